@@ -1,0 +1,54 @@
+/** Who may import whom (docs/development.md, "The house"). Anything not listed is forbidden. */
+const allowed = {
+  physics: [],
+  tariff: [],
+  weather: [],
+  contracts: [],
+  runtime: [],
+  control: ["physics"],
+  messaging: ["contracts"],
+  timeseries: ["contracts"],
+  simulation: ["control", "physics", "tariff", "weather"],
+};
+
+const siblings = Object.entries(allowed).map(([name, friends]) => ({
+  name: `packages-${name}`,
+  comment: `${name} may import ${friends.length > 0 ? friends.join(", ") : "no sibling package"}`,
+  severity: "error",
+  from: { path: `^packages/${name}/` },
+  to: { path: "^packages/", pathNot: `^packages/(${[name, ...friends].join("|")})/` },
+}));
+
+/** The pure core: no files, network, clock or environment in these. Their edges sit in `src/sources`. */
+const pure = {
+  name: "pure-core",
+  comment: "physics, control, simulation and the non-source files of tariff and weather do no I/O",
+  severity: "error",
+  from: {
+    path: "^packages/(physics|control|simulation|tariff|weather)/src/",
+    pathNot: "/src/sources/|\\.(test|bench)\\.ts$",
+  },
+  to: { path: "^(node:)?(fs|http|https|net|path|process|child_process|worker_threads|os)(/|$)|undici" },
+};
+
+module.exports = {
+  forbidden: [
+    ...siblings,
+    pure,
+    {
+      name: "no-import-of-services",
+      severity: "error",
+      from: { path: "^(packages|services/([^/]+))/" },
+      to: { path: "^services/", pathNot: "^services/$2/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "not-to-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(dist|fixtures)/" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

@@ -1,0 +1,41 @@
+/** What every heating controller is: a function from what is seen and foreseen to a valve position. */
+
+/** What lies ahead, one value a step, the first being the step that is about to begin; means over the step. */
+export interface Forecast {
+  readonly dtSeconds: number;
+  readonly theta_e_c: Float64Array; // outdoor air
+  readonly phi_sol_w: Float64Array; // solar gains
+  readonly phi_int_w: Float64Array; // internal gains
+  readonly price_eur_kwh: Float64Array;
+}
+
+export interface Observation {
+  readonly theta_air_c: number;
+  readonly theta_m_c: number;
+}
+
+/** What the controller expects; arrays have one value a step of the forecast. */
+export interface Plan {
+  readonly dtSeconds: number;
+  readonly valve: Float64Array; // 0 to 1
+  readonly phi_HC_w: Float64Array; // heating power, thermal
+  readonly theta_air_c: Float64Array; // mean over the step
+  readonly theta_m_c: Float64Array; // at the end of the step
+  readonly energyCost_eur: number;
+  readonly discomfortBelow_kh: number;
+  readonly discomfortAbove_kh: number;
+  /** Cost, discomfort and terminal value as weighed by the problem. */
+  readonly objective_eur: number;
+}
+
+export interface Decision {
+  readonly valve: number; // 0 to 1
+  readonly plan?: Plan;
+}
+
+export interface Controller {
+  readonly name: string;
+  /** Steps of forecast that `decide` needs; 0 for a controller that only looks at the present. */
+  readonly horizonSteps: number;
+  decide(observation: Observation, forecast: Forecast): Decision;
+}

@@ -1,0 +1,51 @@
+/** How heating and cooling systems hand their heat to the zone. */
+
+export interface EmissionSystem {
+  /** Shares of the heat that enter at the air, surface and mass node; they sum to 1. */
+  readonly air: number;
+  readonly surface: number;
+  readonly mass: number;
+  readonly heatingSupplyTemperature_c: number;
+  readonly coolingSupplyTemperature_c: number;
+}
+
+export const emissionSystems = {
+  oldRadiators: {
+    air: 1,
+    surface: 0,
+    mass: 0,
+    heatingSupplyTemperature_c: 65,
+    coolingSupplyTemperature_c: 12,
+  },
+  newRadiators: {
+    air: 1,
+    surface: 0,
+    mass: 0,
+    heatingSupplyTemperature_c: 50,
+    coolingSupplyTemperature_c: 12,
+  },
+  chilledBeams: {
+    air: 1,
+    surface: 0,
+    mass: 0,
+    heatingSupplyTemperature_c: 50,
+    coolingSupplyTemperature_c: 18,
+  },
+  airConditioning: {
+    air: 1,
+    surface: 0,
+    mass: 0,
+    heatingSupplyTemperature_c: 40,
+    coolingSupplyTemperature_c: 7,
+  },
+  floorHeating: {
+    air: 0,
+    surface: 1,
+    mass: 0,
+    heatingSupplyTemperature_c: 40,
+    coolingSupplyTemperature_c: 12,
+  },
+  tabs: { air: 0, surface: 0, mass: 1, heatingSupplyTemperature_c: 50, coolingSupplyTemperature_c: 12 },
+} as const satisfies Record<string, EmissionSystem>;
+
+export type EmissionSystemName = keyof typeof emissionSystems;
