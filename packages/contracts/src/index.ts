@@ -1,1 +1,1 @@
-export {};
+export type { Point } from "./point.ts";
