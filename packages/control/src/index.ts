@@ -1,1 +1,15 @@
-export {};
+export type { Controller, Decision, Forecast, Observation, Plan } from "./controller.ts";
+export { SolverError, solveLp } from "./lp.ts";
+export { type MpcOptions, mpcController } from "./mpc.ts";
+export { planOf, type Solver } from "./plan.ts";
+export {
+  type ComfortBand,
+  type ComfortWeights,
+  InvalidProblemError,
+  type MpcProblem,
+  type Steps,
+  type TerminalValue,
+  validateProblem,
+} from "./problem.ts";
+export { linearTerminal, type TerminalRule } from "./terminal.ts";
+export { createThermostat, type ThermostatOptions } from "./thermostat.ts";

@@ -1,0 +1,77 @@
+/** The model predictive controller: at every step it solves the horizon ahead and applies the first valve. */
+import type { AffineStep } from "@azru/physics";
+import type { Controller } from "./controller.ts";
+import { solveLp } from "./lp.ts";
+import type { Solver } from "./plan.ts";
+import { type ComfortBand, type ComfortWeights, InvalidProblemError, validateProblem } from "./problem.ts";
+import { linearTerminal, type TerminalRule } from "./terminal.ts";
+
+export interface MpcOptions {
+  readonly model: AffineStep;
+  readonly maxPower_w: number; // thermal
+  /** Heat per electricity at an outdoor temperature; 1 by default, direct electric heating. */
+  readonly cop?: (theta_e_c: number) => number;
+  /** 24 h by default. */
+  readonly horizonSteps?: number;
+  /** 19 to 28 degrees C by default. */
+  readonly comfort?: ComfortBand;
+  /** 1.5 EUR/K h below and 10 above by default. */
+  readonly weights?: ComfortWeights;
+  readonly terminal?: TerminalRule;
+  readonly solver?: Solver;
+}
+
+/**
+ * A controller that plans `horizonSteps` ahead with the given linear model and solver.
+ *
+ * Its `decide` throws `InvalidProblemError` naming the field when the forecast has another step than the
+ * model, is shorter than the horizon, or holds a value that makes no sense.
+ */
+export function mpcController(options: MpcOptions): Controller {
+  const {
+    model,
+    maxPower_w,
+    cop = () => 1,
+    horizonSteps = Math.round(86_400 / model.dtSeconds),
+    comfort = { min_c: 19, max_c: 28 },
+    weights = { below_eur_kh: 1.5, above_eur_kh: 10 },
+    terminal = linearTerminal(),
+    solver = solveLp,
+  } = options;
+  if (!(Number.isInteger(horizonSteps) && horizonSteps >= 1))
+    throw new InvalidProblemError("horizonSteps", horizonSteps, "a whole number >= 1");
+  return {
+    name: "mpc",
+    horizonSteps,
+    decide(observation, forecast) {
+      if (forecast.dtSeconds !== model.dtSeconds)
+        throw new InvalidProblemError("forecast.dtSeconds", forecast.dtSeconds, `${model.dtSeconds}`);
+      const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh") => {
+        if (forecast[field].length < horizonSteps)
+          throw new InvalidProblemError(
+            `forecast.${field}.length`,
+            forecast[field].length,
+            `>= ${horizonSteps}, the horizon`,
+          );
+        return forecast[field].subarray(0, horizonSteps);
+      };
+      const theta_e_c = ahead("theta_e_c");
+      const given = {
+        model,
+        theta_m_c: observation.theta_m_c,
+        maxPower_w,
+        cop: theta_e_c.map(cop),
+        theta_e_c,
+        phi_sol_w: ahead("phi_sol_w"),
+        phi_int_w: ahead("phi_int_w"),
+        price_eur_kwh: ahead("price_eur_kwh"),
+        comfort,
+        weights,
+      };
+      const problem = { ...given, terminal: terminal(given) };
+      validateProblem(problem);
+      const plan = solver(problem);
+      return { valve: plan.valve[0]!, plan };
+    },
+  };
+}

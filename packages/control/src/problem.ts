@@ -1,0 +1,152 @@
+/** The heating problem of one zone over one horizon: plain numbers, so that it can travel as JSON. */
+import type { AffineStep } from "@azru/physics";
+
+/** One number a step. */
+export type Steps = Float64Array | readonly number[];
+
+/**
+ * What the heat left in the thermal mass is worth when the horizon ends: a concave, piecewise linear
+ * function of the mass temperature, zero at the first breakpoint.
+ */
+export interface TerminalValue {
+  /** Mass temperatures at which the slope changes, rising, degrees C; at least one. */
+  readonly breakpoints_c: Steps;
+  /** Slope below the first breakpoint, then one above each; never rising, EUR/K. */
+  readonly slopes_eur_k: Steps;
+}
+
+export interface ComfortBand {
+  readonly min_c: Steps | number;
+  readonly max_c: Steps | number;
+}
+
+export interface ComfortWeights {
+  readonly below_eur_kh: number;
+  readonly above_eur_kh: number;
+}
+
+/**
+ * Heats at least cost: choose the valve u[k] in 0..1 of each step, phi_HC[k] = u[k] maxPower[k], to minimise
+ *
+ *     sum_k price[k] phi_HC[k] / cop[k] h / 1000                      electricity, EUR
+ *     + h sum_k (below (min[k] - theta_air[k])+ + above (theta_air[k] - ceiling[k])+)
+ *     - terminal(theta_m[N])
+ *
+ * with h the step in hours and theta the model's temperatures. The ceiling is `max_c`, or what sun and
+ * the least heating for comfort bring about where that is warmer (see `comfortCeiling`). Always feasible.
+ *
+ * The horizon is the length of `price_eur_kwh`; other arrays have that length, and a plain number stands
+ * for the same value at every step.
+ */
+export interface MpcProblem {
+  readonly model: AffineStep;
+  readonly theta_m_c: number; // mass temperature now
+  readonly maxPower_w: Steps | number; // thermal, at full valve
+  readonly cop: Steps | number; // heat per electricity; 1 for direct electric heating
+  readonly theta_e_c: Steps; // outdoor air
+  readonly phi_sol_w: Steps; // solar gains
+  readonly phi_int_w: Steps; // internal gains
+  readonly price_eur_kwh: Steps;
+  readonly comfort: ComfortBand;
+  readonly weights: ComfortWeights;
+  readonly terminal: TerminalValue;
+}
+
+/** A problem that cannot be solved because one of its fields makes no sense. */
+export class InvalidProblemError extends Error {
+  override readonly name = "InvalidProblemError";
+  readonly field: string;
+  readonly value: unknown;
+
+  constructor(field: string, value: unknown, expected: string) {
+    super(`${field} must be ${expected}, got ${String(value)}`);
+    this.field = field;
+    this.value = value;
+  }
+}
+
+/** The value of a field at a step. */
+export function at(field: Steps | number, k: number): number {
+  return typeof field === "number" ? field : field[k]!;
+}
+
+/**
+ * Checks every field of a problem.
+ *
+ * @throws InvalidProblemError naming the first field (and index) that is not finite, has the wrong length
+ *   or is out of range
+ */
+export function validateProblem(problem: MpcProblem): void {
+  const { model, weights, terminal, comfort } = problem;
+  const steps = problem.price_eur_kwh.length;
+  if (steps < 1) throw new InvalidProblemError("price_eur_kwh.length", steps, ">= 1 step");
+
+  positive("model.dtSeconds", model.dtSeconds);
+  for (const key of ["a", "bq", "bo", "bs", "bi", "c", "dq", "do", "ds", "di"] as const)
+    finite(`model.${key}`, model[key]);
+  for (const key of ["bq", "c", "dq"] as const) nonNegative(`model.${key}`, model[key]);
+  if (model.bq === 0 && model.dq === 0) throw new InvalidProblemError("model.bq", 0, "> 0");
+
+  finite("theta_m_c", problem.theta_m_c);
+  eachStep("maxPower_w", problem.maxPower_w, steps, nonNegative);
+  eachStep("cop", problem.cop, steps, positive);
+  eachStep("theta_e_c", problem.theta_e_c, steps, finite);
+  eachStep("phi_sol_w", problem.phi_sol_w, steps, finite);
+  eachStep("phi_int_w", problem.phi_int_w, steps, finite);
+  eachStep("price_eur_kwh", problem.price_eur_kwh, steps, finite);
+  eachStep("comfort.min_c", comfort.min_c, steps, finite);
+  eachStep("comfort.max_c", comfort.max_c, steps, finite);
+  for (let k = 0; k < steps; k++) {
+    const min = at(comfort.min_c, k);
+    if (min > at(comfort.max_c, k))
+      throw new InvalidProblemError(`comfort.min_c[${k}]`, min, `<= comfort.max_c (${at(comfort.max_c, k)})`);
+  }
+  nonNegative("weights.below_eur_kh", weights.below_eur_kh);
+  nonNegative("weights.above_eur_kh", weights.above_eur_kh);
+  validateTerminal(terminal);
+}
+
+function validateTerminal({ breakpoints_c, slopes_eur_k }: TerminalValue): void {
+  const n = breakpoints_c.length;
+  if (n < 1) throw new InvalidProblemError("terminal.breakpoints_c.length", n, ">= 1");
+  eachStep("terminal.breakpoints_c", breakpoints_c, n, finite);
+  eachStep("terminal.slopes_eur_k", slopes_eur_k, n + 1, finite);
+  for (let i = 1; i <= n; i++) {
+    if (i < n && !(breakpoints_c[i]! > breakpoints_c[i - 1]!))
+      throw new InvalidProblemError(
+        `terminal.breakpoints_c[${i}]`,
+        breakpoints_c[i],
+        `> ${breakpoints_c[i - 1]}`,
+      );
+    if (slopes_eur_k[i]! > slopes_eur_k[i - 1]!)
+      throw new InvalidProblemError(
+        `terminal.slopes_eur_k[${i}]`,
+        slopes_eur_k[i],
+        `<= ${slopes_eur_k[i - 1]}`,
+      );
+  }
+}
+
+type Check = (field: string, value: number) => void;
+
+function eachStep(field: string, values: Steps | number, steps: number, check: Check): void {
+  if (typeof values === "number") {
+    check(field, values);
+    return;
+  }
+  if (values.length !== steps)
+    throw new InvalidProblemError(`${field}.length`, values.length, `${steps}, the horizon`);
+  for (let k = 0; k < steps; k++) check(`${field}[${k}]`, values[k]!);
+}
+
+const finite: Check = (field, value) => {
+  if (!Number.isFinite(value)) throw new InvalidProblemError(field, value, "a finite number");
+};
+
+const nonNegative: Check = (field, value) => {
+  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidProblemError(field, value, ">= 0");
+};
+
+const positive: Check = (field, value) => {
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidProblemError(field, value, "> 0");
+};

@@ -1,0 +1,30 @@
+/** What the heat left in the walls is worth when the horizon ends. */
+import { at, type MpcProblem, type TerminalValue } from "./problem.ts";
+
+/** Chooses the terminal value of a problem that has all but that. */
+export type TerminalRule = (problem: Omit<MpcProblem, "terminal">) => TerminalValue;
+
+/** Heat that lifts the thermal mass by one kelvin within a step, kWh/K. */
+function heatPerKelvin_kwh({ bq, dtSeconds }: MpcProblem["model"]): number {
+  return bq > 0 ? dtSeconds / (3.6e6 * bq) : 0;
+}
+
+/**
+ * Values each kilowatt-hour left in the walls at a share of what the horizon's cheapest heat costs, so that
+ * it neither pays to let the walls run cold nor to fill them for their own sake.
+ *
+ * @param share 0 to 1
+ */
+export function linearTerminal(share = 0.9): TerminalRule {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`terminal.share must be within 0..1, got ${share}`);
+  return (problem) => {
+    let cheapest = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < problem.price_eur_kwh.length; k++)
+      cheapest = Math.min(cheapest, problem.price_eur_kwh[k]! / at(problem.cop, k));
+    const slope = share * Math.max(0, cheapest) * heatPerKelvin_kwh(problem.model);
+    return {
+      breakpoints_c: [at(problem.comfort.min_c, problem.price_eur_kwh.length - 1)],
+      slopes_eur_k: [slope, slope],
+    };
+  };
+}
