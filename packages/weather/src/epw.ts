@@ -1,0 +1,279 @@
+/**
+ * EnergyPlus weather files (EPW): eight header lines and one row an hour of a year.
+ *
+ * Row `h` of a day (1 to 24, local standard time) ends at `h` o'clock: its radiations are the energy of the
+ * preceding hour (Wh/m2, so W/m2), its temperature is read at its end. Hence, in a `WeatherSeries`, the
+ * interval that begins at `h - 1` o'clock has row `h`'s radiation and cloud and row `h - 1`'s temperature.
+ *
+ * @see EnergyPlus "Auxiliary Programs", "EnergyPlus Weather File (EPW) Data Dictionary"
+ */
+import { parse } from "csv-parse/sync";
+import {
+  allocateWeather,
+  hoursCovering,
+  type Location,
+  validateSeries,
+  type WeatherArrays,
+  type WeatherSeries,
+  type WeatherSource,
+} from "./series.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const longestGap_h = 2;
+
+/** A year of weather in local standard time; element `i` of each array is the file's row `i`. */
+export interface EpwFile extends WeatherArrays {
+  readonly location: Location;
+  readonly utcOffset_h: number; // of the file's local standard time
+  /** 8760 hours, or 8784 where the file has a 29 February. */
+  readonly hours: number;
+}
+
+/** What is wrong with an EPW file, and on which line. */
+export class EpwError extends Error {
+  override readonly name = "EpwError";
+  readonly line: number; // from 1
+
+  constructor(line: number, problem: string) {
+    super(`EPW line ${line}: ${problem}`);
+    this.line = line;
+  }
+}
+
+const headers = [
+  "LOCATION",
+  "DESIGN CONDITIONS",
+  "TYPICAL/EXTREME PERIODS",
+  "GROUND TEMPERATURES",
+  "HOLIDAYS/DAYLIGHT SAVINGS",
+  "COMMENTS 1",
+  "COMMENTS 2",
+  "DATA PERIODS",
+];
+
+/** A column that we read: where it is, what stands for "missing" (that or more), what is plausible. */
+interface Column {
+  readonly label: string;
+  readonly index: number;
+  readonly missing: number;
+  readonly low: number;
+  readonly high: number;
+  readonly scale: number;
+}
+
+const columns = {
+  dryBulbTemperature_c: { label: "dry bulb", index: 6, missing: 99.9, low: -90, high: 60, scale: 1 },
+  directNormalIrradiance_w_m2: {
+    label: "direct normal radiation",
+    index: 14,
+    missing: 9999,
+    low: 0,
+    high: 1500,
+    scale: 1,
+  },
+  diffuseHorizontalIrradiance_w_m2: {
+    label: "diffuse horizontal radiation",
+    index: 15,
+    missing: 9999,
+    low: 0,
+    high: 1500,
+    scale: 1,
+  },
+  cloudCover: { label: "total sky cover", index: 22, missing: 99, low: 0, high: 10, scale: 0.1 },
+} as const satisfies Record<keyof WeatherArrays, Column>;
+
+const fieldsNeeded = 23;
+
+/**
+ * Reads the text of an EPW file. Missing values (99.9, 9999, 99) are interpolated over at most two hours
+ * in a row; the year is taken as a ring. Columns other than dry bulb, direct normal, diffuse horizontal
+ * and total sky cover are not looked at, nor are years: a typical year is put together from several.
+ *
+ * @throws EpwError naming the line, the field and the value: a header that is not there, a row that is not
+ *   the next hour of the year, too few fields, something that is not a number or not plausible, a longer
+ *   gap, a file that ends early
+ */
+export function parseEpw(text: string): EpwFile {
+  const { header, body } = splitHeader(text);
+  const { location, utcOffset_h } = parseLocation(header[0]!);
+  const rows = parseRows(body);
+  const hours = checkCalendar(rows);
+  const arrays = allocateWeather(hours);
+  for (const field of Object.keys(columns) as (keyof WeatherArrays)[]) {
+    readColumn(rows, columns[field], arrays[field]);
+  }
+  return { location, utcOffset_h, hours, ...arrays };
+}
+
+function splitHeader(text: string): { header: string[]; body: string } {
+  const header: string[] = [];
+  let from = text.startsWith("\uFEFF") ? 1 : 0;
+  for (const [i, keyword] of headers.entries()) {
+    const end = text.indexOf("\n", from);
+    const line = text.slice(from, end < 0 ? undefined : end).trimEnd();
+    if (!line.toUpperCase().startsWith(keyword)) {
+      throw new EpwError(i + 1, `expected header ${keyword}, got ${quoted(line)}`);
+    }
+    header.push(line);
+    from = end < 0 ? text.length : end + 1;
+  }
+  return { header, body: text.slice(from) };
+}
+
+function parseLocation(line: string): { location: Location; utcOffset_h: number } {
+  const fields = line.split(",").map((field) => field.trim());
+  const [, city, , country] = fields;
+  const number = (label: string, index: number, limit: number) => {
+    const value = toNumber(fields[index]);
+    if (!(Math.abs(value) <= limit)) {
+      throw new EpwError(1, `${label} must be within -${limit}..${limit}, got ${quoted(fields[index])}`);
+    }
+    return value;
+  };
+  return {
+    location: {
+      name: [city, country].filter((part) => part && part !== "-").join(", ") || "unnamed place",
+      latitude_deg: number("latitude", 6, 90),
+      longitude_deg: number("longitude", 7, 180),
+    },
+    utcOffset_h: number("time zone", 8, 14),
+  };
+}
+
+interface Row {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+function parseRows(body: string): Row[] {
+  const records = parse(body, {
+    quote: null,
+    escape: null,
+    trim: true,
+    relax_column_count: true,
+    record_delimiter: ["\r\n", "\n"],
+  });
+  while (records.at(-1)?.join("") === "") records.pop();
+  return records.map((fields, i) => {
+    const line = headers.length + 1 + i; // without quotes a record is a line
+    if (fields.length < fieldsNeeded) {
+      throw new EpwError(line, `needs at least ${fieldsNeeded} fields, got ${fields.length}`);
+    }
+    return { line, fields };
+  });
+}
+
+/** Checks that rows are the hours of a year, in order, and returns how many. */
+function checkCalendar(rows: readonly Row[]): number {
+  const leap = rows.length > 59 * 24 && toNumber(rows[59 * 24]!.fields[2]) === 29;
+  const hours = leap ? 8784 : 8760;
+  const begin = Date.UTC(leap ? 2000 : 2001, 0, 1);
+  for (const [i, { line, fields }] of rows.entries()) {
+    if (i === hours) throw new EpwError(line, `expected the file to end after ${hours} hours`);
+    const [, month, day, hour] = fields;
+    const expected = new Date(begin + i * hourMs);
+    const matches =
+      toNumber(month) === expected.getUTCMonth() + 1 &&
+      toNumber(day) === expected.getUTCDate() &&
+      toNumber(hour) === expected.getUTCHours() + 1;
+    if (!matches) {
+      throw new EpwError(
+        line,
+        `expected month ${expected.getUTCMonth() + 1}, day ${expected.getUTCDate()}, hour ${expected.getUTCHours() + 1}, got ${quoted(`${month},${day},${hour}`)}`,
+      );
+    }
+  }
+  if (rows.length < hours) {
+    const line = rows.at(-1)?.line ?? headers.length;
+    throw new EpwError(line, `the file ends after ${rows.length} of ${hours} hours`);
+  }
+  return hours;
+}
+
+function readColumn(rows: readonly Row[], column: Column, values: Float64Array): void {
+  const { label, index, missing, low, high, scale } = column;
+  for (const [i, { line, fields }] of rows.entries()) {
+    const value = toNumber(fields[index]);
+    if (Number.isNaN(value))
+      throw new EpwError(line, `${label} must be a number, got ${quoted(fields[index])}`);
+    if (value < missing && !(value >= low && value <= high)) {
+      throw new EpwError(line, `${label} must be within ${low}..${high}, got ${value}`);
+    }
+    values[i] = value >= missing ? Number.NaN : value * scale;
+  }
+  fillGaps(values, (first, length) => {
+    throw new EpwError(
+      rows[first]!.line,
+      `${label} is missing for ${length} h (${rows[first]!.fields[index]}); gaps of up to ${longestGap_h} h are interpolated`,
+    );
+  });
+}
+
+/** Interpolates NaN linearly, over the ring; calls `tooLong` for a run of more than `longestGap_h`. */
+function fillGaps(values: Float64Array, tooLong: (first: number, length: number) => never): void {
+  const n = values.length;
+  const at = (i: number) => values[(i + n) % n]!;
+  for (let i = 0; i < n; i++) {
+    if (!Number.isNaN(at(i)) || Number.isNaN(at(i - 1))) continue;
+    let length = 1;
+    while (Number.isNaN(at(i + length))) length++;
+    if (length > longestGap_h) tooLong(i, length);
+    const before = at(i - 1);
+    const after = at(i + length);
+    for (let j = 0; j < length; j++)
+      values[(i + j) % n] = before + ((after - before) * (j + 1)) / (length + 1);
+  }
+  if (Number.isNaN(at(0))) tooLong(0, n);
+}
+
+function toNumber(field: string | undefined): number {
+  return field === undefined || field === "" ? Number.NaN : Number(field);
+}
+
+function quoted(value: string | undefined): string {
+  return JSON.stringify(value === undefined ? "nothing" : value.slice(0, 60));
+}
+
+/**
+ * An EPW year as the weather of any year: each instant takes the file's hour of the same month, day and
+ * hour in the file's local standard time. 29 February repeats the 28th where the file has none, and is
+ * left out of other years where it has; the last hour of December leads to the first of January.
+ */
+export function epwSource(epw: EpwFile): WeatherSource {
+  const name = `EPW ${epw.location.name}`;
+  return {
+    name,
+    async series(startMs, endMs) {
+      const grid = hoursCovering(startMs, endMs, epw.utcOffset_h);
+      const arrays = allocateWeather(grid.count);
+      for (let i = 0; i < grid.count; i++) {
+        const beginMs = grid.startMs + i * hourMs + epw.utcOffset_h * hourMs; // on the local clock
+        const row = rowOf(epw, beginMs);
+        arrays.dryBulbTemperature_c[i] = epw.dryBulbTemperature_c[rowOf(epw, beginMs - hourMs)]!;
+        arrays.directNormalIrradiance_w_m2[i] = epw.directNormalIrradiance_w_m2[row]!;
+        arrays.diffuseHorizontalIrradiance_w_m2[i] = epw.diffuseHorizontalIrradiance_w_m2[row]!;
+        arrays.cloudCover[i] = epw.cloudCover[row]!;
+      }
+      const series: WeatherSeries = {
+        source: name,
+        location: epw.location,
+        startMs: grid.startMs,
+        dtSeconds: 3600,
+        ...arrays,
+      };
+      return validateSeries(series);
+    },
+  };
+}
+
+/** The row whose hour begins at an instant of the local clock (given as if it were UTC). */
+function rowOf(epw: EpwFile, localMs: number): number {
+  const local = new Date(localMs);
+  const month = local.getUTCMonth();
+  const leapFile = epw.hours === 8784;
+  const day = !leapFile && month === 1 ? Math.min(local.getUTCDate(), 28) : local.getUTCDate();
+  const year = leapFile ? 2000 : 2001;
+  const dayOfYear = (Date.UTC(year, month, day) - Date.UTC(year, 0, 1)) / dayMs;
+  return dayOfYear * 24 + local.getUTCHours();
+}
