@@ -55,3 +55,31 @@ export function affineStep(zone: Zone, emission: EmissionSystem, dtSeconds: numb
     di: internal.theta_air_c,
   };
 }
+
+/** The mass temperature at the end of a step, degrees C. */
+export function nextMassTemperature_c(
+  step: AffineStep,
+  theta_m_c: number,
+  phi_HC_w: number,
+  theta_e_c: number,
+  phi_sol_w: number,
+  phi_int_w: number,
+): number {
+  return (
+    step.a * theta_m_c + step.bq * phi_HC_w + step.bo * theta_e_c + step.bs * phi_sol_w + step.bi * phi_int_w
+  );
+}
+
+/** The air temperature of a step (its mean), degrees C. */
+export function airTemperature_c(
+  step: AffineStep,
+  theta_m_c: number,
+  phi_HC_w: number,
+  theta_e_c: number,
+  phi_sol_w: number,
+  phi_int_w: number,
+): number {
+  return (
+    step.c * theta_m_c + step.dq * phi_HC_w + step.do * theta_e_c + step.ds * phi_sol_w + step.di * phi_int_w
+  );
+}

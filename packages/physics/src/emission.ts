@@ -1,4 +1,9 @@
-/** How heating and cooling systems hand their heat to the zone. */
+/**
+ * How heating and cooling systems hand their heat to the zone.
+ *
+ * Nodes and supply temperatures are those of RC_BuildingSimulator, which took them from the City Energy
+ * Analyst's database.
+ */
 
 export interface EmissionSystem {
   /** Shares of the heat that enter at the air, surface and mass node; they sum to 1. */
@@ -36,7 +41,7 @@ export const emissionSystems = {
     surface: 0,
     mass: 0,
     heatingSupplyTemperature_c: 40,
-    coolingSupplyTemperature_c: 7,
+    coolingSupplyTemperature_c: 6,
   },
   floorHeating: {
     air: 0,

@@ -40,6 +40,7 @@ export interface ZoneParameters {
 
 /** A zone's derived areas, capacitance and conductances. */
 export interface Zone {
+  readonly A_f: number; // m2, floor
   readonly A_m: number; // m2, effective mass area
   readonly A_t: number; // m2, all internal surfaces
   readonly C_m: number; // J/K
@@ -75,6 +76,7 @@ export function createZone(p: ZoneParameters): Zone {
   const H_tr_2 = H_tr_1 + H_tr_w;
   const H_tr_3 = 1 / (1 / H_tr_2 + 1 / H_tr_ms);
   return {
+    A_f: p.floorArea_m2,
     A_m,
     A_t,
     C_m: p.thermalCapacitance_j_m2k * p.floorArea_m2,
