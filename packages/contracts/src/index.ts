@@ -1,1 +1,43 @@
+export * from "./building.ts";
+export { describeZodError } from "./errors.ts";
+export * from "./http.ts";
+export {
+  type FailedPlan,
+  failedPlanSchema,
+  type MpcPlan,
+  type MpcProblem,
+  type MpcRequest,
+  mpcPlanSchema,
+  mpcProblemSchema,
+  mpcRequestSchema,
+  type OptimalPlan,
+  optimalPlanSchema,
+} from "./mpc.ts";
+export {
+  clockTimeSchema,
+  type ForecastState,
+  forecastStateSchema,
+  type Rate,
+  rateSchema,
+  type SensorMetrics,
+  type ServiceStatus,
+  sensorMetricsSchema,
+  serviceStatusSchema,
+  type TariffDay,
+  type TariffState,
+  tariffDaySchema,
+  tariffStateSchema,
+  type ValveCommand,
+  valveCommandSchema,
+} from "./payloads.ts";
 export type { Point } from "./point.ts";
+export {
+  roomNameSchema,
+  type TempoColour,
+  topicLevelSchema,
+  type ValveSource,
+  valveSourceSchema,
+} from "./quantities.ts";
+export * from "./series.ts";
+export { isoTimeOf, isoTimeSchema, timeMsOf } from "./time.ts";
+export * from "./topics.ts";

@@ -1,0 +1,232 @@
+/** Valid messages of every kind, for property tests. */
+import fc from "fast-check";
+import type { MpcPlan, MpcRequest, OptimalPlan } from "./mpc.ts";
+import type { ForecastState, Rate, SensorMetrics, TariffDay, TariffState, ValveCommand } from "./payloads.ts";
+import { isoTimeOf } from "./time.ts";
+
+const number = (min: number, max: number) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true });
+const temperature = number(-60, 80);
+const power = number(0, 100_000);
+const percent = number(0, 100);
+const price = number(-10, 10);
+const instantMs = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2100, 0) });
+const time = instantMs.map(isoTimeOf);
+const id = fc.stringMatching(/^[\w.:-]{1,64}$/);
+const sentence = fc.string({ minLength: 1, maxLength: 200 });
+
+/** A record that leaves out any of its `optional` fields. */
+const record = <T extends object>(
+  model: { [Key in keyof T]-?: fc.Arbitrary<Exclude<T[Key], undefined>> },
+  optional: (keyof T)[],
+): fc.Arbitrary<T> => {
+  const required = (Object.keys(model) as (keyof T)[]).filter((key) => !optional.includes(key));
+  return fc.record(model, { requiredKeys: required }) as fc.Arbitrary<T>;
+};
+
+const column = <T>(value: fc.Arbitrary<T>, length: number) =>
+  fc.array(value, { minLength: length, maxLength: length });
+
+export const sensorMetrics = record<SensorMetrics>(
+  {
+    temperature,
+    mass_temperature: temperature,
+    external_temperature: temperature,
+    power_consumption: power,
+    solar_power: power,
+    valve_position: percent,
+    electricity_price: price,
+    heating_cost_step: number(-100, 100),
+    heating_cost_cumulative: number(-1e5, 1e5),
+    battery: percent,
+    sim_time: time,
+  },
+  [
+    "mass_temperature",
+    "external_temperature",
+    "power_consumption",
+    "solar_power",
+    "valve_position",
+    "electricity_price",
+    "heating_cost_step",
+    "heating_cost_cumulative",
+    "battery",
+    "sim_time",
+  ],
+);
+
+export const valveCommand = record<ValveCommand>(
+  {
+    valve_position: percent,
+    planned_power: power,
+    source: fc.constantFrom("mpc", "manual", "thermostat", "failsafe"),
+    sim_time: time,
+    issued_at: time,
+    valid_until: time,
+    id,
+  },
+  ["planned_power", "sim_time", "issued_at", "valid_until", "id"],
+);
+
+const colour = fc.constantFrom("blue", "white", "red", "unknown");
+export const rate: fc.Arbitrary<Rate> = fc
+  .tuple(instantMs, fc.integer({ min: 1, max: 86_400_000 }), price, fc.option(colour))
+  .map(([startMs, length, value, shade]) => ({
+    start: isoTimeOf(startMs),
+    end: isoTimeOf(startMs + length),
+    price: value,
+    period: "off_peak" as const,
+    ...(shade && { colour: shade }),
+  }));
+const day = record<TariffDay>(
+  { date: time.map((text) => text.slice(0, 10)), colour, peak_price: price, off_peak_price: price },
+  ["colour"],
+);
+const days = fc.integer({ min: 0, max: 366 });
+export const tariffState = record<TariffState>(
+  {
+    issued_at: time,
+    tariff: fc.constantFrom("tempo", "peak"),
+    source: sentence,
+    fallback_reason: sentence,
+    today: day,
+    tomorrow: day,
+    remaining_days: fc.record({ blue: days, white: days, red: days }),
+    rates: fc.array(rate, { maxLength: 6 }),
+  },
+  ["fallback_reason", "remaining_days"],
+);
+
+export const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
+  record<ForecastState>(
+    {
+      issued_at: time,
+      source: sentence,
+      fallback_reason: sentence,
+      start: time,
+      step_s: fc.constantFrom(300, 900, 3600),
+      temperature: column(temperature, n),
+      direct_normal_irradiance: column(number(0, 1500), n),
+      diffuse_horizontal_irradiance: column(number(0, 1500), n),
+      cloud_cover: column(number(0, 1), n),
+      solar_power: column(power, n),
+    },
+    ["fallback_reason", "solar_power"],
+  ),
+);
+
+const coefficient = number(-10, 10);
+const each = (value: fc.Arbitrary<number>, n: number) => fc.oneof(value, column(value, n));
+export const mpcRequest: fc.Arbitrary<MpcRequest> = fc.integer({ min: 1, max: 8 }).chain((n) =>
+  fc.record({
+    id,
+    issued_at: fc.constant("2026-02-01T05:00:00.000Z"),
+    deadline: fc.constant("2026-02-01T05:00:10.000Z"),
+    start: time,
+    problem: fc.record({
+      model: fc.record({
+        dtSeconds: fc.constantFrom(300, 900, 3600),
+        a: coefficient,
+        bq: coefficient,
+        bo: coefficient,
+        bs: coefficient,
+        bi: coefficient,
+        c: coefficient,
+        dq: coefficient,
+        do: coefficient,
+        ds: coefficient,
+        di: coefficient,
+      }),
+      theta_m_c: temperature,
+      maxPower_w: each(power, n),
+      cop: each(number(0.5, 8), n),
+      theta_e_c: column(temperature, n),
+      phi_sol_w: column(power, n),
+      phi_int_w: column(power, n),
+      price_eur_kwh: column(price, n),
+      comfort: fc.record({ min_c: each(temperature, n), max_c: each(temperature, n) }),
+      weights: fc.record({ below_eur_kh: number(0, 100), above_eur_kh: number(0, 100) }),
+      terminal: fc
+        .integer({ min: 1, max: 4 })
+        .chain((m) =>
+          fc.record({ breakpoints_c: column(temperature, m), slopes_eur_k: column(number(-10, 10), m + 1) }),
+        ),
+    }),
+  }),
+);
+
+export const optimalPlan: fc.Arbitrary<OptimalPlan> = fc.integer({ min: 1, max: 60 }).chain((n) =>
+  fc.record({
+    id,
+    worker: sentence.map((text) => text.slice(0, 100)),
+    solve_ms: number(0, 1000),
+    status: fc.constant("optimal" as const),
+    objective: number(-100, 100),
+    energy_cost: number(-100, 100),
+    discomfort_below: number(0, 100),
+    discomfort_above: number(0, 100),
+    step_s: fc.constantFrom(900, 3600),
+    time: column(time, n),
+    valve_position: column(percent, n),
+    heating_power: column(power, n),
+    planned_power: column(power, n),
+    temperature: column(temperature, n),
+    mass_temperature: column(temperature, n),
+    external_temperature: column(temperature, n),
+    electricity_price: column(price, n),
+  }),
+);
+
+export const mpcPlan: fc.Arbitrary<MpcPlan> = fc.oneof(
+  optimalPlan,
+  fc.record({
+    id,
+    worker: fc.constant("mpc-1"),
+    solve_ms: number(0, 1000),
+    status: fc.constant("failed" as const),
+    error: sentence,
+  }),
+);
+
+/** A valid payload of each topic. */
+export const payloads = {
+  sensorMetrics,
+  valveSet: valveCommand,
+  clock: time,
+  status: fc.constantFrom("online", "offline"),
+  mpcRequest,
+  mpcPlan,
+  tariff: tariffState,
+  forecast: forecastState,
+};
+
+/** `value` with one of its parts, at any depth, replaced by any JSON value. */
+export function damaged<T>(valid: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
+  return fc
+    .tuple(
+      valid,
+      fc.nat(),
+      fc.oneof(
+        fc.jsonValue(),
+        fc.double(),
+        fc.constant(undefined),
+        fc.constant({ length: { valueOf: 1, toString: 1 } }),
+      ),
+    )
+    .map(([value, at, poison]) => {
+      const copy: unknown = structuredClone(value);
+      const spots = spotsOf(copy);
+      if (spots.length === 0) return poison;
+      const [holder, key] = spots[at % spots.length];
+      holder[key] = poison;
+      return copy;
+    });
+}
+
+function spotsOf(value: unknown): [Record<string, unknown>, string][] {
+  if (typeof value !== "object" || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [
+    [holder, key] as [Record<string, unknown>, string],
+    ...spotsOf(holder[key]),
+  ]);
+}

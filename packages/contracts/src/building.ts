@@ -1,0 +1,75 @@
+/**
+ * A building file: the home's zone, windows and heating. Structurally the `Building` of packages/simulation;
+ * names carry their units.
+ */
+import { z } from "zod";
+import { list, temperature_c, text } from "./quantities.ts";
+
+const quantity = z.number().min(0);
+const positive = z.number().positive();
+const share = z.number().min(0).max(1);
+
+/** Structurally the `ZoneParameters` of packages/physics. */
+export const zoneSchema = z
+  .strictObject({
+    floorArea_m2: positive,
+    wallsArea_m2: quantity,
+    windowsArea_m2: quantity,
+    roomVolume_m3: positive,
+    totalInternalArea_m2: positive,
+    uWalls_w_m2k: quantity,
+    uWindows_w_m2k: quantity,
+    ventilation_ach: quantity,
+    infiltration_ach: quantity,
+    ventilationEfficiency: share.default(0).describe("heat recovered from the ventilation air"),
+    thermalCapacitance_j_m2k: positive.describe(
+      "per floor area; 80000 very light, 110000 light, 165000 medium, 260000 heavy, 370000 very heavy",
+    ),
+  })
+  .refine((zone) => zone.ventilation_ach + zone.infiltration_ach > 0, {
+    path: ["ventilation_ach"],
+    error: "must be > 0 when infiltration_ach is 0",
+  });
+
+export const windowSchema = z.strictObject({
+  azimuth_deg: z.number().min(-180).max(180).describe("outward normal from south, east positive"),
+  tilt_deg: z.number().min(0).max(180).default(90).describe("pane to horizontal: 90 a wall, 0 a skylight"),
+  area_m2: positive,
+  g: share.default(0.6).describe("share of the sun's radiation that becomes heat inside"),
+  lightTransmittance: share.default(0.75).describe("share of daylight that gets inside"),
+});
+
+export const buildingSchema = z.strictObject({
+  name: text(1, 100),
+  location: z.strictObject({
+    name: text(1, 100),
+    latitude_deg: z.number().min(-90).max(90).describe("north positive"),
+    longitude_deg: z.number().min(-180).max(180).describe("east positive"),
+  }),
+  zone: zoneSchema,
+  windows: list(windowSchema, 0, 100).default([]),
+  internalGains_w: quantity.max(100_000).default(0).describe("people and appliances, mean"),
+  heating: z.strictObject({
+    emission: z.enum([
+      "oldRadiators",
+      "newRadiators",
+      "chilledBeams",
+      "airConditioning",
+      "floorHeating",
+      "tabs",
+    ]),
+    supply: z.enum(["electric", "heatPumpAir", "heatPumpWater"]).default("electric"),
+    maxPower_w: positive.max(1_000_000).describe("thermal, valve fully open"),
+  }),
+  comfort: z
+    .strictObject({ min_c: temperature_c, max_c: temperature_c })
+    .refine((c) => c.max_c > c.min_c, { path: ["max_c"], error: "must be above min_c" })
+    .default({ min_c: 19, max_c: 28 }),
+  thermostat: z
+    .strictObject({ on_c: temperature_c, off_c: temperature_c })
+    .refine((t) => t.off_c > t.on_c, { path: ["off_c"], error: "must be above on_c" })
+    .default({ on_c: 19.5, off_c: 20.5 }),
+});
+
+/** A building file, validated and with its defaults filled in. */
+export type BuildingFile = z.infer<typeof buildingSchema>;

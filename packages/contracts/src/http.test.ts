@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { describeZodError } from "./errors.ts";
+import * as http from "./http.ts";
+
+const nowMs = Date.UTC(2026, 1, 1, 12);
+
+describe("history query", () => {
+  it("asks for the sensors of the last day by default", () => {
+    const query = http.historyQuerySchema.parse({});
+    expect(query.series).toBe("sensors");
+    expect(http.historyRange(query, nowMs)).toEqual({ startMs: nowMs - 86_400_000, stopMs: nowMs });
+  });
+
+  it("takes instants, durations before now and windows", () => {
+    const query = http.historyQuerySchema.parse({
+      series: "plan.temperature",
+      start: "2026-02-01T01:00:00+01:00",
+      stop: "-2h",
+      every: "15m",
+    });
+    expect(query.every).toBe(900);
+    expect(http.historyRange(query, nowMs)).toEqual({
+      startMs: Date.UTC(2026, 1, 1),
+      stopMs: nowMs - 7_200_000,
+    });
+  });
+
+  it.each([
+    [{ series: "sensors; drop" }, "query.series must be one of sensors"],
+    [{ series: "secrets" }, 'got "secrets"'],
+    [
+      { start: "yesterday" },
+      'query.start must be an ISO 8601 time with an offset, or a duration before now such as -24h, got "yesterday"',
+    ],
+    [{ every: "0m" }, 'query.every must be a duration such as 30s, 15m, 6h, 7d or 2w, got "0m"'],
+    [{ evry: "5m" }, 'query has no field "evry"'],
+  ])("refuses %j", (query, message) => {
+    const result = http.historyQuerySchema.safeParse(query);
+    expect(result.success ? "" : describeZodError(result.error, query, "query")).toContain(message);
+  });
+
+  it("refuses a stop before its start", () => {
+    const query = http.historyQuerySchema.parse({ start: "-1h", stop: "-2h" });
+    expect(() => http.historyRange(query, nowMs)).toThrow(
+      "stop must be after start, got start -1h, stop -2h",
+    );
+  });
+
+  it("never crashes on any text", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (start, stop, every) => {
+        const result = http.historyQuerySchema.safeParse({ start, stop, every });
+        if (result.success) expect(Number.isFinite(result.data.every)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("control bodies", () => {
+  it.each([
+    [http.controlValveBodySchema, { valve_position: 101 }, "body.valve_position must be <= 100, got 101"],
+    [http.controlValveBodySchema, { valve_position: "50" }, 'body.valve_position must be a number, got "50"'],
+    [http.controlValveBodySchema, {}, "body.valve_position is missing"],
+    [http.controlModeBodySchema, { auto_mode: "yes" }, 'body.auto_mode must be a boolean, got "yes"'],
+    [http.controlModeBodySchema, [], "body must be an object, got []"],
+  ])("refuse what they cannot mean", (schema, body, message) => {
+    const result = schema.safeParse(body);
+    expect(result.success ? "" : describeZodError(result.error, body, "body")).toBe(message);
+  });
+
+  it("never crash on any JSON", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        const schemas: z.ZodType[] = [http.controlValveBodySchema, http.controlModeBodySchema];
+        for (const schema of schemas) {
+          const result = schema.safeParse(body);
+          if (!result.success) expect(describeZodError(result.error, body, "body")).toMatch(/^body[^\n]+$/);
+        }
+      }),
+    );
+  });
+});
+
+it("every body and answer can be documented as JSON Schema", () => {
+  const schemas = Object.entries(http).filter(([name]) => name.endsWith("Schema")) as [string, z.ZodType][];
+  expect(schemas.length).toBeGreaterThan(15);
+  for (const [, schema] of schemas) expect(z.toJSONSchema(schema, { io: "input" })).toHaveProperty("$schema");
+});

@@ -1,0 +1,261 @@
+/**
+ * Bodies and answers of the HTTP API, snake_case JSON. `GET /tariff` and `GET /forecast` answer with the
+ * payloads of the topics of that name.
+ */
+import { z } from "zod";
+import { optimalPlanSchema } from "./mpc.ts";
+import { forecastStateSchema, rateSchema, sensorMetricsSchema, tariffStateSchema } from "./payloads.ts";
+import {
+  messageId,
+  percent,
+  power_w,
+  roomNameSchema,
+  sentence,
+  temperature_c,
+  valveSourceSchema,
+} from "./quantities.ts";
+import { seriesNames } from "./series.ts";
+import { isoTimeSchema, timeMsOf } from "./time.ts";
+
+/** Any error: problem details, RFC 9457. */
+export const problemDetailsSchema = z.object({
+  type: z.string().describe("about:blank, or a page about the problem"),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().optional().describe("what to do about it"),
+  errors: z
+    .array(z.object({ field: z.string(), message: z.string() }))
+    .optional()
+    .describe("each bad field of the request"),
+});
+export type ProblemDetails = z.infer<typeof problemDetailsSchema>;
+
+/** `GET /` for everything but browsers. */
+export const welcomeResponseSchema = z.object({
+  name: z.literal("Azru"),
+  version: z.string(),
+  site: z.string(),
+  docs: z.string().describe("path of the API's documentation"),
+});
+export type WelcomeResponse = z.infer<typeof welcomeResponseSchema>;
+
+/** `GET /health`: the process lives. */
+export const healthResponseSchema = z.object({
+  status: z.literal("ok"),
+  version: z.string(),
+  uptime_s: z.number().min(0),
+});
+export type HealthResponse = z.infer<typeof healthResponseSchema>;
+
+/** One thing that the core depends on. */
+export const dependencySchema = z.object({
+  status: z.enum(["up", "degraded", "down"]),
+  detail: z.string().optional().describe("what is wrong and what is used instead"),
+  since: isoTimeSchema.optional(),
+});
+export type Dependency = z.infer<typeof dependencySchema>;
+
+/** `GET /ready`: 200 when `ready` or `degraded` (the home is heated), 503 when not. */
+export const readyResponseSchema = z.object({
+  status: z.enum(["ready", "degraded", "not_ready"]),
+  dependencies: z
+    .record(z.string(), dependencySchema)
+    .describe("broker, store, mpc, weather, tariff, sensors"),
+});
+export type ReadyResponse = z.infer<typeof readyResponseSchema>;
+
+/** `POST /force-optimization`. */
+export const forceOptimizationResponseSchema = z.object({
+  status: z.enum(["started", "in_progress"]),
+  request_id: messageId,
+});
+export type ForceOptimizationResponse = z.infer<typeof forceOptimizationResponseSchema>;
+
+/** `POST /control/valve`: switches to manual. */
+export const controlValveBodySchema = z.strictObject({
+  valve_position: percent,
+  duration_min: z
+    .number()
+    .min(1)
+    .max(7 * 24 * 60)
+    .optional()
+    .describe("home time until automatic mode returns; the configured default when absent"),
+});
+export type ControlValveBody = z.infer<typeof controlValveBodySchema>;
+
+/** `POST /control/mode`. */
+export const controlModeBodySchema = z.strictObject({ auto_mode: z.boolean() });
+export type ControlModeBody = z.infer<typeof controlModeBodySchema>;
+
+const manualCommand = z.object({ valve_position: percent, expires_at: isoTimeSchema.describe("home time") });
+
+/** The mode in force; answer of `POST /control/valve` and `POST /control/mode`. */
+export const modeStateSchema = z.object({
+  mode: z.enum(["auto", "manual"]),
+  auto_mode: z.boolean(),
+  manual: manualCommand.nullable().describe("null in automatic mode"),
+});
+export type ModeState = z.infer<typeof modeStateSchema>;
+
+/** What the valves were last told, and why. */
+export const decisionSchema = z.object({
+  time: isoTimeSchema.describe("home time"),
+  source: valveSourceSchema,
+  valve_position: percent,
+  planned_power: power_w.optional().describe("electric, W"),
+  plan_id: messageId.optional(),
+  reason: sentence.describe("in words"),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** A room and how far its sensors can be trusted. */
+export const roomStateSchema = z.object({
+  room: roomNameSchema,
+  time: isoTimeSchema.describe("home time of the last measurement"),
+  age_s: z.number().min(0),
+  status: z.enum(["fresh", "stale", "frozen", "implausible"]),
+  metrics: sensorMetricsSchema,
+});
+export type RoomState = z.infer<typeof roomStateSchema>;
+
+/** An input of the decision: where it comes from. */
+export const inputStateSchema = z.object({
+  source: z.string(),
+  issued_at: isoTimeSchema.optional(),
+  fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
+});
+export type InputState = z.infer<typeof inputStateSchema>;
+
+/** `GET /state`. */
+export const stateResponseSchema = z.object({
+  site: z.string(),
+  time: isoTimeSchema.describe("home time"),
+  simulated: z.boolean().describe("true when home time is that of the twin"),
+  ...modeStateSchema.shape,
+  decision: decisionSchema.nullable().describe("null before the first"),
+  next_decision_at: isoTimeSchema.describe("home time"),
+  failsafe: z
+    .object({ active: z.boolean(), reason: sentence.optional(), since: isoTimeSchema.optional() })
+    .describe("active when neither optimiser nor plan decides"),
+  rooms: z.array(roomStateSchema),
+  estimate: z
+    .object({ temperature: temperature_c, mass_temperature: temperature_c })
+    .nullable()
+    .describe("what the controller takes the home's state to be; null before the first measurement"),
+  comfort: z.object({ min: temperature_c, max: temperature_c }).describe("degrees C"),
+  rate: rateSchema.nullable().describe("the price in force"),
+  inputs: z.object({ temperature: inputStateSchema, weather: inputStateSchema, tariff: inputStateSchema }),
+  savings: z
+    .object({
+      since: isoTimeSchema,
+      cost: z.number().describe("EUR"),
+      baseline_cost: z.number().describe("EUR, what the thermostat alone would have cost"),
+    })
+    .nullable(),
+});
+export type StateResponse = z.infer<typeof stateResponseSchema>;
+
+/** `GET /plan`: the last plan and when it was asked for; 404 before the first. */
+export const planResponseSchema = z.object({
+  requested_at: isoTimeSchema.describe("home time"),
+  plan: optimalPlanSchema,
+});
+export type PlanResponse = z.infer<typeof planResponseSchema>;
+
+const units = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+const durationText = /^(\d{1,6})([smhdw])$/;
+
+/** Seconds of a duration such as `30s`, `15m`, `6h`, `7d` or `2w`; undefined where it is none. */
+function durationSeconds(duration: string): number | undefined {
+  const [, count, unit] = durationText.exec(duration) ?? [];
+  return count === undefined ? undefined : Number(count) * units[unit as keyof typeof units];
+}
+
+/** A duration such as `15m`; becomes its number of seconds. */
+const duration = z.string().transform((text, context) => {
+  const seconds = durationSeconds(text);
+  if (seconds === undefined || seconds === 0) {
+    context.addIssue({ code: "custom", message: "must be a duration such as 30s, 15m, 6h, 7d or 2w" });
+    return z.NEVER;
+  }
+  return seconds;
+});
+
+const instant = z
+  .string()
+  .refine(
+    (text) => isoTimeSchema.safeParse(text).success || durationSeconds(text.replace(/^-/, "")) !== undefined,
+    {
+      error: "must be an ISO 8601 time with an offset, or a duration before now such as -24h",
+    },
+  );
+
+/**
+ * `GET /history`. `series` is a measurement or one field of it, `sensors` or `sensors.temperature`. `start`
+ * and `stop` are instants, or durations before now; resolve them with `historyRange`. Without `every` the
+ * points come as they are stored.
+ */
+export const historyQuerySchema = z.strictObject({
+  series: z
+    .string()
+    .regex(new RegExp(`^(${seriesNames.join("|")})(\\.[a-z_]{1,64})?$`), {
+      error: `must be one of ${seriesNames.join(", ")}, or a field such as sensors.temperature`,
+    })
+    .default("sensors"),
+  start: instant.default("-24h"),
+  stop: instant.optional().describe("now when absent"),
+  every: duration.optional().describe("length of the windows that points are averaged over"),
+});
+export type HistoryQuery = z.infer<typeof historyQuerySchema>;
+
+/**
+ * The instants that a query means.
+ *
+ * @param nowMs home time, Unix ms
+ * @throws RangeError when `stop` is not after `start`
+ */
+export function historyRange(query: HistoryQuery, nowMs: number): { startMs: number; stopMs: number } {
+  const resolve = (text: string) => {
+    const seconds = durationSeconds(text.replace(/^-/, ""));
+    return seconds === undefined ? timeMsOf(text) : nowMs - seconds * 1000;
+  };
+  const startMs = resolve(query.start);
+  const stopMs = query.stop === undefined ? nowMs : resolve(query.stop);
+  if (!(stopMs > startMs)) {
+    throw new RangeError(`stop must be after start, got start ${query.start}, stop ${query.stop ?? "now"}`);
+  }
+  return { startMs, stopMs };
+}
+
+/** Answer of `GET /history`: one column per field and set of tags. */
+export const historyResponseSchema = z.object({
+  measurement: z.enum(seriesNames),
+  start: isoTimeSchema,
+  stop: isoTimeSchema,
+  every_s: z.number().positive().nullable(),
+  columns: z.array(
+    z.object({
+      field: z.string(),
+      unit: z.string(),
+      tags: z.record(z.string(), z.string()),
+      time: z.array(isoTimeSchema),
+      value: z.array(z.union([z.number(), z.string(), z.boolean()])),
+    }),
+  ),
+});
+export type HistoryResponse = z.infer<typeof historyResponseSchema>;
+
+/** `GET /events`: name and data of each server-sent event. */
+export const serverEvents = {
+  state: stateResponseSchema,
+  measurement: z.object({ room: roomNameSchema, time: isoTimeSchema, metrics: sensorMetricsSchema }),
+  decision: decisionSchema,
+  plan: planResponseSchema,
+  tariff: tariffStateSchema,
+  forecast: forecastStateSchema,
+  mode: modeStateSchema,
+} as const;
+export type ServerEventName = keyof typeof serverEvents;
+export type ServerEvent = {
+  [Name in ServerEventName]: { readonly event: Name; readonly data: z.infer<(typeof serverEvents)[Name]> };
+}[ServerEventName];

@@ -1,0 +1,141 @@
+/** What MQTT messages say. Field names are public: devices and dashboards rely on them. */
+import { z } from "zod";
+import {
+  cost_eur,
+  fraction,
+  irradiance_w_m2,
+  list,
+  messageId,
+  percent,
+  power_w,
+  price_eur_kwh,
+  sentence,
+  temperature_c,
+  tempoColourSchema,
+  text,
+  valveSourceSchema,
+} from "./quantities.ts";
+import { isoDateSchema, isoTimeSchema, timeMsOf } from "./time.ts";
+
+/** Sensors of the wild report what they do not know as null. */
+const measured = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === null ? undefined : value), schema.optional()).optional();
+
+/**
+ * `<site>/sensors/<room>/metrics`: what a room's sensors measure. Anything else that a device sends along is
+ * left out, an optional value of null counts as absent.
+ */
+export const sensorMetricsSchema = z.object({
+  temperature: temperature_c.describe("air temperature, degrees C"),
+  mass_temperature: measured(temperature_c.describe("temperature of the building's mass, degrees C")),
+  external_temperature: measured(temperature_c.describe("outdoor temperature, degrees C")),
+  power_consumption: measured(power_w.describe("electric power of the heating, W")),
+  solar_power: measured(power_w.describe("solar gains, W")),
+  valve_position: measured(percent.describe("valve position as reported, %")),
+  electricity_price: measured(price_eur_kwh.describe("price of electricity, EUR/kWh")),
+  heating_cost_step: measured(cost_eur.describe("cost of heating since the last message, EUR")),
+  heating_cost_cumulative: measured(cost_eur.describe("cost of heating since the start, EUR")),
+  battery: measured(percent.describe("charge of the sensor's battery, %")),
+  sim_time: measured(isoTimeSchema.describe("simulated time of the measurement")),
+});
+export type SensorMetrics = z.infer<typeof sensorMetricsSchema>;
+
+/**
+ * `<site>/<room>/valve/set`: a command. `issued_at` and `valid_until` are home time; a valve ignores a command
+ * older than the last one it obeyed, and falls back to its safe position after `valid_until`.
+ */
+export const valveCommandSchema = z.strictObject({
+  valve_position: percent.describe("valve position to take, %"),
+  planned_power: power_w.describe("electric power expected of the heating, W").optional(),
+  source: valveSourceSchema.describe("who decided"),
+  sim_time: isoTimeSchema.describe("simulated time of the command").optional(),
+  issued_at: isoTimeSchema.describe("home time of the command").optional(),
+  valid_until: isoTimeSchema.describe("home time from which the command no longer holds").optional(),
+  id: messageId.describe("the command's own name").optional(),
+});
+export type ValveCommand = z.infer<typeof valveCommandSchema>;
+
+/** `<site>/sys/clock`: the simulated time, plain text. */
+export const clockTimeSchema = isoTimeSchema;
+
+/** `<site>/sys/status/<service>`: plain text, retained; `offline` is the last will. */
+export const serviceStatusSchema = z.enum(["online", "offline"]);
+export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
+
+/** One price from `start` (inclusive) to `end` (exclusive). */
+export const rateSchema = z
+  .strictObject({
+    start: isoTimeSchema,
+    end: isoTimeSchema,
+    price: price_eur_kwh,
+    period: z.enum(["peak", "off_peak"]),
+    colour: tempoColourSchema
+      .optional()
+      .describe("colour of the Tempo day; absent where the tariff has none"),
+  })
+  .refine((r) => timeMsOf(r.end) > timeMsOf(r.start), { path: ["end"], error: "must be after start" });
+export type Rate = z.infer<typeof rateSchema>;
+
+/** A day of the tariff: for Tempo from 06:00 of `date` to 06:00 of the next, Europe/Paris. */
+export const tariffDaySchema = z.strictObject({
+  date: isoDateSchema,
+  colour: tempoColourSchema.optional().describe("absent where the tariff has none"),
+  peak_price: price_eur_kwh,
+  off_peak_price: price_eur_kwh,
+});
+export type TariffDay = z.infer<typeof tariffDaySchema>;
+
+/** `<site>/tariff`, retained: the prices in use. */
+export const tariffStateSchema = z.strictObject({
+  issued_at: isoTimeSchema.describe("home time"),
+  tariff: text(1, 100).describe("name of the tariff"),
+  source: text(1, 200).describe("where colours and prices come from"),
+  fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
+  today: tariffDaySchema,
+  tomorrow: tariffDaySchema,
+  remaining_days: z
+    .strictObject({
+      blue: z.int().min(0).max(366),
+      white: z.int().min(0).max(366),
+      red: z.int().min(0).max(366),
+    })
+    .optional()
+    .describe("days of each colour left in the season"),
+  rates: list(rateSchema, 0, 500).describe("prices from the start of today to the end of tomorrow, in order"),
+});
+export type TariffState = z.infer<typeof tariffStateSchema>;
+
+/** `<site>/forecast`, retained: the weather expected; every array has one value a step from `start`. */
+export const forecastStateSchema = sameLength(
+  z.strictObject({
+    issued_at: isoTimeSchema.describe("home time"),
+    source: text(1, 200),
+    fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
+    start: isoTimeSchema,
+    step_s: z.number().positive().max(86_400),
+    temperature: list(temperature_c, 1, 1000).describe("outdoor, degrees C"),
+    direct_normal_irradiance: list(irradiance_w_m2, 1, 1000).describe("W/m2"),
+    diffuse_horizontal_irradiance: list(irradiance_w_m2, 1, 1000).describe("W/m2"),
+    cloud_cover: list(fraction, 1, 1000).describe("0 clear to 1 overcast"),
+    solar_power: list(power_w, 1, 1000).optional().describe("solar gains of the building, W"),
+  }),
+  "temperature",
+);
+export type ForecastState = z.infer<typeof forecastStateSchema>;
+
+/** Asks that every array of an object has as many values as the one named `reference`. */
+export function sameLength<T extends z.ZodType<Record<string, unknown>>>(schema: T, reference: string): T {
+  return schema.superRefine((value, context) => {
+    const wanted = (value[reference] as unknown[]).length;
+    for (const [field, column] of Object.entries(value)) {
+      if (Array.isArray(column) && column.length !== wanted) {
+        context.addIssue({
+          code: "custom",
+          path: [field],
+          message: `must have ${wanted} values like ${reference}, has ${column.length}`,
+          params: { length: column.length },
+        });
+      }
+    }
+  });
+}

@@ -1,0 +1,211 @@
+/** The stored series: what each measurement holds, and how messages become points. One writer per series. */
+import type { MpcPlan, OptimalPlan } from "./mpc.ts";
+import type { Rate, SensorMetrics, ValveCommand } from "./payloads.ts";
+import type { Point } from "./point.ts";
+import { timeMsOf } from "./time.ts";
+
+export interface FieldDefinition {
+  readonly type: "number" | "string" | "boolean";
+  /** Unit symbol; empty where there is none. */
+  readonly unit: string;
+  readonly description: string;
+}
+
+export interface SeriesDefinition {
+  readonly description: string;
+  /** Tag name to what it says. Tags are bounded: no identifier of an event is ever a tag. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, FieldDefinition>>;
+}
+
+const number = (unit: string, description: string): FieldDefinition => ({
+  type: "number",
+  unit,
+  description,
+});
+const text = (description: string): FieldDefinition => ({ type: "string", unit: "", description });
+const flag = (description: string): FieldDefinition => ({ type: "boolean", unit: "", description });
+
+const location = "room";
+/** Tags of batch runs alone; the live home's points carry neither. */
+const batchTags = { run: "name of the batch run", mode: "controller of the batch run, mpc or manual" };
+
+/**
+ * How far ahead of time a plan is kept apart, hours; the tag `lead` is `latest` or one of `1h`, `3h`, `6h`,
+ * `12h`.
+ *
+ * `latest` holds the whole plan and is overwritten by every newer one, so its past is what was expected just
+ * before each step, its future what is expected now. The others keep one point a plan, so that expectation
+ * and reality can be laid over each other. A plan of 96 steps thus grows the store by 5 points, not 96.
+ */
+export const planLeads_h = [1, 3, 6, 12] as const;
+
+const twin = {
+  temperature: number("degrees C", "air temperature"),
+  mass_temperature: number("degrees C", "temperature of the building's mass"),
+  external_temperature: number("degrees C", "outdoor temperature"),
+  power_consumption: number("W", "electric power of the heating"),
+  solar_power: number("W", "solar gains"),
+  valve_position: number("%", "valve position"),
+  electricity_price: number("EUR/kWh", "price of electricity"),
+  heating_cost_step: number("EUR", "cost of heating since the point before"),
+  heating_cost_cumulative: number("EUR", "cost of heating since the start"),
+};
+
+export const series = {
+  sensors: {
+    description: "what the sensors measured",
+    tags: { location, ...batchTags },
+    fields: { ...twin, battery: number("%", "charge of the sensor's battery") },
+  },
+  actuators: {
+    description: "commands sent to the valves",
+    tags: { location, type: "valve", source: "mpc, manual, thermostat or failsafe", ...batchTags },
+    fields: {
+      valve_position: number("%", "valve position commanded"),
+      planned_power: number("W", "electric power expected"),
+    },
+  },
+  plan: {
+    description: "what the optimiser expected; the time is that of the step foreseen",
+    tags: { lead: "latest, 1h, 3h, 6h or 12h", ...batchTags },
+    fields: {
+      valve_position: number("%", "valve position planned"),
+      heating_power: number("W", "heat planned"),
+      planned_power: number("W", "electric power planned"),
+      temperature: number("degrees C", "air temperature expected, mean of the step"),
+      mass_temperature: number("degrees C", "mass temperature expected at the end of the step"),
+      external_temperature: number("degrees C", "outdoor temperature foreseen"),
+      electricity_price: number("EUR/kWh", "price foreseen"),
+      id: text("id of the plan"),
+    },
+  },
+  mpc: {
+    description: "each optimisation",
+    tags: { ...batchTags },
+    fields: {
+      status: text("optimal or failed"),
+      objective: number("EUR", "objective, comfort and terminal value included"),
+      energy_cost: number("EUR", "cost of the energy planned"),
+      solve_ms: number("ms", "time the solver took"),
+      round_trip_ms: number("ms", "time from request to answer"),
+      worker: text("who solved it"),
+      id: text("id of the plan"),
+      error: text("why there is no plan"),
+    },
+  },
+  tariff: {
+    description: "the price in force, one point a step and at each change",
+    tags: { ...batchTags },
+    fields: {
+      price: number("EUR/kWh", "price of electricity"),
+      period: text("peak or off_peak"),
+      colour: text("blue, white, red or unknown"),
+      colour_code: number("", "0 unknown, 1 blue, 2 white, 3 red, as EDF counts them"),
+    },
+  },
+  baseline: {
+    description: "the same home with the thermostat alone, simulated beside the real one",
+    tags: { location, ...batchTags },
+    fields: twin,
+  },
+  mode: {
+    description: "each change of mode, kept so that it survives a restart",
+    tags: {},
+    fields: {
+      auto_mode: flag("true when the optimiser decides, false in manual mode"),
+      valve_position: number("%", "valve position in manual mode"),
+      expires_at: text("home time at which manual mode ends, ISO 8601"),
+    },
+  },
+} as const satisfies Record<string, SeriesDefinition>;
+
+export type SeriesName = keyof typeof series;
+export const seriesNames = Object.keys(series) as readonly SeriesName[];
+
+/** Marks the points of a batch run. */
+export interface RunTags {
+  readonly run: string;
+  readonly mode: string;
+}
+
+/** What a room's sensors measured at `timeMs` (Unix time, home time in simulation). */
+export function sensorPoint(room: string, metrics: SensorMetrics, timeMs: number, run?: RunTags): Point {
+  return point("sensors", { location: room, ...run }, metrics, timeMs);
+}
+
+/** What the thermostat's twin of a room did at `timeMs`. */
+export function baselinePoint(room: string, metrics: SensorMetrics, timeMs: number, run?: RunTags): Point {
+  return point("baseline", { location: room, ...run }, metrics, timeMs);
+}
+
+/** A command sent to a room's valve at `timeMs`. */
+export function actuatorPoint(room: string, command: ValveCommand, timeMs: number, run?: RunTags): Point {
+  return point(
+    "actuators",
+    { location: room, type: "valve", source: command.source, ...run },
+    command,
+    timeMs,
+  );
+}
+
+/** A plan's steps: all of them as `latest`, and the one at each of `planLeads_h` that it reaches. */
+export function planPoints(plan: OptimalPlan, run?: RunTags): Point[] {
+  const step = (k: number, lead: string) =>
+    point("plan", { lead, ...run }, { ...planStep(plan, k), id: plan.id }, timeMsOf(plan.time[k]));
+  const ahead = planLeads_h.flatMap((lead_h) => {
+    const k = Math.round((lead_h * 3600) / plan.step_s);
+    return k < plan.time.length ? [step(k, `${lead_h}h`)] : [];
+  });
+  return [...plan.time.map((_, k) => step(k, "latest")), ...ahead];
+}
+
+/** What a plan says about its step `k`. */
+function planStep(plan: OptimalPlan, k: number) {
+  return {
+    valve_position: plan.valve_position[k],
+    heating_power: plan.heating_power[k],
+    planned_power: plan.planned_power[k],
+    temperature: plan.temperature[k],
+    mass_temperature: plan.mass_temperature[k],
+    external_temperature: plan.external_temperature[k],
+    electricity_price: plan.electricity_price[k],
+  };
+}
+
+/** An optimisation that ended at `timeMs`, successful or not. */
+export function mpcPoint(plan: MpcPlan, roundTrip_ms: number, timeMs: number, run?: RunTags): Point {
+  return point("mpc", { ...run }, { ...plan, round_trip_ms: roundTrip_ms }, timeMs);
+}
+
+/** The price in force at `timeMs`. */
+export function tariffPoint(rate: Rate, timeMs: number, run?: RunTags): Point {
+  const code = rate.colour && { colour_code: colourCodes[rate.colour] };
+  return point("tariff", { ...run }, { ...rate, ...code }, timeMs);
+}
+
+const colourCodes = { unknown: 0, blue: 1, white: 2, red: 3 };
+
+/** What mode a home was put into at `timeMs`. */
+export function modePoint(
+  mode: { auto_mode: boolean; valve_position?: number | undefined; expires_at?: string | undefined },
+  timeMs: number,
+): Point {
+  return point("mode", {}, mode, timeMs);
+}
+
+/** Keeps of `values` what the series defines. */
+function point(
+  measurement: SeriesName,
+  tags: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, unknown>>,
+  timeMs: number,
+): Point {
+  const definition: SeriesDefinition = series[measurement];
+  const fields: Record<string, number | string | boolean> = {};
+  for (const name of Object.keys(definition.fields)) {
+    const value = values[name];
+    if (value !== undefined) fields[name] = value as number | string | boolean;
+  }
+  return { measurement, tags, fields, timeMs };
+}

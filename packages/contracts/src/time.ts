@@ -1,0 +1,28 @@
+/** Instants on the wire: ISO 8601 with an offset from UTC. */
+import { z } from "zod";
+
+/** An instant such as `2026-02-01T06:00:00Z` or `2026-02-01T07:00:00.250+01:00`; the offset is required. */
+export const isoTimeSchema = z.iso
+  .datetime({ offset: true, error: "must be an ISO 8601 time with an offset, such as 2026-02-01T06:00:00Z" })
+  .describe("ISO 8601 time with offset");
+
+/** A day of the calendar, `2026-02-01`. */
+export const isoDateSchema = z.iso
+  .date({ error: "must be a date, such as 2026-02-01" })
+  .describe("day of the calendar");
+
+/** Unix time in ms of a validated `isoTime`. */
+export function timeMsOf(time: string): number {
+  return Date.parse(time);
+}
+
+/**
+ * The wire form, in UTC, of a Unix time in ms.
+ *
+ * @throws RangeError when `timeMs` is not finite or beyond the range of dates
+ */
+export function isoTimeOf(timeMs: number): string {
+  const date = new Date(timeMs);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`timeMs must be a Unix time in ms, got ${timeMs}`);
+  return date.toISOString();
+}

@@ -1,0 +1,143 @@
+/** Every MQTT topic of a site: its path, its payload, how it is sent. */
+import type { z } from "zod";
+import { mpcPlanSchema, mpcRequestSchema } from "./mpc.ts";
+import {
+  clockTimeSchema,
+  forecastStateSchema,
+  sensorMetricsSchema,
+  serviceStatusSchema,
+  tariffStateSchema,
+  valveCommandSchema,
+} from "./payloads.ts";
+import { roomNameSchema, topicLevelSchema } from "./quantities.ts";
+
+/** A topic below a site's root. Levels of `path` that begin with `:` are parameters. */
+export interface Topic<Path extends string = string, Payload = unknown> {
+  readonly kind: string;
+  readonly path: Path;
+  readonly schema: z.ZodType<Payload>;
+  /** `text` is sent as it is, `json` as JSON; both UTF-8. */
+  readonly encoding: "json" | "text";
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  /**
+   * What becomes of a message published while the broker is away: `drop` it (the next measurement follows
+   * anyway), or keep the `latest` of each topic name and send it on return.
+   */
+  readonly offline: "drop" | "latest";
+}
+
+type ParameterOf<Level extends string> = Level extends `:${infer Name}` ? Name : never;
+type ParameterNames<Path extends string> = Path extends `${infer Level}/${infer Rest}`
+  ? ParameterOf<Level> | ParameterNames<Rest>
+  : ParameterOf<Path>;
+
+/** The parameters of a topic: `{ room }`, `{ service }` or none. */
+export type TopicParams<T extends Topic> = { readonly [Name in ParameterNames<T["path"]>]: string };
+
+/** What a topic's messages say. */
+export type TopicPayload<T extends Topic> = T extends Topic<string, infer Payload> ? Payload : never;
+
+function define<const Kind extends string, const Path extends string, Payload>(
+  kind: Kind,
+  path: Path,
+  schema: z.ZodType<Payload>,
+  delivery: Pick<Topic, "qos" | "retain" | "offline"> & { encoding?: Topic["encoding"] },
+): Topic<Path, Payload> & { readonly kind: Kind } {
+  return { kind, path, schema, encoding: "json", ...delivery };
+}
+
+const measurement = { qos: 0, retain: false, offline: "drop" } as const;
+const command = { qos: 1, retain: false, offline: "latest" } as const;
+const state = { qos: 1, retain: true, offline: "latest" } as const;
+
+export const topics = {
+  sensorMetrics: define("sensorMetrics", "sensors/:room/metrics", sensorMetricsSchema, measurement),
+  valveSet: define("valveSet", ":room/valve/set", valveCommandSchema, command),
+  clock: define("clock", "sys/clock", clockTimeSchema, { ...measurement, encoding: "text" }),
+  status: define("status", "sys/status/:service", serviceStatusSchema, { ...state, encoding: "text" }),
+  mpcRequest: define("mpcRequest", "mpc/request", mpcRequestSchema, { ...command, offline: "drop" }),
+  mpcPlan: define("mpcPlan", "mpc/plan", mpcPlanSchema, { ...command, offline: "drop" }),
+  tariff: define("tariff", "tariff", tariffStateSchema, state),
+  forecast: define("forecast", "forecast", forecastStateSchema, state),
+} as const;
+
+export type TopicKind = keyof typeof topics;
+
+/** A topic name taken apart. */
+export type ParsedTopic = {
+  [Kind in TopicKind]: { readonly kind: Kind } & TopicParams<(typeof topics)[Kind]>;
+}[TopicKind];
+
+/** The site root of a home that has no other name. */
+export const defaultSite = "home";
+
+/**
+ * The name to publish to: `home/sensors/bedroom/metrics`.
+ *
+ * @throws RangeError when the site or a parameter is not a safe topic level
+ */
+export function topicNameOf<T extends Topic>(topic: T, site: string, params: TopicParams<T>): string {
+  const given: Readonly<Record<string, string>> = params;
+  return join(topic, site, (parameter) => safeLevel(parameter, given[parameter]));
+}
+
+/**
+ * The filter to subscribe to: every parameter that is not given matches anything, `home/sensors/+/metrics`.
+ *
+ * @throws RangeError when the site or a given parameter is not a safe topic level
+ */
+export function topicFilterOf<T extends Topic>(
+  topic: T,
+  site: string,
+  params: Partial<TopicParams<T>> = {},
+): string {
+  const given: Readonly<Record<string, string | undefined>> = params;
+  return join(topic, site, (parameter) =>
+    given[parameter] === undefined ? "+" : safeLevel(parameter, given[parameter]),
+  );
+}
+
+/** The parameters in a topic name, or undefined where the name is not one of this topic and site. */
+export function matchTopic<T extends Topic>(
+  topic: T,
+  site: string,
+  name: string,
+): TopicParams<T> | undefined {
+  const levels = name.split("/");
+  const pattern = [site, ...topic.path.split("/")];
+  if (levels.length !== pattern.length) return undefined;
+  const params: Record<string, string> = {};
+  for (let i = 0; i < pattern.length; i++) {
+    if (i > 0 && pattern[i].startsWith(":")) {
+      const parameter = pattern[i].slice(1);
+      if (!schemaOf(parameter).safeParse(levels[i]).success) return undefined;
+      params[parameter] = levels[i];
+    } else if (levels[i] !== pattern[i]) return undefined;
+  }
+  return params as TopicParams<T>;
+}
+
+/** Takes a topic name of a site apart; undefined where it is none of ours. */
+export function parseTopic(site: string, name: string): ParsedTopic | undefined {
+  for (const topic of Object.values(topics)) {
+    const params = matchTopic<Topic>(topic, site, name);
+    if (params) return { kind: topic.kind, ...params } as ParsedTopic;
+  }
+  return undefined;
+}
+
+function join(topic: Topic, site: string, level: (parameter: string) => string): string {
+  const levels = topic.path.split("/").map((part) => (part.startsWith(":") ? level(part.slice(1)) : part));
+  return [safeLevel("site", site), ...levels].join("/");
+}
+
+function schemaOf(parameter: string): z.ZodType<string> {
+  return parameter === "room" ? roomNameSchema : topicLevelSchema;
+}
+
+function safeLevel(parameter: string, value: string | undefined): string {
+  const result = schemaOf(parameter).safeParse(value);
+  if (result.success) return result.data;
+  throw new RangeError(`${parameter} ${result.error.issues[0].message}, got ${JSON.stringify(value)}`);
+}
