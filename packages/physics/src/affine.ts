@@ -29,12 +29,10 @@ const rest: StepInputs = { theta_m_prev_c: 0, theta_e_c: 0, phi_sol_w: 0, phi_in
 /**
  * Linearises a step; exact, because the step is linear in its inputs.
  *
- * @throws RangeError when `dtSeconds` is not a positive number
+ * @throws RangeError when `dtSeconds` is not positive and finite
  * @see ISO 13790 C.1 to C.11
  */
 export function affineStep(zone: Zone, emission: EmissionSystem, dtSeconds: number): AffineStep {
-  if (!(dtSeconds > 0 && Number.isFinite(dtSeconds)))
-    throw new RangeError(`dtSeconds must be > 0, got ${dtSeconds}`);
   const unit = (input: Partial<StepInputs>) => stepZone(zone, emission, dtSeconds, { ...rest, ...input });
   const mass = unit({ theta_m_prev_c: 1 });
   const heat = unit({ phi_HC_w: 1 });

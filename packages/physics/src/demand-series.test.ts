@@ -150,19 +150,19 @@ describe("simulateDemand", () => {
         const demand = simulateDemand(zone, wanted, dt, 21, series);
         let mass_c = 21;
         for (let k = 0; k < series.theta_e_c.length; k++) {
-          const step = stepToSetpoint(zone, wanted, dt, {
+          const need = stepToSetpoint(zone, wanted, dt, {
             theta_m_prev_c: mass_c,
             theta_e_c: series.theta_e_c[k]!,
             phi_sol_w: series.phi_sol_w[k]!,
             phi_int_w: series.phi_int_w[k]!,
           });
           const pairs = [
-            [demand.phi_HC_w[k]!, step.phi_HC_w],
-            [demand.theta_m_next_c[k]!, step.theta_m_next_c],
-            [demand.theta_air_c[k]!, step.theta_air_c],
-            [demand.electricity_w[k]!, step.supply.electricity_w],
-            [demand.fuel_w[k]!, step.supply.fuel_w],
-            [demand.electricityOut_w[k]!, step.supply.electricityOut_w],
+            [demand.phi_HC_w[k]!, need.phi_HC_w],
+            [demand.theta_m_next_c[k]!, need.step.theta_m_next_c],
+            [demand.theta_air_c[k]!, need.step.theta_air_c],
+            [demand.electricity_w[k]!, need.supply.electricity_w],
+            [demand.fuel_w[k]!, need.supply.fuel_w],
+            [demand.electricityOut_w[k]!, need.supply.electricityOut_w],
           ] as const;
           for (const [series, single] of pairs) {
             expect(Math.abs(series - single)).toBeLessThan(1e-7 * (1 + Math.abs(single)));

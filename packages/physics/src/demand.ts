@@ -27,7 +27,8 @@ export interface Conditioning {
 export type FreeInputs = Omit<StepInputs, "phi_HC_w">;
 
 /** One step with the heating or cooling that it needed. */
-export interface DemandResult extends StepResult {
+export interface DemandResult {
+  readonly step: StepResult;
   readonly mode: "heating" | "cooling" | "free";
   /** Load without limit, phi_HC,nd,un; negative for cooling. */
   readonly phi_HC_unlimited_w: number;
@@ -54,10 +55,11 @@ export function stepToSetpoint(
 ): DemandResult {
   checkConditioning(conditioning);
   const { heatingEmission, coolingEmission, heatingSetpoint_c, coolingSetpoint_c } = conditioning;
-  const step = (emission: EmissionSystem, phi_HC_w: number) =>
-    stepZone(zone, emission, dtSeconds, { ...input, phi_HC_w });
+  const { theta_m_prev_c, theta_e_c, phi_sol_w, phi_int_w } = input;
+  const stepWith = (emission: EmissionSystem, phi_HC_w: number) =>
+    stepZone(zone, emission, dtSeconds, { theta_m_prev_c, theta_e_c, phi_sol_w, phi_int_w, phi_HC_w });
 
-  const free = step(heatingEmission, 0); // step 1
+  const free = stepWith(heatingEmission, 0); // step 1
   const mode =
     free.theta_air_c < heatingSetpoint_c
       ? "heating"
@@ -65,13 +67,13 @@ export function stepToSetpoint(
         ? "cooling"
         : "free";
   if (mode === "free") {
-    return { ...free, mode, phi_HC_unlimited_w: 0, phi_HC_w: 0, supply: noSupplyEnergy, cop: Number.NaN };
+    return { step: free, mode, phi_HC_unlimited_w: 0, phi_HC_w: 0, supply: noSupplyEnergy, cop: Number.NaN };
   }
 
   const heats = mode === "heating";
   const sizedByHeating = heats || conditioning.coolingSizedBy !== "cooling";
   const trial_w = trialLoad_w_m2 * zone.A_f;
-  const trial = step(sizedByHeating ? heatingEmission : coolingEmission, trial_w); // step 2
+  const trial = stepWith(sizedByHeating ? heatingEmission : coolingEmission, trial_w); // step 2
   const setpoint_c = heats ? heatingSetpoint_c : coolingSetpoint_c;
   const phi_HC_unlimited_w =
     (trial_w * (setpoint_c - free.theta_air_c)) / (trial.theta_air_c - free.theta_air_c); // C.13
@@ -83,12 +85,12 @@ export function stepToSetpoint(
   const system = heats ? conditioning.heatingSupply : conditioning.coolingSupply;
   const supply_c = heats ? emission.heatingSupplyTemperature_c : emission.coolingSupplyTemperature_c;
   return {
-    ...step(emission, phi_HC_w),
+    step: stepWith(emission, phi_HC_w),
     mode,
     phi_HC_unlimited_w,
     phi_HC_w,
-    supply: supplyEnergy(system, mode, Math.abs(phi_HC_w), input.theta_e_c, supply_c),
-    cop: system.kind === "heatPump" ? supplyCop(system, mode, input.theta_e_c, supply_c) : Number.NaN,
+    supply: supplyEnergy(system, mode, Math.abs(phi_HC_w), theta_e_c, supply_c),
+    cop: system.kind === "heatPump" ? supplyCop(system, mode, theta_e_c, supply_c) : Number.NaN,
   };
 }
 

@@ -20,6 +20,7 @@ export {
   supplySystems,
 } from "./supply.ts";
 export {
+  incidenceCosine,
   type Window,
   windowIlluminance_lm,
   windowSolarGains_w,

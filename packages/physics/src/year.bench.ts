@@ -44,7 +44,7 @@ gains();
 function steps(): number {
   let mass_c = 20;
   for (let hour = 0; hour < hours; hour++) {
-    const step = stepToSetpoint(zone, conditioning, 3600, {
+    const { step } = stepToSetpoint(zone, conditioning, 3600, {
       theta_m_prev_c: mass_c,
       theta_e_c: theta_e_c[hour]!,
       phi_sol_w: phi_sol_w[hour]!,

@@ -139,6 +139,7 @@ export interface StepResult {
  *
  * @param emission where the heat (or cold) enters the zone
  * @param dtSeconds length of the step; the standard's is 3600
+ * @throws RangeError when `dtSeconds` is not positive and finite
  * @see ISO 13790 C.1 to C.5, C.9 to C.12
  */
 export function stepZone(
@@ -147,6 +148,8 @@ export function stepZone(
   dtSeconds: number,
   input: StepInputs,
 ): StepResult {
+  if (!(dtSeconds > 0 && dtSeconds < Number.POSITIVE_INFINITY))
+    throw new RangeError(`dtSeconds must be > 0, got ${dtSeconds}`);
   const { A_m, A_t, H_tr_em, H_tr_w, H_ve_adj, H_tr_ms, H_tr_is, H_tr_1, H_tr_2, H_tr_3 } = zone;
   const { theta_m_prev_c, theta_e_c, phi_sol_w, phi_int_w, phi_HC_w } = input;
   const toMass = A_m / A_t;
