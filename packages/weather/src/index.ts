@@ -1,7 +1,9 @@
 export { EpwError, type EpwFile, epwSource, parseEpw } from "./epw.ts";
+export { type ErrorGrowth, type ForecastErrorOptions, forecastSteps } from "./forecast-error.ts";
 export { type Town, towns } from "./normals.ts";
 export { type ReferenceYearOptions, referenceYearSource } from "./reference-year.ts";
 export { coveredUntilMs, stepMeans, type WeatherSteps } from "./resample.ts";
+export { parseScenario, type Scenario, scenarioSource, scenarios } from "./scenario.ts";
 export {
   type Location,
   validateSeries,
@@ -11,3 +13,5 @@ export {
 } from "./series.ts";
 export { epwFileSource } from "./sources/epw-file.ts";
 export { WeatherSourceError } from "./sources/error.ts";
+export { type OpenMeteoOptions, openMeteoSource } from "./sources/open-meteo.ts";
+export { type WeatherSpecOptions, weatherSourceFrom, weatherSpecForms } from "./sources/weather-spec.ts";

@@ -61,3 +61,17 @@ export function autoregression(
   }
   return values;
 }
+
+/**
+ * The process between its values, at a fractional index: a straight line, scaled so that the variance stays
+ * 1 (halfway between two correlated values a line varies less than they do).
+ *
+ * @param phi the correlation of neighbours that `values` were made with
+ */
+export function blended(values: Float64Array, index: number, phi: number): number {
+  const before = Math.floor(index);
+  const f = index - before;
+  if (f === 0) return values[before]!;
+  const variance = (1 - f) ** 2 + f ** 2 + 2 * f * (1 - f) * phi;
+  return ((1 - f) * values[before]! + f * values[before + 1]!) / Math.sqrt(variance);
+}

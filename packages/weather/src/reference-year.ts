@@ -19,7 +19,7 @@
 import { diurnalTemperature_c } from "./diurnal.ts";
 import { type MonthlyNormals, type Town, towns } from "./normals.ts";
 import { clearSkyGlobal_w_m2, cloudTransmittance, splitGlobal } from "./radiation.ts";
-import { autoregression } from "./random.ts";
+import { autoregression, blended } from "./random.ts";
 import { allocateWeather, hoursCovering, type WeatherSource } from "./series.ts";
 import { solarDay, sunOver } from "./sun.ts";
 
@@ -156,13 +156,7 @@ function cloudCovers(climate: AnnualCycles, seed: number, firstHour: number, cou
   const covers = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
-    const noon = Math.floor((hour - 12) / 24); // a day's value stands at its noon
-    const f = (hour - 12) / 24 - noon;
-    const before = days[noon - firstDay]!;
-    const after = days[noon - firstDay + 1]!;
-    // Between two correlated values a straight line varies less than they do; keep the variance at 1.
-    const spread = Math.sqrt((1 - f) ** 2 + f ** 2 + 2 * f * (1 - f) * cloud.dayPhi);
-    const dayPart = ((1 - f) * before + f * after) / spread;
+    const dayPart = blended(days, (hour - 12) / 24 - firstDay, cloud.dayPhi); // a day's value stands at noon
     const g = Math.sqrt(cloud.dayShare) * dayPart + Math.sqrt(1 - cloud.dayShare) * hours[i]!;
     covers[i] = coverOf(g, climate.cloudCover((hour + 0.5) / 24));
   }

@@ -1,0 +1,51 @@
+/** Answers of a service, kept on disk. */
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { z } from "zod";
+
+export interface AnswerCache {
+  /** What was kept under a key; absent too where the file is not what the schema says, to be asked for again. */
+  read<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
+  /** Keeps an answer; a reader sees the old file or the new one, never a part. */
+  write(key: string, answer: unknown): Promise<void>;
+}
+
+/** A cache in a folder, which is made when needed; without a folder nothing is kept. */
+export function answerCache(folder: string | undefined): AnswerCache {
+  if (folder === undefined) return { read: async () => undefined, write: async () => {} };
+  return {
+    async read(key, schema) {
+      const text = await readIfThere(join(folder, `${key}.json`));
+      return text === undefined ? undefined : schema.safeParse(parseIfJson(text)).data;
+    },
+    async write(key, answer) {
+      await mkdir(folder, { recursive: true });
+      const path = join(folder, `${key}.json`);
+      const draft = `${path}.${randomUUID()}`;
+      try {
+        await writeFile(draft, JSON.stringify(answer));
+        await rename(draft, path);
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // a damaged file fails its schema like any other
+  }
+}
