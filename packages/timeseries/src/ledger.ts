@@ -1,0 +1,71 @@
+/** Book-keeping of what was written: no point disappears without a line in it. */
+import type { LossReason, StoreStats, WriteProblem } from "./store.ts";
+import { StoreError } from "./store-error.ts";
+
+export class Ledger {
+  #accepted = 0;
+  #written = 0;
+  readonly #lossesByReason: Record<LossReason, number> = { "buffer-full": 0, rejected: 0, closed: 0 };
+  #unreported = 0;
+  #lastLoss = "";
+  readonly #onProblem: (problem: WriteProblem) => void;
+
+  constructor(onProblem: (problem: WriteProblem) => void = () => {}) {
+    this.#onProblem = onProblem;
+  }
+
+  get stats(): StoreStats {
+    return {
+      accepted: this.#accepted,
+      written: this.#written,
+      pending: this.#accepted - this.settled,
+      lost: this.#lost,
+      lossesByReason: { ...this.#lossesByReason },
+    };
+  }
+
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** Points whose fate is known. */
+  get settled(): number {
+    return this.#written + this.#lost;
+  }
+
+  get #lost(): number {
+    const { "buffer-full": full, rejected, closed } = this.#lossesByReason;
+    return full + rejected + closed;
+  }
+
+  accept(points: number): void {
+    this.#accepted += points;
+  }
+
+  wrote(points: number): void {
+    this.#written += points;
+  }
+
+  lose(points: number, reason: LossReason, message: string): void {
+    if (points === 0) return;
+    this.#lossesByReason[reason] += points;
+    this.#unreported += points;
+    this.#lastLoss = message;
+    this.#onProblem({ reason, points, message });
+  }
+
+  retrying(points: number, message: string): void {
+    this.#onProblem({ reason: "retrying", points, message });
+  }
+
+  /** @throws StoreError "lost" when points were lost since the last call */
+  throwUnreported(): void {
+    if (this.#unreported === 0) return;
+    const points = this.#unreported;
+    this.#unreported = 0;
+    throw new StoreError(
+      "lost",
+      `${points} ${points === 1 ? "point was" : "points were"} lost: ${this.#lastLoss}`,
+    );
+  }
+}
