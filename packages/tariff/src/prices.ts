@@ -1,0 +1,56 @@
+/** Tempo energy prices with validity dates: data, to be overridden and extended by configuration. */
+import { z } from "zod";
+import { dayNumber } from "./day.ts";
+
+const price_eur_kwh = z.number();
+const periodPrices = z.object({ peak: price_eur_kwh, offPeak: price_eur_kwh });
+
+/** The schema of a price table, for configuration files. */
+export const priceTableSchema = z.object({
+  from: z.iso.date(),
+  prices_eur_kwh: z.object({ blue: periodPrices, white: periodPrices, red: periodPrices }),
+});
+
+/** Six prices, EUR/kWh including taxes, valid from a Tempo day on until a later table begins. */
+export type PriceTable = z.infer<typeof priceTableSchema>;
+
+/**
+ * The regulated Tempo prices (Tarif Bleu résidentiel, TTC) of the last years, as of February 2026.
+ * Prices change each February and August: add the table in force, for instance from the API's `tarifs`.
+ *
+ * @see EDF, Grille de prix du Tarif Bleu; data.gouv.fr, Historique des tarifs réglementés
+ */
+export const tempoPrices: readonly PriceTable[] = [
+  table("2023-08-01", [0.1056, 0.1369], [0.1246, 0.1654], [0.1328, 0.7324]),
+  table("2024-02-01", [0.1296, 0.1609], [0.1486, 0.1894], [0.1568, 0.7562]),
+  table("2025-02-01", [0.1288, 0.1552], [0.1447, 0.1792], [0.1518, 0.6586]),
+  table("2025-08-01", [0.1232, 0.1494], [0.1391, 0.173], [0.146, 0.6468]),
+  table("2026-02-01", [0.1325, 0.1612], [0.1499, 0.1871], [0.1575, 0.706]),
+];
+
+type OffPeakAndPeak = readonly [offPeak: number, peak: number];
+
+function table(from: string, blue: OffPeakAndPeak, white: OffPeakAndPeak, red: OffPeakAndPeak): PriceTable {
+  const prices = ([offPeak, peak]: OffPeakAndPeak) => ({ peak, offPeak });
+  return { from, prices_eur_kwh: { blue: prices(blue), white: prices(white), red: prices(red) } };
+}
+
+/**
+ * The table in force on a Tempo day: of those that have begun, the one that began last, and among equal
+ * dates the last given. A Tempo day keeps one table until its end at 06:00.
+ *
+ * @param tables in any order
+ * @throws RangeError when `day` is not a date YYYY-MM-DD or no table has begun by then
+ */
+export function pricesAt(day: string, tables: readonly PriceTable[] = tempoPrices): PriceTable {
+  dayNumber(day);
+  let found: PriceTable | undefined;
+  for (const each of tables) {
+    if (each.from <= day && (found === undefined || each.from >= found.from)) found = each;
+  }
+  if (found === undefined) {
+    const first = tables.map((each) => each.from).sort()[0] ?? "none given";
+    throw new RangeError(`no Tempo prices on ${day}: the first price table begins ${first}`);
+  }
+  return found;
+}

@@ -1,0 +1,49 @@
+/** The one error of all sources: who failed, and at which value. */
+import type { z } from "zod";
+
+export class TariffSourceError extends Error {
+  override readonly name = "TariffSourceError";
+  readonly source: string;
+  /** The offending field, as in `[3].codeJour`. */
+  readonly field: string | undefined;
+  readonly value: unknown;
+  /** The HTTP status, where one was the reason. */
+  readonly status: number | undefined;
+
+  constructor(
+    source: string,
+    problem: string,
+    details: { field?: string; value?: unknown; status?: number; cause?: unknown } = {},
+  ) {
+    super(`${source}: ${problem}`.replace(/\s+/g, " "), { cause: details.cause });
+    this.source = source;
+    this.field = details.field;
+    this.value = details.value;
+    this.status = details.status;
+  }
+}
+
+/** A field whose value is not what it must be. */
+export function fieldError(source: string, field: string, must: string, value: unknown): TariffSourceError {
+  const text = JSON.stringify(value) ?? "nothing";
+  const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  return new TariffSourceError(source, `${field} ${must}, got ${shown}`, { field, value });
+}
+
+/**
+ * Checks data that came from outside.
+ *
+ * @throws TariffSourceError naming the first offending field and its value
+ */
+export function validated<T>(source: string, schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  throw fieldError(
+    source,
+    field.replace(/^\./, "") || "the content",
+    `is wrong (${issue.message})`,
+    issue.input,
+  );
+}
