@@ -1,1 +1,27 @@
-export {};
+export { allotCalendar } from "./allot.ts";
+export {
+  admissible,
+  publishedCalendar,
+  remainingQuota,
+  seasonQuota,
+  type TempoCalendar,
+  validateCalendar,
+} from "./calendar.ts";
+export { addDays } from "./day.ts";
+export { isPublicHoliday, publicHolidays } from "./holidays.ts";
+export { peakOffPeakTariff } from "./peak-off-peak.ts";
+export { type PriceTable, pricesAt, priceTableSchema, tempoPrices } from "./prices.ts";
+export { type ColourProbabilities, colourProbabilities } from "./probabilities.ts";
+export type { Period, Rate, Tariff, TempoColour } from "./rate.ts";
+export { seasonDays, seasonOf } from "./season.ts";
+export { cachedCalendar } from "./sources/cached.ts";
+export { calendarFile, parseCalendar, readCalendarFile } from "./sources/calendar-file.ts";
+export { type CalendarAnswer, type CalendarSource, loadCalendar } from "./sources/calendar-source.ts";
+export { type ColourApi, type ColourApiOptions, colourApi, type DayColour } from "./sources/colour-api.ts";
+export { fallbackCalendar } from "./sources/fallback.ts";
+export type { HttpOptions } from "./sources/http.ts";
+export { type RteOptions, rteOpenData } from "./sources/rte.ts";
+export { TariffSourceError } from "./sources/tariff-source-error.ts";
+export { stepPrices } from "./step-prices.ts";
+export { type TempoTariffOptions, tempoTariff } from "./tempo.ts";
+export { lastPublishedDay, type TempoDay, tempoDay, tempoDayMeans, tempoDayOf } from "./tempo-day.ts";
