@@ -17,10 +17,13 @@ import {
   type WeatherSeries,
   type WeatherSource,
 } from "./series.ts";
+import { sunOver } from "./sun.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const longestGap_h = 2;
+/** Below this it is too dark to tell clouds from dusk. */
+const leastDiffuse_w_m2 = 10;
 
 /** A year of weather in local standard time; element `i` of each array is the file's row `i`. */
 export interface EpwFile extends WeatherArrays {
@@ -87,7 +90,8 @@ const fieldsNeeded = 23;
 
 /**
  * Reads the text of an EPW file. Missing values (99.9, 9999, 99) are interpolated over at most two hours
- * in a row; the year is taken as a ring. Columns other than dry bulb, direct normal, diffuse horizontal
+ * in a row; the year is taken as a ring. Sky cover that is missing for longer (some files have none) is
+ * estimated as the diffuse share of global radiation, and interpolated through the nights. Columns other than dry bulb, direct normal, diffuse horizontal
  * and total sky cover are not looked at, nor are years: a typical year is put together from several.
  *
  * @throws EpwError naming the line, the field and the value: a header that is not there, a row that is not
@@ -102,6 +106,19 @@ export function parseEpw(text: string): EpwFile {
   const arrays = allocateWeather(hours);
   for (const field of Object.keys(columns) as (keyof WeatherArrays)[]) {
     readColumn(rows, columns[field], arrays[field]);
+    const gap = longestGap(arrays[field]);
+    if (gap.length > longestGap_h) {
+      if (field !== "cloudCover") {
+        const { label, index } = columns[field];
+        const { line, fields } = rows[gap.first]!;
+        throw new EpwError(
+          line,
+          `${label} is missing (${fields[index]}) for ${gap.length} h; at most ${longestGap_h} h are interpolated`,
+        );
+      }
+      estimateCover(arrays, location, Date.UTC(hours === 8784 ? 2000 : 2001, 0, 1) - utcOffset_h * hourMs);
+    }
+    interpolate(arrays[field]);
   }
   return { location, utcOffset_h, hours, ...arrays };
 }
@@ -202,29 +219,48 @@ function readColumn(rows: readonly Row[], column: Column, values: Float64Array):
     }
     values[i] = value >= missing ? Number.NaN : value * scale;
   }
-  fillGaps(values, (first, length) => {
-    throw new EpwError(
-      rows[first]!.line,
-      `${label} is missing for ${length} h (${rows[first]!.fields[index]}); gaps of up to ${longestGap_h} h are interpolated`,
-    );
-  });
 }
 
-/** Interpolates NaN linearly, over the ring; calls `tooLong` for a run of more than `longestGap_h`. */
-function fillGaps(values: Float64Array, tooLong: (first: number, length: number) => never): void {
+/** The longest run of NaN, the year being a ring. */
+function longestGap(values: Float64Array): { first: number; length: number } {
   const n = values.length;
-  const at = (i: number) => values[(i + n) % n]!;
-  for (let i = 0; i < n; i++) {
-    if (!Number.isNaN(at(i)) || Number.isNaN(at(i - 1))) continue;
-    let length = 1;
-    while (Number.isNaN(at(i + length))) length++;
-    if (length > longestGap_h) tooLong(i, length);
-    const before = at(i - 1);
-    const after = at(i + length);
-    for (let j = 0; j < length; j++)
-      values[(i + j) % n] = before + ((after - before) * (j + 1)) / (length + 1);
+  let longest = { first: 0, length: 0 };
+  let length = 0;
+  for (let i = 0; i < 2 * n && length < n; i++) {
+    length = Number.isNaN(values[i % n]!) ? length + 1 : 0;
+    if (length > longest.length) longest = { first: (i - length + 1) % n, length };
   }
-  if (Number.isNaN(at(0))) tooLong(0, n);
+  return longest;
+}
+
+/** Replaces NaN by straight lines between the numbers around, over the ring; needs one number. */
+function interpolate(values: Float64Array): void {
+  const n = values.length;
+  const given = values.findIndex((value) => !Number.isNaN(value));
+  for (let from = given; from < given + n; ) {
+    let to = from + 1;
+    while (Number.isNaN(values[to % n]!)) to++;
+    const before = values[from % n]!;
+    const after = values[to % n]!;
+    for (let i = from + 1; i < to; i++)
+      values[i % n] = before + ((after - before) * (i - from)) / (to - from);
+    from = to;
+  }
+}
+
+/** Puts the diffuse share of global radiation where the sky cover is missing by day. */
+function estimateCover(arrays: WeatherArrays, location: Location, startMs: number): void {
+  const {
+    directNormalIrradiance_w_m2: direct,
+    diffuseHorizontalIrradiance_w_m2: diffuse,
+    cloudCover,
+  } = arrays;
+  for (let i = 0; i < cloudCover.length; i++) {
+    if (!Number.isNaN(cloudCover[i]!) || diffuse[i]! < leastDiffuse_w_m2) continue;
+    const beam_w_m2 = direct[i]! * sunOver(location, startMs + i * hourMs, 3600).sinElevation;
+    cloudCover[i] = diffuse[i]! / (diffuse[i]! + beam_w_m2);
+  }
+  if (cloudCover.every(Number.isNaN)) cloudCover.fill(1); // a polar night: no light tells of clouds
 }
 
 function toNumber(field: string | undefined): number {
