@@ -27,6 +27,13 @@ declare module "javascript-lp-solver" {
     addVariable(cost: number): Variable;
     smallerThan(rhs: number): Constraint;
     solve(): Solution;
+    readonly tableau: Tableau;
+  }
+
+  interface Tableau {
+    precision: number;
+    /** Sets the value of every variable, rounded to `precision`. */
+    updateVariableValues(): void;
   }
 
   const solver: { readonly Model: typeof Model };

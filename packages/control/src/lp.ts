@@ -9,9 +9,11 @@ export class SolverError extends Error {
   override readonly name = "SolverError";
 }
 
-const tieBreak_eur_kwh = 1e-8; // free heat is still not wasted
-const costScale = 1000; // milli-EUR: lifts the tie break above the simplex' tolerance
-const tolerance = 1e-9; // K and milli-EUR
+// Free heat is still not wasted. Less than this, and near-ties make the simplex pivot on tiny elements.
+const tieBreak_eur_kwh = 1e-7;
+const costScale = 1000; // milli-EUR: lifts the tie break well above the tolerance
+const tolerance = 1e-9; // of the simplex, in K and milli-EUR
+const valueRounding = 1e-15; // the package would round to `tolerance`, which costs 1e-6 EUR
 const boundTolerance = 1e-6; // on the valve
 
 /**
@@ -89,6 +91,8 @@ export function solveLp(problem: MpcProblem): Plan {
   }
 
   const solution = lp.solve();
+  lp.tableau.precision = valueRounding;
+  lp.tableau.updateVariableValues();
   if (!solution.feasible || !solution.bounded)
     throw new SolverError(`no plan: the linear program is ${solution.feasible ? "unbounded" : "infeasible"}`);
   const u = new Float64Array(steps);

@@ -3,7 +3,7 @@ import type { AffineStep } from "@azru/physics";
 import type { Controller } from "./controller.ts";
 import { solveLp } from "./lp.ts";
 import type { Solver } from "./plan.ts";
-import { type ComfortBand, type ComfortWeights, InvalidProblemError, validateProblem } from "./problem.ts";
+import { type ComfortBand, type ComfortWeights, InvalidProblemError } from "./problem.ts";
 import { linearTerminal, type TerminalRule } from "./terminal.ts";
 
 export interface MpcOptions {
@@ -68,9 +68,7 @@ export function mpcController(options: MpcOptions): Controller {
         comfort,
         weights,
       };
-      const problem = { ...given, terminal: terminal(given) };
-      validateProblem(problem);
-      const plan = solver(problem);
+      const plan = solver({ ...given, terminal: terminal(given) });
       return { valve: plan.valve[0]!, plan };
     },
   };

@@ -84,8 +84,8 @@ export function validateProblem(problem: MpcProblem): void {
   positive("model.dtSeconds", model.dtSeconds);
   for (const key of ["a", "bq", "bo", "bs", "bi", "c", "dq", "do", "ds", "di"] as const)
     finite(`model.${key}`, model[key]);
-  for (const key of ["bq", "c", "dq"] as const) nonNegative(`model.${key}`, model[key]);
-  if (model.bq === 0 && model.dq === 0) throw new InvalidProblemError("model.bq", 0, "> 0");
+  for (const key of ["bq", "c"] as const) nonNegative(`model.${key}`, model[key]);
+  positive("model.dq", model.dq);
 
   finite("theta_m_c", problem.theta_m_c);
   eachStep("maxPower_w", problem.maxPower_w, steps, nonNegative);
