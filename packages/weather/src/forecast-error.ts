@@ -47,7 +47,7 @@ export interface ForecastErrorOptions {
  * @returns steps like those of `truth`, deterministic in the seed and the run
  * @throws RangeError naming the option that is out of range
  */
-export function forecastOf(
+export function forecastSteps(
   truth: WeatherSteps,
   issueMs: number,
   options: ForecastErrorOptions = {},

@@ -1,5 +1,5 @@
 export { EpwError, type EpwFile, epwSource, parseEpw } from "./epw.ts";
-export { type ErrorGrowth, type ForecastErrorOptions, forecastOf } from "./forecast-error.ts";
+export { type ErrorGrowth, type ForecastErrorOptions, forecastSteps } from "./forecast-error.ts";
 export { type Town, towns } from "./normals.ts";
 export { type ReferenceYearOptions, referenceYearSource } from "./reference-year.ts";
 export { coveredUntilMs, stepMeans, type WeatherSteps } from "./resample.ts";
