@@ -1,0 +1,80 @@
+import type { Controller, Forecast } from "@azru/control";
+import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import type { Disturbances } from "./disturbances.ts";
+import { createTrajectory, type Trajectory } from "./trajectory.ts";
+
+export interface ClosedLoop {
+  /** The house as it is: its step of the same length as the disturbances'. */
+  readonly twin: AffineStep;
+  readonly maxPower_w: number; // thermal
+  readonly controller: Controller;
+  /** What the house lives through; at least `steps` long. */
+  readonly disturbances: Disturbances;
+  /** What is paid in each step, EUR/kWh. */
+  readonly price_eur_kwh: Float64Array;
+  readonly steps: number;
+  readonly theta_m_start_c: number;
+  readonly theta_air_start_c: number;
+  /** What the controller is told at step `k`: `horizonSteps` values of each, the first being step `k`'s. */
+  readonly forecastAt: (k: number, horizonSteps: number) => Forecast;
+  /** Milliseconds from any origin, to time the decisions. */
+  readonly stopwatch: () => number;
+}
+
+/**
+ * Lets a controller and a house live through the weather, a step at each `next()`. The trajectory is
+ * handed out once a step and grows in place, so a run may be left at any point with what was computed.
+ *
+ * @throws RangeError when the series are shorter than `steps`, or the controller leaves 0..1
+ */
+export function* closedLoop(loop: ClosedLoop): Generator<Trajectory, Trajectory> {
+  const { twin, controller, disturbances, steps } = loop;
+  checkLengths(loop);
+  const t = createTrajectory(disturbances.startMs, disturbances.dtSeconds, steps);
+  const kwhPerW = disturbances.dtSeconds / 3_600_000;
+  let theta_m_c = loop.theta_m_start_c;
+  let theta_air_c = loop.theta_air_start_c;
+
+  for (let k = 0; k < steps; k++) {
+    const forecast = loop.forecastAt(k, controller.horizonSteps);
+    const before = loop.stopwatch();
+    const { valve } = controller.decide({ theta_air_c, theta_m_c }, forecast);
+    t.optimisation_ms[k] = loop.stopwatch() - before;
+    if (!(valve >= 0 && valve <= 1)) {
+      throw new RangeError(`${controller.name} decided valve ${valve} at step ${k}, must be within 0..1`);
+    }
+
+    const phi_HC_w = valve * loop.maxPower_w;
+    const theta_e_c = disturbances.theta_e_c[k];
+    const phi_sol_w = disturbances.phi_sol_w[k];
+    const phi_int_w = disturbances.phi_int_w[k];
+    theta_air_c = airTemperature_c(twin, theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w);
+    theta_m_c = nextMassTemperature_c(twin, theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w);
+
+    t.valve[k] = valve;
+    t.phi_HC_w[k] = phi_HC_w;
+    t.power_w[k] = phi_HC_w / disturbances.cop[k];
+    t.theta_air_c[k] = theta_air_c;
+    t.theta_m_c[k] = theta_m_c;
+    t.theta_e_c[k] = theta_e_c;
+    t.phi_sol_w[k] = phi_sol_w;
+    t.price_eur_kwh[k] = loop.price_eur_kwh[k];
+    t.cost_eur[k] = t.power_w[k] * kwhPerW * loop.price_eur_kwh[k];
+    t.length = k + 1;
+    yield t;
+  }
+  return t;
+}
+
+function checkLengths({ disturbances, price_eur_kwh, steps, twin }: ClosedLoop): void {
+  if (twin.dtSeconds !== disturbances.dtSeconds) {
+    throw new RangeError(
+      `twin.dtSeconds ${twin.dtSeconds} differs from the disturbances' ${disturbances.dtSeconds}`,
+    );
+  }
+  for (const [name, column] of Object.entries({ ...disturbances, price_eur_kwh })) {
+    if (column instanceof Float64Array && column.length < steps) {
+      throw new RangeError(`${name} has ${column.length} steps, the run needs ${steps}`);
+    }
+  }
+}

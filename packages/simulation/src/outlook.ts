@@ -1,0 +1,67 @@
+import type { Forecast } from "@azru/control";
+import { stepPrices, type Tariff } from "@azru/tariff";
+import type { Disturbances } from "./disturbances.ts";
+
+/**
+ * What is foreseen, issue by issue: issue `i` holds from step `i everySteps` until the next one, and
+ * reaches `everySteps - 1 + horizonSteps` steps from its own first.
+ */
+export interface Outlook<T> {
+  readonly everySteps: number;
+  readonly issues: readonly T[];
+}
+
+/** Prices as they are known at each moment, asked for anew every `everySteps`. */
+export function publishedPrices(
+  tariff: Tariff,
+  grid: Pick<Disturbances, "startMs" | "dtSeconds">,
+  steps: number,
+  horizonSteps: number,
+  everySteps: number,
+): Outlook<Float64Array> {
+  const dtMs = grid.dtSeconds * 1000;
+  const count = everySteps - 1 + horizonSteps;
+  const issues = [];
+  for (let k = 0; k < steps; k += everySteps) {
+    const issuedMs = grid.startMs + k * dtMs;
+    const rates = tariff.rates(issuedMs, issuedMs + count * dtMs, issuedMs);
+    issues.push(stepPrices(rates, issuedMs, grid.dtSeconds, count));
+  }
+  return { everySteps, issues };
+}
+
+/** An outlook that was right about everything: one issue for the whole run. */
+export function perfect<T>(all: T): Outlook<T> {
+  return { everySteps: Number.MAX_SAFE_INTEGER, issues: [all] };
+}
+
+/**
+ * The forecast that a controller gets at step `k`: the latest issues of weather and prices, cut to the
+ * horizon without copying.
+ *
+ * @throws RangeError when an issue does not reach the end of the horizon
+ */
+export function forecastAt(
+  weather: Outlook<Disturbances>,
+  price: Outlook<Float64Array>,
+): (k: number, horizonSteps: number) => Forecast {
+  return (k, horizonSteps) => {
+    const [ahead, i] = issueAt(weather, k);
+    const [price_eur_kwh, j] = issueAt(price, k);
+    if (i + horizonSteps > ahead.theta_e_c.length || j + horizonSteps > price_eur_kwh.length) {
+      throw new RangeError(`the outlook at step ${k} ends before the horizon of ${horizonSteps} steps`);
+    }
+    return {
+      dtSeconds: ahead.dtSeconds,
+      theta_e_c: ahead.theta_e_c.subarray(i, i + horizonSteps),
+      phi_sol_w: ahead.phi_sol_w.subarray(i, i + horizonSteps),
+      phi_int_w: ahead.phi_int_w.subarray(i, i + horizonSteps),
+      price_eur_kwh: price_eur_kwh.subarray(j, j + horizonSteps),
+    };
+  };
+}
+
+function issueAt<T>({ everySteps, issues }: Outlook<T>, k: number): [issue: T, offset: number] {
+  const i = Math.floor(k / everySteps);
+  return [issues[i], k - i * everySteps];
+}

@@ -1,0 +1,42 @@
+/** What happened in a run, one value a step in every column. */
+export interface Trajectory {
+  readonly startMs: number; // Unix time
+  readonly dtSeconds: number;
+  /** Steps lived through so far; columns are meaningful below this index. */
+  length: number;
+  readonly valve: Float64Array; // 0 to 1
+  readonly phi_HC_w: Float64Array; // heating power, thermal
+  readonly power_w: Float64Array; // heating power, electric
+  readonly theta_air_c: Float64Array; // mean over the step
+  readonly theta_m_c: Float64Array; // at the end of the step
+  readonly theta_e_c: Float64Array;
+  readonly phi_sol_w: Float64Array;
+  readonly price_eur_kwh: Float64Array;
+  readonly cost_eur: Float64Array; // of the step
+  readonly optimisation_ms: Float64Array; // time to decide
+}
+
+/** The columns of a trajectory that hold one number a step. */
+export type TrajectoryColumn = {
+  [K in keyof Trajectory]: Trajectory[K] extends Float64Array ? K : never;
+}[keyof Trajectory];
+
+/** An empty trajectory with room for `steps`. */
+export function createTrajectory(startMs: number, dtSeconds: number, steps: number): Trajectory {
+  const column = () => new Float64Array(steps);
+  return {
+    startMs,
+    dtSeconds,
+    length: 0,
+    valve: column(),
+    phi_HC_w: column(),
+    power_w: column(),
+    theta_air_c: column(),
+    theta_m_c: column(),
+    theta_e_c: column(),
+    phi_sol_w: column(),
+    price_eur_kwh: column(),
+    cost_eur: column(),
+    optimisation_ms: column(),
+  };
+}
