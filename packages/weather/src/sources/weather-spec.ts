@@ -1,7 +1,7 @@
 /** Weather sources by the names that people type. */
 import { readFile } from "node:fs/promises";
 import { type Town, towns } from "../normals.ts";
-import { referenceYearSource } from "../reference-year.ts";
+import { defaultSeed, referenceYearSource } from "../reference-year.ts";
 import { parseScenario, type Scenario, scenarioSource, scenarios } from "../scenario.ts";
 import type { WeatherSource } from "../series.ts";
 import { epwFileSource } from "./epw-file.ts";
@@ -56,7 +56,7 @@ function reference(rest: string): WeatherSource {
       `unknown town ${quoted(town)} of the reference year; possible: ${Object.keys(towns).join(", ")}`,
     );
   }
-  const seed = seedText === undefined ? 1 : Number(seedText);
+  const seed = seedText === undefined ? defaultSeed : Number(seedText);
   if (seedText === "" || !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
     throw new WeatherSourceError(
       `the reference year's seed must be a whole number within 0..4294967295, got ${quoted(seedText ?? "")}`,
