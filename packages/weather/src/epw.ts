@@ -268,7 +268,7 @@ function toNumber(field: string | undefined): number {
 }
 
 function quoted(value: string | undefined): string {
-  return JSON.stringify(value === undefined ? "nothing" : value.slice(0, 60));
+  return value === undefined ? "nothing" : JSON.stringify(value.slice(0, 60));
 }
 
 /**

@@ -3,11 +3,16 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { fileProblem, WeatherSourceError } from "./error.ts";
 
 export interface AnswerCache {
   /** What was kept under a key; absent too where the file is not what the schema says, to be asked for again. */
   read<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
-  /** Keeps an answer; a reader sees the old file or the new one, never a part. */
+  /**
+   * Keeps an answer; a reader sees the old file or the new one, never a part.
+   *
+   * @throws WeatherSourceError where the folder cannot be written
+   */
   write(key: string, answer: unknown): Promise<void>;
 }
 
@@ -20,25 +25,36 @@ export function answerCache(folder: string | undefined): AnswerCache {
       return text === undefined ? undefined : schema.safeParse(parseIfJson(text)).data;
     },
     async write(key, answer) {
-      await mkdir(folder, { recursive: true });
-      const path = join(folder, `${key}.json`);
-      const draft = `${path}.${randomUUID()}`;
       try {
-        await writeFile(draft, JSON.stringify(answer));
-        await rename(draft, path);
-      } finally {
-        await rm(draft, { force: true });
+        await writeWhole(folder, `${key}.json`, JSON.stringify(answer));
+      } catch (error) {
+        throw new WeatherSourceError(`cannot keep weather answers in ${folder}: ${fileProblem(error)}`, {
+          cause: error,
+        });
       }
     },
   };
+}
+
+async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, name);
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text);
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    const problem = fileProblem(error);
+    if (problem === "ENOENT" || problem === "ENOTDIR") return undefined;
+    throw new WeatherSourceError(`cannot read ${path}: ${problem}`, { cause: error });
   }
 }
 

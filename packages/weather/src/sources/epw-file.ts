@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { EpwError, epwSource, parseEpw } from "../epw.ts";
 import type { WeatherSource } from "../series.ts";
-import { WeatherSourceError } from "./error.ts";
+import { fileProblem, WeatherSourceError } from "./error.ts";
 
 /**
  * The weather of an EPW file, mapped onto any year (see `epwSource`).
@@ -25,7 +25,6 @@ async function readText(path: string): Promise<string> {
     // Place names in these files are often Latin-1; nothing that we compute with is.
     return await readFile(path, "latin1");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new WeatherSourceError(`cannot read weather file ${path}: ${reason}`, { cause: error });
+    throw new WeatherSourceError(`cannot read weather file ${path}: ${fileProblem(error)}`, { cause: error });
   }
 }

@@ -2,3 +2,9 @@
 export class WeatherSourceError extends Error {
   override readonly name = "WeatherSourceError";
 }
+
+/** The system's word for what happened to a file ("ENOENT"), or the error's message. */
+export function fileProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error ? String(error.code) : error.message;
+}

@@ -35,12 +35,12 @@ export interface OpenMeteoOptions {
   /** The present, Unix ms: what is past comes from the archive. */
   readonly now: () => number;
   /** Where archive answers and the last good forecast are kept; absent: in memory, the forecast only. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
   readonly forecastUrl?: string;
   readonly archiveUrl?: string;
   /** For one attempt to begin answering, and again for each pause within an answer. */
   readonly timeoutMs?: number;
-  /** Attempts after the first, with doubling pauses from `retryDelayMs`. */
+  /** Attempts after a broken connection, HTTP 429 or 5xx, with doubling pauses from `retryDelayMs`. */
   readonly retries?: number;
   readonly retryDelayMs?: number;
   /** A forecast this young is not asked for again. */
