@@ -1,0 +1,56 @@
+/** An MQTT 3.1.1 broker inside the process, for a home without Mosquitto. */
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Aedes } from "aedes";
+
+export interface EmbeddedBroker {
+  readonly url: string;
+  readonly port: number;
+  /** Disconnects every client and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a broker that keeps its state in memory and asks for no password: it listens on loopback by default.
+ *
+ * @param port 0 takes a free one
+ * @throws the system's error when the port cannot be had: `EADDRINUSE`, `EACCES`
+ */
+export async function startEmbeddedBroker({
+  port = 1883,
+  host = "127.0.0.1",
+}: {
+  port?: number;
+  host?: string;
+} = {}): Promise<EmbeddedBroker> {
+  const aedes = await Aedes.createBroker();
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    aedes.handle(socket);
+  });
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    await closeAedes(aedes);
+    throw error;
+  }
+  const address = server.address() as AddressInfo;
+  return {
+    url: `mqtt://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      await closeAedes(aedes);
+    },
+  };
+}
+
+function closeAedes(aedes: Aedes): Promise<void> {
+  return new Promise((resolve) => aedes.close(resolve));
+}

@@ -1,0 +1,102 @@
+/** Who listens to what. */
+import { matchTopic, type Topic, type TopicParams, type TopicPayload } from "@azru/contracts";
+import type { Counts } from "./counts.ts";
+import type { ThrottledLog } from "./log.ts";
+import { decode, InvalidMessageError } from "./message.ts";
+
+/** A valid message. */
+export interface Message<T extends Topic> {
+  readonly params: TopicParams<T>;
+  readonly payload: TopicPayload<T>;
+  /** Wall time, Unix ms. */
+  readonly receivedAtMs: number;
+  /** Sent before we subscribed and kept by the broker. */
+  readonly retained: boolean;
+}
+
+/** What it throws, or what its promise rejects with, is counted and logged. */
+export type MessageHandler<T extends Topic> = (message: Message<T>) => unknown;
+
+export interface Listener {
+  readonly topic: Topic;
+  readonly filter: string;
+  readonly group: string | undefined;
+  readonly accepts: (params: Readonly<Record<string, string>>) => boolean;
+  readonly handler: MessageHandler<Topic>;
+}
+
+/** Hands each message to its listeners; a bad message or handler never harms another. */
+export class Subscriptions {
+  readonly #byTopic = new Map<Topic, Set<Listener>>();
+  readonly #site: string;
+  readonly #counts: Counts;
+  readonly #log: ThrottledLog;
+  readonly #now: () => number;
+
+  constructor(site: string, counts: Counts, log: ThrottledLog, now: () => number) {
+    this.#site = site;
+    this.#counts = counts;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  all(): Listener[] {
+    return [...this.#byTopic.values()].flatMap((listeners) => [...listeners]);
+  }
+
+  add(listener: Listener): void {
+    const listeners = this.#byTopic.get(listener.topic) ?? new Set();
+    this.#byTopic.set(listener.topic, listeners.add(listener));
+  }
+
+  delete(listener: Listener): void {
+    const listeners = this.#byTopic.get(listener.topic);
+    listeners?.delete(listener);
+    if (listeners?.size === 0) this.#byTopic.delete(listener.topic);
+  }
+
+  clear(): void {
+    this.#byTopic.clear();
+  }
+
+  deliver(name: string, bytes: Uint8Array, retained: boolean): void {
+    const receivedAtMs = this.#now();
+    for (const [topic, listeners] of this.#byTopic) {
+      const params = matchTopic(topic, this.#site, name);
+      if (!params) continue;
+      const payload = this.#decode(topic, name, bytes);
+      if (payload === undefined) continue;
+      for (const listener of listeners) {
+        if (listener.accepts(params))
+          void this.#handle(listener, { params, payload, receivedAtMs, retained });
+      }
+    }
+  }
+
+  #decode(topic: Topic, name: string, bytes: Uint8Array): unknown {
+    const counts = this.#counts.of(topic.kind);
+    try {
+      const payload = decode(topic, bytes);
+      counts.received++;
+      return payload;
+    } catch (error) {
+      counts.rejected++;
+      const reason = error instanceof InvalidMessageError ? error.message : String(error);
+      this.#log.warn(`rejected ${topic.kind}`, { topic: name, reason }, "message dropped");
+      return undefined;
+    }
+  }
+
+  async #handle(listener: Listener, message: Message<Topic>): Promise<void> {
+    try {
+      await listener.handler(message);
+    } catch (error) {
+      this.#counts.of(listener.topic.kind).failed++;
+      this.#log.warn(
+        `failed ${listener.topic.kind}`,
+        { err: error },
+        `handler of ${listener.topic.path} failed`,
+      );
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/** Real brokers for tests: Mosquitto where it is installed, the embedded one always. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { type EmbeddedBroker, startEmbeddedBroker } from "./broker.ts";
+
+export interface TestBroker {
+  readonly url: string;
+  readonly port: number;
+  /** Ends the broker without a farewell to its clients. Its retained messages are gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port. */
+  restart(): Promise<void>;
+  /** Ends it for good and removes its files. */
+  stop(): Promise<void>;
+}
+
+export interface BrokerKind {
+  /** For the name of a test, so that the report says which broker ran. */
+  readonly name: string;
+  readonly available: boolean;
+  readonly protocolVersion: 4 | 5;
+  start(): Promise<TestBroker>;
+}
+
+const mosquitto = findMosquitto();
+
+/** The brokers that tests run against; skip those that are not `available`. */
+export const brokers: readonly BrokerKind[] = [
+  {
+    name: "aedes (embedded, MQTT 3.1.1)",
+    available: true,
+    protocolVersion: 4,
+    start: startAedes,
+  },
+  {
+    name: mosquitto ? "Mosquitto (MQTT 5)" : "Mosquitto (not installed)",
+    available: mosquitto !== undefined,
+    protocolVersion: 5,
+    start: () => startMosquitto(),
+  },
+];
+
+async function startAedes(): Promise<TestBroker> {
+  let broker: EmbeddedBroker = await startEmbeddedBroker({ port: 0 });
+  const { url, port } = broker;
+  const kill = () => broker.close();
+  return {
+    url,
+    port,
+    kill,
+    async restart() {
+      broker = await startEmbeddedBroker({ port });
+    },
+    stop: kill,
+  };
+}
+
+export interface MosquittoOptions {
+  /** Files of the broker by name: ACL, passwords, certificates. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Further lines of its configuration, given the folder that holds the files; anonymous access is allowed unless they say otherwise. */
+  readonly config?: (folder: string) => readonly string[];
+}
+
+/**
+ * Starts Mosquitto on a free port of loopback.
+ *
+ * @throws Error when Mosquitto is not installed or ends at once, with what it said
+ */
+export async function startMosquitto({
+  files = {},
+  config = () => [],
+}: MosquittoOptions = {}): Promise<TestBroker> {
+  if (mosquitto === undefined) throw new Error("mosquitto is not installed");
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "azru-mosquitto-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const lines = config(folder);
+  const access = lines.some((line) => line.startsWith("allow_anonymous")) ? [] : ["allow_anonymous true"];
+  // Started by root it would become the user "mosquitto", who may not read these files.
+  const user = process.getuid?.() === 0 ? ["user root"] : [];
+  const file = join(folder, "mosquitto.conf");
+  writeFileSync(
+    file,
+    [...user, `listener ${port} 127.0.0.1`, "set_tcp_nodelay true", ...access, ...lines, ""].join("\n"),
+  );
+  let child = await runMosquitto(mosquitto, file);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill(signal);
+    await exit;
+  };
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    port,
+    kill: () => end("SIGKILL"),
+    async restart() {
+      child = await runMosquitto(mosquitto, file);
+    },
+    async stop() {
+      await end("SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves when Mosquitto says that it is running. */
+async function runMosquitto(program: string, file: string): Promise<ChildProcess> {
+  const child = spawn(program, ["-v", "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line);
+    if (/mosquitto version \S+ running/.test(line)) {
+      child.stderr.resume();
+      return child;
+    }
+  }
+  throw new Error(`mosquitto ended: ${said.join(" | ")}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function findMosquitto(): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+  return folders.map((folder) => join(folder, "mosquitto")).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
