@@ -45,10 +45,14 @@ export function openDatabase(filePath: string, busyTimeoutMs: number): DatabaseH
   try {
     mkdirSync(dirname(filePath), { recursive: true });
     db = new Database(filePath, { timeout: busyTimeoutMs });
-    db.exec("PRAGMA auto_vacuum = INCREMENTAL"); // so that a purge gives space back; holds for a new file only
-    db.exec("PRAGMA journal_mode = WAL");
+    checkOrigin(db, filePath);
+    if (pragma(db, "user_version") === 0) {
+      // Both stay with the file. The first lets a purge give space back, the second others read during a write.
+      db.exec("PRAGMA auto_vacuum = INCREMENTAL");
+      db.exec("PRAGMA journal_mode = WAL");
+    }
     db.exec("PRAGMA synchronous = NORMAL"); // safe with WAL, and spares an SD card one sync a transaction
-    migrate(db, filePath);
+    migrate(db);
     return db;
   } catch (error) {
     db?.close();
@@ -56,22 +60,28 @@ export function openDatabase(filePath: string, busyTimeoutMs: number): DatabaseH
   }
 }
 
-function migrate(db: DatabaseHandle, filePath: string): void {
+/** Reads only: a file that is not ours stays as it is. */
+function checkOrigin(db: DatabaseHandle, filePath: string): void {
+  const tables = (db.prepare("SELECT count(*) FROM sqlite_schema").raw().get() as [number])[0];
+  if (tables > 0 && pragma(db, "application_id") !== applicationId) {
+    throw new StoreError("not-a-store", `${filePath} is the database of another program`);
+  }
+  const version = pragma(db, "user_version");
+  if (version > migrations.length) {
+    throw new StoreError(
+      "not-a-store",
+      `${filePath} was written by a newer version (schema ${version}, this one knows ${migrations.length})`,
+    );
+  }
+}
+
+function migrate(db: DatabaseHandle): void {
+  if (pragma(db, "user_version") === migrations.length) return;
   db.exec("BEGIN IMMEDIATE");
   try {
-    const version = pragma(db, "user_version");
-    const tables = db.prepare("SELECT count(*) FROM sqlite_schema").raw().get() as [number];
-    if (tables[0] > 0 && pragma(db, "application_id") !== applicationId) {
-      throw new StoreError("not-a-store", `${filePath} is the database of another program`);
-    }
-    if (version > migrations.length) {
-      throw new StoreError(
-        "not-a-store",
-        `${filePath} was written by a newer version (schema ${version}, this one knows ${migrations.length})`,
-      );
-    }
-    for (const migration of migrations.slice(version)) db.exec(migration);
-    if (version < migrations.length) db.exec(`PRAGMA user_version = ${migrations.length}`);
+    // Read again: another process may have done it in the meantime.
+    for (const migration of migrations.slice(pragma(db, "user_version"))) db.exec(migration);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
     db.exec("COMMIT");
   } catch (error) {
     rollback(db);

@@ -1,4 +1,7 @@
+export { type Downsampling, downsample } from "./downsample.ts";
 export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
+export { type InfluxConnection, type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
+export { type OpenedStore, type OpenStoreOptions, openStore } from "./open-store.ts";
 export type {
   Aggregate,
   FieldValue,

@@ -9,8 +9,12 @@ export function sortSeries<T extends Identity>(series: T[]): T[] {
   return series.sort((a, b) => (keys.get(a)! < keys.get(b)! ? -1 : 1));
 }
 
-/** NUL sorts before every character of a name, so that fewer tags come first. */
 function keyOf({ tags, field }: Identity): string {
+  return `${tagSetKey(tags)}\0${field}`;
+}
+
+/** Equal for equal tag sets. NUL is in no name and sorts before all, so that fewer tags come first. */
+export function tagSetKey(tags: Series["tags"]): string {
   const names = Object.keys(tags).sort();
-  return `${names.map((name) => `${name}\0${tags[name]}\0`).join("")}\0${field}`;
+  return names.map((name) => `${name}\0${tags[name]}\0`).join("");
 }

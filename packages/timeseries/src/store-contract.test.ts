@@ -6,31 +6,45 @@ import { join } from "node:path";
 import type { Point } from "@azru/contracts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { downsample } from "./downsample.ts";
 import { openEmbeddedStore } from "./embedded.ts";
-import { arbitraryPoints } from "./point.arbitrary.ts";
+import { openInfluxStore } from "./influx.ts";
 import { maxTimeMs, minTimeMs } from "./point-rules.ts";
-import type { Series, TimeSeriesStore } from "./store.ts";
+import type { Aggregate, Series, SeriesQuery, TimeSeriesStore } from "./store.ts";
+import { arbitraryPoints } from "./testing/points.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "azru-store-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const {
+  AZRU_TEST_INFLUXDB_URL: influxUrl,
+  AZRU_TEST_INFLUXDB_TOKEN: token = "",
+  AZRU_TEST_INFLUXDB_ORG: org = "azru",
+  AZRU_TEST_INFLUXDB_BUCKET: bucket = "home-energy",
+} = process.env;
 
 const backends = [
   {
     name: "embedded file",
     absent: false,
-    open: () => openEmbeddedStore({ filePath: join(folder, "contract.db") }),
+    open: async () => openEmbeddedStore({ filePath: join(folder, "contract.db") }),
+  },
+  {
+    name: influxUrl ? "InfluxDB" : "InfluxDB (skipped: AZRU_TEST_INFLUXDB_URL is not set)",
+    absent: !influxUrl,
+    open: () => openInfluxStore({ url: influxUrl!, token, org, bucket }),
   },
 ];
 
 const hour = 3_600_000;
 const t0 = Date.UTC(2026, 1, 1);
 
-describe.each(backends)("store contract: $name", ({ absent, open }) => {
-  describe.skipIf(absent)("", () => {
+for (const { name, absent, open } of backends) {
+  describe.skipIf(absent)(`store contract: ${name}`, () => {
     let store: TimeSeriesStore;
     const used: string[] = [];
-    beforeAll(() => {
-      store = open();
+    beforeAll(async () => {
+      store = await open();
     });
     afterAll(async () => {
       for (const measurement of used) await store.purge({ measurement });
@@ -185,6 +199,45 @@ describe.each(backends)("store contract: $name", ({ absent, open }) => {
       expect(series!.values).toEqual([0, 1, 2, 3]);
     });
 
+    it("sums up any values in any windows as a plain loop does", async () => {
+      const readings = fc.array(
+        fc.record({
+          offset: fc.integer({ min: -5_000, max: 5_000 }),
+          value: fc.integer({ min: -50, max: 50 }),
+        }),
+        { minLength: 1, maxLength: 40 },
+      );
+      const range = fc.tuple(fc.integer({ min: -6_000, max: 0 }), fc.integer({ min: 1, max: 6_000 }));
+      await fc.assert(
+        fc.asyncProperty(
+          readings,
+          range,
+          fc.integer({ min: 1, max: 3_000 }),
+          async (values, [from, to], everyMs) => {
+            const measurement = freshMeasurement();
+            await given(
+              values.map(({ offset, value }) => ({
+                measurement,
+                tags: {},
+                fields: { value },
+                timeMs: offset,
+              })),
+            );
+            for (const aggregate of ["mean", "last", "min", "max", "sum"] as const) {
+              const query = { measurement, startMs: from, stopMs: to, everyMs, aggregate };
+              const [series] = await store.query(query);
+              const expected = windowsByHand(values, query);
+              expect(series?.timesMs ?? []).toEqual([...expected.keys()]);
+              for (const [i, value] of [...expected.values()].entries()) {
+                expect(series!.values[i]).toBeCloseTo(value, 9);
+              }
+            }
+          },
+        ),
+        { numRuns: 40 },
+      );
+    });
+
     it("takes text and booleans by `last` only", async () => {
       const measurement = freshMeasurement();
       const fields = [
@@ -266,6 +319,39 @@ describe.each(backends)("store contract: $name", ({ absent, open }) => {
       expect(await store.query({ measurement, ...all })).toEqual([]);
     });
 
+    it("downsamples into another measurement, once or twice alike, and leaves the source", async () => {
+      const measurement = freshMeasurement();
+      const into = freshMeasurement();
+      await given([
+        ...readings(measurement, [1, 2, 3, 4], hour / 2),
+        ...readings(measurement, [10, 20], hour, { run: "r1" }),
+        { measurement, tags: { location: "living-room" }, fields: { mode: "mpc", on: true }, timeMs: t0 + 1 },
+        {
+          measurement,
+          tags: { location: "living-room" },
+          fields: { mode: "manual", on: false },
+          timeMs: t0 + 2,
+        },
+      ]);
+      const before = await store.query({ measurement, ...all });
+      const request = { measurement, into, startMs: t0, stopMs: t0 + 2_000 * hour, everyMs: hour };
+      expect(await downsample(store, request)).toBe(4);
+      expect(await downsample(store, request)).toBe(4);
+      const series = await store.query({ measurement: into, ...all });
+      expect(series.map(({ tags, field, timesMs, values }) => [tags, field, timesMs, values])).toEqual([
+        [{ location: "living-room" }, "mode", [t0], ["manual"]],
+        [{ location: "living-room" }, "on", [t0], [false]],
+        [{ location: "living-room" }, "temperature", [t0, t0 + hour], [1.5, 3.5]],
+        [{ location: "living-room", run: "r1" }, "temperature", [t0, t0 + hour], [10, 20]],
+      ]);
+      expect(await store.query({ measurement, ...all })).toEqual(before);
+      await expect(downsample(store, { ...request, into: measurement })).rejects.toThrow(/downsample\.into/);
+      await expect(downsample(store, { ...request, startMs: Number.NEGATIVE_INFINITY })).rejects.toThrow(
+        /downsample\.startMs/,
+      );
+      await expect(downsample(store, { ...request, everyMs: 0 })).rejects.toThrow(/everyMs .*got 0/);
+    });
+
     it("takes points again after a purge", async () => {
       const measurement = freshMeasurement();
       await given(readings(measurement, [1], hour));
@@ -345,7 +431,7 @@ describe.each(backends)("store contract: $name", ({ absent, open }) => {
 
     it("stores what is pending when it is closed, and takes nothing afterwards", async () => {
       const measurement = freshMeasurement();
-      const other = open();
+      const other = await open();
       other.write(readings(measurement, [1, 2, 3], hour));
       await other.close();
       await other.close();
@@ -354,7 +440,7 @@ describe.each(backends)("store contract: $name", ({ absent, open }) => {
       expect((await store.query({ measurement, ...all })).map((s) => s.values)).toEqual([[1, 2, 3]]);
     });
   });
-});
+}
 
 type Row = [key: string, timeMs: number, value: unknown];
 
@@ -384,4 +470,40 @@ function valuesOfPoints(points: readonly Point[]): Row[] {
     }
   }
   return sorted([...values.values()]);
+}
+
+/** What windows should hold of readings, by their start, in order. */
+function windowsByHand(
+  readings: readonly { readonly offset: number; readonly value: number }[],
+  {
+    startMs,
+    stopMs,
+    everyMs,
+    aggregate,
+  }: Required<Pick<SeriesQuery, "startMs" | "stopMs" | "everyMs" | "aggregate">>,
+): Map<number, number> {
+  const byTime = new Map(readings.map(({ offset, value }) => [offset, value])); // later ones overwrite
+  const windows = new Map<number, number[]>();
+  for (const [timeMs, value] of [...byTime].sort(([a], [b]) => a - b)) {
+    if (timeMs < startMs || timeMs >= stopMs) continue;
+    const window = Math.max(Math.floor(timeMs / everyMs) * everyMs, startMs);
+    windows.set(window, [...(windows.get(window) ?? []), value]);
+  }
+  return new Map([...windows].map(([window, values]) => [window, summary(aggregate, values)]));
+}
+
+function summary(aggregate: Aggregate, values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  switch (aggregate) {
+    case "mean":
+      return sum / values.length;
+    case "sum":
+      return sum;
+    case "last":
+      return values.at(-1)!;
+    case "min":
+      return Math.min(...values);
+    case "max":
+      return Math.max(...values);
+  }
 }

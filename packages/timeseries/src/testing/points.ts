@@ -1,7 +1,7 @@
 /** Random points for property tests: every character, number and time that a store must keep. */
 import type { Point } from "@azru/contracts";
 import fc from "fast-check";
-import { maxTimeMs, minTimeMs } from "./point-rules.ts";
+import { maxTimeMs, minTimeMs } from "../point-rules.ts";
 
 const awkward = fc.constantFrom(
   " ",

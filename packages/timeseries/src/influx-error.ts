@@ -1,0 +1,46 @@
+import { HttpError, RequestTimedOutError } from "@influxdata/influxdb-client";
+import { StoreError, type StoreErrorCode } from "./store-error.ts";
+
+/** Says what went wrong with an InfluxDB in one line that names its address. */
+export function influxError(error: unknown, description: string): StoreError {
+  if (error instanceof StoreError) return error;
+  if (error instanceof HttpError) {
+    const [code, what] = httpFailure(error.statusCode);
+    return new StoreError(code, `${description} ${what} (HTTP ${error.statusCode}: ${error.message})`, error);
+  }
+  if (error instanceof RequestTimedOutError) {
+    return new StoreError("unreachable", `${description} does not answer in time`, error);
+  }
+  // A name with several addresses fails with an AggregateError that has a code, but no message.
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  if (code) return new StoreError("unreachable", `${description} is unreachable (${code})`, error);
+  return new StoreError("unreachable", `${description} failed: ${message}`, error);
+}
+
+function httpFailure(status: number): [StoreErrorCode, string] {
+  if (status === 401 || status === 403) return ["unauthorized", "refuses the token"];
+  if (status === 404) return ["not-found", "has no such organisation or bucket"];
+  if (status === 408 || status === 429 || status >= 500) return ["unavailable", "cannot serve now"];
+  return ["rejected", "refuses the request"];
+}
+
+/**
+ * How long the server asks to wait, or undefined where it does not say. The client's own `retryAfter()`
+ * takes the header's seconds for milliseconds.
+ *
+ * @see RFC 9110 10.2.3
+ */
+export function retryAfterMs(error: unknown, nowMs: number): number | undefined {
+  const header = error instanceof HttpError ? error.headers?.["retry-after"] : undefined;
+  if (typeof header !== "string") return undefined;
+  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
+}
+
+/** How many points of a write a server left out that took the others; undefined where it took none. */
+export function droppedPoints(error: unknown): number | undefined {
+  if (!(error instanceof HttpError) || !error.message.includes("partial write")) return undefined;
+  const dropped = /dropped[=:]\s*(\d+)/.exec(error.message)?.[1];
+  return dropped === undefined ? undefined : Number(dropped);
+}

@@ -1,0 +1,239 @@
+/**
+ * The way of points to an InfluxDB: one batch after the other, in order, each repeated until the server
+ * answers for it. The client does encoding, compression and transport; its own retries would send batches
+ * out of order (an old plan over a new one), take Retry-After's seconds for milliseconds, and forget a batch
+ * after a while although there is room to keep it.
+ */
+
+import type { Point } from "@azru/contracts";
+import { type InfluxDB, Point as InfluxPoint, type WriteApi } from "@influxdata/influxdb-client";
+import { droppedPoints, influxError, retryAfterMs } from "./influx-error.ts";
+import type { Ledger } from "./ledger.ts";
+import { StoreError } from "./store-error.ts";
+
+export interface InfluxWriterOptions {
+  /** Points are sent at the latest this long after `write`, or when a batch is full. */
+  readonly flushIntervalMs?: number;
+  /** Points of one request. */
+  readonly batchSize?: number;
+  /** Points kept while the server does not take them; beyond, the oldest are given up. */
+  readonly maxPendingPoints?: number;
+  /** Delay before a failed batch is sent again: doubled from the first to the last, where the server names none. */
+  readonly minRetryDelayMs?: number;
+  readonly maxRetryDelayMs?: number;
+  /** How long `flush` waits for a server that does not take points; they stay pending. */
+  readonly flushTimeoutMs?: number;
+}
+
+const maxBatchCharacters = 8_000_000;
+
+interface Waiter {
+  readonly settled: number; // of the ledger
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class InfluxWriter {
+  readonly #api: WriteApi;
+  readonly #description: string;
+  readonly #ledger: Ledger;
+  readonly #options: Required<InfluxWriterOptions>;
+  #queue: string[] = []; // lines, the oldest first
+  #waiters: Waiter[] = [];
+  #flushTimer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #endDelay: (() => void) | undefined;
+  #lastFailure: StoreError | undefined;
+  #closing = false;
+
+  constructor(
+    client: InfluxDB,
+    target: { readonly org: string; readonly bucket: string; readonly description: string },
+    ledger: Ledger,
+    options: InfluxWriterOptions,
+  ) {
+    this.#description = target.description;
+    this.#ledger = ledger;
+    this.#options = {
+      flushIntervalMs: 1_000,
+      batchSize: 5_000,
+      maxPendingPoints: 200_000,
+      minRetryDelayMs: 1_000,
+      maxRetryDelayMs: 30_000,
+      flushTimeoutMs: 30_000,
+      ...options,
+    };
+    this.#api = client.getWriteApi(target.org, target.bucket, "ms", {
+      batchSize: this.#options.batchSize + 1, // a full buffer would be sent without a promise to wait for
+      maxBatchBytes: Number.POSITIVE_INFINITY,
+      flushInterval: 0,
+      maxRetries: 0,
+      gzipThreshold: 1_000,
+      writeFailed: (error) => Promise.reject(error), // to `flush`, and not to the console
+    });
+  }
+
+  write(points: readonly Point[]): void {
+    for (const point of points) this.#queue.push(toLine(point));
+    this.#ledger.accept(points.length);
+    this.#giveUpExcess();
+    if (this.#queue.length >= this.#options.batchSize) this.#start();
+    else this.#flushTimer ??= setTimeout(() => this.#start(), this.#options.flushIntervalMs);
+  }
+
+  /** Resolves when all points accepted so far are settled. */
+  async flush(): Promise<void> {
+    const settled = this.#ledger.accepted;
+    if (this.#ledger.settled < settled) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => this.#giveUpWaiting(), this.#options.flushTimeoutMs);
+        this.#waiters.push({ settled, resolve, reject, timer });
+        this.#start();
+      });
+    }
+  }
+
+  /** Sends what is pending once more, without delay, and gives up what is not taken. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#endDelay?.();
+    this.#start();
+    await this.#sending;
+  }
+
+  #start(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    if (this.#queue.length > 0) this.#sending ??= this.#sendQueue();
+  }
+
+  async #sendQueue(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await this.#sendUntilSettled(this.#takeBatch());
+      this.#wakeWaiters();
+    }
+    this.#sending = undefined; // at once: who is woken may write, and starts again
+  }
+
+  async #sendUntilSettled(lines: string[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const error = await this.#send(lines);
+      if (error === undefined) {
+        this.#lastFailure = undefined;
+        this.#ledger.wrote(lines.length);
+        return;
+      }
+      const failure = influxError(error, this.#description);
+      if (isOfThePoints(failure)) {
+        const dropped = Math.min(droppedPoints(error) ?? lines.length, lines.length);
+        this.#ledger.wrote(lines.length - dropped);
+        this.#ledger.lose(dropped, "rejected", failure.message);
+        return;
+      }
+      if (this.#closing) {
+        this.#ledger.lose(lines.length, "closed", failure.message);
+        return;
+      }
+      this.#lastFailure = failure;
+      this.#ledger.retrying(lines.length + this.#queue.length, failure.message);
+      if (isOfTheSettings(failure)) this.#giveUpWaiting(); // waiting does not mend a token
+      await this.#delay(retryAfterMs(error, Date.now()) ?? this.#backoffMs(attempt));
+    }
+  }
+
+  async #send(lines: string[]): Promise<unknown> {
+    try {
+      this.#api.writeRecords(lines);
+      await this.#api.flush();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** The oldest lines that fit into one request. */
+  #takeBatch(): string[] {
+    let characters = 0;
+    let lines = 0;
+    while (lines < Math.min(this.#queue.length, this.#options.batchSize)) {
+      characters += this.#queue[lines]!.length;
+      if (characters > maxBatchCharacters && lines > 0) break;
+      lines++;
+    }
+    return this.#queue.splice(0, lines);
+  }
+
+  #giveUpExcess(): void {
+    const excess = this.#queue.length - this.#options.maxPendingPoints;
+    if (excess <= 0) return;
+    this.#queue.splice(0, excess);
+    this.#ledger.lose(
+      excess,
+      "buffer-full",
+      this.#lastFailure?.message ?? `${this.#description} is slower than the points come`,
+    );
+    this.#wakeWaiters();
+  }
+
+  #backoffMs(attempt: number): number {
+    const { minRetryDelayMs, maxRetryDelayMs } = this.#options;
+    const delayMs = Math.min(minRetryDelayMs * 2 ** (attempt - 1), maxRetryDelayMs);
+    return delayMs * (0.75 + Math.random() / 4); // so that many homes do not return at once
+  }
+
+  async #delay(delayMs: number): Promise<void> {
+    if (this.#closing) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      this.#endDelay = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endDelay = undefined;
+  }
+
+  #wakeWaiters(): void {
+    const settled = this.#ledger.settled;
+    const ready = this.#waiters.filter((waiter) => waiter.settled <= settled);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.settled > settled);
+    for (const { timer, resolve } of ready) {
+      clearTimeout(timer);
+      resolve();
+    }
+  }
+
+  #giveUpWaiting(): void {
+    const { pending } = this.#ledger.stats;
+    const why =
+      this.#lastFailure ?? new StoreError("unreachable", `${this.#description} does not answer in time`);
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const { timer, reject } of waiters) {
+      clearTimeout(timer);
+      reject(new StoreError(why.code, `${pending} points are still waiting: ${why.message}`, why));
+    }
+  }
+}
+
+function isOfThePoints(failure: StoreError): boolean {
+  return failure.code === "rejected";
+}
+
+function isOfTheSettings(failure: StoreError): boolean {
+  return failure.code === "unauthorized" || failure.code === "not-found";
+}
+
+/** A point that was checked, in line protocol. Numbers are floats always: InfluxDB fixes a field's type. */
+function toLine({ measurement, tags, fields, timeMs }: Point): string {
+  const point = new InfluxPoint(measurement).timestamp(timeMs);
+  for (const tag of Object.keys(tags)) point.tag(tag, tags[tag]!);
+  for (const field of Object.keys(fields)) {
+    const value = fields[field]!;
+    if (typeof value === "number") point.floatField(field, value);
+    else if (typeof value === "string") point.stringField(field, value);
+    else point.booleanField(field, value);
+  }
+  return point.toLineProtocol({ convertTime: String })!;
+}

@@ -1,0 +1,457 @@
+import type { Point } from "@azru/contracts";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
+import { sortSeries } from "./series-order.ts";
+import type { FieldValue, Series, TimeSeriesStore, WriteProblem } from "./store.ts";
+import { annotatedCsv } from "./testing/annotated-csv.ts";
+import {
+  type Answer,
+  healthy,
+  type InfluxServer,
+  type Responder,
+  startInfluxServer,
+} from "./testing/influx-server.ts";
+import { parseLines } from "./testing/line-protocol.ts";
+import { arbitraryPoints } from "./testing/points.ts";
+
+const writePath = "/api/v2/write";
+const queryPath = "/api/v2/query";
+const t0 = Date.UTC(2026, 1, 1);
+
+let server: InfluxServer;
+beforeEach(async () => {
+  server = await startInfluxServer();
+});
+afterEach(() => server.close());
+
+async function open(options: Partial<InfluxStoreOptions> = {}): Promise<TimeSeriesStore> {
+  return openInfluxStore({
+    url: server.url,
+    token: "secret",
+    org: "azru",
+    bucket: "home-energy",
+    minRetryDelayMs: 1,
+    ...options,
+  });
+}
+
+function readings(count: number, first = 0): Point[] {
+  return Array.from({ length: count }, (_, i) => ({
+    measurement: "sensors",
+    tags: { location: "living-room" },
+    fields: { temperature: 19 + first + i },
+    timeMs: t0 + first + i,
+  }));
+}
+
+/** Answers the first writes as given, in turn, and the others as a healthy server. */
+function writesAnswered(...answers: ReturnType<Responder>[]): Responder {
+  return (request) => (request.path === writePath ? (answers.shift() ?? healthy(request)) : healthy(request));
+}
+
+/** The points of all writes, or of those from a request on. */
+function written(from = 0): Point[] {
+  return server.requests
+    .slice(from)
+    .filter(({ path }) => path === writePath)
+    .flatMap(({ body }) => parseLines(body));
+}
+
+const unavailable: Answer = { status: 503, body: { code: "unavailable", message: "starting up" } };
+
+describe("writing to InfluxDB", () => {
+  it("sends compressed line protocol with the token, to organisation and bucket, in milliseconds", async () => {
+    const store = await open();
+    store.write([
+      {
+        measurement: "room sensors",
+        tags: { location: "living room", run: "a=b,c" },
+        fields: { temperature: 19, "valve position": 40.5, on: true, note: 'say "hi"\n\\' },
+        timeMs: t0,
+      },
+      ...readings(100),
+    ]);
+    await store.flush();
+    await store.close();
+    const request = await server.request(writePath, 1);
+    expect(request.parameters).toEqual({ org: "azru", bucket: "home-energy", precision: "ms" });
+    expect(request.headers).toMatchObject({ authorization: "Token secret", "content-encoding": "gzip" });
+    expect(request.body.split("\nsensors")[0]).toBe(
+      String.raw`room\ sensors,location=living\ room,run=a\=b\,c ` +
+        `note="say \\"hi\\"\n\\\\",on=T,temperature=19,valve\\ position=40.5 ${t0}`,
+    );
+  });
+
+  it("writes line protocol from which any name, tag, text and number is read exactly", async () => {
+    const store = await open();
+    await fc.assert(
+      fc.asyncProperty(arbitraryPoints, async (points) => {
+        const before = server.requests.length;
+        store.write(points);
+        await store.flush();
+        expect(written(before)).toEqual(points);
+      }),
+      { numRuns: 100 },
+    );
+    await store.close();
+  });
+
+  it("sends full batches at once, and the rest by the flush, in order", async () => {
+    const store = await open({ batchSize: 10, flushIntervalMs: 3_600_000 });
+    store.write(readings(25));
+    await server.request(writePath, 2);
+    await store.flush();
+    expect(
+      server.requests.filter(({ path }) => path === writePath).map(({ body }) => parseLines(body).length),
+    ).toEqual([10, 10, 5]);
+    expect(written()).toEqual(readings(25));
+    expect(store.stats).toMatchObject({ accepted: 25, written: 25, pending: 0, lost: 0 });
+    await store.close();
+  });
+
+  it("sends what is pending when the interval has passed, without a flush", async () => {
+    const store = await open({ flushIntervalMs: 1 });
+    store.write(readings(3));
+    const { body } = await server.request(writePath, 1);
+    expect(parseLines(body)).toEqual(readings(3));
+    await store.close();
+  });
+
+  it("waits as long as Retry-After asks, in seconds, before it sends a batch again", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    let failed: () => void;
+    const failure = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const store = await open({ onProblem: () => failed() });
+    server.respond(writesAnswered({ ...unavailable, headers: { "retry-after": "7" } }));
+    store.write(readings(3));
+    const flushed = store.flush();
+    await failure;
+    await vi.advanceTimersByTimeAsync(6_990);
+    expect(written().length).toBe(3);
+    await vi.advanceTimersByTimeAsync(20);
+    await flushed;
+    expect(written()).toEqual([...readings(3), ...readings(3)]);
+    expect(store.stats).toMatchObject({ written: 3, pending: 0, lost: 0 });
+    await store.close();
+  });
+
+  it.each<[string, ReturnType<Responder>]>([
+    ["an answer 503", unavailable],
+    ["an answer 429", { status: 429, body: { code: "too many requests", message: "slow down" } }],
+    ["an answer 500 that is no JSON", { status: 500, body: "<html>oops</html>" }],
+    ["a cut connection", "reset"],
+  ])("repeats a batch after %s, keeps the order, and reports it", async (_, answer) => {
+    const problems: WriteProblem[] = [];
+    const store = await open({ batchSize: 2, onProblem: (problem) => problems.push(problem) });
+    server.respond(writesAnswered(answer, answer));
+    store.write(readings(6));
+    await store.flush();
+    expect(written().slice(-6)).toEqual(readings(6));
+    expect(store.stats).toMatchObject({ written: 6, pending: 0, lost: 0 });
+    expect(problems.map(({ reason, points }) => [reason, points])).toEqual([
+      ["retrying", 6],
+      ["retrying", 6],
+    ]);
+    await store.close();
+  });
+
+  it("fails a flush at once where the token is refused, keeps the points, and sends them when it is accepted", async () => {
+    const store = await open();
+    server.respond(
+      writesAnswered({ status: 401, body: { code: "unauthorized", message: "unauthorized access" } }),
+    );
+    store.write(readings(2));
+    await expect(store.flush()).rejects.toMatchObject({
+      code: "unauthorized",
+      message: `2 points are still waiting: InfluxDB ${server.url}, bucket home-energy refuses the token (HTTP 401: unauthorized access)`,
+    });
+    await store.flush();
+    expect(written().slice(-2)).toEqual(readings(2));
+    expect(store.stats).toMatchObject({ written: 2, pending: 0, lost: 0 });
+    await store.close();
+  });
+
+  it("counts the points that the server leaves out of a batch", async () => {
+    const problems: WriteProblem[] = [];
+    const store = await open({ onProblem: (problem) => problems.push(problem) });
+    const message =
+      'failure writing points to database: partial write: field type conflict: input field "temperature" on ' +
+      'measurement "sensors" is type string, already exists as type float dropped=1';
+    server.respond(writesAnswered({ status: 422, body: { code: "unprocessable entity", message } }));
+    store.write(readings(3));
+    await expect(store.flush()).rejects.toThrow(/^1 point was lost: .*HTTP 422.*field type conflict/);
+    await store.flush();
+    expect(store.stats).toMatchObject({ written: 2, pending: 0, lost: 1, lossesByReason: { rejected: 1 } });
+    expect(problems.map(({ reason, points }) => [reason, points])).toEqual([["rejected", 1]]);
+    await store.close();
+  });
+
+  it("counts a batch that is refused, goes on with the next, and does not repeat it", async () => {
+    const store = await open({ batchSize: 2 });
+    server.respond(writesAnswered({ status: 400, body: { code: "invalid", message: "unable to parse" } }));
+    store.write(readings(4));
+    await expect(store.flush()).rejects.toThrow(/^2 points were lost: .*HTTP 400: unable to parse/);
+    expect(written()).toEqual(readings(4));
+    expect(store.stats).toMatchObject({ written: 2, lost: 2 });
+    await store.close();
+  });
+
+  it("keeps the latest points within the limit while the server is away, and counts the others", async () => {
+    const problems: WriteProblem[] = [];
+    const store = await open({
+      batchSize: 10,
+      maxPendingPoints: 20,
+      onProblem: (problem) => problems.push(problem),
+    });
+    server.respond(writesAnswered("reset", "reset", "reset"));
+    store.write(readings(10)); // on their way
+    store.write(readings(30, 10));
+    await expect(store.flush()).rejects.toThrow(/^10 points were lost: /);
+    expect(written().slice(-20)).toEqual(readings(20, 20));
+    expect(store.stats).toMatchObject({
+      accepted: 40,
+      written: 30,
+      pending: 0,
+      lossesByReason: { "buffer-full": 10 },
+    });
+    expect(problems.filter(({ reason }) => reason === "buffer-full").map(({ points }) => points)).toEqual([
+      10,
+    ]);
+    await store.close();
+  });
+
+  it("does not wait longer for a server that hangs than it is told, closes the connection, and keeps the points", async () => {
+    const store = await open({ timeoutMs: 50, flushTimeoutMs: 200 });
+    server.respond((request) => (request.path === writePath ? "hang" : healthy(request)));
+    store.write(readings(1));
+    await expect(store.flush()).rejects.toThrow(
+      /^1 points are still waiting: InfluxDB .* does not answer in time$/,
+    );
+    expect(store.stats).toMatchObject({ pending: 1, lost: 0 });
+    await server.request(writePath, 4);
+    expect(server.connections).toBeLessThanOrEqual(2);
+    server.respond(healthy);
+    await store.flush();
+    expect(store.stats).toMatchObject({ written: 1, pending: 0, lost: 0 });
+    await store.close();
+  });
+
+  it("tries once more when it is closed, and says what is lost then", async () => {
+    let failed: () => void;
+    const failure = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const store = await open({ minRetryDelayMs: 3_600_000, batchSize: 2, onProblem: () => failed() });
+    server.respond(writesAnswered(unavailable, unavailable));
+    store.write(readings(4));
+    await failure;
+    await expect(store.close()).rejects.toThrow(/^2 points were lost: .*HTTP 503: starting up/);
+    expect(store.stats).toMatchObject({ written: 2, pending: 0, lossesByReason: { closed: 2 } });
+  });
+
+  it("takes points that are written as soon as a flush ends", async () => {
+    const store = await open({ flushIntervalMs: 3_600_000 });
+    for (let i = 0; i < 5; i++) {
+      store.write(readings(1, i));
+      await store.flush();
+    }
+    expect(written()).toEqual(readings(5));
+    await store.close();
+  });
+});
+
+describe("reading from InfluxDB", () => {
+  function answerQueries(body: string): void {
+    server.respond((request) => (request.path === queryPath ? { body } : healthy(request)));
+  }
+
+  it("reads the answer to a query, tables of several kinds and tag sets", async () => {
+    const store = await open();
+    answerQueries(
+      [
+        "#datatype,string,long,dateTime:RFC3339,double,string,string,string",
+        "#group,false,false,false,false,true,true,true",
+        "#default,_result,,,,,,",
+        ",result,table,_time,_value,_field,_measurement,location",
+        ",,0,2026-02-01T00:15:00Z,19.25,temperature,sensors,living-room",
+        ",,0,2026-02-01T00:30:00.123456789Z,19.5,temperature,sensors,living-room",
+        ",,1,2026-02-01T00:15:00Z,17,temperature,sensors,attic",
+        "",
+        "#datatype,string,long,dateTime:RFC3339,string,string,string,string,string",
+        "#group,false,false,false,false,true,true,true,true",
+        "#default,_result,,,,,,,",
+        ",result,table,_time,_value,_field,_measurement,location,run",
+        ',,2,2026-02-01T00:15:00Z,"say ""hi"", twice\r\nand again",note,sensors,living-room,r1',
+        "",
+        "",
+      ].join("\r\n"),
+    );
+    const series = await store.query({ measurement: "sensors", startMs: t0, stopMs: t0 + 86_400_000 });
+    expect(series).toEqual<Series[]>([
+      {
+        measurement: "sensors",
+        tags: { location: "attic" },
+        field: "temperature",
+        timesMs: [t0 + 900_000],
+        values: [17],
+      },
+      {
+        measurement: "sensors",
+        tags: { location: "living-room" },
+        field: "temperature",
+        timesMs: [t0 + 900_000, t0 + 1_800_123],
+        values: [19.25, 19.5],
+      },
+      {
+        measurement: "sensors",
+        tags: { location: "living-room", run: "r1" },
+        field: "note",
+        timesMs: [t0 + 900_000],
+        values: ['say "hi", twice\nand again'],
+      },
+    ]);
+    await store.close();
+  });
+
+  it("reads any name, tag, text and number exactly", async () => {
+    const store = await open();
+    await fc.assert(
+      fc.asyncProperty(arbitraryPoints, async (points) => {
+        const expected = sortSeries(seriesOf(points));
+        answerQueries(annotatedCsv(expected));
+        const { measurement } = points[0]!;
+        expect(await store.query({ measurement, startMs: 0, stopMs: 1 })).toEqual(expected);
+      }),
+      { numRuns: 100 },
+    );
+    await store.close();
+  });
+
+  it("names a window by its start, cut to the range or not", async () => {
+    const store = await open();
+    const head = { measurement: "sensors", tags: {}, field: "temperature" };
+    answerQueries(annotatedCsv([{ ...head, timesMs: [t0 - 500, t0 + 1_000], values: [1, 2] }]));
+    const range = { startMs: t0 - 500, stopMs: t0 + 2_000 };
+    const [series] = await store.query({ measurement: "sensors", ...range, everyMs: 1_000 });
+    expect(series!.timesMs).toEqual([t0 - 500, t0 + 1_000]);
+    await store.close();
+  });
+
+  it("fails where the answer turns into an error halfway", async () => {
+    const store = await open();
+    answerQueries(
+      "#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n" +
+        ",runtime error: out of memory,897\r\n\r\n",
+    );
+    const range = { startMs: t0, stopMs: t0 + 1 };
+    await expect(store.query({ measurement: "sensors", ...range })).rejects.toThrow(
+      /bucket home-energy failed: runtime error: out of memory$/,
+    );
+    await store.close();
+  });
+
+  it("lists latest values and tag values, sorted", async () => {
+    const store = await open();
+    const head = { measurement: "sensors", field: "temperature", timesMs: [t0], values: [19.5] };
+    answerQueries(
+      annotatedCsv([
+        { ...head, tags: { location: "b" } },
+        { ...head, tags: { location: "a" } },
+      ]),
+    );
+    expect(await store.last({ measurement: "sensors" })).toEqual([
+      { measurement: "sensors", tags: { location: "a" }, field: "temperature", timeMs: t0, value: 19.5 },
+      { measurement: "sensors", tags: { location: "b" }, field: "temperature", timeMs: t0, value: 19.5 },
+    ]);
+    answerQueries(
+      "#datatype,string,long,string\r\n#group,false,false,false\r\n#default,_result,,\r\n,result,table,_value\r\n" +
+        ",,0,r2\r\n,,0,r1\r\n\r\n",
+    );
+    expect(await store.tagValues("sensors", "run")).toEqual(["r1", "r2"]);
+    await store.close();
+  });
+
+  it.each<[string, ReturnType<Responder>, RegExp]>([
+    [
+      "401",
+      { status: 401, body: { message: "unauthorized access" } },
+      /refuses the token \(HTTP 401: unauthorized/,
+    ],
+    [
+      "404",
+      { status: 404, body: { message: 'bucket "x" not found' } },
+      /has no such organisation or bucket \(HTTP 404/,
+    ],
+    ["503", unavailable, /cannot serve now \(HTTP 503: starting up\)/],
+    ["a cut connection", "reset", /is unreachable \(ECONNRESET\)/],
+    ["silence", "hang", /does not answer in time/],
+  ])("says in one line what is wrong after %s", async (_, answer, message) => {
+    const store = await open({ timeoutMs: 100 });
+    server.respond(() => answer);
+    const error: unknown = await store
+      .query({ measurement: "sensors", startMs: t0, stopMs: t0 + 1 })
+      .catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(message);
+    expect(String(error)).toMatch(/^StoreError: InfluxDB http:.*, bucket home-energy [^\n]*$/);
+    await store.close();
+  });
+
+  /** The series of points, as a store gives them. */
+  function seriesOf(points: readonly Point[]): Series[] {
+    const series = new Map<string, Series & { timesMs: number[]; values: FieldValue[] }>();
+    for (const { measurement, tags, fields, timeMs } of points) {
+      for (const [field, value] of Object.entries(fields)) {
+        const key = JSON.stringify([Object.entries(tags).sort(), field]);
+        const known = series.get(key) ?? { measurement, tags, field, timesMs: [], values: [] };
+        known.timesMs.push(timeMs);
+        known.values.push(value);
+        series.set(key, known);
+      }
+    }
+    return [...series.values()];
+  }
+});
+
+describe("purging an InfluxDB", () => {
+  it("deletes by measurement, tags and range, the stop not included", async () => {
+    const store = await open();
+    store.write(readings(1));
+    await store.purge({
+      measurement: "sensors",
+      tags: { run: 'say "r"', mode: "mpc" },
+      startMs: t0,
+      stopMs: t0 + 1_000,
+    });
+    const { parameters, body } = await server.request("/api/v2/delete", 1);
+    expect(parameters).toEqual({ org: "azru", bucket: "home-energy" });
+    expect(JSON.parse(body)).toEqual({
+      start: "2026-02-01T00:00:00.000Z",
+      stop: "2026-02-01T00:00:00.999999999Z",
+      predicate: '_measurement="sensors" AND "run"="say \\"r\\"" AND "mode"="mpc"',
+    });
+    expect(server.requests.map(({ path }) => path).slice(-2)).toEqual([writePath, "/api/v2/delete"]);
+    await store.close();
+  });
+
+  it("deletes everything of all time where nothing is given", async () => {
+    const store = await open();
+    await store.purge({});
+    const { body } = await server.request("/api/v2/delete", 1);
+    expect(JSON.parse(body)).toEqual({
+      start: "1678-01-01T00:00:00.000Z",
+      stop: "2261-12-31T23:59:59.999999999Z",
+    });
+    await store.close();
+  });
+
+  it("refuses a name that would reach beyond its quotes", async () => {
+    const store = await open();
+    await expect(store.purge({ tags: { run: 'x\\" OR "mode"="mpc' } })).rejects.toThrow(/backslash/);
+    expect(server.requests.some(({ path }) => path === "/api/v2/delete")).toBe(false);
+    await store.close();
+  });
+});
