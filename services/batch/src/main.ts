@@ -1,1 +1,70 @@
-export {};
+import { parseCommand, type Request, type StudyRequest } from "./command.ts";
+import { cacheFolder, readBatchConfig } from "./config.ts";
+import { RunError, UsageError } from "./errors.ts";
+import { createProgress } from "./progress.ts";
+import { writeReport } from "./report/write.ts";
+import { confirmReset, openRunStore, type RunStore } from "./run-store.ts";
+import { runStudy } from "./run-study.ts";
+import { summaryJson, summaryText } from "./summary.ts";
+
+const interrupted = 130;
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof UsageError || error instanceof RunError)) throw error;
+  say(`simulate: ${error.message}`);
+  return error.exitCode;
+});
+
+/** Returns the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const request = parseCommand(argv);
+  if (!request) return 0;
+  const config = readBatchConfig(process.env);
+  if (request.reset && !request.yes && !(await confirmReset(process.stdin, process.stderr))) {
+    say("Nothing was deleted.");
+    return 1;
+  }
+  const store = await openRunStore(config);
+  try {
+    if (request.reset) say(`Deleted ${await store.reset()} simulated runs from ${store.reason}.`);
+    return request.study ? await simulate(request, request.study, cacheFolder(config), store) : 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function simulate(
+  { json }: Request,
+  request: StudyRequest,
+  cache: string,
+  store: RunStore,
+): Promise<number> {
+  const stop = new AbortController();
+  const onInterrupt = () => {
+    say("Stopping; what was computed is kept. Ctrl-C again to leave at once.");
+    stop.abort();
+  };
+  process.once("SIGINT", onInterrupt);
+  const progress = createProgress(process.stderr);
+  const study = await runStudy(request, {
+    cacheFolder: cache,
+    nowMs: Date.now(),
+    progress,
+    note: say,
+    signal: stop.signal,
+  }).finally(() => progress.stop());
+
+  process.stdout.write(json ? `${JSON.stringify(summaryJson(study), null, 2)}\n` : `${summaryText(study)}\n`);
+  await store.save(study);
+  say(`Stored ${study.runs.map(({ id }) => id).join(", ")} in ${store.reason}.`);
+  if (request.outDirectory !== undefined) {
+    const [report] = await writeReport(study, request.outDirectory);
+    say(`Report: ${report}`);
+  }
+  process.off("SIGINT", onInterrupt);
+  return study.complete ? 0 : interrupted;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

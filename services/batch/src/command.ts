@@ -1,0 +1,177 @@
+import { weatherSpecForms } from "@azru/weather";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "./errors.ts";
+import type { Mode } from "./study.ts";
+import { homeMinute, parseInstant } from "./time.ts";
+
+/** What the user asked for. */
+export interface Request {
+  readonly study?: StudyRequest;
+  readonly reset: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+export interface StudyRequest {
+  readonly startMs: number; // Unix time
+  readonly endMs: number;
+  readonly modes: readonly Mode[];
+  readonly weather: string;
+  readonly tariff: string;
+  readonly colours: "published" | "perfect";
+  readonly forecast: "perfect" | "realistic";
+  readonly seed: number;
+  readonly dtSeconds: number;
+  readonly horizonSteps: number;
+  readonly buildingFiles: readonly string[];
+  readonly outDirectory?: string;
+}
+
+const examples = `
+Examples:
+  pnpm simulate --start 2026-02-01T00:00:00 --end 2026-02-05T00:00:00 --mode mpc
+  pnpm simulate --start 2026-01-11 --end 2026-02-10 --compare --out out/january
+  pnpm simulate --start 2026-01-11 --end 2026-02-10 --compare --building buildings/light.json buildings/heavy.json
+  pnpm simulate --start 2025-12-01 --end 2026-03-01 --compare --weather open-meteo:45.76,4.84
+  pnpm simulate --reset
+
+Results go to InfluxDB when INFLUXDB_URL (with INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET) is set, and to
+the file data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped.`;
+
+/**
+ * Reads the command line.
+ *
+ * @returns the request, or nothing when help was asked for and printed
+ * @throws UsageError in one line naming the option and the value
+ */
+export function parseCommand(argv: readonly string[]): Request | undefined {
+  const command = new Command("pnpm simulate")
+    .description(
+      "Lives through a stretch of weather with a house, a heating controller and the EDF Tempo tariff.",
+    )
+    .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
+    .option("--end <time>", "end (exclusive)", instant)
+    .addOption(
+      new Option("--mode <mode>", "mpc: the predictive controller; manual: the plain thermostat")
+        .choices(["mpc", "manual"])
+        .default("mpc"),
+    )
+    .option("--compare", "run both modes on the same weather and tariff, and show the saving", false)
+    .option("--reset", "delete all simulated runs from the store (before running, or alone)", false)
+    .option("--yes", "do not ask before deleting", false)
+    .option("--weather <source>", weatherSpecForms.join(" | "), "reference")
+    .option("--tariff <tariff>", "tempo | tempo:FILE (calendar, CSV or JSON) | tempo:api | peak", "tempo")
+    .addOption(
+      new Option(
+        "--colours <known>",
+        "published: a colour is known from 11:00 the day before; perfect: always",
+      )
+        .choices(["published", "perfect"])
+        .default("published"),
+    )
+    .addOption(
+      new Option("--forecast <quality>", "perfect, or realistic: with errors that grow with the lead time")
+        .choices(["perfect", "realistic"])
+        .default("perfect"),
+    )
+    .option("--seed <number>", "seed of the forecast errors", wholeNumber(0), 1)
+    .option("--step <minutes>", "step of control and simulation", wholeNumber(1), 15)
+    .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1), 24)
+    .option("--building <files...>", "building files; several are run side by side", [
+      "buildings/medium.json",
+    ])
+    .option("--out <directory>", "write CSV files and an HTML report there")
+    .option("--json", "print the result as JSON", false)
+    .addHelpText("after", examples)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return undefined;
+      throw new UsageError(
+        `${error.message.replace(/^error: /, "").replaceAll("\n", " ")} (see pnpm simulate --help)`,
+      );
+    }
+    throw error;
+  }
+  return toRequest(command.opts<Options>());
+}
+
+interface Options {
+  start?: number;
+  end?: number;
+  mode: Mode;
+  compare: boolean;
+  reset: boolean;
+  yes: boolean;
+  weather: string;
+  tariff: string;
+  colours: "published" | "perfect";
+  forecast: "perfect" | "realistic";
+  seed: number;
+  step: number;
+  horizon: number;
+  building: string[];
+  out?: string;
+  json: boolean;
+}
+
+function toRequest(options: Options): Request {
+  const { start, end, reset, yes, json } = options;
+  if (start === undefined && end === undefined && reset) return { reset, yes, json };
+  if (start === undefined)
+    throw new UsageError("--start is missing, for example --start 2026-02-01T00:00:00");
+  if (end === undefined) throw new UsageError("--end is missing, for example --end 2026-02-05T00:00:00");
+  if (end <= start) {
+    throw new UsageError(`--end ${homeMinute(end)} must be after --start ${homeMinute(start)}`);
+  }
+  const dtSeconds = options.step * 60;
+  const horizonSteps = (options.horizon * 3600) / dtSeconds;
+  if (!Number.isInteger(horizonSteps)) {
+    throw new UsageError(`--horizon ${options.horizon} h is not a multiple of --step ${options.step} min`);
+  }
+  if (end - start < dtSeconds * 1000) {
+    throw new UsageError(`--end must be at least one step (${options.step} min) after --start`);
+  }
+  return {
+    reset,
+    yes,
+    json,
+    study: {
+      startMs: start,
+      endMs: end,
+      modes: options.compare ? ["manual", "mpc"] : [options.mode],
+      weather: options.weather,
+      tariff: options.tariff,
+      colours: options.colours,
+      forecast: options.forecast,
+      seed: options.seed,
+      dtSeconds,
+      horizonSteps,
+      buildingFiles: options.building,
+      ...(options.out === undefined ? {} : { outDirectory: options.out }),
+    },
+  };
+}
+
+function instant(text: string): number {
+  try {
+    return parseInstant(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError("Not an ISO 8601 time such as 2026-02-01T00:00:00.");
+  }
+}
+
+function wholeNumber(min: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min)
+      throw new InvalidArgumentError(`Must be a whole number >= ${min}.`);
+    return value;
+  };
+}

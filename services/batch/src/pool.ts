@@ -1,0 +1,36 @@
+import { MessageChannel } from "node:worker_threads";
+import type { RunPlan, Trajectory } from "@azru/simulation";
+import { Piscina } from "piscina";
+import type { DayMessage, Job } from "./worker.ts";
+
+export interface PoolOptions {
+  readonly plans: readonly RunPlan[];
+  readonly onDay: (plan: number, day: DayMessage) => void;
+  /** Stops all runs where they are when aborted; they still hand over what they have. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs plans in parallel on the cores.
+ *
+ * @returns the trajectories in the plans' order, complete or cut short by the signal; a plan that had not
+ *   begun when the signal came has a single step
+ */
+export async function runAll({ plans, onDay, signal }: PoolOptions): Promise<Trajectory[]> {
+  const stop = new SharedArrayBuffer(4);
+  const abort = () => Atomics.store(new Int32Array(stop), 0, 1);
+  signal.addEventListener("abort", abort, { once: true });
+  const pool = new Piscina<Job, Trajectory>({ filename: new URL("./worker.ts", import.meta.url).href });
+  try {
+    return await Promise.all(
+      plans.map(async (plan, i) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.on("message", (day: DayMessage) => onDay(i, day));
+        return pool.run({ plan, progress: port2, stop }, { transferList: [port2] });
+      }),
+    );
+  } finally {
+    signal.removeEventListener("abort", abort);
+    await pool.destroy();
+  }
+}

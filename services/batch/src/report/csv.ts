@@ -1,0 +1,99 @@
+/** A study as tables for spreadsheets and scripts: comma-separated, UTF-8, one header row, units in the names. */
+import type { Rate } from "@azru/tariff";
+import { type Options, stringify } from "csv-stringify/sync";
+import { Temporal } from "temporal-polyfill";
+import type { Run, Study } from "../study.ts";
+
+// A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay as they are.
+const options: Options = {
+  header: true,
+  cast: { string: (value) => ({ value, escape_formulas: true }) },
+};
+
+/**
+ * A run as CSV, one row a step. Times are of the step's beginning, powers and the air temperature means over
+ * it, `mass_temperature_c` and `cumulative_cost_eur` hold at its end.
+ *
+ * @param rates the tariff's rates; colour and period of a step are those at its beginning, empty outside
+ */
+export function trajectoryCsv(run: Run, rates: readonly Rate[]): string {
+  const t = run.trajectory;
+  const rows = [];
+  let cumulative_eur = 0;
+  let r = 0;
+  for (let k = 0; k < t.length; k++) {
+    const timeMs = t.startMs + k * t.dtSeconds * 1000;
+    while (r < rates.length && rates[r].endMs <= timeMs) r++;
+    const rate = r < rates.length && rates[r].startMs <= timeMs ? rates[r] : undefined;
+    cumulative_eur += t.cost_eur[k];
+    rows.push({
+      time_utc: utc(timeMs),
+      time_paris: paris(timeMs),
+      tempo_colour: rate?.colour ?? "",
+      period: rate?.period ?? "",
+      price_eur_kwh: round(t.price_eur_kwh[k], 6),
+      outdoor_temperature_c: round(t.theta_e_c[k], 3),
+      solar_gains_w: round(t.phi_sol_w[k], 1),
+      valve_percent: round(100 * t.valve[k], 2),
+      heating_thermal_w: round(t.phi_HC_w[k], 1),
+      heating_electric_w: round(t.power_w[k], 1),
+      air_temperature_c: round(t.theta_air_c[k], 3),
+      mass_temperature_c: round(t.theta_m_c[k], 3),
+      cost_eur: round(t.cost_eur[k], 6),
+      cumulative_cost_eur: round(cumulative_eur, 6),
+      optimisation_ms: round(t.optimisation_ms[k], 3),
+    });
+  }
+  return stringify(rows, options);
+}
+
+/** The key performance indicators of a study as CSV, one row a run; savings stand in the MPC's row. */
+export function summaryCsv(study: Study): string {
+  const rows = study.runs.map(({ id, mode, building, trajectory, kpis }) => {
+    const comparison = study.comparisons.find((one) => one.building === building.name)?.result;
+    const saving = mode === "mpc" ? comparison : undefined;
+    const endMs = trajectory.startMs + trajectory.length * trajectory.dtSeconds * 1000;
+    return {
+      run: id,
+      building: building.name,
+      mode,
+      start_utc: utc(trajectory.startMs),
+      end_utc: utc(endMs),
+      complete: study.complete || endMs >= study.endMs ? "yes" : "no",
+      days: round(kpis.days, 4),
+      cost_eur: round(kpis.cost_eur, 4),
+      energy_kwh: round(kpis.energy_kwh, 3),
+      heat_kwh: round(kpis.heat_kwh, 3),
+      discomfort_below_kh: round(kpis.discomfortBelow_kh, 4),
+      discomfort_above_kh: round(kpis.discomfortAbove_kh, 4),
+      peak_kw: round(kpis.peak_kw, 3),
+      starts: kpis.starts,
+      mean_temperature_c: round(kpis.meanTemperature_c, 3),
+      min_temperature_c: round(kpis.minTemperature_c, 3),
+      max_temperature_c: round(kpis.maxTemperature_c, 3),
+      mass_temperature_end_c: round(kpis.theta_m_end_c, 3),
+      optimisations: kpis.optimisation.count,
+      optimisation_mean_ms: round(kpis.optimisation.mean_ms, 3),
+      optimisation_p95_ms: round(kpis.optimisation.p95_ms, 3),
+      optimisation_max_ms: round(kpis.optimisation.max_ms, 3),
+      saving_eur: saving ? round(saving.saving_eur, 4) : "",
+      heat_left_eur: saving ? round(saving.heatLeft_eur, 4) : "",
+      fair_saving_eur: saving ? round(saving.fairSaving_eur, 4) : "",
+      fair_saving_percent: saving ? round(100 * saving.fairSaving, 3) : "",
+    };
+  });
+  return stringify(rows, options);
+}
+
+function round(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
+function utc(timeMs: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(timeMs).toString();
+}
+
+function paris(timeMs: number): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO("Europe/Paris");
+  return local.toString({ timeZoneName: "never" });
+}

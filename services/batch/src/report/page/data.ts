@@ -1,0 +1,38 @@
+/** What the report's charts are drawn from, as it stands in the page; numbers rounded, times Unix seconds. */
+
+export interface PageData {
+  /** Stretches of one colour and period, in order, without gap. */
+  readonly spans: readonly PageSpan[];
+  /** Beginnings of the days in Europe/Paris that touch the period, and the one after. */
+  readonly midnights_s: readonly number[];
+  readonly buildings: readonly PageBuilding[];
+}
+
+export interface PageSpan {
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly colour: "blue" | "white" | "red" | "unknown" | null;
+  readonly isPeak: boolean;
+}
+
+export interface PageBuilding {
+  readonly name: string;
+  readonly comfort: { readonly min_c: number; readonly max_c: number };
+  readonly start_s: number;
+  readonly dt_s: number;
+  /** Electric power of the fully open valve, where power is in proportion to the valve throughout. */
+  readonly fullPower_kw: number | null;
+  readonly theta_e_c: readonly number[];
+  readonly price_eur_kwh: readonly number[];
+  readonly runs: readonly PageRun[];
+}
+
+/** One value a step; a run that was stopped early is shorter than its building's series. */
+export interface PageRun {
+  readonly mode: "mpc" | "manual";
+  readonly theta_air_c: readonly number[];
+  readonly valve_percent: readonly number[];
+  readonly power_kw: readonly number[];
+  /** Paid until the end of the step. */
+  readonly cumulative_eur: readonly number[];
+}

@@ -1,0 +1,40 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { RunError } from "../errors.ts";
+import type { Study } from "../study.ts";
+import { summaryJson } from "../summary.ts";
+import { summaryCsv, trajectoryCsv } from "./csv.ts";
+import { reportHtml } from "./html.ts";
+
+/**
+ * Writes `report.html`, `summary.csv`, `summary.json` and a `run-ID.csv` for each run. A file is there whole
+ * or not at all, and replaces one of the same name.
+ *
+ * @param directory created where absent
+ * @returns the paths written, `report.html` first
+ * @throws RunError in one line when the directory or a file cannot be written
+ */
+export async function writeReport(study: Study, directory: string): Promise<string[]> {
+  const files = [
+    { name: "report.html", text: reportHtml(study) },
+    { name: "summary.csv", text: summaryCsv(study) },
+    { name: "summary.json", text: `${JSON.stringify(summaryJson(study), null, 2)}\n` },
+    ...study.runs.map((run) => ({
+      name: `run-${encodeURIComponent(run.id)}.csv`,
+      text: trajectoryCsv(run, study.rates),
+    })),
+  ];
+  try {
+    await mkdir(directory, { recursive: true });
+    const paths = [];
+    for (const { name, text } of files) {
+      const path = join(directory, name);
+      await writeFileAtomic(path, text);
+      paths.push(path);
+    }
+    return paths;
+  } catch (error) {
+    throw new RunError(`the report cannot be written to ${directory}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Building, Comparison, Kpis, Trajectory } from "@azru/simulation";
+import type { Rate } from "@azru/tariff";
+
+export type Mode = "mpc" | "manual";
+
+/** One house under one controller, lived through. */
+export interface Run {
+  /** Unique, and readable in a list: `20260201-20260205-heavy-mpc-k3f9`. */
+  readonly id: string;
+  readonly mode: Mode;
+  readonly building: Building;
+  readonly trajectory: Trajectory;
+  readonly kpis: Kpis;
+}
+
+/** Runs on the same weather and tariff, side by side. */
+export interface Study {
+  readonly startMs: number; // Unix time
+  readonly endMs: number;
+  readonly weather: string; // for people
+  readonly tariff: string; // for people; says so when colours were allotted
+  /** Prices and colours from `startMs` to `endMs`. */
+  readonly rates: readonly Rate[];
+  readonly runs: readonly Run[];
+  /** Each building's MPC against its thermostat, where both were run; same order as the buildings. */
+  readonly comparisons: readonly { readonly building: string; readonly result: Comparison }[];
+  /** False when the user stopped it; the runs then hold what was computed. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,89 @@
+import {
+  allotCalendar,
+  type CalendarSource,
+  cachedCalendar,
+  calendarFile,
+  colourApi,
+  fallbackCalendar,
+  loadCalendar,
+  type PriceTable,
+  peakOffPeakTariff,
+  rteOpenData,
+  seasonDays,
+  seasonOf,
+  type Tariff,
+  type TempoCalendar,
+  tempoDay,
+  tempoDayMeans,
+  tempoDayOf,
+  tempoPrices,
+  tempoTariff,
+} from "@azru/tariff";
+import { stepMeans, type WeatherSource } from "@azru/weather";
+import { UsageError } from "./errors.ts";
+
+export interface TariffContext {
+  readonly startMs: number; // Unix time
+  readonly endMs: number;
+  readonly nowMs: number;
+  readonly cacheFolder: string;
+  readonly weather: WeatherSource;
+  /** Whether the weather is what a real place had on those very days, so that the real colours fit it. */
+  readonly isRealWeather: boolean;
+}
+
+export interface NamedTariff {
+  readonly tariff: Tariff;
+  /** What a person should know about where the colours came from. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The tariff that a text names: `peak`, `tempo`, `tempo:api`, `tempo:FILE`. Plain `tempo` takes the colours
+ * that were published when the weather is that of real days, and allots the season from the weather otherwise.
+ *
+ * @throws UsageError when there is no such tariff; TariffSourceError when its source fails
+ */
+export async function tariffFrom(spec: string, context: TariffContext): Promise<NamedTariff> {
+  if (spec === "peak") return { tariff: peakOffPeakTariff(), notes: [] };
+  if (spec === "tempo" && !context.isRealWeather) return tempo(await allotted(context), context, []);
+  if (spec === "tempo" || spec === "tempo:api") return published(publicSources(context.cacheFolder), context);
+  if (spec.startsWith("tempo:") && spec.length > "tempo:".length) {
+    return published(calendarFile(spec.slice("tempo:".length)), context);
+  }
+  throw new UsageError(`--tariff ${spec} is unknown; possible: tempo, tempo:FILE, tempo:api, peak`);
+}
+
+function publicSources(cacheFolder: string): CalendarSource {
+  return cachedCalendar(fallbackCalendar([colourApi(), rteOpenData()]), cacheFolder);
+}
+
+async function published(source: CalendarSource, context: TariffContext): Promise<NamedTariff> {
+  const { startMs, endMs, nowMs } = context;
+  const calendar = await loadCalendar(source, tempoDayOf(startMs), tempoDayOf(endMs), nowMs);
+  return tempo(calendar, context, calendar.warnings);
+}
+
+/** Before the first prices that we know, those are used, and the notes say so. */
+function tempo(calendar: TempoCalendar, { startMs }: TariffContext, notes: readonly string[]): NamedTariff {
+  const [earliest] = tempoPrices.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const firstDay = tempoDayOf(startMs);
+  if (firstDay >= earliest.from) return { tariff: tempoTariff({ calendar }), notes };
+  const prices: PriceTable[] = [{ ...earliest, from: firstDay }, ...tempoPrices];
+  return {
+    tariff: tempoTariff({ calendar, prices }),
+    notes: [...notes, `Tempo prices are known from ${earliest.from} on; earlier days are billed at those.`],
+  };
+}
+
+/** Every season that the study touches, allotted whole, so that the quotas hold. */
+async function allotted({ startMs, endMs, weather }: TariffContext): Promise<TempoCalendar> {
+  const firstDay = seasonDays(seasonOf(tempoDayOf(startMs)))[0];
+  const lastDay = seasonDays(seasonOf(tempoDayOf(endMs))).at(-1)!;
+  const fromMs = tempoDay(firstDay).startMs;
+  const toMs = tempoDay(lastDay).endMs;
+  const hours = Math.ceil((toMs - fromMs) / 3_600_000);
+  const series = await weather.series(fromMs, fromMs + hours * 3_600_000);
+  const { dryBulbTemperature_c } = stepMeans(series, fromMs, 3600, hours);
+  return allotCalendar(tempoDayMeans(fromMs, 3600, dryBulbTemperature_c));
+}

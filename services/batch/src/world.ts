@@ -1,0 +1,131 @@
+import { type Outlook, publishedPrices } from "@azru/simulation";
+import { type Rate, stepPrices, TariffSourceError } from "@azru/tariff";
+import {
+  EpwError,
+  forecastSteps,
+  stepMeans,
+  type WeatherSource,
+  WeatherSourceError,
+  type WeatherSteps,
+  weatherSourceFrom,
+} from "@azru/weather";
+import type { StudyRequest } from "./command.ts";
+import { UsageError } from "./errors.ts";
+import { tariffFrom } from "./tariff-spec.ts";
+import { homeDay } from "./time.ts";
+
+/** The weather and the prices that every run of a study lives through, and what is foreseen of them. */
+export interface World {
+  readonly steps: number;
+  readonly weather: WeatherSteps;
+  readonly weatherOutlook?: Outlook<WeatherSteps>;
+  readonly tariff: string; // for people
+  readonly rates: readonly Rate[];
+  readonly price_eur_kwh: Float64Array;
+  readonly priceOutlook?: Outlook<Float64Array>;
+  /** What a person should know about where all this came from, one line each. */
+  readonly notes: readonly string[];
+}
+
+const hourSeconds = 3600;
+
+/**
+ * Gathers the weather and the prices of a study.
+ *
+ * @param cacheFolder where downloaded weather and colours are kept
+ * @param nowMs the present, Unix time: what lies after it was not measured or decided yet
+ * @throws UsageError when a source does not exist, cannot be read or does not cover the study
+ */
+export async function gatherWorld(request: StudyRequest, cacheFolder: string, nowMs: number): Promise<World> {
+  const { startMs, dtSeconds, horizonSteps } = request;
+  const dtMs = dtSeconds * 1000;
+  const steps = Math.floor((request.endMs - startMs) / dtMs);
+  const foreseenMs = startMs + (steps + horizonSteps) * dtMs;
+  const source = await weatherSource(request, cacheFolder, nowMs);
+  const weather = await known("--weather", async () =>
+    stepMeans(await source.series(startMs, foreseenMs), startMs, dtSeconds, steps + horizonSteps),
+  );
+  const { tariff, notes } = await known("--tariff", () =>
+    tariffFrom(request.tariff, {
+      startMs,
+      endMs: foreseenMs,
+      nowMs,
+      cacheFolder,
+      weather: source,
+      isRealWeather: request.weather.startsWith("open-meteo:"),
+    }),
+  );
+  const price_eur_kwh = stepPrices(
+    tariff.rates(startMs, foreseenMs),
+    startMs,
+    dtSeconds,
+    steps + horizonSteps,
+  );
+  const everySteps = Math.max(1, Math.round(hourSeconds / dtSeconds));
+  return {
+    steps,
+    weather,
+    tariff: tariff.name,
+    rates: tariff.rates(startMs, startMs + steps * dtMs),
+    price_eur_kwh,
+    notes,
+    ...(request.forecast === "realistic" && {
+      weatherOutlook: forecasts(weather, steps, horizonSteps, everySteps, request.seed),
+    }),
+    ...(request.colours === "published" && {
+      priceOutlook: publishedPrices(tariff, weather, steps, horizonSteps, everySteps),
+    }),
+  };
+}
+
+function weatherSource(request: StudyRequest, cacheFolder: string, nowMs: number): Promise<WeatherSource> {
+  return known("--weather", () =>
+    weatherSourceFrom(request.weather, {
+      scenarioFirstDay: homeDay(request.startMs),
+      openMeteo: { cacheFolder, now: () => nowMs },
+    }),
+  );
+}
+
+/** Forecasts with errors, a new one as often as prices are asked for anew. */
+function forecasts(
+  truth: WeatherSteps,
+  steps: number,
+  horizonSteps: number,
+  everySteps: number,
+  seed: number,
+): Outlook<WeatherSteps> {
+  const issues = [];
+  for (let k = 0; k < steps; k += everySteps) {
+    const ahead = cut(truth, k, everySteps - 1 + horizonSteps);
+    issues.push(forecastSteps(ahead, ahead.startMs, { seed }));
+  }
+  return { everySteps, issues };
+}
+
+function cut(weather: WeatherSteps, from: number, count: number): WeatherSteps {
+  const part = (column: Float64Array) => column.subarray(from, from + count);
+  return {
+    ...weather,
+    startMs: weather.startMs + from * weather.dtSeconds * 1000,
+    dryBulbTemperature_c: part(weather.dryBulbTemperature_c),
+    directNormalIrradiance_w_m2: part(weather.directNormalIrradiance_w_m2),
+    diffuseHorizontalIrradiance_w_m2: part(weather.diffuseHorizontalIrradiance_w_m2),
+    cloudCover: part(weather.cloudCover),
+  };
+}
+
+/** Turns what a source complains about into one line that names the option. */
+async function known<T>(option: string, ask: () => T | Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const isSourceError =
+      error instanceof WeatherSourceError ||
+      error instanceof EpwError ||
+      error instanceof TariffSourceError ||
+      error instanceof RangeError;
+    if (isSourceError) throw new UsageError(`${option}: ${error.message}`);
+    throw error;
+  }
+}
