@@ -1,6 +1,7 @@
 /** What a plan must look like at the edges, whatever finds it. */
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
 import { expect, test } from "vitest";
+import { solveExact } from "./exact.ts";
 import { solveLp } from "./lp.ts";
 import type { MpcProblem } from "./problem.ts";
 
@@ -38,7 +39,7 @@ function winterDay(changes: Partial<MpcProblem> = {}): MpcProblem {
   };
 }
 
-for (const [name, solve] of [["solveLp", solveLp]] as const) {
+for (const [name, solve] of Object.entries({ solveLp, solveExact })) {
   test(`${name}: at one price, coasts down to the least comfort and stays there`, () => {
     const plan = solve(winterDay({ theta_m_c: 22 }));
     expect(plan.valve[0]).toBe(0);

@@ -1,4 +1,5 @@
 export type { Controller, Decision, Forecast, Observation, Plan } from "./controller.ts";
+export { solveExact } from "./exact.ts";
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController } from "./mpc.ts";
 export { planOf, type Solver } from "./plan.ts";

@@ -2,15 +2,13 @@
 import solver, { type Variable } from "javascript-lp-solver";
 import type { Plan } from "./controller.ts";
 import { comfortCeiling, drift, planOf } from "./plan.ts";
-import { at, type MpcProblem, validateProblem } from "./problem.ts";
+import { at, heatCost_eur, type MpcProblem, validateProblem } from "./problem.ts";
 
 /** The solver gave no usable answer to a well-formed problem. */
 export class SolverError extends Error {
   override readonly name = "SolverError";
 }
 
-// Free heat is still not wasted. Less than this, and near-ties make the simplex pivot on tiny elements.
-const tieBreak_eur_kwh = 1e-7;
 const costScale = 1000; // milli-EUR: lifts the tie break well above the tolerance
 const tolerance = 1e-9; // of the simplex, in K and milli-EUR
 const valueRounding = 1e-15; // the package would round to `tolerance`, which costs 1e-6 EUR
@@ -50,10 +48,8 @@ export function solveLp(problem: MpcProblem): Plan {
   const valves: Variable[] = [];
   for (let k = 0; k < steps; k++) {
     const power = at(problem.maxPower_w, k);
-    const energy_kwh = (power * hours) / 1000;
     const worth_eur = terminal.slopes_eur_k[0]! * massResponse[steps - 1 - k]! * power;
-    const price = problem.price_eur_kwh[k]! / at(problem.cop, k) + tieBreak_eur_kwh;
-    const cost = price * energy_kwh - worth_eur;
+    const cost = heatCost_eur(problem, k) - worth_eur;
     powers[k] = power;
     closes[k] = cost < 0 ? 1 : 0;
     const valve = lp.addVariable(costScale * Math.abs(cost));

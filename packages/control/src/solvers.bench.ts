@@ -1,5 +1,6 @@
-/** The linear program against HiGHS on the same problems, by steps of the horizon: compare the ratios. */
+/** The solvers against HiGHS on the same problems, by steps of the horizon: compare the ratios. */
 import { bench, describe } from "vitest";
+import { solveExact } from "./exact.ts";
 import { loadHighsSolver } from "./highs-solver.ts";
 import { solveLp } from "./lp.ts";
 import { randomProblem } from "./random-problem.ts";
@@ -16,6 +17,9 @@ for (const [steps, minutes] of [
   describe(`12 random problems of ${steps} x ${minutes} min`, () => {
     bench("javascript-lp-solver, condensed", () => {
       for (const problem of problems) solveLp(problem);
+    });
+    bench("exact recursion", () => {
+      for (const problem of problems) solveExact(problem);
     });
     bench("HiGHS (wasm, LP text)", () => {
       for (const problem of problems) solveHighs(problem);
