@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { damaged } from "./arbitraries.ts";
-import { buildingSchema } from "./building.ts";
+import { BuildingFileError, buildingSchema, parseBuilding } from "./building.ts";
 import { describeZodError } from "./errors.ts";
 
 const home = {
@@ -65,6 +65,15 @@ describe("a building file", () => {
       "building.comfort.max_c must be above min_c, got 20",
     );
     expect(complaint((b) => Object.assign(b, { location: undefined }))).toBe("building.location is missing");
+  });
+
+  it("is read from its text, or refused with the file's name", () => {
+    expect(parseBuilding(JSON.stringify(home), "home.json")).toEqual(buildingSchema.parse(home));
+    expect(() => parseBuilding("{", "home.json")).toThrow(BuildingFileError);
+    expect(() => parseBuilding('{\n"name": oak\n}', "home.json")).toThrow(/^home\.json is not JSON: .+$/);
+    expect(() => parseBuilding('{"name": 5}', "home.json")).toThrow(
+      /^home\.json: building\.name must be a string, got 5; /,
+    );
   });
 
   it("is refused in one line, never with a crash, when it is anything else", () => {

@@ -3,6 +3,7 @@
  * names carry their units.
  */
 import { z } from "zod";
+import { describeZodError } from "./errors.ts";
 import { list, temperature_c, text } from "./quantities.ts";
 
 const quantity = z.number().min(0);
@@ -73,3 +74,31 @@ export const buildingSchema = z.strictObject({
 
 /** A building file, validated and with its defaults filled in. */
 export type BuildingFile = z.infer<typeof buildingSchema>;
+
+/** A building file is no JSON, or not a building; one line that names the file, the field and the value. */
+export class BuildingFileError extends Error {
+  override readonly name = "BuildingFileError";
+}
+
+/**
+ * Reads the text of a building file.
+ *
+ * @param name of the file, for the message of an error
+ * @throws BuildingFileError
+ */
+export function parseBuilding(text: string, name: string): BuildingFile {
+  const json = parseJson(text, name);
+  const result = buildingSchema.safeParse(json);
+  if (result.success) return result.data;
+  throw new BuildingFileError(`${name}: ${describeZodError(result.error, json, "building")}`);
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // Node quotes the text around the fault, line breaks included.
+    const reason = (cause as SyntaxError).message.replaceAll(/\s+/g, " ");
+    throw new BuildingFileError(`${name} is not JSON: ${reason}`, { cause });
+  }
+}
