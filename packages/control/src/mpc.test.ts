@@ -1,7 +1,8 @@
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
 import { expect, test } from "vitest";
 import type { Forecast } from "./controller.ts";
-import { mpcController } from "./mpc.ts";
+import { solveLp } from "./lp.ts";
+import { mpcController, mpcProblem } from "./mpc.ts";
 import { InvalidProblemError } from "./problem.ts";
 
 const zone = createZone({
@@ -67,4 +68,18 @@ test("names what is wrong with a forecast or an option", () => {
   refuses({ ...good, price_eur_kwh: good.price_eur_kwh.with(3, Number.NaN) }, "price_eur_kwh[3]");
   expect(() => mpc.decide({ theta_air_c: 20, theta_m_c: Number.NaN }, good)).toThrow("theta_m_c");
   expect(() => mpcController({ model, maxPower_w: 4500, horizonSteps: 0 })).toThrow("horizonSteps");
+});
+
+test("the problem alone, solved, gives the controller's plan", () => {
+  const forecast = forecastOf(120, (k) => (k < 32 ? 0.15 : 0.75));
+  const options = {
+    model,
+    maxPower_w: 4500,
+    cop: (theta_e_c: number) => 3 + theta_e_c / 10,
+    horizonSteps: 48,
+  };
+  const problem = mpcProblem(options, now, forecast);
+  expect(problem.price_eur_kwh).toHaveLength(48);
+  expect(problem.cop).toEqual(new Float64Array(48).fill(3.2));
+  expect(solveLp(problem)).toEqual(mpcController(options).decide(now, forecast).plan);
 });

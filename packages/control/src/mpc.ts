@@ -1,9 +1,9 @@
 /** The model predictive controller: at every step it solves the horizon ahead and applies the first valve. */
 import type { AffineStep } from "@azru/physics";
-import type { Controller } from "./controller.ts";
+import type { Controller, Forecast, Observation } from "./controller.ts";
 import { solveLp } from "./lp.ts";
 import type { Solver } from "./plan.ts";
-import { type ComfortBand, type ComfortWeights, InvalidProblemError } from "./problem.ts";
+import { type ComfortBand, type ComfortWeights, InvalidProblemError, type MpcProblem } from "./problem.ts";
 import { linearTerminal, type TerminalRule } from "./terminal.ts";
 
 export interface MpcOptions {
@@ -21,6 +21,58 @@ export interface MpcOptions {
   readonly solver?: Solver;
 }
 
+/** An hour below the comfort band costs what dear heat does; one above weighs more than heat ever could save. */
+const defaultComfort: ComfortBand = { min_c: 19, max_c: 28 };
+const defaultWeights: ComfortWeights = { below_eur_kh: 1.5, above_eur_kh: 10 };
+
+/** Steps of a day, the default horizon. */
+function dayOf({ dtSeconds }: AffineStep): number {
+  return Math.round(86_400 / dtSeconds);
+}
+
+/**
+ * The problem to be solved at one moment: the options, what is seen and what is foreseen, cut to the horizon.
+ *
+ * @throws InvalidProblemError naming the field when the forecast has another step than the model or is shorter
+ *   than the horizon
+ */
+export function mpcProblem(options: MpcOptions, observation: Observation, forecast: Forecast): MpcProblem {
+  const {
+    model,
+    maxPower_w,
+    cop = () => 1,
+    horizonSteps = dayOf(model),
+    comfort = defaultComfort,
+    weights = defaultWeights,
+    terminal = linearTerminal(),
+  } = options;
+  if (forecast.dtSeconds !== model.dtSeconds)
+    throw new InvalidProblemError("forecast.dtSeconds", forecast.dtSeconds, `${model.dtSeconds}`);
+  const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh") => {
+    if (forecast[field].length < horizonSteps)
+      throw new InvalidProblemError(
+        `forecast.${field}.length`,
+        forecast[field].length,
+        `>= ${horizonSteps}, the horizon`,
+      );
+    return forecast[field].subarray(0, horizonSteps);
+  };
+  const theta_e_c = ahead("theta_e_c");
+  const given = {
+    model,
+    theta_m_c: observation.theta_m_c,
+    maxPower_w,
+    cop: theta_e_c.map(cop),
+    theta_e_c,
+    phi_sol_w: ahead("phi_sol_w"),
+    phi_int_w: ahead("phi_int_w"),
+    price_eur_kwh: ahead("price_eur_kwh"),
+    comfort,
+    weights,
+  };
+  return { ...given, terminal: terminal(given) };
+}
+
 /**
  * A controller that plans `horizonSteps` ahead with the given linear model and solver.
  *
@@ -28,47 +80,14 @@ export interface MpcOptions {
  * model, is shorter than the horizon, or holds a value that makes no sense.
  */
 export function mpcController(options: MpcOptions): Controller {
-  const {
-    model,
-    maxPower_w,
-    cop = () => 1,
-    horizonSteps = Math.round(86_400 / model.dtSeconds),
-    comfort = { min_c: 19, max_c: 28 },
-    weights = { below_eur_kh: 1.5, above_eur_kh: 10 },
-    terminal = linearTerminal(),
-    solver = solveLp,
-  } = options;
+  const { model, horizonSteps = dayOf(model), solver = solveLp } = options;
   if (!(Number.isInteger(horizonSteps) && horizonSteps >= 1))
     throw new InvalidProblemError("horizonSteps", horizonSteps, "a whole number >= 1");
   return {
     name: "mpc",
     horizonSteps,
     decide(observation, forecast) {
-      if (forecast.dtSeconds !== model.dtSeconds)
-        throw new InvalidProblemError("forecast.dtSeconds", forecast.dtSeconds, `${model.dtSeconds}`);
-      const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh") => {
-        if (forecast[field].length < horizonSteps)
-          throw new InvalidProblemError(
-            `forecast.${field}.length`,
-            forecast[field].length,
-            `>= ${horizonSteps}, the horizon`,
-          );
-        return forecast[field].subarray(0, horizonSteps);
-      };
-      const theta_e_c = ahead("theta_e_c");
-      const given = {
-        model,
-        theta_m_c: observation.theta_m_c,
-        maxPower_w,
-        cop: theta_e_c.map(cop),
-        theta_e_c,
-        phi_sol_w: ahead("phi_sol_w"),
-        phi_int_w: ahead("phi_int_w"),
-        price_eur_kwh: ahead("price_eur_kwh"),
-        comfort,
-        weights,
-      };
-      const plan = solver({ ...given, terminal: terminal(given) });
+      const plan = solver(mpcProblem(options, observation, forecast));
       return { valve: plan.valve[0]!, plan };
     },
   };
