@@ -1,10 +1,10 @@
-import { parseCommand, type Request, type StudyRequest } from "./command.ts";
+import { parseCommand } from "./command.ts";
 import { cacheFolder, readBatchConfig } from "./config.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { createProgress } from "./progress.ts";
 import { writeReport } from "./report/write.ts";
 import { confirmReset, openRunStore, type RunStore } from "./run-store.ts";
-import { runStudy } from "./run-study.ts";
+import { type PreparedStudy, prepareStudy, runStudy } from "./run-study.ts";
 import { summaryJson, summaryText } from "./summary.ts";
 
 const interrupted = 130;
@@ -20,6 +20,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const request = parseCommand(argv);
   if (!request) return 0;
   const config = readBatchConfig(process.env);
+  const nowMs = Date.now();
+  const prepared = request.study && (await prepareStudy(request.study, cacheFolder(config), nowMs));
+  for (const note of prepared?.world.notes ?? []) say(note);
   if (request.reset && !request.yes && !(await confirmReset(process.stdin, process.stderr))) {
     say("Nothing was deleted.");
     return 1;
@@ -27,16 +30,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const store = await openRunStore(config);
   try {
     if (request.reset) say(`Deleted ${await store.reset()} simulated runs from ${store.reason}.`);
-    return request.study ? await simulate(request, request.study, cacheFolder(config), store) : 0;
+    return prepared ? await simulate(prepared, request.json, nowMs.toString(36), store) : 0;
   } finally {
     await store.close();
   }
 }
 
 async function simulate(
-  { json }: Request,
-  request: StudyRequest,
-  cache: string,
+  prepared: PreparedStudy,
+  json: boolean,
+  stamp: string,
   store: RunStore,
 ): Promise<number> {
   const stop = new AbortController();
@@ -46,22 +49,17 @@ async function simulate(
   };
   process.once("SIGINT", onInterrupt);
   const progress = createProgress(process.stderr);
-  const study = await runStudy(request, {
-    cacheFolder: cache,
-    nowMs: Date.now(),
-    progress,
-    note: say,
-    signal: stop.signal,
-  }).finally(() => progress.stop());
+  const study = await runStudy(prepared, progress, stop.signal, stamp).finally(() => progress.stop());
+  process.off("SIGINT", onInterrupt);
 
   process.stdout.write(json ? `${JSON.stringify(summaryJson(study), null, 2)}\n` : `${summaryText(study)}\n`);
   await store.save(study);
   say(`Stored ${study.runs.map(({ id }) => id).join(", ")} in ${store.reason}.`);
-  if (request.outDirectory !== undefined) {
-    const [report] = await writeReport(study, request.outDirectory);
+  const { outDirectory } = prepared.request;
+  if (outDirectory !== undefined) {
+    const [report] = await writeReport(study, outDirectory);
     say(`Report: ${report}`);
   }
-  process.off("SIGINT", onInterrupt);
   return study.complete ? 0 : interrupted;
 }
 

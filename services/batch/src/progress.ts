@@ -31,6 +31,7 @@ function bars(stream: NodeJS.WriteStream): Progress {
     barIncompleteChar: "░",
     hideCursor: true,
     etaBuffer: 20,
+    barsize: 24,
   });
   const byRun = new Map<string, { bar: SingleBar; cost_eur: number }>();
   return {

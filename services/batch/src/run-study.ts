@@ -6,29 +6,30 @@ import { runAll } from "./pool.ts";
 import type { Progress } from "./progress.ts";
 import type { Run, Study } from "./study.ts";
 import { homeDay } from "./time.ts";
-import { gatherWorld } from "./world.ts";
+import { gatherWorld, type World } from "./world.ts";
 
 const start_c = 20;
 
-export interface StudyContext {
-  readonly cacheFolder: string;
-  readonly nowMs: number; // Unix time
-  readonly progress: Progress;
-  readonly note: (line: string) => void;
-  /** Ends the study where it is; what was computed is returned. */
-  readonly signal: AbortSignal;
+/** A study that is ready to run: its sources exist and make sense. */
+export interface PreparedStudy {
+  readonly request: StudyRequest;
+  readonly world: World;
+  readonly plans: readonly RunPlan[];
 }
 
 /**
- * Runs every building in every mode, in parallel, on the same weather and tariff.
+ * Reads the buildings and gathers weather and prices; nothing is written but the cache of downloads.
  *
+ * @param nowMs the present, Unix time
  * @throws UsageError in one line when the request names something that is not there or makes no sense
  */
-export async function runStudy(request: StudyRequest, context: StudyContext): Promise<Study> {
+export async function prepareStudy(
+  request: StudyRequest,
+  cacheFolder: string,
+  nowMs: number,
+): Promise<PreparedStudy> {
   const buildings = await Promise.all(request.buildingFiles.map(readBuilding));
-  const world = await gatherWorld(request, context.cacheFolder, context.nowMs);
-  for (const line of world.notes) context.note(line);
-
+  const world = await gatherWorld(request, cacheFolder, nowMs);
   const plans = buildings.flatMap((building) =>
     request.modes.map(
       (mode): RunPlan => ({
@@ -44,22 +45,31 @@ export async function runStudy(request: StudyRequest, context: StudyContext): Pr
       }),
     ),
   );
+  return { request, world, plans };
+}
+
+/**
+ * Runs every building in every mode, in parallel, on the same weather and tariff.
+ *
+ * @param signal ends the study where it is; what was computed is returned
+ * @param stamp what tells this study's runs from those of the same period
+ */
+export async function runStudy(
+  { request, world, plans }: PreparedStudy,
+  progress: Progress,
+  signal: AbortSignal,
+  stamp: string,
+): Promise<Study> {
   const { startMs, dtSeconds } = request;
-  const days = Math.floor((world.steps * dtSeconds) / 86_400);
   const names = plans.map(({ building, mode }) => `${building.name} ${mode}`);
-  context.progress.begin(names, days);
+  progress.begin(names, Math.floor((world.steps * dtSeconds) / 86_400));
   const trajectories = await runAll({
     plans,
-    signal: context.signal,
+    signal,
     onDay: (i, message) =>
-      context.progress.day({
-        ...message,
-        run: names[i],
-        dayStartMs: startMs + (message.day - 1) * 86_400_000,
-      }),
+      progress.day({ ...message, run: names[i], dayStartMs: startMs + (message.day - 1) * 86_400_000 }),
   });
 
-  const stamp = context.nowMs.toString(36);
   const runs = plans.map(({ building, mode }, i): Run => {
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;

@@ -1,0 +1,310 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { openEmbeddedStore } from "@azru/timeseries";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const weatherFolder = join(root, "../shared/reference/weather");
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "azru-batch-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function simulate(
+  args: readonly string[],
+  {
+    env = {},
+    onStderr,
+  }: { env?: NodeJS.ProcessEnv; onStderr?: (line: string, kill: () => void) => void } = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, ["--import", "tsx", "services/batch/src/main.ts", ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, AZRU_DATA_DIR: join(folder, "data"), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    onStderr?.(text, () => child.kill("SIGINT"));
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const twoDays = ["--start", "2026-02-01T00:00:00", "--end", "2026-02-03T00:00:00"];
+
+describe("pnpm simulate", () => {
+  test("compares both modes, stores the runs and writes the report", async () => {
+    const out = join(folder, "out");
+    const { code, stdout, stderr } = await simulate([...twoDays, "--compare", "--step", "30", "--out", out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/medium +│ manual/);
+    expect(stdout).toMatch(/medium +│ mpc/);
+    expect(stdout).toMatch(/the MPC saves \d+\.\d\d EUR/);
+    expect(stdout).toContain("allotted from the weather");
+    expect(stderr).toMatch(/2026-02-02 medium mpc: day 2\/2, [\d.]+ kWh, [\d.]+ EUR/);
+    expect(stderr).toContain(join(folder, "data", "azru.db"));
+    expect(readdirSync(out).sort()).toEqual([
+      "report.html",
+      expect.stringMatching(/^run-.*manual.*\.csv$/),
+      expect.stringMatching(/^run-.*mpc.*\.csv$/),
+      "summary.csv",
+      "summary.json",
+    ]);
+
+    const store = openEmbeddedStore({ filePath: join(folder, "data", "azru.db") });
+    try {
+      const runs = await store.tagValues("sensors", "run");
+      expect(runs).toHaveLength(2);
+      const range = { startMs: Date.parse("2026-01-31T23:00Z"), stopMs: Date.parse("2026-02-02T23:00Z") };
+      const temperatures = await store.query({ measurement: "sensors", fields: ["temperature"], ...range });
+      expect(temperatures.map(({ tags, values }) => [tags.mode, values.length])).toEqual([
+        ["manual", 96],
+        ["mpc", 96],
+      ]);
+      const colours = await store.query({ measurement: "tariff", fields: ["colour"], ...range });
+      expect(colours[0].values.length).toBeGreaterThan(2);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test("gives the same result again, as JSON that a program can read", async () => {
+    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
+    const costs = [];
+    for (const _ of [1, 2]) {
+      const { code, stdout } = await simulate(args);
+      expect(code).toBe(0);
+      const result = JSON.parse(stdout);
+      expect(result.complete).toBe(true);
+      expect(result.runs[0].discomfortBelow_kh).toBeLessThan(0.01);
+      costs.push(result.runs[0].cost_eur);
+    }
+    expect(costs[0]).toBeGreaterThan(0);
+    expect(costs[1]).toBe(costs[0]);
+  });
+
+  test("--reset deletes simulated runs and leaves live measurements", async () => {
+    await simulate([...twoDays, "--mode", "manual"]);
+    const filePath = join(folder, "data", "azru.db");
+    const before = openEmbeddedStore({ filePath });
+    before.write([
+      { measurement: "sensors", tags: { location: "kitchen" }, fields: { temperature: 21 }, timeMs: 1 },
+    ]);
+    await before.close();
+
+    const { code, stderr } = await simulate(["--reset"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("Deleted 1 simulated runs");
+    const after = openEmbeddedStore({ filePath });
+    try {
+      expect(await after.tagValues("sensors", "run")).toEqual([]);
+      expect(await after.tagValues("sensors", "location")).toEqual(["kitchen"]);
+    } finally {
+      await after.close();
+    }
+  });
+
+  test("Ctrl-C leaves what was computed readable", async () => {
+    const out = join(folder, "out");
+    const { code, stdout, stderr } = await simulate(
+      ["--start", "2026-01-01", "--end", "2026-03-31", "--mode", "mpc", "--out", out],
+      { onStderr: (text, kill) => text.includes("day 2/") && kill() },
+    );
+    expect(code).toBe(130);
+    expect(stdout).toContain("Stopped before the end");
+    expect(stderr).toContain("what was computed is kept");
+    const csv = readdirSync(out).find((name) => name.startsWith("run-"))!;
+    const rows = readFileSync(join(out, csv), "utf8").trim().split("\n").length - 1;
+    expect(rows).toBeGreaterThanOrEqual(2 * 96);
+    expect(rows).toBeLessThan(89 * 96);
+  });
+
+  test("several buildings run side by side", async () => {
+    const { code, stdout } = await simulate([
+      ...twoDays,
+      "--compare",
+      "--step",
+      "60",
+      "--building",
+      "buildings/light.json",
+      "buildings/heavy.json",
+      "--weather",
+      "scenario:harsh-winter",
+      "--tariff",
+      "peak",
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/light: the MPC saves/);
+    expect(stdout).toMatch(/heavy: the MPC saves/);
+  });
+
+  test.skipIf(!existsSync(weatherFolder))(
+    "runs on the real Lyon weather (skipped without ../shared/reference/weather)",
+    async () => {
+      const epw = join(weatherFolder, "FRA_Lyon-Bron_TMYx_2004-2018.epw");
+      const { code, stdout } = await simulate([...twoDays, "--step", "60", "--weather", `epw:${epw}`]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("EPW Lyon");
+    },
+  );
+});
+
+describe("bad input", () => {
+  const cases: [what: string, args: string[], says: RegExp][] = [
+    ["an unknown flag", ["--frobnicate"], /unknown option '--frobnicate'/],
+    ["nothing at all", [], /--start is missing/],
+    ["no end", ["--start", "2026-02-01"], /--end is missing/],
+    ["a start that is no time", ["--start", "soon", "--end", "2026-02-01"], /'soon' is invalid/],
+    [
+      "an end before the start",
+      ["--start", "2026-02-02", "--end", "2026-02-01"],
+      /--end 2026-02-01 00:00 must be after/,
+    ],
+    [
+      "an unknown mode",
+      [...twoDays, "--mode", "magic"],
+      /'magic' is invalid\. Allowed choices are mpc, manual/,
+    ],
+    ["a step that is no number", [...twoDays, "--step", "x"], /--step.*'x' is invalid/],
+    [
+      "a horizon off the step",
+      [...twoDays, "--step", "7"],
+      /--horizon 24 h is not a multiple of --step 7 min/,
+    ],
+    [
+      "an unknown weather",
+      [...twoDays, "--weather", "sunny"],
+      /unknown weather "sunny"; possible: reference/,
+    ],
+    [
+      "an EPW file that is not there",
+      [...twoDays, "--weather", "epw:/no.epw"],
+      /cannot read weather file \/no\.epw: ENOENT/,
+    ],
+    ["an unknown tariff", [...twoDays, "--tariff", "gas"], /--tariff gas is unknown; possible: tempo/],
+    ["a calendar that is not there", [...twoDays, "--tariff", "tempo:/no.csv"], /\/no\.csv.*ENOENT/],
+    [
+      "a building that is not there",
+      [...twoDays, "--building", "/no.json"],
+      /--building \/no\.json cannot be read: ENOENT/,
+    ],
+    ["a building that is none", [...twoDays, "--building", "package.json"], /building\.zone is missing/],
+  ];
+  test.each(cases)("%s: one line, exit code 2", async (_what, args, says) => {
+    const { code, stdout, stderr } = await simulate(args);
+    expect(stderr).toMatch(says);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test("a malformed building names the field and the value", async () => {
+    const building = JSON.parse(readFileSync(join(root, "buildings/heavy.json"), "utf8"));
+    building.zone.floorArea_m2 = -3;
+    const file = join(folder, "building.json");
+    writeFileSync(file, JSON.stringify(building));
+    const { code, stderr } = await simulate([...twoDays, "--building", file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/building\.zone\.floorArea_m2 must be > 0, got -3/);
+  });
+
+  test.skipIf(!existsSync(weatherFolder))(
+    "a truncated EPW file names its line (skipped without ../shared/reference/weather)",
+    async () => {
+      const epw = readFileSync(join(weatherFolder, "Zurich-Kloten_2013.epw"), "latin1");
+      const file = join(folder, "short.epw");
+      writeFileSync(file, epw.slice(0, epw.length / 2), "latin1");
+      const { code, stderr } = await simulate([...twoDays, "--weather", `epw:${file}`]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/short\.epw: EPW line \d+: /);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    },
+  );
+
+  test("an InfluxDB that was asked for and cannot be reached: one line, exit code 1, nothing half-written", async () => {
+    const out = join(folder, "out");
+    const { code, stderr } = await simulate([...twoDays, "--out", out], {
+      env: { INFLUXDB_URL: "http://127.0.0.1:1", INFLUXDB_TOKEN: "t" },
+    });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(/^simulate: InfluxDB http:\/\/127\.0\.0\.1:1 is unreachable/);
+    expect(existsSync(out)).toBe(false);
+    expect(existsSync(join(folder, "data"))).toBe(false);
+  });
+
+  test("an InfluxDB address that is none", async () => {
+    const { code, stderr } = await simulate(twoDays, { env: { INFLUXDB_URL: "localhost" } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/INFLUXDB_URL/);
+  });
+});
+
+describe("with an InfluxDB", () => {
+  let server: Server;
+  let lines: string[];
+  beforeEach(async () => {
+    lines = [];
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const { pathname } = new URL(request.url ?? "/", "http://localhost");
+        response.setHeader("X-Influxdb-Version", "v2.7.11");
+        if (pathname === "/api/v2/write") {
+          const body = Buffer.concat(chunks);
+          lines.push(
+            ...(request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body)
+              .toString()
+              .split("\n"),
+          );
+          response.writeHead(204).end();
+        } else if (pathname === "/ping") response.writeHead(204).end();
+        else
+          response
+            .writeHead(200, { "content-type": "application/json" })
+            .end(
+              '{"status":"pass","name":"influxdb","buckets":[{"name":"home-energy"}],"orgs":[{"name":"azru","id":"1"}]}',
+            );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+  test("every point of the run goes there as line protocol", async () => {
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}`;
+    const { code, stderr } = await simulate([...twoDays, "--mode", "manual", "--step", "60"], {
+      env: { INFLUXDB_URL: url, INFLUXDB_TOKEN: "secret-token" },
+    });
+    expect(stderr).toContain(url);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("secret-token");
+    expect(lines.filter((line) => line.startsWith("sensors,"))).toHaveLength(48);
+    expect(lines.filter((line) => line.startsWith("actuators,"))).toHaveLength(48);
+    expect(lines[0]).toMatch(/^sensors,location=home,mode=manual,run=\S+ .*temperature=[\d.]+.* \d{13,}$/);
+    expect(existsSync(join(folder, "data", "azru.db"))).toBe(false);
+  });
+});
