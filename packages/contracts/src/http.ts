@@ -99,12 +99,15 @@ export type ModeState = z.infer<typeof modeStateSchema>;
 
 /** What the valves were last told, and why. */
 export const decisionSchema = z.object({
+  id: messageId.describe("of the command, the request and the log lines of this decision"),
   time: isoTimeSchema.describe("home time"),
   source: valveSourceSchema,
   valve_position: percent,
   planned_power: power_w.optional().describe("electric, W"),
-  plan_id: messageId.optional(),
-  reason: sentence.describe("in words"),
+  plan_id: messageId.optional().describe("id of the decision whose plan is followed"),
+  measured_at: isoTimeSchema.optional().describe("home time of the temperature decided on"),
+  cause: sentence.describe("why a decision was due"),
+  reason: sentence.describe("why this valve position, in words"),
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
