@@ -1,1 +1,23 @@
-export {};
+export {
+  type Clock,
+  createSimulatedClock,
+  createWallClock,
+  type OnError,
+  type SimulatedClock,
+} from "./clock.ts";
+export {
+  type Config,
+  ConfigError,
+  documentVariables,
+  exampleEnv,
+  flag,
+  numeric,
+  readConfig,
+  secretsOf,
+  type Variable,
+  type Variables,
+} from "./config.ts";
+export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+export type { ScheduledHandler } from "./schedule.ts";
+export { logVariables, runService, type ServiceContext } from "./service.ts";
+export { createShutdown, type Shutdown } from "./shutdown.ts";

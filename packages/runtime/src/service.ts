@@ -1,0 +1,62 @@
+/** What every service's `main.ts` begins with. */
+import { z } from "zod";
+import { type Config, ConfigError, readConfig, secretsOf, type Variables } from "./config.ts";
+import { createLogger, type Logger } from "./logger.ts";
+import { createShutdown, type Shutdown } from "./shutdown.ts";
+
+/** Variables that every service has. */
+export const logVariables = {
+  logLevel: {
+    env: "AZRU_LOG_LEVEL",
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    description: "least important lines to log",
+  },
+  logFormat: {
+    env: "AZRU_LOG_FORMAT",
+    schema: z.enum(["pretty", "json"]).optional(),
+    description: "for people or for machines; pretty on a terminal and json elsewhere when unset",
+  },
+} satisfies Variables;
+
+export interface ServiceContext<V extends Variables> {
+  readonly config: Config<V>;
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+}
+
+/**
+ * Reads the configuration, sets up log and shutdown, and starts. A bad configuration is told in one line per
+ * variable on standard error and exits with 2; a start that fails is logged, what was opened is closed, and
+ * the process exits with 1.
+ */
+export async function runService<const V extends Variables>(
+  service: string,
+  variables: V,
+  start: (context: ServiceContext<V>) => unknown,
+): Promise<void> {
+  const config = readOrExit(service, { ...logVariables, ...variables }) as Config<typeof logVariables> &
+    Config<V>;
+  const log = createLogger({
+    service,
+    level: config.logLevel,
+    format: config.logFormat,
+    secrets: secretsOf(variables, config),
+  });
+  const shutdown = createShutdown(log);
+  try {
+    await start({ config, log, shutdown });
+  } catch (error) {
+    log.fatal({ err: error }, `${service} cannot start`);
+    shutdown.begin("failed start", 1);
+  }
+}
+
+function readOrExit<const V extends Variables>(service: string, variables: V): Config<V> {
+  try {
+    return readConfig(variables, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) console.error(`${service}: ${problem}`);
+    process.exit(2);
+  }
+}
