@@ -82,7 +82,7 @@ const day = record<TariffDay>(
   ["colour"],
 );
 const days = fc.integer({ min: 0, max: 366 });
-export const tariffState = record<TariffState>(
+const tariffState = record<TariffState>(
   {
     issued_at: time,
     tariff: fc.constantFrom("tempo", "peak"),
@@ -96,7 +96,7 @@ export const tariffState = record<TariffState>(
   ["fallback_reason", "remaining_days"],
 );
 
-export const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
+const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
   record<ForecastState>(
     {
       issued_at: time,
@@ -116,7 +116,7 @@ export const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
 
 const coefficient = number(-10, 10);
 const each = (value: fc.Arbitrary<number>, n: number) => fc.oneof(value, column(value, n));
-export const mpcRequest: fc.Arbitrary<MpcRequest> = fc.integer({ min: 1, max: 8 }).chain((n) =>
+const mpcRequest: fc.Arbitrary<MpcRequest> = fc.integer({ min: 1, max: 8 }).chain((n) =>
   fc.record({
     id,
     issued_at: fc.constant("2026-02-01T05:00:00.000Z"),
@@ -176,7 +176,7 @@ export const optimalPlan: fc.Arbitrary<OptimalPlan> = fc.integer({ min: 1, max: 
   }),
 );
 
-export const mpcPlan: fc.Arbitrary<MpcPlan> = fc.oneof(
+const mpcPlan: fc.Arbitrary<MpcPlan> = fc.oneof(
   optimalPlan,
   fc.record({
     id,

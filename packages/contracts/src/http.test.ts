@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { optimalPlan, payloads } from "./arbitraries.ts";
 import { describeZodError } from "./errors.ts";
 import * as http from "./http.ts";
 
@@ -87,4 +88,48 @@ it("every body and answer can be documented as JSON Schema", () => {
   const schemas = Object.entries(http).filter(([name]) => name.endsWith("Schema")) as [string, z.ZodType][];
   expect(schemas.length).toBeGreaterThan(15);
   for (const [, schema] of schemas) expect(z.toJSONSchema(schema, { io: "input" })).toHaveProperty("$schema");
+});
+
+describe("answers", () => {
+  const metrics = { temperature: 20.4, valve_position: 35 };
+  const state: http.StateResponse = {
+    site: "home",
+    time: "2026-02-01T12:00:00Z",
+    simulated: false,
+    mode: "manual",
+    auto_mode: false,
+    manual: { valve_position: 35, expires_at: "2026-02-01T16:00:00Z" },
+    decision: {
+      time: "2026-02-01T12:00:00Z",
+      source: "manual",
+      valve_position: 35,
+      reason: "manual command",
+    },
+    next_decision_at: "2026-02-01T12:15:00Z",
+    failsafe: { active: false },
+    rooms: [{ room: "bath", time: "2026-02-01T11:59:30Z", age_s: 30, status: "fresh", metrics }],
+    estimate: { temperature: 20.4, mass_temperature: 20.1 },
+    comfort: { min: 19, max: 28 },
+    rate: null,
+    inputs: { temperature: { source: "bath" }, weather: { source: "EPW" }, tariff: { source: "calendar" } },
+    savings: null,
+  };
+
+  it("pass the serialiser, which encodes them, unchanged", () => {
+    expect(z.encode(http.stateResponseSchema, state)).toEqual(state);
+    fc.assert(
+      fc.property(optimalPlan, payloads.tariff, payloads.forecast, (plan, tariff, forecast) => {
+        const answer = { requested_at: "2026-02-01T12:00:00Z", plan };
+        expect(z.encode(http.planResponseSchema, answer)).toEqual(answer);
+        expect(z.encode(http.serverEvents.tariff, tariff)).toEqual(tariff);
+        expect(z.encode(http.serverEvents.forecast, forecast)).toEqual(forecast);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("are refused where they would tell an impossible thing", () => {
+    const wrong = { ...state, decision: { ...state.decision, valve_position: Number.NaN } };
+    expect(z.safeEncode(http.stateResponseSchema, wrong as http.StateResponse).success).toBe(false);
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { optimalPlanSchema } from "./mpc.ts";
-import { forecastStateSchema, rateSchema, sensorMetricsSchema, tariffStateSchema } from "./payloads.ts";
+import { forecastStateSchema, metricsSchema, rateSchema, tariffStateSchema } from "./payloads.ts";
 import {
   messageId,
   percent,
@@ -117,7 +117,7 @@ export const roomStateSchema = z.object({
   time: isoTimeSchema.describe("home time of the last measurement"),
   age_s: z.number().min(0),
   status: z.enum(["fresh", "stale", "frozen", "implausible"]),
-  metrics: sensorMetricsSchema,
+  metrics: metricsSchema,
 });
 export type RoomState = z.infer<typeof roomStateSchema>;
 
@@ -251,7 +251,7 @@ export type HistoryResponse = z.infer<typeof historyResponseSchema>;
 /** `GET /events`: name and data of each server-sent event. */
 export const serverEvents = {
   state: stateResponseSchema,
-  measurement: z.object({ room: roomNameSchema, time: isoTimeSchema, metrics: sensorMetricsSchema }),
+  measurement: z.object({ room: roomNameSchema, time: isoTimeSchema, metrics: metricsSchema }),
   decision: decisionSchema,
   plan: planResponseSchema,
   tariff: tariffStateSchema,

@@ -17,6 +17,7 @@ export {
   clockTimeSchema,
   type ForecastState,
   forecastStateSchema,
+  metricsSchema,
   type Rate,
   rateSchema,
   type SensorMetrics,

@@ -17,27 +17,26 @@ import {
 } from "./quantities.ts";
 import { isoDateSchema, isoTimeSchema, timeMsOf } from "./time.ts";
 
-/** Sensors of the wild report what they do not know as null. */
-const measured = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === null ? undefined : value), schema.optional()).optional();
+/** What a room's sensors measure. */
+export const metricsSchema = z.object({
+  temperature: temperature_c.describe("air temperature, degrees C"),
+  mass_temperature: temperature_c.describe("temperature of the building's mass, degrees C").optional(),
+  external_temperature: temperature_c.describe("outdoor temperature, degrees C").optional(),
+  power_consumption: power_w.describe("electric power of the heating, W").optional(),
+  solar_power: power_w.describe("solar gains, W").optional(),
+  valve_position: percent.describe("valve position as reported, %").optional(),
+  electricity_price: price_eur_kwh.describe("price of electricity, EUR/kWh").optional(),
+  heating_cost_step: cost_eur.describe("cost of heating since the last message, EUR").optional(),
+  heating_cost_cumulative: cost_eur.describe("cost of heating since the start, EUR").optional(),
+  battery: percent.describe("charge of the sensor's battery, %").optional(),
+  sim_time: isoTimeSchema.describe("simulated time of the measurement").optional(),
+});
 
 /**
- * `<site>/sensors/<room>/metrics`: what a room's sensors measure. Anything else that a device sends along is
- * left out, an optional value of null counts as absent.
+ * `<site>/sensors/<room>/metrics`. Anything else that a device sends along is left out; null, which devices
+ * send for what they do not know, counts as absent.
  */
-export const sensorMetricsSchema = z.object({
-  temperature: temperature_c.describe("air temperature, degrees C"),
-  mass_temperature: measured(temperature_c.describe("temperature of the building's mass, degrees C")),
-  external_temperature: measured(temperature_c.describe("outdoor temperature, degrees C")),
-  power_consumption: measured(power_w.describe("electric power of the heating, W")),
-  solar_power: measured(power_w.describe("solar gains, W")),
-  valve_position: measured(percent.describe("valve position as reported, %")),
-  electricity_price: measured(price_eur_kwh.describe("price of electricity, EUR/kWh")),
-  heating_cost_step: measured(cost_eur.describe("cost of heating since the last message, EUR")),
-  heating_cost_cumulative: measured(cost_eur.describe("cost of heating since the start, EUR")),
-  battery: measured(percent.describe("charge of the sensor's battery, %")),
-  sim_time: measured(isoTimeSchema.describe("simulated time of the measurement")),
-});
+export const sensorMetricsSchema = z.preprocess(withoutNulls, metricsSchema);
 export type SensorMetrics = z.infer<typeof sensorMetricsSchema>;
 
 /**
@@ -138,4 +137,9 @@ export function sameLength<T extends z.ZodType<Record<string, unknown>>>(schema:
       }
     }
   });
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
