@@ -160,7 +160,7 @@ describe("the embedded store's file", () => {
     await one.flush();
     two.write(readings(1, 3, { mode: 4 }));
     await expect(two.flush()).rejects.toThrow(
-      "1 point was lost: field mode of sensors holds string values, got number 4",
+      "1 point is lost: field mode of sensors holds string values, got number 4",
     );
     expect(await temperatures(one)).toEqual([0, 1, 2]);
     await one.close();
@@ -225,6 +225,27 @@ describe("the embedded store and a file that it cannot use", () => {
     await store.close();
   });
 
+  it("stores all of a batch or nothing, and the new series and fields in it at the next attempt", async () => {
+    const store = open();
+    store.write(readings(1));
+    await store.flush();
+    const db = new Database(filePath);
+    db.exec("CREATE TRIGGER fault BEFORE INSERT ON points_1 BEGIN SELECT RAISE(ABORT, 'disk fault'); END");
+    store.write([{ ...readings(1, 1, { humidity: 55 })[0]!, tags: { location: "attic" } }]);
+    await expect(store.flush()).rejects.toThrow(/azru\.db: .*disk fault$/);
+    expect(store.stats).toMatchObject({ written: 1, pending: 1, lost: 0 });
+    db.exec("DROP TRIGGER fault");
+    db.close();
+    await store.flush();
+    const series = await store.query(all);
+    expect(series.map(({ tags, field, values }) => [tags.location, field, values])).toEqual([
+      ["attic", "humidity", [55]],
+      ["attic", "temperature", [1]],
+      ["living-room", "temperature", [0]],
+    ]);
+    await store.close();
+  });
+
   it("keeps the latest points within its limit, and counts the others and what is lost by closing", async () => {
     const problems: WriteProblem[] = [];
     const store = open({
@@ -239,7 +260,7 @@ describe("the embedded store and a file that it cannot use", () => {
       ["retrying", 20],
       ["buffer-full", 5],
     ]);
-    await expect(store.close()).rejects.toThrow(/^20 points were lost: .*locked by another process$/);
+    await expect(store.close()).rejects.toThrow(/^20 points are lost: .*locked by another process$/);
     expect(store.stats).toMatchObject({
       accepted: 20,
       written: 0,

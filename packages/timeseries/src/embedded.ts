@@ -4,7 +4,7 @@ import { type DatabaseHandle, databaseError, openDatabase, rollback } from "./em
 import { EmbeddedTables, type FieldColumn, matchingSeries } from "./embedded-tables.ts";
 import { Ledger } from "./ledger.ts";
 import { checkPoint } from "./point-rules.ts";
-import { checkQuery, checkRange, type TimeRange } from "./query-rules.ts";
+import { checkQuery, checkRange, checkSelection, type TimeRange } from "./query-rules.ts";
 import { sortSeries } from "./series-order.ts";
 import type {
   Aggregate,
@@ -68,7 +68,7 @@ class EmbeddedStore implements TimeSeriesStore {
     this.#filePath = options.filePath;
     this.#flushIntervalMs = options.flushIntervalMs ?? 1_000;
     this.#batchSize = options.batchSize ?? 5_000;
-    this.#maxPendingPoints = options.maxPendingPoints ?? 200_000;
+    this.#maxPendingPoints = options.maxPendingPoints ?? 100_000;
     this.#db = db;
     this.#tables = new EmbeddedTables(db);
     this.#ledger = new Ledger(options.onProblem);
@@ -122,6 +122,7 @@ class EmbeddedStore implements TimeSeriesStore {
 
   async last(selection: SeriesSelection): Promise<LastValue[]> {
     this.#assertOpen();
+    checkSelection(selection);
     return this.#read(selection, (table, seriesId, column, head) => {
       const row = this.#db
         .prepare(
@@ -180,10 +181,11 @@ class EmbeddedStore implements TimeSeriesStore {
     }
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#translateErrors(() => {
-      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    try {
+      this.#translateErrors(() => this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+    } finally {
       this.#db.close();
-    });
+    }
     this.#ledger.throwUnreported();
   }
 

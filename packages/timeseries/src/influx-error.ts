@@ -21,13 +21,15 @@ export function influxError(error: unknown, description: string): StoreError {
 function httpFailure(status: number): [StoreErrorCode, string] {
   if (status === 401 || status === 403) return ["unauthorized", "refuses the token"];
   if (status === 404) return ["not-found", "has no such organisation or bucket"];
-  if (status === 408 || status === 429 || status >= 500) return ["unavailable", "cannot serve now"];
-  return ["rejected", "refuses the request"];
+  if (status === 400 || status === 413 || status === 422) return ["rejected", "refuses the request"];
+  return ["unavailable", "cannot serve now"];
 }
+
+const longestWaitMs = 600_000;
 
 /**
  * How long the server asks to wait, or undefined where it does not say. The client's own `retryAfter()`
- * takes the header's seconds for milliseconds.
+ * takes the header's seconds for milliseconds. At most ten minutes, whatever a proxy may say.
  *
  * @see RFC 9110 10.2.3
  */
@@ -35,7 +37,7 @@ export function retryAfterMs(error: unknown, nowMs: number): number | undefined 
   const header = error instanceof HttpError ? error.headers?.["retry-after"] : undefined;
   if (typeof header !== "string") return undefined;
   const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
-  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : undefined;
+  return Number.isFinite(delayMs) ? Math.min(Math.max(0, delayMs), longestWaitMs) : undefined;
 }
 
 /** How many points of a write a server left out that took the others; undefined where it took none. */

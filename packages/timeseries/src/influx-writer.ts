@@ -8,7 +8,7 @@
 import type { Point } from "@azru/contracts";
 import { type InfluxDB, Point as InfluxPoint, type WriteApi } from "@influxdata/influxdb-client";
 import { droppedPoints, influxError, retryAfterMs } from "./influx-error.ts";
-import type { Ledger } from "./ledger.ts";
+import { countPoints, type Ledger } from "./ledger.ts";
 import { StoreError } from "./store-error.ts";
 
 export interface InfluxWriterOptions {
@@ -58,7 +58,7 @@ export class InfluxWriter {
     this.#options = {
       flushIntervalMs: 1_000,
       batchSize: 5_000,
-      maxPendingPoints: 200_000,
+      maxPendingPoints: 100_000,
       minRetryDelayMs: 1_000,
       maxRetryDelayMs: 30_000,
       flushTimeoutMs: 30_000,
@@ -87,14 +87,15 @@ export class InfluxWriter {
     const settled = this.#ledger.accepted;
     if (this.#ledger.settled < settled) {
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => this.#giveUpWaiting(), this.#options.flushTimeoutMs);
-        this.#waiters.push({ settled, resolve, reject, timer });
+        const timer = setTimeout(() => this.#rejectWaiters([waiter]), this.#options.flushTimeoutMs);
+        const waiter = { settled, resolve, reject, timer };
+        this.#waiters.push(waiter);
         this.#start();
       });
     }
   }
 
-  /** Sends what is pending once more, without delay, and gives up what is not taken. */
+  /** Sends what is pending, without delay, and gives up all that is left at the first failure. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#endDelay?.();
@@ -132,12 +133,13 @@ export class InfluxWriter {
         return;
       }
       if (this.#closing) {
-        this.#ledger.lose(lines.length, "closed", failure.message);
+        const rest = this.#queue.splice(0);
+        this.#ledger.lose(lines.length + rest.length, "closed", failure.message);
         return;
       }
       this.#lastFailure = failure;
       this.#ledger.retrying(lines.length + this.#queue.length, failure.message);
-      if (isOfTheSettings(failure)) this.#giveUpWaiting(); // waiting does not mend a token
+      if (isOfTheSettings(failure)) this.#rejectWaiters(this.#waiters); // waiting does not mend a token
       await this.#delay(retryAfterMs(error, Date.now()) ?? this.#backoffMs(attempt));
     }
   }
@@ -204,15 +206,14 @@ export class InfluxWriter {
     }
   }
 
-  #giveUpWaiting(): void {
-    const { pending } = this.#ledger.stats;
+  #rejectWaiters(waiters: readonly Waiter[]): void {
     const why =
       this.#lastFailure ?? new StoreError("unreachable", `${this.#description} does not answer in time`);
-    const waiters = this.#waiters;
-    this.#waiters = [];
+    const message = `${countPoints(this.#ledger.stats.pending)} still waiting: ${why.message}`;
+    this.#waiters = this.#waiters.filter((waiter) => !waiters.includes(waiter));
     for (const { timer, reject } of waiters) {
       clearTimeout(timer);
-      reject(new StoreError(why.code, `${pending} points are still waiting: ${why.message}`, why));
+      reject(new StoreError(why.code, message, why));
     }
   }
 }

@@ -14,7 +14,7 @@ import { influxError } from "./influx-error.ts";
 import { InfluxWriter, type InfluxWriterOptions } from "./influx-writer.ts";
 import { Ledger } from "./ledger.ts";
 import { checkPoint } from "./point-rules.ts";
-import { checkQuery, checkRange } from "./query-rules.ts";
+import { checkQuery, checkRange, checkSelection } from "./query-rules.ts";
 import { sortSeries } from "./series-order.ts";
 import type {
   FieldValue,
@@ -170,6 +170,7 @@ class InfluxStore implements TimeSeriesStore {
 
   async last(selection: SeriesSelection): Promise<LastValue[]> {
     this.#assertOpen();
+    checkSelection(selection);
     const rows = await this.#rows(lastFlux(this.#bucket, selection));
     return sortSeries(
       rows.map(({ measurement, tags, field, timeMs, value }) => ({

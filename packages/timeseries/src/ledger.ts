@@ -63,9 +63,11 @@ export class Ledger {
     if (this.#unreported === 0) return;
     const points = this.#unreported;
     this.#unreported = 0;
-    throw new StoreError(
-      "lost",
-      `${points} ${points === 1 ? "point was" : "points were"} lost: ${this.#lastLoss}`,
-    );
+    throw new StoreError("lost", `${countPoints(points)} lost: ${this.#lastLoss}`);
   }
+}
+
+/** "1 point is", "2 points are". */
+export function countPoints(points: number): string {
+  return points === 1 ? "1 point is" : `${points} points are`;
 }

@@ -1,5 +1,5 @@
 import { maxTimeMs, minTimeMs } from "./point-rules.ts";
-import type { SeriesQuery } from "./store.ts";
+import type { SeriesQuery, SeriesSelection } from "./store.ts";
 
 /** A range that both stores can hold, whole milliseconds. */
 export interface TimeRange {
@@ -23,8 +23,13 @@ export function checkQuery(query: SeriesQuery): TimeRange {
   if (limit !== undefined && (!Number.isInteger(limit) || limit <= 0)) {
     throw new RangeError(`query.limit must be a whole number > 0, got ${limit}`);
   }
-  if (query.fields?.length === 0) throw new RangeError("query.fields must not be empty, got []");
+  checkSelection(query);
   return checkRange("query", query.startMs, query.stopMs);
+}
+
+/** @throws RangeError for a list of no fields */
+export function checkSelection({ fields }: SeriesSelection): void {
+  if (fields?.length === 0) throw new RangeError("query.fields must not be empty, got []");
 }
 
 /** Checks `[startMs, stopMs)`, all of time where absent. @throws RangeError naming the bound and its value */

@@ -79,7 +79,8 @@ export interface TimeSeriesStore {
 
   /**
    * Accepts points to be stored in batches soon; all of them or, on an error, none. A point of the same
-   * measurement, tags and time as an earlier one overwrites the fields that both have.
+   * measurement, tags and time as an earlier one overwrites the fields that both have. The room for pending
+   * points is limited: who writes very many awaits `flush` now and then.
    *
    * @throws RangeError naming the field and the value of a point that no store could keep
    * @throws StoreError "closed"

@@ -4,7 +4,7 @@ import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface InfluxServer {
   close(): Promise<void>;
 }
 
-export const influxHeaders = { "x-influxdb-build": "OSS", "x-influxdb-version": "v2.7.11" };
+const influxHeaders = { "x-influxdb-build": "OSS", "x-influxdb-version": "v2.7.11" };
 
 /** What a healthy server does: takes writes and deletes, and finds nothing. */
 export const healthy: Responder = ({ path }) =>

@@ -55,33 +55,36 @@ const number = fc
   )
   .map((value) => value + 0); // -0 + 0 is 0: neither store keeps the sign of a zero
 
-const timeMs = fc.oneof(
-  fc.integer({ min: minTimeMs, max: maxTimeMs - 1 }),
-  fc.integer({ min: 0, max: 3 }).map((i) => Date.UTC(2026, 1, 1) + i),
-);
-
 /** A few points, often of the same series and time; a field holds the same kind of value everywhere. */
-export const arbitraryPoints: fc.Arbitrary<Point[]> = fc
-  .record({
-    measurements: fc.uniqueArray(name, { minLength: 1, maxLength: 2 }),
-    tagSets: fc.array(fc.dictionary(name, tagValue, { maxKeys: 3 }), { minLength: 1, maxLength: 3 }),
-    fields: fc.uniqueArray(fc.tuple(name, fc.constantFrom(number, text, fc.boolean())), {
-      minLength: 1,
-      maxLength: 4,
-      selector: ([field]) => field,
-    }),
-  })
-  .chain(({ measurements, tagSets, fields }) =>
-    fc.array(
-      fc.record({
-        measurement: fc.constantFrom(...measurements),
-        tags: fc.constantFrom(...tagSets),
-        fields: fc
-          .subarray(fields, { minLength: 1 })
-          .chain((chosen) => fc.tuple(...chosen.map(([field, value]) => fc.tuple(fc.constant(field), value))))
-          .map((entries) => Object.fromEntries<number | string | boolean>(entries)),
-        timeMs,
-      }),
-      { minLength: 1, maxLength: 20 },
-    ),
+export function arbitraryPoints(times = { min: minTimeMs, max: maxTimeMs - 1 }): fc.Arbitrary<Point[]> {
+  const timeMs = fc.oneof(
+    fc.integer(times),
+    fc.integer({ min: 0, max: 3 }).map((i) => Date.UTC(2026, 1, 1) + i),
   );
+  return fc
+    .record({
+      measurements: fc.uniqueArray(name, { minLength: 1, maxLength: 2 }),
+      tagSets: fc.array(fc.dictionary(name, tagValue, { maxKeys: 3 }), { minLength: 1, maxLength: 3 }),
+      fields: fc.uniqueArray(fc.tuple(name, fc.constantFrom(number, text, fc.boolean())), {
+        minLength: 1,
+        maxLength: 4,
+        selector: ([field]) => field,
+      }),
+    })
+    .chain(({ measurements, tagSets, fields }) =>
+      fc.array(
+        fc.record({
+          measurement: fc.constantFrom(...measurements),
+          tags: fc.constantFrom(...tagSets),
+          fields: fc
+            .subarray(fields, { minLength: 1 })
+            .chain((chosen) =>
+              fc.tuple(...chosen.map(([field, value]) => fc.tuple(fc.constant(field), value))),
+            )
+            .map((entries) => Object.fromEntries<number | string | boolean>(entries)),
+          timeMs,
+        }),
+        { minLength: 1, maxLength: 20 },
+      ),
+    );
+}
