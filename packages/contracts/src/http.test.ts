@@ -100,10 +100,12 @@ describe("answers", () => {
     auto_mode: false,
     manual: { valve_position: 35, expires_at: "2026-02-01T16:00:00Z" },
     decision: {
+      id: "d1",
       time: "2026-02-01T12:00:00Z",
       source: "manual",
       valve_position: 35,
-      reason: "manual command",
+      cause: "manual command",
+      reason: "ordered by hand until 16:00",
     },
     next_decision_at: "2026-02-01T12:15:00Z",
     failsafe: { active: false },

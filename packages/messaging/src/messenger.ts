@@ -11,9 +11,11 @@ import {
 } from "@azru/contracts";
 import mqtt, { ErrorWithSubackPacket, type IClientOptions, type IConnackPacket } from "mqtt";
 import { Counts, type TopicCounts } from "./counts.ts";
+import { type Deferred, deferred } from "./deferred.ts";
 import { type Log, ThrottledLog } from "./log.ts";
 import { encode } from "./message.ts";
 import { Outbox, type Waiting } from "./outbox.ts";
+import { reconnectPauses } from "./reconnect-pauses.ts";
 import { type Listener, type MessageHandler, Subscriptions } from "./subscriptions.ts";
 
 export interface MessengerOptions {
@@ -114,7 +116,7 @@ export function connect(options: MessengerOptions): Messenger {
   const throttled = new ThrottledLog(log);
   const counts = new Counts();
   const subscriptions = new Subscriptions(site, counts, throttled, now);
-  const activations = new Map<Listener, PromiseWithResolvers>();
+  const activations = new Map<Listener, Deferred>();
   const outbox = new Outbox();
   const watchers = new Set<(connected: boolean) => void>();
   const pauses = reconnectPauses(options.reconnectMin_ms ?? 500, options.reconnectMax_ms ?? 30_000);
@@ -262,7 +264,7 @@ export function connect(options: MessengerOptions): Messenger {
         accepts: (actual) => wanted.every(([name, value]) => actual[name] === value),
         handler: handler as MessageHandler<Topic>,
       };
-      const activation = promiseWithResolvers();
+      const activation = deferred();
       activations.set(listener, activation);
       subscriptions.add(listener);
       if (online) void activate(listener);
@@ -333,37 +335,6 @@ function clientOptions(
     ...(password !== undefined && { password }),
     ...(ca !== undefined && { ca }),
   };
-}
-
-/** Growing pauses, each shortened by up to half at random, so that many clients do not return as one. */
-function reconnectPauses(min_ms: number, max_ms: number) {
-  let pause_ms = min_ms;
-  return {
-    next(): number {
-      const jittered = pause_ms * (0.5 + 0.5 * Math.random());
-      pause_ms = Math.min(max_ms, pause_ms * 2);
-      return Math.max(1, Math.round(jittered));
-    },
-    reset(): void {
-      pause_ms = min_ms;
-    },
-  };
-}
-
-interface PromiseWithResolvers {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (reason: Error) => void;
-}
-
-/** A promise whose rejection needs no listener: it is logged where it arises. */
-function promiseWithResolvers(): PromiseWithResolvers {
-  let settle: Omit<PromiseWithResolvers, "promise"> | undefined;
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => undefined);
-  return { promise, ...settle! };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
