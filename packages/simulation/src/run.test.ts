@@ -39,6 +39,7 @@ async function planOf(mode: RunPlan["mode"], building = home): Promise<RunPlan> 
     mode,
     steps,
     horizonSteps,
+    solver: "exact",
     weather: stepMeans(await source.series(startMs, endMs), startMs, dtSeconds, count),
     price_eur_kwh: stepPrices(tariff.rates(startMs, endMs), startMs, dtSeconds, count),
     priceOutlook: publishedPrices(tariff, { startMs, dtSeconds }, steps, horizonSteps, 2),

@@ -1,4 +1,4 @@
-import { type Controller, createThermostat, mpcController } from "@azru/control";
+import { type Controller, createThermostat, mpcController, solveExact, solveLp } from "@azru/control";
 import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { WeatherSteps } from "@azru/weather";
 import { type Building, heatingCop } from "./building.ts";
@@ -7,12 +7,16 @@ import { disturbances } from "./disturbances.ts";
 import { forecastAt, type Outlook, perfect } from "./outlook.ts";
 import type { Trajectory } from "./trajectory.ts";
 
+const solvers = { exact: solveExact, lp: solveLp };
+
 /** A house, its controller and its world for a while: plain data, so that a run can move to another thread. */
 export interface RunPlan {
   readonly building: Building;
   readonly mode: "mpc" | "manual";
   readonly steps: number;
   readonly horizonSteps: number;
+  /** How the MPC's problem is solved: both give the same optimum. */
+  readonly solver: "exact" | "lp";
   /** What happens; `steps` long at least, and `steps + horizonSteps - 1` when it is also the forecast. */
   readonly weather: WeatherSteps;
   /** What is foreseen; what happens when absent. */
@@ -54,7 +58,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
 }
 
 function controllerOf(
-  { building, mode, horizonSteps }: RunPlan,
+  { building, mode, horizonSteps, solver }: RunPlan,
   model: ReturnType<typeof affineStep>,
 ): Controller {
   switch (mode) {
@@ -67,6 +71,7 @@ function controllerOf(
         cop: (theta_e_c) => heatingCop(building, theta_e_c),
         horizonSteps,
         comfort: building.comfort,
+        solver: solvers[solver],
       });
   }
 }

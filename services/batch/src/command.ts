@@ -1,3 +1,4 @@
+import type { RunPlan } from "@azru/simulation";
 import { weatherSpecForms } from "@azru/weather";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "./errors.ts";
@@ -21,6 +22,7 @@ export interface StudyRequest {
   readonly colours: "published" | "perfect";
   readonly forecast: "perfect" | "realistic";
   readonly seed: number;
+  readonly solver: RunPlan["solver"];
   readonly dtSeconds: number;
   readonly horizonSteps: number;
   readonly buildingFiles: readonly string[];
@@ -77,6 +79,14 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--seed <number>", "seed of the forecast errors", wholeNumber(0), 1)
     .option("--step <minutes>", "step of control and simulation", wholeNumber(1), 15)
     .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1), 24)
+    .addOption(
+      new Option(
+        "--solver <solver>",
+        "exact: the backward recursion; lp: the linear program of the live service",
+      )
+        .choices(["exact", "lp"])
+        .default("exact"),
+    )
     .option("--building <files...>", "building files; several are run side by side", [
       "buildings/medium.json",
     ])
@@ -113,6 +123,7 @@ interface Options {
   colours: "published" | "perfect";
   forecast: "perfect" | "realistic";
   seed: number;
+  solver: RunPlan["solver"];
   step: number;
   horizon: number;
   building: string[];
@@ -150,6 +161,7 @@ function toRequest(options: Options): Request {
       colours: options.colours,
       forecast: options.forecast,
       seed: options.seed,
+      solver: options.solver,
       dtSeconds,
       horizonSteps,
       buildingFiles: options.building,

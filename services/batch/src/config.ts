@@ -1,18 +1,34 @@
 import { join } from "node:path";
-import { describeZodError } from "@azru/contracts";
+import { ConfigError, readConfig, type Variables } from "@azru/runtime";
 import { z } from "zod";
 import { UsageError } from "./errors.ts";
 
-const schema = z.object({
-  AZRU_DATA_DIR: z.string().min(1).default("data"),
-  INFLUXDB_URL: z.url({ protocol: /^https?$/ }).optional(),
-  INFLUXDB_TOKEN: z.string().optional(),
-  INFLUXDB_ORG: z.string().default("azru"),
-  INFLUXDB_BUCKET: z.string().default("home-energy"),
-});
+/** What `pnpm simulate` reads from the environment. */
+export const batchVariables = {
+  dataFolder: {
+    env: "AZRU_DATA_DIR",
+    schema: z.string().default("data"),
+    description: "folder of the embedded store and of downloaded weather and colours",
+  },
+  influxUrl: {
+    env: "INFLUXDB_URL",
+    schema: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+    description: "InfluxDB v2 to write to, instead of the embedded store",
+  },
+  influxToken: {
+    env: "INFLUXDB_TOKEN",
+    schema: z.string().optional(),
+    description: "token that may read, write and delete in the bucket",
+    secret: true,
+  },
+  influxOrg: { env: "INFLUXDB_ORG", schema: z.string().default("azru"), description: "organisation" },
+  influxBucket: { env: "INFLUXDB_BUCKET", schema: z.string().default("home-energy"), description: "bucket" },
+} satisfies Variables;
 
-export interface Config {
-  readonly dataFolder: string;
+export interface BatchConfig {
+  /** The file of the embedded store. */
+  readonly storeFile: string;
+  readonly cacheFolder: string;
   readonly influx: {
     readonly url: string | undefined;
     readonly token: string | undefined;
@@ -24,25 +40,18 @@ export interface Config {
 /**
  * Reads the configuration from the environment.
  *
- * @throws UsageError naming the variable and its value
+ * @throws UsageError in one line naming each bad variable and its value
  */
-export function readBatchConfig(env: NodeJS.ProcessEnv): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(set);
-  if (!parsed.success) throw new UsageError(describeZodError(parsed.error, set));
-  const { AZRU_DATA_DIR, INFLUXDB_URL, INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET } = parsed.data;
-  return {
-    dataFolder: AZRU_DATA_DIR,
-    influx: { url: INFLUXDB_URL, token: INFLUXDB_TOKEN, org: INFLUXDB_ORG, bucket: INFLUXDB_BUCKET },
-  };
-}
-
-/** The file of the embedded store. */
-export function storeFile({ dataFolder }: Config): string {
-  return join(dataFolder, "azru.db");
-}
-
-/** Where downloaded weather and colours are kept. */
-export function cacheFolder({ dataFolder }: Config): string {
-  return join(dataFolder, "cache");
+export function readBatchConfig(environment: NodeJS.ProcessEnv): BatchConfig {
+  try {
+    const c = readConfig(batchVariables, environment);
+    return {
+      storeFile: join(c.dataFolder, "azru.db"),
+      cacheFolder: join(c.dataFolder, "cache"),
+      influx: { url: c.influxUrl, token: c.influxToken, org: c.influxOrg, bucket: c.influxBucket },
+    };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.problems.join("; "));
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { parseCommand } from "./command.ts";
-import { cacheFolder, readBatchConfig } from "./config.ts";
+import { readBatchConfig } from "./config.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { createProgress } from "./progress.ts";
 import { writeReport } from "./report/write.ts";
@@ -21,7 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!request) return 0;
   const config = readBatchConfig(process.env);
   const nowMs = Date.now();
-  const prepared = request.study && (await prepareStudy(request.study, cacheFolder(config), nowMs));
+  const prepared = request.study && (await prepareStudy(request.study, config.cacheFolder, nowMs));
   for (const note of prepared?.world.notes ?? []) say(note);
   if (request.reset && !request.yes && !(await confirmReset(process.stdin, process.stderr))) {
     say("Nothing was deleted.");

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Point, seriesNames } from "@azru/contracts";
 import { openStore, StoreError, type TimeSeriesStore } from "@azru/timeseries";
-import { type Config, storeFile } from "./config.ts";
+import type { BatchConfig } from "./config.ts";
 import { RunError } from "./errors.ts";
 import { runPoints } from "./points.ts";
 import type { Study } from "./study.ts";
@@ -24,10 +24,8 @@ export interface RunStore {
  *
  * @throws RunError in one line, as do the methods, when the store cannot do what is asked of it
  */
-export async function openRunStore(config: Config): Promise<RunStore> {
-  const { store, reason } = await orRunError(() =>
-    openStore({ influx: config.influx, filePath: storeFile(config) }),
-  );
+export async function openRunStore({ influx, storeFile }: BatchConfig): Promise<RunStore> {
+  const { store, reason } = await orRunError(() => openStore({ influx, filePath: storeFile }));
   return {
     reason,
     save: (study) => orRunError(() => save(store, study)),

@@ -37,6 +37,7 @@ export async function prepareStudy(
         mode,
         steps: world.steps,
         horizonSteps: request.horizonSteps,
+        solver: request.solver,
         weather: world.weather,
         price_eur_kwh: world.price_eur_kwh,
         theta_start_c: start_c,

@@ -1,5 +1,5 @@
+import { allottedSeasons } from "@azru/simulation";
 import {
-  allotCalendar,
   type CalendarSource,
   cachedCalendar,
   calendarFile,
@@ -9,17 +9,13 @@ import {
   type PriceTable,
   peakOffPeakTariff,
   rteOpenData,
-  seasonDays,
-  seasonOf,
   type Tariff,
   type TempoCalendar,
-  tempoDay,
-  tempoDayMeans,
   tempoDayOf,
   tempoPrices,
   tempoTariff,
 } from "@azru/tariff";
-import { stepMeans, type WeatherSource } from "@azru/weather";
+import type { WeatherSource } from "@azru/weather";
 import { UsageError } from "./errors.ts";
 
 export interface TariffContext {
@@ -46,7 +42,8 @@ export interface NamedTariff {
  */
 export async function tariffFrom(spec: string, context: TariffContext): Promise<NamedTariff> {
   if (spec === "peak") return { tariff: peakOffPeakTariff(), notes: [] };
-  if (spec === "tempo" && !context.isRealWeather) return tempo(await allotted(context), context, []);
+  if (spec === "tempo" && !context.isRealWeather)
+    return tempo(await allottedSeasons(context.weather, context.startMs, context.endMs), context, []);
   if (spec === "tempo" || spec === "tempo:api") return published(publicSources(context.cacheFolder), context);
   if (spec.startsWith("tempo:") && spec.length > "tempo:".length) {
     return published(calendarFile(spec.slice("tempo:".length)), context);
@@ -74,16 +71,4 @@ function tempo(calendar: TempoCalendar, { startMs }: TariffContext, notes: reado
     tariff: tempoTariff({ calendar, prices }),
     notes: [...notes, `Tempo prices are known from ${earliest.from} on; earlier days are billed at those.`],
   };
-}
-
-/** Every season that the study touches, allotted whole, so that the quotas hold. */
-async function allotted({ startMs, endMs, weather }: TariffContext): Promise<TempoCalendar> {
-  const firstDay = seasonDays(seasonOf(tempoDayOf(startMs)))[0];
-  const lastDay = seasonDays(seasonOf(tempoDayOf(endMs))).at(-1)!;
-  const fromMs = tempoDay(firstDay).startMs;
-  const toMs = tempoDay(lastDay).endMs;
-  const hours = Math.ceil((toMs - fromMs) / 3_600_000);
-  const series = await weather.series(fromMs, fromMs + hours * 3_600_000);
-  const { dryBulbTemperature_c } = stepMeans(series, fromMs, 3600, hours);
-  return allotCalendar(tempoDayMeans(fromMs, 3600, dryBulbTemperature_c));
 }

@@ -22,11 +22,17 @@ export function casesOf(study: Study): Case[] {
     if (open) open.push(run);
     else groups.push([run]);
   }
+  const comparisons = [...study.comparisons];
   return groups.map((runs) => {
     runs.sort((a, b) => order[a.mode] - order[b.mode]);
-    const [{ building }] = runs;
-    const isFair = runs.length === 2 && runs[0].trajectory.length === runs[1].trajectory.length;
-    const comparison = study.comparisons.find((one) => one.building === building.name)?.result;
-    return { name: building.name, runs, ...(isFair && comparison ? { comparison } : {}) };
+    const { name } = runs[0].building;
+    if (!isFairPair(runs)) return { name, runs };
+    const i = comparisons.findIndex(({ building }) => building === name);
+    return i < 0 ? { name, runs } : { name, runs, comparison: comparisons.splice(i, 1)[0].result };
   });
+}
+
+/** Whether these are two runs that lived through the same time. */
+export function isFairPair(runs: readonly Run[]): boolean {
+  return runs.length === 2 && runs[0].trajectory.length === runs[1].trajectory.length;
 }

@@ -3,6 +3,7 @@ import type { Rate } from "@azru/tariff";
 import { type Options, stringify } from "csv-stringify/sync";
 import { Temporal } from "temporal-polyfill";
 import type { Run, Study } from "../study.ts";
+import { casesOf } from "./case.ts";
 
 // A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay as they are.
 const options: Options = {
@@ -49,9 +50,10 @@ export function trajectoryCsv(run: Run, rates: readonly Rate[]): string {
 
 /** The key performance indicators of a study as CSV, one row a run; savings stand in the MPC's row. */
 export function summaryCsv(study: Study): string {
-  const rows = study.runs.map(({ id, mode, building, trajectory, kpis }) => {
-    const comparison = study.comparisons.find((one) => one.building === building.name)?.result;
-    const saving = mode === "mpc" ? comparison : undefined;
+  const cases = casesOf(study);
+  const rows = study.runs.map((run) => {
+    const { id, mode, building, trajectory, kpis } = run;
+    const saving = mode === "mpc" ? cases.find(({ runs }) => runs.includes(run))?.comparison : undefined;
     const endMs = trajectory.startMs + trajectory.length * trajectory.dtSeconds * 1000;
     return {
       run: id,

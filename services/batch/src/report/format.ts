@@ -14,6 +14,12 @@ export function signed(value: number, decimals: number): string {
   return Number(text) > 0 ? `+${text}` : text;
 }
 
+/** "1 day", "1.5 days". */
+export function dayCount(days: number): string {
+  const text = String(Number(days.toFixed(1)));
+  return `${text} ${text === "1" ? "day" : "days"}`;
+}
+
 const day = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/Paris",
   day: "numeric",

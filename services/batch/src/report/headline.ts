@@ -1,7 +1,7 @@
 /** What a study shows, in a few big numbers. */
 import { html } from "ghtml";
 import type { Case } from "./case.ts";
-import { fixed } from "./format.ts";
+import { dayCount, fixed } from "./format.ts";
 import { modeNames } from "./tables.ts";
 
 interface Stat {
@@ -16,8 +16,8 @@ export function headline(cases: readonly Case[]): string {
   const stats = cases.length === 1 ? oneBuilding(cases[0]) : manyBuildings(cases);
   if (stats.length === 0) return "";
   return html`<dl class="stats">!${stats.map(
-    ({ label, value, note }) =>
-      html`<div><dt>${label}</dt><dd><strong>${value}</strong> <span>${note}</span></dd></div>`,
+    ({ label, value, note, isSaving }) =>
+      html`<div class="${isSaving ? "saving" : ""}"><dt>${label}</dt><dd><strong>${value}</strong> <span>${note}</span></dd></div>`,
   )}</dl>`;
 }
 
@@ -29,7 +29,7 @@ function oneBuilding({ runs, comparison }: Case): Stat[] {
       {
         label: `Cost, ${modeNames[mode]}`,
         value: `${fixed(kpis.cost_eur, 2)} EUR`,
-        note: `${fixed(kpis.energy_kwh, 1)} kWh`,
+        note: `${fixed(kpis.energy_kwh, 1)} kWh in ${dayCount(kpis.days)}`,
       },
       {
         label: `${belowLabel}, ${modeNames[mode]}`,

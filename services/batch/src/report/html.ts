@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { html } from "ghtml";
 import type { Run, Study } from "../study.ts";
 import { type Case, casesOf } from "./case.ts";
-import { days, fixed, instant } from "./format.ts";
+import { dayCount, days, instant } from "./format.ts";
 import { headline } from "./headline.ts";
 import type { PageData } from "./page/data.ts";
 import { pageBundle } from "./page-bundle.ts";
@@ -75,19 +75,19 @@ function inScript(data: PageData): string {
 }
 
 function stopped(study: Study): string {
-  const days = study.runs.map(({ kpis }) => kpis.days);
-  const least = fixed(Math.min(...days), 1);
-  const most = fixed(Math.max(...days), 1);
-  const lived = days.length === 0 ? "Nothing" : least === most ? least : `${least} to ${most}`;
-  const asked = fixed((study.endMs - study.startMs) / 86_400_000, 1);
-  return html`<p class="notice" role="note"><strong>Stopped before the end.</strong> ${lived} of ${asked} days were simulated; the figures hold for these, and modes are compared only where both lived through the same time.</p>`;
+  const lengths = study.runs.map(({ kpis }) => kpis.days);
+  const asked = dayCount((study.endMs - study.startMs) / 86_400_000);
+  const least = dayCount(Math.min(...lengths));
+  const most = dayCount(Math.max(...lengths));
+  const lived = lengths.length === 0 ? "none" : least === most ? least : `${least} to ${most}`;
+  return html`<p class="notice" role="note"><strong>Stopped before the end.</strong> Of ${asked}, ${lived} were simulated; the figures hold for these, and modes are compared only where both lived through the same time.</p>`;
 }
 
 function conditions(study: Study, cases: readonly Case[]): string {
   const isAllotted = /\ballotted\b/i.test(study.tariff);
   const steps = [...new Set(study.runs.map(({ trajectory }) => trajectory.dtSeconds / 60))];
   return html`<dl>
-<dt>Period</dt><dd>${instant(study.startMs)} to ${instant(study.endMs)}, Europe/Paris; ${steps.join(" and ")} min a step</dd>
+<dt>Period</dt><dd>${instant(study.startMs)} to ${instant(study.endMs)}, Europe/Paris${steps.map((minutes) => `; steps of ${minutes} min`)}</dd>
 <dt>Weather</dt><dd>${study.weather}</dd>
 <dt>Tariff</dt><dd>${study.tariff}!${isAllotted ? '<p class="notice" role="note"><strong>Not a real Tempo calendar.</strong> The colours were allotted from the weather by Tempo’s rules; savings with the colours of a real winter differ.</p>' : ""}</dd>
 <dt>${cases.length === 1 ? "Building" : "Buildings"}</dt><dd>!${cases.map(({ runs }) => buildingText(runs[0]))}</dd>

@@ -2,7 +2,7 @@
 import type { Comparison, Kpis } from "@azru/simulation";
 import { html } from "ghtml";
 import type { Mode, Run } from "../study.ts";
-import type { Case } from "./case.ts";
+import { type Case, isFairPair } from "./case.ts";
 import { fixed, signed } from "./format.ts";
 
 export const modeNames: Readonly<Record<Mode, string>> = { manual: "Thermostat", mpc: "MPC" };
@@ -18,7 +18,7 @@ function measures(runs: readonly Run[]): Measure[][] {
   const hasHeatPump = runs.some(
     ({ kpis }) => Math.abs(kpis.heat_kwh - kpis.energy_kwh) > 1e-6 * kpis.heat_kwh,
   );
-  const isUneven = !livedAlike(runs);
+  const isUneven = runs.length === 2 && !isFairPair(runs);
   return [
     [
       { label: "Electricity, kWh", decimals: 1, of: (k) => k.energy_kwh },
@@ -42,14 +42,9 @@ function measures(runs: readonly Run[]): Measure[][] {
   ];
 }
 
-/** Whether all runs lived through the same time. */
-function livedAlike(runs: readonly Run[]): boolean {
-  return runs.every(({ trajectory }) => trajectory.length === runs[0].trajectory.length);
-}
-
 /** All indicators of one case, its modes side by side. */
 export function kpiTable({ name, runs, comparison }: Case): string {
-  const isPair = runs.length === 2 && livedAlike(runs);
+  const isPair = isFairPair(runs);
   return html`<table class="kpis">
 <caption>${name}</caption>
 <thead><tr><td></td>!${runs.map(({ mode }) => html`<th scope="col">${modeNames[mode]}</th>`)}!${
@@ -70,7 +65,7 @@ export function kpiTable({ name, runs, comparison }: Case): string {
 function row(label: string, runs: readonly Run[], decimals: number, of: (kpis: Kpis) => number): string {
   const values = runs.map(({ kpis }) => of(kpis));
   const cells = values.map((value) => html`<td>${fixed(value, decimals)}</td>`);
-  if (runs.length === 2 && livedAlike(runs)) {
+  if (isFairPair(runs)) {
     cells.push(html`<td>${signed(values[1] - values[0], decimals)}</td>`);
   }
   return html`<tr><th scope="row">${label}</th>!${cells}</tr>`;

@@ -1,6 +1,6 @@
-/** Studies for the tests of the report: a few real days in the reference climate, truly simulated. */
+/** Studies for the tests of the report: some days in the reference climate, simulated. */
 import { prototypeHeatingPower_w, prototypeHome, prototypeWindows } from "@azru/physics";
-import { type Building, compare, kpis, simulate } from "@azru/simulation";
+import { type Building, compare, kpis, type RunPlan, simulate } from "@azru/simulation";
 import { allotCalendar, stepPrices, tempoDayMeans, tempoTariff } from "@azru/tariff";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import type { Mode, Run, Study } from "../study.ts";
@@ -50,7 +50,16 @@ export async function testStudy(options: TestStudyOptions = {}): Promise<Study> 
 
   const runs = buildings.flatMap((building) =>
     modes.map((mode): Run => {
-      const plan = { building, mode, steps, horizonSteps, weather, price_eur_kwh, theta_start_c: 20 };
+      const plan: RunPlan = {
+        building,
+        mode,
+        steps,
+        horizonSteps,
+        solver: "exact",
+        weather,
+        price_eur_kwh,
+        theta_start_c: 20,
+      };
       let now_ms = 0;
       const life = simulate(plan, () => now_ms++);
       let { value: trajectory } = life.next();

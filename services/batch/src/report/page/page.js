@@ -181,7 +181,7 @@ function showRange() {
   const [min_s, max_s] = shown();
   const lengths_s = { day: day_s, week: 7 * day_s, whole: last_s - first_s };
   for (const key of /** @type {const} */ (["day", "week", "whole"])) {
-    buttons[key].hidden = lengths_s[key] > lengths_s.whole;
+    buttons[key].hidden = key !== "whole" && lengths_s[key] >= lengths_s.whole;
     buttons[key].setAttribute("aria-pressed", String(Math.abs(max_s - min_s - lengths_s[key]) < 1));
   }
   buttons.earlier.disabled = min_s <= first_s;
