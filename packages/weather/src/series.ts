@@ -25,6 +25,13 @@ export interface WeatherSeries extends WeatherArrays {
   readonly location: Location;
   readonly startMs: number; // Unix time
   readonly dtSeconds: number;
+  /** Where fresh weather could not be had and old weather stands in: of when it is, and why. */
+  readonly stale?: Staleness;
+}
+
+export interface Staleness {
+  readonly ofMs: number; // Unix time
+  readonly reason: string;
 }
 
 /** Anything that can tell the weather of a stretch of time. */

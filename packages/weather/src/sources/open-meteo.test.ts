@@ -184,6 +184,7 @@ describe("openMeteoSource", () => {
     const later = nowMs + 2 * dayMs;
     const series = await source({ now: () => later }).series(later, later + dayMs);
     expect(series.source).toBe("Open-Meteo forecast (stale, of 2026-11-23T09:20:00.000Z)");
+    expect(series.stale).toEqual({ ofMs: nowMs, reason: expect.stringContaining("127.0.0.1") });
     expect(series.dryBulbTemperature_c[0]).toBe(Math.floor(later / hourMs) % 40);
 
     const muchLater = nowMs + 9 * dayMs;
@@ -208,6 +209,7 @@ describe("openMeteoSource", () => {
       (failures-- > 0 ? reply("busy", 503) : obliging())(request, response);
     await source().series(nowMs, nowMs + dayMs);
     expect(requests.length).toBe(3);
+    expect(await source().series(nowMs, nowMs + dayMs)).not.toHaveProperty("stale");
 
     behave.archive = reply("busy", 429);
     await expect(source().series(day("2025-01-10"), day("2025-01-12"))).rejects.toThrow(

@@ -15,6 +15,7 @@ import {
   allocateWeather,
   hoursCovering,
   type Location,
+  type Staleness,
   validateSeries,
   type WeatherSeries,
   type WeatherSource,
@@ -113,8 +114,8 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
     return answer;
   }
 
-  /** A forecast from day `first` that reaches `last`, and since when it is stale if it is. */
-  async function forecast(first: number, last: number): Promise<{ answer: Answer; staleSinceMs?: number }> {
+  /** A forecast from day `first` that reaches `last`, and how stale it is if it is. */
+  async function forecast(first: number, last: number): Promise<{ answer: Answer; stale?: Staleness }> {
     const today = Math.floor(now() / dayMs);
     const until = Math.max(last, today + forecastMargin_days);
     const key = `open-meteo-forecast-${hashed(queryUrl(forecastUrl, location, 0, 0).href)}`;
@@ -129,7 +130,9 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
       await cache.write(key, lastForecast);
       return { answer };
     } catch (error) {
-      if (covers && error instanceof Outage) return { answer: kept.answer, staleSinceMs: kept.fetchedAtMs };
+      if (covers && error instanceof Outage) {
+        return { answer: kept.answer, stale: { ofMs: kept.fetchedAtMs, reason: error.message } };
+      }
       throw error;
     }
   }
@@ -148,6 +151,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
       }
       const hours = new HourTable(first, last);
       const origins: string[] = [];
+      let stale: Staleness | undefined;
       if (first < today) {
         const answer = await archive(first, Math.min(last, today - 1));
         if (hours.fill(answer, lastCompleteHour(answer)) > 0) origins.push("archive");
@@ -157,14 +161,14 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
         if (missing < today - forecastPastDays) {
           throw new WeatherSourceError(`Open-Meteo's archive has no data for ${isoDay(missing)}`);
         }
-        const { answer, staleSinceMs } = await forecast(missing, last);
+        const { answer, stale: staleness } = await forecast(missing, last);
+        stale = staleness;
         hours.fill(answer, answer.hourly.time.length - 1);
-        const staleness =
-          staleSinceMs === undefined ? "" : ` (stale, of ${new Date(staleSinceMs).toISOString()})`;
-        origins.push(`forecast${staleness}`);
+        origins.push(stale ? `forecast (stale, of ${new Date(stale.ofMs).toISOString()})` : "forecast");
       }
       const source = `Open-Meteo ${origins.join(" and ")}`;
-      return validateSeries(hours.series(source, location, grid.startMs, grid.count));
+      const series = hours.series(source, location, grid.startMs, grid.count);
+      return validateSeries(stale ? { ...series, stale } : series);
     },
   };
 }
