@@ -1,7 +1,7 @@
 /** What each chart of a building shows. */
 import uPlot from "uplot";
 import { comfortBand } from "./background.js";
-import { highest, lowest, means } from "./levels.js";
+import { highest, lowest, means } from "./levels.ts";
 import { axisFont, axisWidth, ink, isCompact } from "./theme.js";
 
 /** @typedef {import("./data.ts").PageBuilding} Building */

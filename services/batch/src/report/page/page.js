@@ -2,9 +2,9 @@
 import uPlot from "uplot";
 import { tariffStrip, tariffTints } from "./background.js";
 import { figuresOf } from "./figures.js";
-import { stepsPerPoint } from "./levels.js";
+import { stepsPerPoint } from "./levels.ts";
 import { axisFont, axisWidth, ink, isCompact, onThemeChange } from "./theme.js";
-import { day_s, instantText, timeTicks } from "./time-axis.js";
+import { day_s, instantText, timeTicks } from "./time-axis.ts";
 
 const data = /** @type {import("./data.ts").PageData} */ (JSON.parse(byId("report-data").textContent ?? ""));
 const container = byId("charts");

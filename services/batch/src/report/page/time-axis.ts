@@ -2,10 +2,9 @@
 
 export const day_s = 86_400;
 
-/** @param {Intl.DateTimeFormatOptions} options */
-function timeFormat(options) {
+function timeFormat(options: Intl.DateTimeFormatOptions): (time_s: number) => string {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Paris", ...options });
-  return (/** @type {number} */ time_s) => format.format(time_s * 1000);
+  return (time_s) => format.format(time_s * 1000);
 }
 
 const hourText = timeFormat({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -13,6 +12,7 @@ const weekdayText = timeFormat({ weekday: "short" });
 const dayText = timeFormat({ day: "numeric", month: "short" });
 const monthText = timeFormat({ month: "short", year: "numeric" });
 
+/** "Sun, 1 Feb 2026, 00:00" */
 export const instantText = timeFormat({
   weekday: "short",
   day: "numeric",
@@ -23,24 +23,30 @@ export const instantText = timeFormat({
   hourCycle: "h23",
 });
 
+/** Where an axis is marked, and how. */
+export interface TimeTicks {
+  readonly times_s: number[];
+  readonly text: (time_s: number) => string;
+}
+
 /**
- * Ticks at round local hours, days, Mondays or months: the densest that fit, with their texts.
+ * Ticks at round local hours, days, Mondays or months: the densest that fit.
  *
- * @param {readonly number[]} midnights_s beginnings of the local days, and of the one after
- * @param {number} min_s
- * @param {number} max_s
- * @param {number} room number of ticks that fit
- * @returns {{ times_s: number[], text: (time_s: number) => string }}
+ * @param midnights_s beginnings of the local days in sight, and of the one after
+ * @param room number of ticks that fit
  */
-export function timeTicks(midnights_s, min_s, max_s, room) {
-  const isShown = (/** @type {number} */ time_s) => time_s >= min_s && time_s <= max_s;
+export function timeTicks(
+  midnights_s: readonly number[],
+  min_s: number,
+  max_s: number,
+  room: number,
+): TimeTicks {
+  const isShown = (time_s: number) => time_s >= min_s && time_s <= max_s;
   for (const every of [1, 3, 6, 12]) {
     if ((max_s - min_s) / 3600 / every > room) continue;
-    const times_s = midnights_s.slice(0, -1).flatMap((_, day) => hoursOf(midnights_s, day, every));
-    return {
-      times_s: times_s.filter(isShown),
-      text: (time_s) => (midnights_s.includes(time_s) ? dayText : hourText)(time_s),
-    };
+    const times_s = new Set(midnights_s.slice(0, -1).flatMap((_, day) => hoursOf(midnights_s, day, every)));
+    const text = (time_s: number) => (midnights_s.includes(time_s) ? dayText : hourText)(time_s);
+    return { times_s: [...times_s].filter(isShown), text };
   }
   const days = midnights_s.filter(isShown);
   for (const every of [1, 2, 4]) {
@@ -54,14 +60,8 @@ export function timeTicks(midnights_s, min_s, max_s, room) {
   return { times_s: months.filter((_, i) => i % every === 0), text: monthText };
 }
 
-/**
- * The clock changes between 02:00 and 03:00, so later hours are counted back from the next midnight.
- *
- * @param {readonly number[]} midnights_s
- * @param {number} day
- * @param {number} every hours
- */
-function hoursOf(midnights_s, day, every) {
+/** The clock changes between 02:00 and 03:00, so later hours are counted back from the next midnight. */
+function hoursOf(midnights_s: readonly number[], day: number, every: number): number[] {
   const times_s = [];
   for (let hour = 0; hour < 24; hour += every) {
     times_s.push(hour < 3 ? midnights_s[day] + hour * 3600 : midnights_s[day + 1] - (24 - hour) * 3600);

@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { RunError } from "../errors.ts";
+import type { Study } from "../study.ts";
+import { summaryJson } from "../summary.ts";
+import { summaryCsv, trajectoryCsv } from "./csv.ts";
+import { testStudy } from "./test-study.ts";
+import { writeReport } from "./write.ts";
+
+let study: Study;
+beforeAll(async () => {
+  study = await testStudy({ hours: 12 });
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "azru-report-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("writes the report, the summary and each run into a new directory, and nothing else", async () => {
+  const directory = join(folder, "out", "january");
+  const paths = await writeReport(study, directory);
+  expect(paths.map((path) => basename(path))).toEqual([
+    "report.html",
+    "summary.csv",
+    "summary.json",
+    "run-test-medium-manual.csv",
+    "run-test-medium-mpc.csv",
+  ]);
+  expect(readdirSync(directory).sort()).toEqual(paths.map((path) => basename(path)).sort());
+  const [html, summary, json, manual] = paths.map((path) => readFileSync(path, "utf8"));
+  expect(html).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  expect(summary).toBe(summaryCsv(study));
+  expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(summaryJson(study))));
+  expect(manual).toBe(trajectoryCsv(study.runs[0], study.rates));
+});
+
+test("replaces an earlier report whole", async () => {
+  writeFileSync(join(folder, "summary.csv"), "older\n".repeat(10_000));
+  await writeReport(study, folder);
+  expect(readFileSync(join(folder, "summary.csv"), "utf8")).toBe(summaryCsv(study));
+});
+
+test("keeps every file in the directory, whatever a run is called", async () => {
+  const hostile = { ...study, runs: study.runs.map((run, i) => ({ ...run, id: `../${i}/\\heavy & old` })) };
+  const paths = await writeReport(hostile, folder);
+  for (const path of paths) expect(dirname(path)).toBe(folder);
+  expect(readdirSync(folder)).toHaveLength(paths.length);
+});
+
+test("fails in one line that names the directory, and leaves nothing half-written", async () => {
+  const file = join(folder, "taken");
+  writeFileSync(file, "a file");
+  const failure = await writeReport(study, file).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RunError);
+  expect((failure as RunError).message).toMatch(/^the report cannot be written to .*taken: \w+/);
+  expect((failure as RunError).message).not.toContain("\n");
+  expect(readdirSync(folder)).toEqual(["taken"]);
+  expect(readFileSync(file, "utf8")).toBe("a file");
+});
