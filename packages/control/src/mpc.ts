@@ -36,7 +36,11 @@ function dayOf({ dtSeconds }: AffineStep): number {
  * @throws InvalidProblemError naming the field when the forecast has another step than the model or is shorter
  *   than the horizon
  */
-export function mpcProblem(options: MpcOptions, observation: Observation, forecast: Forecast): MpcProblem {
+export function mpcProblem(
+  options: MpcOptions,
+  { theta_m_c }: Pick<Observation, "theta_m_c">,
+  forecast: Forecast,
+): MpcProblem {
   const {
     model,
     maxPower_w,
@@ -60,7 +64,7 @@ export function mpcProblem(options: MpcOptions, observation: Observation, foreca
   const theta_e_c = ahead("theta_e_c");
   const given = {
     model,
-    theta_m_c: observation.theta_m_c,
+    theta_m_c,
     maxPower_w,
     cop: theta_e_c.map(cop),
     theta_e_c,
