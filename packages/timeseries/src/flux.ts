@@ -1,5 +1,5 @@
-/** The Flux queries of the InfluxDB store. Every value is a parameter that the client's `flux` escapes. */
-import { flux, fluxExpression } from "@influxdata/influxdb-client";
+/** The Flux queries of the InfluxDB store. Every value is an escaped parameter of the client's `flux`. */
+import { type FluxParameterLike, flux, fluxExpression, toFluxValue } from "@influxdata/influxdb-client";
 import { maxTimeMs, minTimeMs } from "./point-rules.ts";
 import type { TimeRange } from "./query-rules.ts";
 import type { PurgeSelection, SeriesQuery, SeriesSelection } from "./store.ts";
@@ -34,9 +34,9 @@ export function lastFlux(bucket: string, selection: SeriesSelection): string {
 export function tagValuesFlux(bucket: string, measurement: string, tag: string): string {
   return `import "influxdata/influxdb/schema"
 ${flux`schema.tagValues(
-  bucket: ${bucket},
-  tag: ${tag},
-  predicate: (r) => r["_measurement"] == ${measurement},
+  bucket: ${text(bucket)},
+  tag: ${text(tag)},
+  predicate: (r) => r["_measurement"] == ${text(measurement)},
   start: ${new Date(minTimeMs)},
   stop: ${new Date(maxTimeMs)},
 )`}`;
@@ -67,22 +67,31 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '\\"')}"`;
 }
 
+/**
+ * A string literal. Flux reads "$" and the character after it as one, so that the escape after a "$" is lost
+ * (`$\"` ends the literal, and the rest would be code); the client escapes all but that.
+ */
+function text(value: string): FluxParameterLike {
+  const parts = value.split("$").map((part) => toFluxValue(part).slice(1, -1));
+  return fluxExpression(`"${parts.join("\\x24")}"`);
+}
+
 function from(bucket: string, { startMs, stopMs }: TimeRange): string {
-  return `${flux`from(bucket: ${bucket})
+  return `${flux`from(bucket: ${text(bucket)})
   |> range(start: ${new Date(startMs)}, stop: ${new Date(stopMs)})`}`;
 }
 
 function filters({ measurement, fields, tags = {} }: SeriesSelection): string[] {
-  const filters = [flux`|> filter(fn: (r) => r["_measurement"] == ${measurement})`];
+  const filters = [flux`|> filter(fn: (r) => r["_measurement"] == ${text(measurement)})`];
   if (fields) {
-    const anyOf = fluxExpression(fields.map((field) => flux`r["_field"] == ${field}`).join(" or "));
+    const anyOf = fluxExpression(fields.map((field) => flux`r["_field"] == ${text(field)}`).join(" or "));
     filters.push(flux`|> filter(fn: (r) => ${anyOf})`);
   }
   for (const [tag, value] of Object.entries(tags)) {
     filters.push(
       value === null
-        ? flux`|> filter(fn: (r) => not exists r[${tag}])`
-        : flux`|> filter(fn: (r) => r[${tag}] == ${value})`,
+        ? flux`|> filter(fn: (r) => not exists r[${text(tag)}])`
+        : flux`|> filter(fn: (r) => r[${text(tag)}] == ${text(value)})`,
     );
   }
   return filters.map(String);

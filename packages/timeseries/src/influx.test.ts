@@ -226,16 +226,17 @@ describe("writing to InfluxDB", () => {
   });
 
   it("does not wait longer for a server that hangs than it is told, closes the connection, and keeps the points", async () => {
-    const store = await open({ timeoutMs: 50, flushTimeoutMs: 200 });
+    const store = await open({ timeoutMs: 400, flushTimeoutMs: 1_000 });
     server.respond((request) => (request.path === writePath ? "hang" : healthy(request)));
     store.write(readings(1));
     await expect(store.flush()).rejects.toThrow(
       /^1 point is still waiting: InfluxDB .* does not answer in time$/,
     );
     expect(store.stats).toMatchObject({ pending: 1, lost: 0 });
-    await server.request(writePath, 4);
+    await server.request(writePath, 3);
     expect(server.connections).toBeLessThanOrEqual(2);
     server.respond(healthy);
+    await server.request(writePath, 4);
     await store.flush();
     expect(store.stats).toMatchObject({ written: 1, pending: 0, lost: 0 });
     await store.close();
@@ -392,7 +393,7 @@ describe("reading from InfluxDB", () => {
     ["a cut connection", "reset", /is unreachable \(ECONNRESET\)/],
     ["silence", "hang", /does not answer in time/],
   ])("says in one line what is wrong after %s", async (_, answer, message) => {
-    const store = await open({ timeoutMs: 100 });
+    const store = await open({ timeoutMs: 700 });
     server.respond(() => answer);
     const error: unknown = await store
       .query({ measurement: "sensors", startMs: t0, stopMs: t0 + 1 })
