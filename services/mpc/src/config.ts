@@ -1,0 +1,52 @@
+import { availableParallelism, hostname } from "node:os";
+import { defaultSite, topicLevelSchema } from "@azru/contracts";
+import { numeric, type Variables } from "@azru/runtime";
+import { z } from "zod";
+
+const name = z.string().regex(/^[\w.-]{1,64}$/, { error: "must be 1 to 64 letters, digits or _ . -" });
+const whole = (min: number, max: number) => numeric(min, max).pipe(z.int());
+
+/** What the environment may set. */
+export const variables = {
+  site: {
+    env: "AZRU_SITE",
+    schema: topicLevelSchema.default(defaultSite),
+    description: "first level of every MQTT topic",
+  },
+  mqttUrl: {
+    env: "MQTT_URL",
+    schema: z.url({ protocol: /^mqtts?$/ }).default("mqtt://localhost:1883"),
+    description: "the broker",
+  },
+  mqttUsername: {
+    env: "MQTT_USERNAME",
+    schema: z.string().optional(),
+    description: "account on the broker",
+  },
+  mqttPassword: {
+    env: "MQTT_PASSWORD",
+    schema: z.string().optional(),
+    description: "its password",
+    secret: true,
+  },
+  threads: {
+    env: "AZRU_MPC_THREADS",
+    schema: whole(1, 256).default(Math.max(1, availableParallelism() - 1)),
+    description: "problems solved at the same time; one less than the cores when unset",
+  },
+  queue: {
+    env: "AZRU_MPC_QUEUE",
+    schema: whole(0, 100_000).default(64),
+    description: "requests that may wait for a thread; more are answered as failed",
+  },
+  longestSeconds: {
+    env: "AZRU_MPC_LONGEST_SECONDS",
+    schema: numeric(0.1, 3600).default(60),
+    description: "a request that takes longer is given up, however far its deadline",
+  },
+  worker: {
+    env: "AZRU_MPC_WORKER",
+    schema: name.default(`${hostname().slice(0, 50)}-${process.pid}`),
+    description: "name of this worker in its answers; host and process when unset",
+  },
+} satisfies Variables;

@@ -1,0 +1,30 @@
+import { connect } from "@azru/messaging";
+import { exampleEnv, logVariables, runService } from "@azru/runtime";
+import { variables } from "./config.ts";
+import { createOptimiser } from "./optimiser.ts";
+import { serveRequests, serviceName } from "./service.ts";
+
+/** Leaves messaging and the threads time to close within the 5 s of a graceful stop. */
+const grace_ms = 2_000;
+
+if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
+else
+  await runService("mpc", variables, ({ config, log, shutdown }) => {
+    const { worker, threads, queue, longestSeconds } = config;
+
+    const messenger = connect({
+      url: config.mqttUrl,
+      site: config.site,
+      service: serviceName,
+      clientId: `${config.site}-${serviceName}-${worker}`,
+      username: config.mqttUsername,
+      password: config.mqttPassword,
+      log,
+    });
+    shutdown.onClose("messaging", () => messenger.close());
+
+    const optimiser = createOptimiser({ worker, threads, queue, longest_ms: longestSeconds * 1000, log });
+    const service = serveRequests({ messenger, optimiser, worker, log });
+    shutdown.onClose("requests", () => service.stop(grace_ms));
+    log.info({ worker, threads, queue }, "solving");
+  });
