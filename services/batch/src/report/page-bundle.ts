@@ -10,9 +10,10 @@ export interface PageBundle {
 /** Bundles the modules in `page/` for browsers. */
 export function pageBundle(): PageBundle {
   const { outputFiles } = buildSync({
-    entryPoints: ["page/page.js", "page/page.css"].map((file) =>
-      fileURLToPath(new URL(file, import.meta.url)),
-    ),
+    entryPoints: [
+      fileURLToPath(new URL("./page/page.js", import.meta.url)),
+      fileURLToPath(new URL("./page/page.css", import.meta.url)),
+    ],
     bundle: true,
     minify: true,
     format: "iife",

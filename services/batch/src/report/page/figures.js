@@ -92,7 +92,7 @@ function temperatureFigure(building) {
     },
     axes: [
       yAxis("room", { grid: { show: false }, filter: ticksWithin(1 - roomShare, 1) }),
-      rightAxis("outdoor", { filter: ticksWithin(0, outdoorShare) }),
+      rightAxis("outdoor", { space: 18, filter: ticksWithin(0, outdoorShare) }),
     ],
     background: comfortBand(comfort, "room"),
     summary: [
