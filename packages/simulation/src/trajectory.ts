@@ -16,11 +16,6 @@ export interface Trajectory {
   readonly optimisation_ms: Float64Array; // time to decide
 }
 
-/** The columns of a trajectory that hold one number a step. */
-export type TrajectoryColumn = {
-  [K in keyof Trajectory]: Trajectory[K] extends Float64Array ? K : never;
-}[keyof Trajectory];
-
 /** An empty trajectory with room for `steps`. */
 export function createTrajectory(startMs: number, dtSeconds: number, steps: number): Trajectory {
   const column = () => new Float64Array(steps);

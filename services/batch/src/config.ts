@@ -4,7 +4,7 @@ import { z } from "zod";
 import { UsageError } from "./errors.ts";
 
 /** What `pnpm simulate` reads from the environment. */
-export const batchVariables = {
+const batchVariables = {
   dataFolder: {
     env: "AZRU_DATA_DIR",
     schema: z.string().default("data"),

@@ -2,7 +2,7 @@ import { MultiBar, type SingleBar } from "cli-progress";
 import { homeDay } from "./time.ts";
 
 /** A day that a run has lived through. */
-export interface DayReport {
+interface DayReport {
   readonly run: string;
   readonly dayStartMs: number; // Unix time
   readonly day: number; // 1-based
