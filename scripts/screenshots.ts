@@ -13,7 +13,15 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
 });
 try {
-  const study = ["--start", "2026-01-11", "--end", "2026-01-25", "--compare", "--building", "buildings/heavy.json"];
+  const study = [
+    "--start",
+    "2026-01-11",
+    "--end",
+    "2026-01-25",
+    "--compare",
+    "--building",
+    "buildings/heavy.json",
+  ];
   execFileSync(
     process.execPath,
     ["--import", "tsx", "services/batch/src/main.ts", ...study, "--out", join(folder, "out")],
