@@ -1,0 +1,68 @@
+/** What decides when the optimiser does not: the last plan, the thermostat, or what holds the house unseen. */
+import type { ValveSource } from "@azru/contracts";
+import { followable, type KeptPlan } from "./kept-plan.ts";
+
+/** Why the optimiser did not decide; for counting. */
+export const fallbackCauses = [
+  "mpc_timeout",
+  "mpc_failed",
+  "bad_plan",
+  "broker_away",
+  "no_temperature",
+  "error",
+  "frost",
+  "upper",
+] as const;
+export type FallbackCause = (typeof fallbackCauses)[number];
+
+/** A valve position, who decided it and why. */
+export interface Choice {
+  readonly valve: number; // 0 to 1
+  readonly source: ValveSource;
+  readonly reason: string;
+  readonly planId?: string;
+  readonly fallback?: FallbackCause;
+}
+
+/** What is left to decide by. */
+export interface Remaining {
+  readonly kept: KeptPlan | undefined;
+  readonly nowMs: number; // home time
+  /** Undefined where nobody knows it. */
+  readonly theta_air_c: number | undefined;
+  /** Where the thermostat has the valve, 0 to 1; undefined where nobody knows the temperature. */
+  readonly thermostatValve: number | undefined;
+  /** The valve that holds the least comfort in steady state, 0 to 1. */
+  readonly holdingValve: number;
+}
+
+/**
+ * Decides without the optimiser. The last plan is followed as long as it reaches and the home does what it
+ * expected; then the thermostat decides; and where nobody knows the temperature, the valve is left where it
+ * holds the least comfort for the weather foreseen.
+ *
+ * @param why the optimiser did not decide, in words
+ */
+export function fallBack(fallback: FallbackCause, why: string, remaining: Remaining): Choice {
+  const { kept, nowMs, theta_air_c, thermostatValve, holdingValve } = remaining;
+  const answer = followable(kept, nowMs, theta_air_c);
+  const failsafe = { source: "failsafe", fallback } as const;
+  if (kept && "step" in answer) {
+    const { id, time, valve_position } = kept.plan;
+    return {
+      ...failsafe,
+      valve: valve_position[answer.step] / 100,
+      planId: id,
+      reason: `${why}: following the plan of ${time[0]}`,
+    };
+  }
+  const noPlan = "why" in answer ? answer.why : "no plan yet";
+  if (thermostatValve !== undefined) {
+    return { ...failsafe, valve: thermostatValve, reason: `${why}, ${noPlan}: the thermostat decides` };
+  }
+  return {
+    ...failsafe,
+    valve: holdingValve,
+    reason: `${why}, ${noPlan}: heating what holds the least comfort at the outdoor temperature foreseen`,
+  };
+}

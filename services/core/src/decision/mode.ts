@@ -1,0 +1,37 @@
+/** Who decides: the optimiser, or a person for a while. */
+import { isoTimeOf, type ModeState } from "@azru/contracts";
+
+export type Mode =
+  | { readonly kind: "auto" }
+  | { readonly kind: "manual"; readonly valve: number; readonly expiresMs: number };
+
+export const auto: Mode = { kind: "auto" };
+
+/** Longest time that a manual command may hold. */
+export const longestManual_ms = 7 * 86_400_000;
+
+/** A manual mode that begins at `nowMs` (home time); the valve is 0 to 1. */
+export function manual(valve: number, nowMs: number, duration_ms: number): Mode {
+  return { kind: "manual", valve, expiresMs: nowMs + Math.min(duration_ms, longestManual_ms) };
+}
+
+/**
+ * The mode in force at an instant: manual mode has an end. An end that lies farther ahead than any command
+ * reaches comes from before a jump of the clock, and has passed too.
+ */
+export function modeAt(mode: Mode, nowMs: number): Mode {
+  if (mode.kind === "auto") return mode;
+  const left_ms = mode.expiresMs - nowMs;
+  return left_ms > 0 && left_ms <= longestManual_ms ? mode : auto;
+}
+
+/** The mode as the API tells it. */
+export function modeState(mode: Mode): ModeState {
+  if (mode.kind === "auto") return { mode: "auto", auto_mode: true, manual: null };
+  const valve_position = 100 * mode.valve;
+  return {
+    mode: "manual",
+    auto_mode: false,
+    manual: { valve_position, expires_at: isoTimeOf(mode.expiresMs) },
+  };
+}

@@ -1,0 +1,91 @@
+/** The optimiser asked, and everything that can come of it. */
+import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
+import type { MpcOptions } from "@azru/control";
+import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
+import type { AffineStep } from "@azru/physics";
+import { type Building, heatingCop } from "@azru/simulation";
+import type { Ahead } from "../outlook/look-ahead.ts";
+import type { FallbackCause } from "./fallback.ts";
+import { mpcRequest } from "./mpc-request.ts";
+
+/** Asks one question and waits; see `Requester.request` of messaging. */
+export type Ask = (
+  request: MpcRequest,
+  options: { timeout_ms: number; signal: AbortSignal },
+) => Promise<MpcPlan>;
+
+export interface OptimiserOptions {
+  readonly building: Building;
+  readonly model: AffineStep;
+  readonly horizonSteps: number;
+  /** Wall time that an answer may take. */
+  readonly timeout_ms: number;
+  readonly wallNow: () => number;
+  readonly ask: Ask;
+}
+
+export type Answer =
+  | { readonly plan: OptimalPlan; readonly roundTrip_ms: number }
+  | { readonly cause: FallbackCause; readonly why: string; readonly roundTrip_ms: number };
+
+export interface Optimiser {
+  /**
+   * Asks for a plan for a home whose mass is at `theta_m_c`. What goes wrong is an answer too; only an abort
+   * rejects, with the signal's reason.
+   */
+  plan(id: string, theta_m_c: number, ahead: Ahead, signal: AbortSignal): Promise<Answer>;
+}
+
+export function createOptimiser(options: OptimiserOptions): Optimiser {
+  const { building, model, horizonSteps, timeout_ms, wallNow, ask } = options;
+  const mpc: MpcOptions = {
+    model,
+    maxPower_w: building.heating.maxPower_w,
+    cop: (theta_e_c) => heatingCop(building, theta_e_c),
+    horizonSteps,
+    comfort: building.comfort,
+  };
+
+  async function outcome(request: MpcRequest, signal: AbortSignal) {
+    let plan: MpcPlan;
+    try {
+      plan = await ask(request, { timeout_ms, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      return failureOf(error, timeout_ms);
+    }
+    if (plan.status === "failed") {
+      return { cause: "mpc_failed", why: `the optimiser failed: ${plan.error}` } as const;
+    }
+    const mismatch = mismatchOf(plan, request);
+    return mismatch === undefined
+      ? { plan }
+      : ({ cause: "bad_plan", why: `unusable plan: ${mismatch}` } as const);
+  }
+
+  return {
+    async plan(id, theta_m_c, { startMs, disturbances, price_eur_kwh }, signal) {
+      const issuedMs = wallNow();
+      const forecast = { ...disturbances, price_eur_kwh };
+      const request = mpcRequest(id, mpc, theta_m_c, forecast, { startMs, issuedMs, timeout_ms });
+      return { ...(await outcome(request, signal)), roundTrip_ms: wallNow() - issuedMs };
+    },
+  };
+}
+
+function failureOf(error: unknown, timeout_ms: number): { cause: FallbackCause; why: string } {
+  if (error instanceof RequestTimeoutError) {
+    return { cause: "mpc_timeout", why: `the optimiser did not answer within ${timeout_ms / 1000} s` };
+  }
+  if (error instanceof RequestNotSentError) return { cause: "broker_away", why: "the broker is away" };
+  const message = error instanceof Error ? error.message : String(error);
+  return { cause: "error", why: `the optimiser could not be asked: ${message}` };
+}
+
+/** How a plan, valid in itself, does not answer what was asked. */
+function mismatchOf({ time, step_s }: OptimalPlan, { start, problem }: MpcRequest): string | undefined {
+  const steps = problem.price_eur_kwh.length;
+  if (time.length !== steps) return `it has ${time.length} steps, ${steps} were asked for`;
+  if (step_s !== problem.model.dtSeconds) return `its step is ${step_s} s, not ${problem.model.dtSeconds} s`;
+  return time[0] === start ? undefined : `it begins at ${time[0]}, not at ${start}`;
+}

@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { frostLimit_c, limitAt, safeValve, upperLimit_c } from "./safe-valve.ts";
+
+const valve = fc.double({ min: 0, max: 1, noNaN: true });
+const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+
+test("opens below the frost limit, whatever was decided", () => {
+  fc.assert(fc.property(valve, between(-60, 7.999), (u, theta) => safeValve(u, theta) === 1));
+});
+
+test("closes above the upper limit, whatever was decided", () => {
+  fc.assert(fc.property(valve, between(30.001, 80), (u, theta) => safeValve(u, theta) === 0));
+});
+
+test("lets pass what was decided between the limits, and where no temperature is known", () => {
+  fc.assert(fc.property(valve, between(8, 30), (u, theta) => safeValve(u, theta) === u));
+  expect(safeValve(0.3, undefined)).toBe(0.3);
+});
+
+test("the limits themselves are still within", () => {
+  expect([frostLimit_c, upperLimit_c].map(limitAt)).toEqual([undefined, undefined]);
+  expect(limitAt(7.9)).toBe("frost");
+  expect(limitAt(30.1)).toBe("upper");
+});
+
+test("refuses a position that no valve can take", () => {
+  for (const bad of [Number.NaN, -0.01, 1.01, Number.POSITIVE_INFINITY]) {
+    expect(() => safeValve(bad, 20)).toThrow(`valve must be within 0..1, got ${bad}`);
+  }
+});

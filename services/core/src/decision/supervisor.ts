@@ -1,0 +1,337 @@
+/** Decides what the valve does: every step of home time, and at once when something calls for it. */
+import {
+  type Decision,
+  type ForecastState,
+  isoTimeOf,
+  type ModeState,
+  type PlanResponse,
+  type ValveCommand,
+} from "@azru/contracts";
+import { createThermostat } from "@azru/control";
+import type { AffineStep } from "@azru/physics";
+import type { Clock, Logger } from "@azru/runtime";
+import type { Building } from "@azru/simulation";
+import type { Events } from "../events.ts";
+import type { House } from "../home/house.ts";
+import type { ZoneReading } from "../home/rooms.ts";
+import type { DecisionMetrics } from "../metrics.ts";
+import { forecastMessage } from "../outlook/forecast-message.ts";
+import { type Ahead, lookAhead } from "../outlook/look-ahead.ts";
+import { rateMessage } from "../outlook/rate-message.ts";
+import { sentenceOf } from "../outlook/sentence.ts";
+import type { TariffOutlook } from "../outlook/tariff-outlook.ts";
+import type { WeatherOutlook } from "../outlook/weather-outlook.ts";
+import type { Memory } from "../record/memory.ts";
+import type { Recorder } from "../record/recorder.ts";
+import { type Choice, fallBack } from "./fallback.ts";
+import { holdingPower_w } from "./holding.ts";
+import { type KeptPlan, planStepAt } from "./kept-plan.ts";
+import { auto, manual } from "./mode.ts";
+import { createModeKeeper } from "./mode-keeper.ts";
+import { noForecast } from "./no-forecast.ts";
+import { oneAtATime, type Task } from "./one-at-a-time.ts";
+import type { Optimiser } from "./optimiser.ts";
+import { limitAt, safeValve } from "./safe-valve.ts";
+
+export interface SupervisorOptions {
+  readonly building: Building;
+  readonly model: AffineStep;
+  readonly room: string;
+  readonly horizonSteps: number;
+  /** Home time that a manual command holds where it does not say. */
+  readonly manual_ms: number;
+  readonly clock: Clock;
+  readonly house: House;
+  readonly weather: WeatherOutlook;
+  readonly tariff: TariffOutlook;
+  readonly optimiser: Optimiser;
+  readonly send: (command: ValveCommand) => Promise<unknown>;
+  readonly recorder: Recorder;
+  readonly events: Events;
+  readonly metrics: DecisionMetrics;
+  readonly memory: Pick<Memory, "mode" | "plan">;
+  readonly log: Logger;
+}
+
+export interface Supervisor {
+  /**
+   * Has a decision made for a cause, told in words. While one is being made, the next follows at once.
+   *
+   * @returns the id of the decision, and whether it begins now
+   */
+  decide(cause: string): { readonly id: string; readonly started: boolean };
+  /** A reading came: decides at once where a limit is crossed or a temperature is known again. */
+  measured(): void;
+  /** Switches to manual mode; the valve is 0 to 1. */
+  setValve(valve: number, duration_ms?: number): ModeState;
+  /** Switches to automatic mode, or keeps the valve where it is in manual mode. */
+  setAuto(isAuto: boolean): ModeState;
+  readonly mode: ModeState;
+  readonly decision: Decision | undefined;
+  readonly plan: PlanResponse | undefined;
+  readonly forecast: ForecastState | undefined;
+  /** Set while the optimiser should decide and does not. */
+  readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
+  /** Why the optimiser gave no plan the last time it was asked; undefined where it did. */
+  readonly optimiserFailure: string | undefined;
+  /** Resolves when no decision is being made. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const commandSteps = 4; // a command holds for as long: three decisions may fail to reach the valve
+
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { building, model, clock, house, log, metrics, recorder, events } = options;
+  const { maxPower_w } = building.heating;
+  const step_ms = model.dtSeconds * 1000;
+  const horizon = { ...options, step_s: model.dtSeconds };
+  const thermostat = createThermostat(building.thermostat);
+  const mode = createModeKeeper({
+    ...options,
+    mode: options.memory.mode,
+    onExpiry: () => decisions.begin("the manual command has ended"),
+  });
+  const decisions = oneAtATime({
+    make,
+    onError: (error, { id }) => log.error({ err: error, decision: id }, "no decision could be made"),
+    onMerged: () => metrics.merged.inc(),
+  });
+  let kept: KeptPlan | undefined = options.memory.plan;
+  let decision: Decision | undefined;
+  let decidedOn: ZoneReading | undefined;
+  let forecast: ForecastState | undefined;
+  let failsafe: Supervisor["failsafe"];
+  let optimiserFailure: string | undefined;
+  let instantMs: number | undefined;
+
+  async function make(task: Task): Promise<void> {
+    const nowMs = clock.now();
+    const startMs = Math.floor(nowMs / step_ms) * step_ms;
+    const zone = house.zone(nowMs);
+    if (startMs !== instantMs) {
+      instantMs = startMs;
+      recorder.baseline(options.room, house.advance(startMs, zone));
+    }
+    const ahead = await foresee(startMs, nowMs);
+    const choice = await choose(task, ahead, zone);
+    task.signal.throwIfAborted();
+    act(task, limited(choice, zone), zone, ahead);
+  }
+
+  /** Undefined where not even a substitute can be had, which is logged. */
+  async function foresee(startMs: number, nowMs: number): Promise<Ahead | undefined> {
+    try {
+      const ahead = await lookAhead(horizon, startMs, nowMs);
+      house.foresee(ahead.disturbances, ahead.price_eur_kwh);
+      const rate = ahead.rates.find(({ endMs }) => endMs > nowMs);
+      if (rate) recorder.rate(rateMessage(rate), startMs);
+      forecast = forecastMessage(ahead.foreseen, ahead.disturbances);
+      events.publish({ event: "forecast", data: forecast });
+      return ahead;
+    } catch (error) {
+      log.error({ err: error }, "nothing is foreseen");
+      return undefined;
+    }
+  }
+
+  async function choose(
+    task: Task,
+    ahead: Ahead | undefined,
+    zone: ZoneReading | undefined,
+  ): Promise<Choice> {
+    const current = mode.now();
+    // Asked at every decision, so that it is in the right state when it is needed.
+    const seen = zone && { theta_air_c: zone.theta_air_c, theta_m_c: zone.theta_air_c };
+    const thermostatValve = seen && thermostat.decide(seen, noForecast).valve;
+    if (current.kind === "manual") {
+      const reason = `manual command until ${isoTimeOf(current.expiresMs)}`;
+      return { valve: current.valve, source: "manual", reason };
+    }
+    const answer = await optimise(task, ahead, zone);
+    if ("valve" in answer) return answer;
+    return fallBack(answer.cause, answer.why, {
+      kept,
+      nowMs: clock.now(),
+      theta_air_c: zone?.theta_air_c,
+      thermostatValve,
+      holdingValve: holdingValve(ahead),
+    });
+  }
+
+  async function optimise(
+    { id, signal }: Task,
+    ahead: Ahead | undefined,
+    zone: ZoneReading | undefined,
+  ): Promise<Choice | { cause: NonNullable<Choice["fallback"]>; why: string }> {
+    const { theta_m_c } = house;
+    if (!zone || theta_m_c === undefined) return { cause: "no_temperature", why: whyUnknown() };
+    if (!ahead) return { cause: "error", why: "nothing is foreseen" };
+    const requestedMs = clock.now();
+    const answer = await options.optimiser.plan(id, theta_m_c, ahead, signal);
+    const { roundTrip_ms } = answer;
+    optimiserFailure = "why" in answer ? answer.why : undefined;
+    if (!("plan" in answer)) {
+      const error = sentenceOf(answer.why);
+      recorder.optimisation(
+        { id, worker: "none", solve_ms: 0, status: "failed", error },
+        roundTrip_ms,
+        clock.now(),
+      );
+      return answer;
+    }
+    const { plan } = answer;
+    kept = { requestedMs, plan };
+    recorder.optimisation(plan, roundTrip_ms, clock.now());
+    metrics.solve.observe(plan.solve_ms / 1000);
+    metrics.roundTrip.observe(roundTrip_ms / 1000);
+    events.publish({ event: "plan", data: planResponse(kept) });
+    const step = planStepAt(plan, clock.now()) ?? 0;
+    return {
+      valve: plan.valve_position[step] / 100,
+      source: "mpc",
+      planId: plan.id,
+      reason: `optimal plan: ${plan.temperature[step].toFixed(1)} degrees expected, ${plan.energy_cost.toFixed(2)} EUR over the horizon`,
+    };
+  }
+
+  function whyUnknown(): string {
+    const states = house.rooms(clock.now());
+    if (states.length === 0) return "no temperature was ever measured";
+    return `no temperature can be trusted (${states.map(({ room, status }) => `${room} ${status}`).join(", ")})`;
+  }
+
+  function holdingValve(ahead: Ahead | undefined): number {
+    if (!ahead) return 1;
+    const [theta_e_c] = ahead.disturbances.theta_e_c;
+    const power_w = holdingPower_w(model, building.comfort.min_c, theta_e_c, building.internalGains_w);
+    return Math.min(1, power_w / maxPower_w);
+  }
+
+  /** The last word: frost protection and the upper limit. */
+  function limited(choice: Choice, zone: ZoneReading | undefined): Choice {
+    const valve = safeValve(choice.valve, zone?.theta_air_c);
+    const limit = limitAt(zone?.theta_air_c);
+    if (limit === undefined || !zone || valve === choice.valve) return choice;
+    const what = limit === "frost" ? "frost protection opens" : "the upper limit closes";
+    const reason = `${what} the valve at ${zone.theta_air_c.toFixed(1)} degrees, instead of: ${choice.reason}`;
+    return { ...choice, valve, source: "failsafe", fallback: limit, reason };
+  }
+
+  function act(task: Task, choice: Choice, zone: ZoneReading | undefined, ahead: Ahead | undefined): void {
+    const nowMs = clock.now();
+    const { valve, source, planId } = choice;
+    const command = commandOf(task.id, choice, nowMs, ahead);
+    options.send(command).catch((error: unknown) => {
+      log.error({ err: error, decision: task.id }, "the valve command could not be sent");
+    });
+    house.obey(valve);
+    recorder.command(options.room, command, nowMs);
+    decidedOn = zone;
+    const { id, valve_position, planned_power } = command;
+    decision = {
+      id,
+      time: isoTimeOf(nowMs),
+      source,
+      valve_position,
+      ...(planned_power !== undefined && { planned_power }),
+      ...(planId !== undefined && { plan_id: planId }),
+      ...(zone && { measured_at: isoTimeOf(zone.timeMs) }),
+      cause: sentenceOf(task.cause),
+      reason: sentenceOf(choice.reason),
+    };
+    failsafe =
+      source === "failsafe" ? { reason: decision.reason, sinceMs: failsafe?.sinceMs ?? nowMs } : undefined;
+    metrics.decisions.inc({ source });
+    if (choice.fallback) metrics.fallbacks.inc({ cause: choice.fallback });
+    events.publish({ event: "decision", data: decision });
+    tell(decision, choice, zone, ahead);
+  }
+
+  function commandOf(id: string, { valve, source }: Choice, nowMs: number, ahead: Ahead | undefined) {
+    const time = isoTimeOf(nowMs);
+    return {
+      valve_position: 100 * valve,
+      ...(ahead && { planned_power: house.power_w(valve, ahead.disturbances.theta_e_c[0]) }),
+      source,
+      ...(clock.simulated && { sim_time: time }),
+      issued_at: time,
+      valid_until: isoTimeOf(nowMs + commandSteps * step_ms),
+      id,
+    } satisfies ValveCommand;
+  }
+
+  /** One line with everything that a decision came from. */
+  function tell(
+    made: Decision,
+    choice: Choice,
+    zone: ZoneReading | undefined,
+    ahead: Ahead | undefined,
+  ): void {
+    const { id, ...what } = made;
+    const from = {
+      temperature: zone?.theta_air_c,
+      mass_temperature: house.theta_m_c,
+      rooms: zone?.rooms,
+      weather: ahead?.foreseen.source,
+      weather_fallback: ahead?.foreseen.fallbackReason,
+      tariff: options.tariff.loaded.source,
+      tariff_fallback: options.tariff.loaded.fallbackReason,
+    };
+    const level = choice.fallback ? "warn" : "info";
+    log[level](
+      { decision: id, ...what, ...from },
+      `valve ${made.valve_position.toFixed(0)} % (${made.source}): ${made.reason}`,
+    );
+  }
+
+  return {
+    decide: decisions.begin,
+    measured() {
+      if (!decision) return;
+      const zone = house.zone(clock.now());
+      if (limitAt(zone?.theta_air_c) !== limitAt(decidedOn?.theta_air_c)) {
+        decisions.begin("a temperature limit was crossed");
+      } else if (zone && !decidedOn) decisions.begin("a temperature is known again");
+    },
+    setValve(valve, duration_ms = options.manual_ms) {
+      mode.set(manual(valve, clock.now(), duration_ms));
+      decisions.beginInstead("manual command");
+      return mode.state;
+    },
+    setAuto(isAuto) {
+      if (isAuto === (mode.now().kind === "auto")) return mode.state;
+      const valve = (decision?.valve_position ?? 0) / 100;
+      mode.set(isAuto ? auto : manual(valve, clock.now(), options.manual_ms));
+      decisions.beginInstead("the mode has changed");
+      return mode.state;
+    },
+    get mode() {
+      return mode.state;
+    },
+    get decision() {
+      return decision;
+    },
+    get plan() {
+      return kept && planResponse(kept);
+    },
+    get forecast() {
+      return forecast;
+    },
+    get failsafe() {
+      return failsafe;
+    },
+    get optimiserFailure() {
+      return optimiserFailure;
+    },
+    idle: decisions.idle,
+    async close() {
+      mode.close();
+      await decisions.close();
+    },
+  };
+}
+
+function planResponse({ requestedMs, plan }: KeptPlan): PlanResponse {
+  return { requested_at: isoTimeOf(requestedMs), plan };
+}

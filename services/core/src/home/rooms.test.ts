@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { createRooms } from "./rooms.ts";
+
+const minute = 60_000;
+const nowMs = Date.UTC(2026, 0, 15, 12);
+const reading = (room: string, temperature: number, timeMs = nowMs, mass_temperature?: number) => ({
+  room,
+  timeMs,
+  metrics: { temperature, ...(mass_temperature !== undefined && { mass_temperature }) },
+});
+
+function roomsWith(...readings: ReturnType<typeof reading>[]) {
+  const rooms = createRooms({ staleAfter_ms: 30 * minute });
+  for (const each of readings) rooms.accept(each, nowMs);
+  return rooms;
+}
+
+test("knows nothing before the first reading", () => {
+  expect(roomsWith().zone(nowMs)).toBeUndefined();
+  expect(roomsWith().states(nowMs)).toEqual([]);
+});
+
+test("one room is what it says, two are averaged, of more the median counts", () => {
+  expect(roomsWith(reading("a", 20, nowMs, 21)).zone(nowMs)).toEqual({
+    theta_air_c: 20,
+    theta_m_c: 21,
+    timeMs: nowMs,
+    rooms: ["a"],
+  });
+  expect(roomsWith(reading("a", 20), reading("b", 21)).zone(nowMs)?.theta_air_c).toBe(20.5);
+  const wild = roomsWith(reading("a", 20), reading("b", 20.4), reading("c", 54)).zone(nowMs);
+  expect(wild?.theta_air_c).toBe(20.4);
+});
+
+test("the mass counts only where somebody measures it", () => {
+  const zone = roomsWith(reading("a", 20), reading("b", 20, nowMs, 22)).zone(nowMs);
+  expect(zone?.theta_m_c).toBe(22);
+  expect(roomsWith(reading("a", 20)).zone(nowMs)).not.toHaveProperty("theta_m_c");
+});
+
+test("a reading grows stale, and then only the others count", () => {
+  const rooms = roomsWith(reading("a", 20, nowMs - 31 * minute), reading("b", 18, nowMs - 29 * minute));
+  expect(rooms.zone(nowMs)).toMatchObject({ theta_air_c: 18, rooms: ["b"] });
+  expect(rooms.states(nowMs)).toMatchObject([
+    { room: "a", status: "stale", age_s: 1860, time: "2026-01-15T11:29:00.000Z" },
+    { room: "b", status: "fresh", age_s: 1740 },
+  ]);
+  expect(rooms.zone(nowMs + 2 * minute)).toBeUndefined();
+});
+
+test("what no room can be is shown, but does not count", () => {
+  const rooms = roomsWith(reading("a", 79), reading("b", -45), reading("c", 19));
+  expect(rooms.zone(nowMs)).toMatchObject({ theta_air_c: 19, rooms: ["c"] });
+  expect(rooms.states(nowMs).map(({ status }) => status)).toEqual(["implausible", "implausible", "fresh"]);
+});
+
+test("a reading that arrives late does not replace a newer one", () => {
+  const rooms = roomsWith(reading("a", 20));
+  expect(rooms.accept(reading("a", 10, nowMs - minute), nowMs)).toBe(false);
+  expect(rooms.zone(nowMs)?.theta_air_c).toBe(20);
+});
+
+test("after the clock jumped back, old readings from the future give way", () => {
+  const rooms = roomsWith(reading("a", 20));
+  const earlierMs = nowMs - 24 * 60 * minute;
+  expect(rooms.zone(earlierMs)).toBeUndefined();
+  expect(rooms.accept(reading("a", 17, earlierMs), earlierMs)).toBe(true);
+  expect(rooms.zone(earlierMs)?.theta_air_c).toBe(17);
+});

@@ -1,0 +1,64 @@
+/** The rooms, each with its last reading, and what they say together. */
+import { isoTimeOf, type RoomState } from "@azru/contracts";
+import type { Reading } from "./reading.ts";
+import { trustOf } from "./trust.ts";
+
+/** What the rooms that can be trusted say of the heated zone. */
+export interface ZoneReading {
+  /** Median over the rooms: with three or more, one that is wrong cannot move it far. */
+  readonly theta_air_c: number;
+  /** Median of those that measure it. */
+  readonly theta_m_c?: number;
+  /** Of the latest reading. */
+  readonly timeMs: number;
+  readonly rooms: readonly string[];
+}
+
+export interface Rooms {
+  /** Takes a reading; false where it is older than the one we have. */
+  accept(reading: Reading, nowMs: number): boolean;
+  states(nowMs: number): RoomState[];
+  /** Undefined where no room can be trusted. */
+  zone(nowMs: number): ZoneReading | undefined;
+}
+
+/** Rooms, none yet. */
+export function createRooms({ staleAfter_ms }: { readonly staleAfter_ms: number }): Rooms {
+  const last = new Map<string, Reading>();
+  return {
+    accept(reading, nowMs) {
+      const before = last.get(reading.room);
+      const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
+      if (before && reading.timeMs < before.timeMs && !clockJumpedBack) return false;
+      last.set(reading.room, reading);
+      return true;
+    },
+    states: (nowMs) =>
+      [...last.values()].map((reading) => ({
+        room: reading.room,
+        time: isoTimeOf(reading.timeMs),
+        age_s: Math.max(0, (nowMs - reading.timeMs) / 1000),
+        status: trustOf(reading, nowMs, staleAfter_ms),
+        metrics: reading.metrics,
+      })),
+    zone(nowMs) {
+      const fresh = [...last.values()].filter(
+        (reading) => trustOf(reading, nowMs, staleAfter_ms) === "fresh",
+      );
+      if (fresh.length === 0) return undefined;
+      const masses = fresh.flatMap(({ metrics }) => metrics.mass_temperature ?? []);
+      return {
+        theta_air_c: median(fresh.map(({ metrics }) => metrics.temperature)),
+        ...(masses.length > 0 && { theta_m_c: median(masses) }),
+        timeMs: Math.max(...fresh.map(({ timeMs }) => timeMs)),
+        rooms: fresh.map(({ room }) => room),
+      };
+    },
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[upper] : (sorted[upper - 1] + sorted[upper]) / 2;
+}

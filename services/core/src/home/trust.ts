@@ -1,0 +1,20 @@
+/** How far a reading can be trusted: the one place where that is judged. */
+import type { RoomState } from "@azru/contracts";
+import type { Reading } from "./reading.ts";
+
+/** Air temperatures that a room can have, degrees C; beyond lies a broken sensor. */
+const plausible_c = { min: -30, max: 55 };
+
+/**
+ * Judges a room's last reading. Readings from farther ahead than `staleAfter_ms` come from before a jump of the
+ * clock and are as old as any.
+ */
+export function trustOf(
+  { metrics, timeMs }: Reading,
+  nowMs: number,
+  staleAfter_ms: number,
+): RoomState["status"] {
+  const { temperature } = metrics;
+  if (!(temperature >= plausible_c.min && temperature <= plausible_c.max)) return "implausible";
+  return Math.abs(nowMs - timeMs) <= staleAfter_ms ? "fresh" : "stale";
+}

@@ -1,0 +1,137 @@
+/** What an operator watches, for Prometheus. */
+import { type Rate, type RoomState, topics } from "@azru/contracts";
+import type { MessagingMetrics } from "@azru/messaging";
+import type { StoreStats } from "@azru/timeseries";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { RecorderCounts } from "./record/recorder.ts";
+
+/** Counted as it happens. */
+export interface DecisionMetrics {
+  readonly decisions: Counter<"source">;
+  readonly fallbacks: Counter<"cause">;
+  readonly merged: Counter;
+  readonly solve: Histogram;
+  readonly roundTrip: Histogram;
+}
+
+export function createDecisionMetrics(registry: Registry): DecisionMetrics {
+  const registers = [registry];
+  const buckets = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60];
+  return {
+    decisions: new Counter({
+      name: "azru_decisions_total",
+      help: "Decisions by who made them",
+      labelNames: ["source"],
+      registers,
+    }),
+    fallbacks: new Counter({
+      name: "azru_fallbacks_total",
+      help: "Decisions that the optimiser did not make, by cause",
+      labelNames: ["cause"],
+      registers,
+    }),
+    merged: new Counter({
+      name: "azru_decisions_merged_total",
+      help: "Causes of a decision that came while one was being made, and were decided together",
+      registers,
+    }),
+    solve: new Histogram({
+      name: "azru_mpc_solve_seconds",
+      help: "Time that the solver took",
+      buckets,
+      registers,
+    }),
+    roundTrip: new Histogram({
+      name: "azru_mpc_round_trip_seconds",
+      help: "Time from request to plan",
+      buckets,
+      registers,
+    }),
+  };
+}
+
+/** Read when somebody asks. */
+export interface Observed {
+  messaging(): MessagingMetrics;
+  unmatchedPlans(): number;
+  store(): StoreStats;
+  recorder(): RecorderCounts;
+  rooms(): readonly RoomState[];
+  valve(): number | undefined; // %
+  rate(): Rate | undefined;
+  failsafe(): boolean;
+  eventClients(): number;
+}
+
+const messageCounts = ["received", "rejected", "failed", "published", "superseded", "dropped"] as const;
+
+export function observe(registry: Registry, observed: Observed): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read() ?? Number.NaN);
+      },
+    });
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  gauge("azru_broker_connected", "1 while the broker is reached", () =>
+    Number(observed.messaging().connected),
+  );
+  counter("azru_broker_connections_total", "Connections made", () => observed.messaging().connections);
+  counter("azru_mpc_unmatched_plans_total", "Plans nobody waited for", observed.unmatchedPlans);
+  gauge("azru_store_pending_points", "Points accepted and not yet stored", () => observed.store().pending);
+  counter("azru_store_written_points_total", "Points stored", () => observed.store().written);
+  counter("azru_store_lost_points_total", "Points given up", () => observed.store().lost);
+  counter(
+    "azru_store_refused_points_total",
+    "Points that no store could keep",
+    () => observed.recorder().refused,
+  );
+  gauge("azru_valve_position_percent", "Valve position commanded", observed.valve);
+  gauge("azru_electricity_price_eur_kwh", "Price of electricity in force", () => observed.rate()?.price);
+  gauge("azru_failsafe_active", "1 while the optimiser should decide and does not", () =>
+    Number(observed.failsafe()),
+  );
+  gauge("azru_event_clients", "Clients listening to server-sent events", observed.eventClients);
+  new Counter({
+    name: "azru_messages_total",
+    help: "MQTT messages by kind of topic and what became of them",
+    labelNames: ["topic", "outcome"],
+    registers,
+    collect() {
+      this.reset();
+      const counted = observed.messaging().topics;
+      for (const topic of Object.keys(topics)) {
+        for (const outcome of messageCounts) this.inc({ topic, outcome }, counted[topic]?.[outcome] ?? 0);
+      }
+    },
+  });
+  const ofRooms = (name: string, help: string, read: (room: RoomState) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ["room"],
+      registers,
+      collect() {
+        this.reset();
+        for (const room of observed.rooms()) this.set({ room: room.room }, read(room));
+      },
+    });
+  ofRooms("azru_temperature_celsius", "Air temperature last measured", ({ metrics }) => metrics.temperature);
+  ofRooms("azru_temperature_age_seconds", "Home time since the last measurement", ({ age_s }) => age_s);
+  ofRooms("azru_temperature_trusted", "1 while the room's sensor is trusted", ({ status }) =>
+    Number(status === "fresh"),
+  );
+}

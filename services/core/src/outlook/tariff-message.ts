@@ -1,0 +1,47 @@
+/** The prices in use, as `home/tariff` and `GET /tariff` tell them. */
+import { isoTimeOf, type TariffDay, type TariffState } from "@azru/contracts";
+import {
+  addDays,
+  lastPublishedDay,
+  publishedCalendar,
+  type Rate,
+  remainingQuota,
+  type TempoCalendar,
+  type TempoDay,
+  tempoDay,
+  tempoDayOf,
+} from "@azru/tariff";
+import { rateMessage } from "./rate-message.ts";
+import { sentenceOf } from "./sentence.ts";
+import type { TariffOutlook } from "./tariff-outlook.ts";
+
+/** What is known of today's and tomorrow's prices at an instant of home time. */
+export function tariffMessage(outlook: TariffOutlook, nowMs: number): TariffState {
+  const { calendar, source, fallbackReason } = outlook.loaded;
+  const today = tempoDay(tempoDayOf(nowMs));
+  const tomorrow = tempoDay(tempoDayOf(today.endMs));
+  const rates = outlook.rates(today.startMs, tomorrow.endMs, nowMs);
+  return {
+    issued_at: isoTimeOf(nowMs),
+    tariff: outlook.name,
+    source: source.slice(0, 200),
+    ...(fallbackReason !== undefined && { fallback_reason: sentenceOf(fallbackReason) }),
+    today: dayMessage(today, rates),
+    tomorrow: dayMessage(tomorrow, rates),
+    ...(calendar && calendar.colours.size > 0 && { remaining_days: remainingDays(calendar, nowMs) }),
+    rates: rates.map(rateMessage),
+  };
+}
+
+function dayMessage({ day, startMs, endMs }: TempoDay, rates: readonly Rate[]): TariffDay {
+  const ofDay = rates.filter((rate) => rate.startMs >= startMs && rate.startMs < endMs);
+  const { colour, price_eur_kwh: peak_price } = ofDay.find(({ period }) => period === "peak")!;
+  const { price_eur_kwh: off_peak_price } = ofDay.find(({ period }) => period === "offPeak")!;
+  return { date: day, ...(colour && { colour }), peak_price, off_peak_price };
+}
+
+/** Days of each colour that are left to be drawn after those published. */
+function remainingDays(calendar: TempoCalendar, nowMs: number): NonNullable<TariffState["remaining_days"]> {
+  const nextDraw = addDays(lastPublishedDay(nowMs), 1);
+  return remainingQuota(publishedCalendar(calendar, nowMs), nextDraw);
+}

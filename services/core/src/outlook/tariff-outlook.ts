@@ -1,0 +1,93 @@
+/** The prices to come: colours fetched in the background, at hand whenever a decision is due. */
+import {
+  publishedCalendar,
+  type Rate,
+  type Tariff,
+  type TempoCalendar,
+  type TempoColour,
+  tempoDay,
+  tempoDayOf,
+} from "@azru/tariff";
+import { type LastFailure, reasonOf } from "./failure.ts";
+
+/** A tariff as it was last loaded. */
+export interface LoadedTariff {
+  readonly tariff: Tariff;
+  /** Absent where the tariff has no colours. */
+  readonly calendar?: TempoCalendar;
+  /** Where colours and prices come from, for people. */
+  readonly source: string;
+  /** Why a substitute is in use; absent where none is. */
+  readonly fallbackReason?: string;
+}
+
+export interface TariffLoader {
+  readonly name: "tempo" | "peak";
+  /** What holds until the first `load`. */
+  readonly initial: LoadedTariff;
+  /** Rejects with a TariffSourceError, or what the weather source of an allotted season throws. */
+  load(nowMs: number): Promise<LoadedTariff>;
+}
+
+export interface TariffOutlook {
+  readonly name: TariffLoader["name"];
+  /**
+   * Loads the tariff anew, one at a time. Never rejects: a failure is kept, with the last good tariff.
+   *
+   * @returns what is new about the colours of today and tomorrow, for people; undefined where nothing is
+   */
+  refresh(nowMs: number): Promise<string | undefined>;
+  /** The rates of `[startMs, endMs)` as far as they are known at `nowMs`. */
+  rates(startMs: number, endMs: number, nowMs: number): Rate[];
+  /** What is in use, and why if it is a substitute. */
+  readonly loaded: LoadedTariff;
+  /** When that was loaded; undefined before the first time. */
+  readonly loadedMs: number | undefined;
+}
+
+export function createTariffOutlook(loader: TariffLoader): TariffOutlook {
+  let good = loader.initial;
+  let loadedMs: number | undefined;
+  let failure: LastFailure | undefined;
+  let loading: Promise<string | undefined> | undefined;
+
+  async function load(nowMs: number): Promise<string | undefined> {
+    const before = colours(good, nowMs);
+    try {
+      good = await loader.load(nowMs);
+      loadedMs = nowMs;
+      failure = undefined;
+    } catch (error) {
+      failure = { atMs: nowMs, reason: reasonOf(error) };
+    }
+    const after = colours(good, nowMs);
+    const news = (["today", "tomorrow"] as const).filter((day) => before[day] !== after[day]);
+    return news.length > 0 ? news.map((day) => `${day} is ${after[day] ?? "unknown"}`).join(", ") : undefined;
+  }
+
+  return {
+    name: loader.name,
+    refresh(nowMs) {
+      loading ??= load(nowMs).finally(() => {
+        loading = undefined;
+      });
+      return loading;
+    },
+    rates: (startMs, endMs, nowMs) => good.tariff.rates(startMs, endMs, nowMs),
+    get loaded() {
+      const reasons = [failure?.reason, good.fallbackReason].filter((reason) => reason !== undefined);
+      return reasons.length > 0 ? { ...good, fallbackReason: reasons.join("; ") } : good;
+    },
+    get loadedMs() {
+      return loadedMs;
+    },
+  };
+}
+
+type Colours = Readonly<Record<"today" | "tomorrow", TempoColour | undefined>>;
+
+function colours({ calendar }: LoadedTariff, nowMs: number): Colours {
+  const known = calendar && publishedCalendar(calendar, nowMs).colours;
+  const today = tempoDay(tempoDayOf(nowMs));
+  return { today: known?.get(today.day), tomorrow: known?.get(tempoDayOf(today.endMs)) };
+}

@@ -1,0 +1,130 @@
+/** The weather to come: fetched in the background, at hand whenever a decision is due. */
+import { isoTimeOf } from "@azru/contracts";
+import {
+  coveredUntilMs,
+  stepMeans,
+  type WeatherSeries,
+  type WeatherSource,
+  type WeatherSteps,
+} from "@azru/weather";
+import { type LastFailure, reasonOf } from "./failure.ts";
+
+/** Weather for a decision, and what it is worth. */
+export interface ForeseenWeather {
+  readonly steps: WeatherSteps;
+  readonly source: string;
+  readonly issuedMs: number; // home time
+  /** Why a substitute is in use; absent where none is. */
+  readonly fallbackReason?: string;
+}
+
+export interface WeatherOutlook {
+  /**
+   * Asks the source anew where that is due; one question at a time. Never rejects: a failure is kept, with the
+   * last good weather.
+   *
+   * @returns whether weather came
+   */
+  refresh(nowMs: number): Promise<boolean>;
+  /** The weather of `count` steps from `startMs` on: the last good one, and the substitute where that ends. */
+  steps(startMs: number, dtSeconds: number, count: number): Promise<ForeseenWeather>;
+}
+
+export interface WeatherOutlookOptions {
+  readonly source: WeatherSource;
+  /** Stands in where the source has nothing: needs no network, covers any time. */
+  readonly substitute: WeatherSource;
+  /** How far ahead to ask. */
+  readonly reach_ms: number;
+  /** Weather that reaches this far ahead is asked for again only when it is older than `freshFor_ms`. */
+  readonly needed_ms: number;
+  readonly freshFor_ms: number;
+}
+
+const hourMs = 3_600_000;
+
+export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOutlook {
+  const { source, substitute, reach_ms, needed_ms, freshFor_ms } = options;
+  let good: { series: WeatherSeries; issuedMs: number } | undefined;
+  let failure: LastFailure | undefined;
+  let asking: Promise<boolean> | undefined;
+
+  function isDue(nowMs: number): boolean {
+    if (!good || good.series.stale) return true;
+    if (nowMs < good.series.startMs || coveredUntilMs(good.series) < nowMs + needed_ms) return true;
+    return nowMs - good.issuedMs >= freshFor_ms;
+  }
+
+  async function ask(nowMs: number): Promise<boolean> {
+    const startMs = Math.floor(nowMs / hourMs) * hourMs;
+    try {
+      good = { series: await source.series(startMs, startMs + reach_ms), issuedMs: nowMs };
+      failure = undefined;
+      return true;
+    } catch (error) {
+      failure = { atMs: nowMs, reason: reasonOf(error) };
+      return false;
+    }
+  }
+
+  /** How many of the steps the last good weather covers, from the first on. */
+  function covered(startMs: number, dtSeconds: number, count: number): number {
+    if (!good || startMs < good.series.startMs) return 0;
+    const whole = Math.floor((coveredUntilMs(good.series) - startMs) / (dtSeconds * 1000));
+    return Math.max(0, Math.min(count, whole));
+  }
+
+  return {
+    refresh(nowMs) {
+      if (asking) return asking;
+      if (!isDue(nowMs)) return Promise.resolve(false);
+      asking = ask(nowMs).finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+    async steps(startMs, dtSeconds, count) {
+      const known = covered(startMs, dtSeconds, count);
+      const head = good && known > 0 ? stepMeans(good.series, startMs, dtSeconds, known) : undefined;
+      const reasons: string[] = [];
+      if (failure) reasons.push(failure.reason);
+      if (good?.series.stale) reasons.push(good.series.stale.reason);
+      if (head && good && reasons.length > 0) reasons.push(`weather of ${isoTimeOf(good.issuedMs)} in use`);
+      if (!head && reasons.length === 0) reasons.push(`no weather of ${isoTimeOf(startMs)} yet`);
+      if (head && good && known === count) {
+        return foreseen(head, head.source, good.issuedMs, reasons);
+      }
+      const restMs = startMs + known * dtSeconds * 1000;
+      const endMs = startMs + count * dtSeconds * 1000;
+      const series = await substitute.series(restMs, endMs);
+      const tail = stepMeans(series, restMs, dtSeconds, count - known);
+      reasons.push(`${tail.source} from ${isoTimeOf(restMs)} on`);
+      return head && good
+        ? foreseen(joined(head, tail), `${head.source}, then ${tail.source}`, good.issuedMs, reasons)
+        : foreseen(tail, tail.source, startMs, reasons);
+    },
+  };
+}
+
+function foreseen(
+  steps: WeatherSteps,
+  source: string,
+  issuedMs: number,
+  reasons: readonly string[],
+): ForeseenWeather {
+  return { steps, source, issuedMs, ...(reasons.length > 0 && { fallbackReason: reasons.join("; ") }) };
+}
+
+function joined(head: WeatherSteps, tail: WeatherSteps): WeatherSteps {
+  const both = (a: Float64Array, b: Float64Array) => Float64Array.of(...a, ...b);
+  return {
+    ...head,
+    dryBulbTemperature_c: both(head.dryBulbTemperature_c, tail.dryBulbTemperature_c),
+    directNormalIrradiance_w_m2: both(head.directNormalIrradiance_w_m2, tail.directNormalIrradiance_w_m2),
+    diffuseHorizontalIrradiance_w_m2: both(
+      head.diffuseHorizontalIrradiance_w_m2,
+      tail.diffuseHorizontalIrradiance_w_m2,
+    ),
+    cloudCover: both(head.cloudCover, tail.cloudCover),
+  };
+}

@@ -1,0 +1,76 @@
+/** What the core depends on, and whether the home is heated in spite of it. */
+import { type Dependency, isoTimeOf, type ReadyResponse } from "@azru/contracts";
+import type { StoreStats, WriteProblem } from "@azru/timeseries";
+
+/** What the core knows of its dependencies; a text is what is wrong and what is used instead. */
+export interface Dependencies {
+  readonly brokerConnected: boolean;
+  readonly storeProblem: string | undefined;
+  readonly optimiserFailure: string | undefined;
+  /** Whether there was ever a plan. */
+  readonly hasPlan: boolean;
+  readonly weatherFallback: string | undefined;
+  readonly tariffFallback: string | undefined;
+  readonly temperatureProblem: string | undefined;
+  readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
+  readonly hasDecided: boolean;
+}
+
+/** Ready when all is well, degraded when a substitute is in use, not ready when no valve can be told anything. */
+export function readiness(known: Dependencies): ReadyResponse {
+  const dependencies = {
+    broker: known.brokerConnected ? up : down("no connection: commands wait"),
+    store: known.storeProblem === undefined ? up : degraded(known.storeProblem),
+    mpc: optimiser(known),
+    weather: known.weatherFallback === undefined ? up : degraded(known.weatherFallback),
+    tariff: known.tariffFallback === undefined ? up : degraded(known.tariffFallback),
+    sensors: known.temperatureProblem === undefined ? up : down(known.temperatureProblem),
+  };
+  const isHeating = known.brokerConnected && known.hasDecided;
+  const allUp = Object.values(dependencies).every(({ status }) => status === "up");
+  return { status: !isHeating ? "not_ready" : allUp ? "ready" : "degraded", dependencies };
+}
+
+function optimiser({ optimiserFailure, hasPlan, failsafe }: Dependencies): Dependency {
+  if (optimiserFailure !== undefined) {
+    const since = failsafe && { since: isoTimeOf(failsafe.sinceMs) };
+    return { ...down(failsafe?.reason ?? optimiserFailure), ...since };
+  }
+  return hasPlan ? up : degraded("no plan yet");
+}
+
+const up: Dependency = { status: "up" };
+
+function degraded(detail: string): Dependency {
+  return { status: "degraded", detail };
+}
+
+function down(detail: string): Dependency {
+  return { status: "down", detail };
+}
+
+/** Follows what the store reports; a problem is over when points were stored again. */
+export interface StoreWatch {
+  readonly onProblem: (problem: WriteProblem) => void;
+  /** Undefined where all is well. */
+  problem(stats: StoreStats): string | undefined;
+}
+
+export function watchStore(tell: (problem: WriteProblem) => void): StoreWatch {
+  let latest: { problem: WriteProblem; written: number | undefined } | undefined;
+  return {
+    onProblem(problem) {
+      latest = { problem, written: undefined };
+      tell(problem);
+    },
+    problem(stats) {
+      if (!latest) return undefined;
+      latest.written ??= stats.written;
+      if (stats.pending === 0 || stats.written > latest.written) {
+        latest = undefined;
+        return undefined;
+      }
+      return `${latest.problem.message}; ${stats.pending} points wait`;
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/** What the core remembers of its earlier life: all of it is read from the store. */
+import {
+  isoTimeOf,
+  type OptimalPlan,
+  optimalPlanSchema,
+  sensorMetricsSchema,
+  timeMsOf,
+} from "@azru/contracts";
+import type { FieldValue, LastValue, TimeSeriesStore } from "@azru/timeseries";
+import type { KeptPlan } from "../decision/kept-plan.ts";
+import { auto, type Mode } from "../decision/mode.ts";
+import type { BaselineState } from "../home/baseline.ts";
+import type { Reading } from "../home/reading.ts";
+
+export interface Memory {
+  readonly mode: Mode;
+  readonly plan?: KeptPlan;
+  /** The last of each room. */
+  readonly readings: readonly Reading[];
+  readonly baseline?: BaselineState;
+  readonly savings?: Savings | undefined;
+}
+
+/** What the home and its baseline have cost over the same time. */
+export interface Savings {
+  readonly sinceMs: number; // home time
+  readonly cost_eur: number;
+  readonly baseline_eur: number;
+}
+
+type Memories = Pick<TimeSeriesStore, "last" | "query">;
+
+const live = { run: null }; // batch runs carry this tag
+const dayMs = 86_400_000;
+const longestPlan_ms = 8 * dayMs;
+const longestSavings_ms = 366 * dayMs;
+
+interface Home {
+  readonly room: string;
+  readonly step_ms: number;
+  /** To count a plan's discomfort anew, which is not stored. */
+  readonly comfort: { readonly min_c: number; readonly max_c: number };
+}
+
+/**
+ * Reads back the mode, the last plan, the last readings, the baseline and what it has saved.
+ *
+ * @throws StoreError when the store cannot answer
+ */
+export async function remember(store: Memories, home: Home): Promise<Memory> {
+  const [mode, plan, readings, baseline, savings] = await Promise.all([
+    lastMode(store),
+    lastPlan(store, home),
+    lastReadings(store),
+    lastBaseline(store, home),
+    lastSavings(store, home),
+  ]);
+  return {
+    mode,
+    readings,
+    ...(plan && { plan }),
+    ...(baseline && { baseline }),
+    ...(savings && { savings }),
+  };
+}
+
+async function lastMode(store: Memories): Promise<Mode> {
+  const last = byField(await store.last({ measurement: "mode" }));
+  const valve_position = last.get("valve_position")?.value;
+  const expires_at = last.get("expires_at")?.value;
+  const isManual = last.get("auto_mode")?.value === false;
+  if (!isManual || typeof valve_position !== "number" || typeof expires_at !== "string") return auto;
+  return { kind: "manual", valve: valve_position / 100, expiresMs: timeMsOf(expires_at) };
+}
+
+async function lastReadings(store: Memories): Promise<Reading[]> {
+  const last = await store.last({ measurement: "sensors", tags: live });
+  const temperatures = last.filter(({ field }) => field === "temperature");
+  return temperatures.flatMap(({ tags, timeMs }) => {
+    const values = last.filter((value) => value.tags.location === tags.location && value.timeMs === timeMs);
+    const fields = Object.fromEntries(values.map(({ field, value }) => [field, value]));
+    const metrics = sensorMetricsSchema.safeParse(fields);
+    return metrics.success ? [{ room: tags.location, timeMs, metrics: metrics.data }] : [];
+  });
+}
+
+async function lastBaseline(store: Memories, { room, step_ms }: Home): Promise<BaselineState | undefined> {
+  const last = byField(await store.last({ measurement: "baseline", tags: { ...live, location: room } }));
+  const startMs = last.get("mass_temperature")?.timeMs;
+  if (startMs === undefined) return undefined;
+  const number = (field: string) => Number(last.get(field)?.value);
+  return {
+    atMs: startMs + step_ms,
+    theta_m_c: number("mass_temperature"),
+    theta_air_c: number("temperature"),
+    heating: number("valve_position") > 0,
+    cost_eur: number("heating_cost_cumulative"),
+  };
+}
+
+/** What was spent beside the baseline, from its first step on. */
+async function lastSavings(store: Memories, { room }: Home): Promise<Memory["savings"]> {
+  const ofRoom = { tags: { ...live, location: room }, fields: ["heating_cost_step"] };
+  const [last] = await store.last({ measurement: "baseline", ...ofRoom });
+  if (!last) return undefined;
+  const range = { startMs: last.timeMs - longestSavings_ms, stopMs: last.timeMs + 1 };
+  const days = { everyMs: dayMs, aggregate: "sum" } as const;
+  const [baseline] = await store.query({ measurement: "baseline", ...ofRoom, ...range, ...days });
+  const firstDayMs = baseline.timesMs[0];
+  const [firstDay] = await store.query({
+    measurement: "baseline",
+    ...ofRoom,
+    startMs: firstDayMs,
+    stopMs: firstDayMs + dayMs,
+  });
+  const sinceMs = firstDay.timesMs[0];
+  const [spent] = await store.query({
+    measurement: "sensors",
+    ...ofRoom,
+    startMs: sinceMs,
+    stopMs: Number.POSITIVE_INFINITY,
+    ...days,
+  });
+  return { sinceMs, cost_eur: sum(spent?.values ?? []), baseline_eur: sum(baseline.values) };
+}
+
+function sum(values: readonly FieldValue[]): number {
+  return values.reduce<number>((total, value) => total + Number(value), 0);
+}
+
+/** The last optimisation that gave a plan, and the steps that it planned. */
+async function lastPlan(store: Memories, { comfort }: Home): Promise<KeptPlan | undefined> {
+  const [objective] = await store.last({ measurement: "mpc", tags: live, fields: ["objective"] });
+  if (!objective) return undefined;
+  const { timeMs } = objective;
+  const range = { startMs: timeMs - longestPlan_ms, stopMs: timeMs + longestPlan_ms };
+  const [optimisation, steps] = await Promise.all([
+    store.query({ measurement: "mpc", tags: live, startMs: timeMs, stopMs: timeMs + 1 }),
+    store.query({ measurement: "plan", tags: { ...live, lead: "latest" }, ...range }),
+  ]);
+  const solved = new Map(optimisation.map(({ field, values }) => [field, values[0]]));
+  const id = solved.get("id");
+  const ids = steps.find(({ field }) => field === "id");
+  const own = new Set(ids?.timesMs.filter((_, i) => ids.values[i] === id));
+  const column = (name: string): FieldValue[] => {
+    const found = steps.find(({ field }) => field === name);
+    return found?.values.filter((_, i) => own.has(found.timesMs[i])) ?? [];
+  };
+  const timesMs = [...own];
+  const step_s = (timesMs[1] - timesMs[0]) / 1000;
+  const temperature = column("temperature").map(Number);
+  const discomfort = (beyond_k: (theta_c: number) => number) =>
+    (temperature.reduce((sum, theta_c) => sum + Math.max(0, beyond_k(theta_c)), 0) * step_s) / 3600;
+  const plan = {
+    id,
+    worker: solved.get("worker"),
+    solve_ms: solved.get("solve_ms"),
+    status: "optimal",
+    objective: solved.get("objective"),
+    energy_cost: solved.get("energy_cost"),
+    discomfort_below: discomfort((theta_c) => comfort.min_c - theta_c),
+    discomfort_above: discomfort((theta_c) => theta_c - comfort.max_c),
+    step_s,
+    time: timesMs.map(isoTimeOf),
+    valve_position: column("valve_position"),
+    heating_power: column("heating_power"),
+    planned_power: column("planned_power"),
+    temperature,
+    mass_temperature: column("mass_temperature"),
+    external_temperature: column("external_temperature"),
+    electricity_price: column("electricity_price"),
+  };
+  const valid = optimalPlanSchema.safeParse(plan);
+  return valid.success ? { requestedMs: timeMs, plan: valid.data satisfies OptimalPlan } : undefined;
+}
+
+function byField(values: readonly LastValue[]): Map<string, LastValue> {
+  return new Map(values.map((value) => [value.field, value]));
+}
