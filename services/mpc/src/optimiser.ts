@@ -25,7 +25,7 @@ export interface OptimiserOptions {
 }
 
 /** What became of the requests since the start. */
-export interface Outcomes {
+interface Outcomes {
   solved: number;
   /** The problem makes no sense, or the solver gave up on it. */
   unsolvable: number;
