@@ -13,7 +13,7 @@
  * breakpoints.
  */
 import type { Plan } from "./controller.ts";
-import { comfortCeiling, drift, planOf } from "./plan.ts";
+import { comfortCeiling, type Drift, drift, planOf } from "./plan.ts";
 import { at, heatCost_eur, InvalidProblemError, type MpcProblem, validateProblem } from "./problem.ts";
 
 const equalSlopes_eur_k = 1e-12; // steps of V' lower than this are rounding,
@@ -108,37 +108,60 @@ function pushPiece(
 }
 
 /**
- * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp`.
- *
- * @throws InvalidProblemError naming the field that makes no sense, and where `model.a` is not positive: the
- *   step is then longer than the mass can follow
+ * Adds, for x in left..right, the pieces on which the valve stays as it is and the mass goes to a x + shift:
+ * too cold below `comfortable`, too warm above `tooWarm`.
  */
-export function solveExact(problem: MpcProblem): Plan {
-  validateProblem(problem);
+function pushSteady(
+  to: Staircase,
+  next: Staircase,
+  left: number,
+  right: number,
+  a: number,
+  shift: number,
+  comfortable: number,
+  tooWarm: number,
+  slopeCold: number,
+  slopeWarm: number,
+): void {
+  if (!(left < right)) return;
+  const from = Math.min(right, Math.max(left, comfortable));
+  const until = Math.min(right, Math.max(left, tooWarm));
+  pushPiece(to, next, left, from, a, shift, a, slopeCold);
+  pushPiece(to, next, from, until, a, shift, a, 0);
+  pushPiece(to, next, until, right, a, shift, a, slopeWarm);
+}
+
+/** Where a step takes the mass while the air is too cold, comfortable or too warm, degrees C. */
+interface Targets {
+  readonly cold: Float64Array;
+  readonly comfortable: Float64Array;
+  readonly warm: Float64Array;
+}
+
+/** The range of mass temperatures, at the start of each step, for which the cost to go is wanted. */
+interface Range {
+  readonly low_c: Float64Array;
+  readonly high_c: Float64Array;
+}
+
+/** The recursion from the end of the horizon to its start: the targets of each step. */
+function recursion(
+  problem: MpcProblem,
+  { mass_c, air_c }: Drift,
+  ceiling: Float64Array,
+  range: Range,
+): Targets {
   const { model, comfort, weights, terminal } = problem;
   const { a, c } = model;
-  if (!(a > 0)) throw new InvalidProblemError("model.a", a, "> 0 for the exact recursion");
   const steps = problem.price_eur_kwh.length;
   const hours = model.dtSeconds / 3600;
   const cold = weights.below_eur_kh * hours; // EUR/K
   const warm = weights.above_eur_kh * hours; // EUR/K
-  const drifts = drift(problem);
-  const ceiling = comfortCeiling(problem, drifts);
-
-  // Mass temperatures that can be reached, from no heat to full heat: V is only needed there.
-  const coolest = new Float64Array(steps);
-  const warmest = new Float64Array(steps);
-  coolest[0] = problem.theta_m_c - margin_c;
-  warmest[0] = problem.theta_m_c + margin_c;
-  for (let k = 1; k < steps; k++) {
-    coolest[k] = a * coolest[k - 1]! + drifts.mass_c[k - 1]!;
-    warmest[k] = a * warmest[k - 1]! + drifts.mass_c[k - 1]! + model.bq * at(problem.maxPower_w, k - 1);
-  }
-
-  // Where the mass is taken to in each step if the air is too cold, comfortable or too warm meanwhile.
-  const whenCold = new Float64Array(steps);
-  const whenComfortable = new Float64Array(steps);
-  const whenWarm = new Float64Array(steps);
+  const targets = {
+    cold: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
+    comfortable: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
+    warm: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
+  };
 
   const room = Math.max(64, terminal.slopes_eur_k.length);
   let next: Staircase = {
@@ -155,119 +178,138 @@ export function solveExact(problem: MpcProblem): Plan {
     const B = model.bq * power;
     const D = model.dq * power;
     const p = heatCost_eur(problem, k);
-    const m = drifts.mass_c[k]!;
-    const r = drifts.air_c[k]!;
-    const min = at(comfort.min_c, k) - r;
-    const max = ceiling[k]! - r;
-    const heats = power > 0;
-    const toCold = heats ? crossing(next, (D * cold - p) / B) : Number.NEGATIVE_INFINITY;
-    const toComfortable = heats ? crossing(next, -p / B) : Number.NEGATIVE_INFINITY;
-    const toWarm = heats ? crossing(next, -(D * warm + p) / B) : Number.NEGATIVE_INFINITY;
-    whenCold[k] = toCold;
-    whenComfortable[k] = toComfortable;
-    whenWarm[k] = toWarm;
-    if (k === 0) break;
-
-    const low = coolest[k]!;
-    const high = warmest[k]!;
+    const m = mass_c[k]!;
+    const min = at(comfort.min_c, k) - air_c[k]!;
+    const max = ceiling[k]! - air_c[k]!;
+    const low = range.low_c[k]!;
+    const high = range.high_c[k]!;
     value.count = -1;
-    // Below `full` the valve is open, above `shut` it is closed.
-    const full = heats
-      ? optimum(
-          (toWarm - m - B) / a,
-          (max - D) / c,
-          (toComfortable - m - B) / a,
-          (min - D) / c,
-          (toCold - m - B) / a,
-        )
-      : Number.NEGATIVE_INFINITY;
-    const shut = heats
-      ? optimum((toWarm - m) / a, max / c, (toComfortable - m) / a, min / c, (toCold - m) / a)
-      : Number.NEGATIVE_INFINITY;
 
-    const end = Math.min(full, high);
-    if (low < end) {
-      const toMin = Math.min((min - D) / c, end);
-      const toMax = Math.min((max - D) / c, end);
-      pushPiece(value, next, low, toMin, a, m + B, a, -c * cold);
-      pushPiece(value, next, Math.max(low, toMin), toMax, a, m + B, a, 0);
-      pushPiece(value, next, Math.max(low, toMax), end, a, m + B, a, c * warm);
-    }
+    // The valve is open below `full` and closed above `shut`.
+    let full = Number.NEGATIVE_INFINITY;
+    let shut = Number.NEGATIVE_INFINITY;
+    if (power > 0) {
+      const toCold = crossing(next, (D * cold - p) / B);
+      const toComfortable = crossing(next, -p / B);
+      const toWarm = crossing(next, -(D * warm + p) / B);
+      targets.cold[k] = toCold;
+      targets.comfortable[k] = toComfortable;
+      targets.warm[k] = toWarm;
+      full = optimum(
+        (toWarm - m - B) / a,
+        (max - D) / c,
+        (toComfortable - m - B) / a,
+        (min - D) / c,
+        (toCold - m - B) / a,
+      );
+      shut = optimum((toWarm - m) / a, max / c, (toComfortable - m) / a, min / c, (toCold - m) / a);
+      pushSteady(
+        value,
+        next,
+        low,
+        Math.min(full, high),
+        a,
+        m + B,
+        (min - D) / c,
+        (max - D) / c,
+        -c * cold,
+        c * warm,
+      );
 
-    const left = Math.max(full, low);
-    const right = Math.min(shut, high);
-    if (left < right) {
-      const held = a - (c * B) / D; // of x to the mass temperature that holding the air leads to
-      const border = (target: number, air: number) => ((target - m) / B - air / D) / (a / B - c / D);
-      const warmHeld = border(toWarm, max);
-      const heldWarm = border(toComfortable, max);
-      const heldCold = border(toComfortable, min);
-      const coldHeld = border(toCold, min);
-      const hold = (from: number, to: number, air: number) =>
-        pushPiece(
-          value,
-          next,
-          Math.max(left, from),
-          Math.min(right, to),
-          held,
-          m + (B * air) / D,
-          held,
-          (-c * p) / D,
-        );
-      const go = (from: number, to: number, slope: number) => {
-        const start = Math.max(left, from);
-        if (start < Math.min(right, to) - equal_c) push(value, start, slope);
-      };
-      const slopeWarm = c * warm - (a * (D * warm + p)) / B;
-      const slopeComfortable = (-a * p) / B;
-      const slopeCold = -c * cold + (a * (D * cold - p)) / B;
-      if (held > 0) {
-        go(left, warmHeld, slopeWarm);
-        hold(warmHeld, heldWarm, max);
-        go(heldWarm, heldCold, slopeComfortable);
-        hold(heldCold, coldHeld, min);
-        go(coldHeld, right, slopeCold);
-      } else {
-        go(left, coldHeld, slopeCold);
-        hold(coldHeld, heldCold, min);
-        go(heldCold, heldWarm, slopeComfortable);
-        hold(heldWarm, warmHeld, max);
-        go(warmHeld, right, slopeWarm);
+      const left = Math.max(full, low);
+      const right = Math.min(shut, high);
+      if (left < right) {
+        const held = a - (c * B) / D; // of x to the mass temperature that holding the air leads to
+        const border = (target: number, air: number) => ((target - m) / B - air / D) / (a / B - c / D);
+        const warmHeld = border(toWarm, max);
+        const heldWarm = border(toComfortable, max);
+        const heldCold = border(toComfortable, min);
+        const coldHeld = border(toCold, min);
+        const hold = (from: number, to: number, air: number) =>
+          pushPiece(
+            value,
+            next,
+            Math.max(left, from),
+            Math.min(right, to),
+            held,
+            m + (B * air) / D,
+            held,
+            (-c * p) / D,
+          );
+        const go = (from: number, to: number, slope: number) => {
+          const start = Math.max(left, from);
+          if (start < Math.min(right, to) - equal_c) push(value, start, slope);
+        };
+        const slopeWarm = c * warm - (a * (D * warm + p)) / B;
+        const slopeComfortable = (-a * p) / B;
+        const slopeCold = -c * cold + (a * (D * cold - p)) / B;
+        if (held > 0) {
+          go(left, warmHeld, slopeWarm);
+          hold(warmHeld, heldWarm, max);
+          go(heldWarm, heldCold, slopeComfortable);
+          hold(heldCold, coldHeld, min);
+          go(coldHeld, right, slopeCold);
+        } else {
+          go(left, coldHeld, slopeCold);
+          hold(coldHeld, heldCold, min);
+          go(heldCold, heldWarm, slopeComfortable);
+          hold(heldWarm, warmHeld, max);
+          go(warmHeld, right, slopeWarm);
+        }
       }
     }
-
-    const begin = Math.max(shut, low);
-    if (begin < high) {
-      const toMin = Math.max(min / c, begin);
-      const toMax = Math.max(max / c, begin);
-      pushPiece(value, next, begin, Math.min(toMin, high), a, m, a, -c * cold);
-      pushPiece(value, next, toMin, Math.min(toMax, high), a, m, a, 0);
-      pushPiece(value, next, toMax, high, a, m, a, c * warm);
-    }
+    pushSteady(value, next, Math.max(shut, low), high, a, m, min / c, max / c, -c * cold, c * warm);
     const spare = next;
     next = value;
     value = spare;
   }
+  return targets;
+}
+
+/**
+ * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp`.
+ *
+ * @throws InvalidProblemError naming the field that makes no sense, and where `model.a` is not positive: the
+ *   step is then longer than the mass can follow
+ */
+export function solveExact(problem: MpcProblem): Plan {
+  validateProblem(problem);
+  const { a, bq, c, dq } = problem.model;
+  if (!(a > 0)) throw new InvalidProblemError("model.a", a, "> 0 for the exact recursion");
+  const steps = problem.price_eur_kwh.length;
+  const drifts = drift(problem);
+  const { mass_c, air_c } = drifts;
+  const ceiling = comfortCeiling(problem, drifts);
+
+  // From no heat to full heat: V is only needed where the mass can be.
+  const low_c = new Float64Array(steps);
+  const high_c = new Float64Array(steps);
+  low_c[0] = problem.theta_m_c - margin_c;
+  high_c[0] = problem.theta_m_c + margin_c;
+  for (let k = 1; k < steps; k++) {
+    low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]!;
+    high_c[k] = a * high_c[k - 1]! + mass_c[k - 1]! + bq * at(problem.maxPower_w, k - 1);
+  }
+  const targets = recursion(problem, drifts, ceiling, { low_c, high_c });
 
   const valve = new Float64Array(steps);
   let x = problem.theta_m_c;
   for (let k = 0; k < steps; k++) {
-    const power = at(problem.maxPower_w, k);
-    const m = drifts.mass_c[k]!;
-    const unheated = c * x + drifts.air_c[k]!;
-    if (power > 0) {
-      const B = model.bq * power;
-      const D = model.dq * power;
+    const B = bq * at(problem.maxPower_w, k);
+    const D = dq * at(problem.maxPower_w, k);
+    const unheated = c * x + air_c[k]!;
+    const left = a * x + mass_c[k]!;
+    if (B > 0) {
       const u = optimum(
-        (whenWarm[k]! - a * x - m) / B,
+        (targets.warm[k]! - left) / B,
         (ceiling[k]! - unheated) / D,
-        (whenComfortable[k]! - a * x - m) / B,
-        (at(comfort.min_c, k) - unheated) / D,
-        (whenCold[k]! - a * x - m) / B,
+        (targets.comfortable[k]! - left) / B,
+        (at(problem.comfort.min_c, k) - unheated) / D,
+        (targets.cold[k]! - left) / B,
       );
       valve[k] = Math.min(1, Math.max(0, u));
     }
-    x = a * x + m + model.bq * power * valve[k]!;
+    x = left + B * valve[k]!;
   }
   return planOf(problem, valve);
 }

@@ -15,15 +15,18 @@ export interface MpcOptions {
   readonly horizonSteps?: number;
   /** 19 to 28 degrees C by default. */
   readonly comfort?: ComfortBand;
-  /** 1.5 EUR/K h below and 10 above by default. */
+  /** 10 EUR/K h below and 20 above by default. */
   readonly weights?: ComfortWeights;
   readonly terminal?: TerminalRule;
   readonly solver?: Solver;
 }
 
-/** An hour below the comfort band costs what dear heat does; one above weighs more than heat ever could save. */
+/**
+ * Discomfort weighs more than heat ever could save. A tenth of this below the band suffices where heat reaches
+ * the room soon, but with thermally active slabs (TABS) cold hours would be bought.
+ */
 const defaultComfort: ComfortBand = { min_c: 19, max_c: 28 };
-const defaultWeights: ComfortWeights = { below_eur_kh: 1.5, above_eur_kh: 10 };
+const defaultWeights: ComfortWeights = { below_eur_kh: 10, above_eur_kh: 20 };
 
 /** Steps of a day, the default horizon. */
 function dayOf({ dtSeconds }: AffineStep): number {
