@@ -1,5 +1,5 @@
 /** What an operator watches, for Prometheus. */
-import { type Rate, type RoomState, topics } from "@azru/contracts";
+import { type RoomState, topics } from "@azru/contracts";
 import type { MessagingMetrics } from "@azru/messaging";
 import type { StoreStats } from "@azru/timeseries";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
@@ -58,7 +58,7 @@ export interface Observed {
   recorder(): RecorderCounts;
   rooms(): readonly RoomState[];
   valve(): number | undefined; // %
-  rate(): Rate | undefined;
+  price_eur_kwh(): number | undefined;
   failsafe(): boolean;
   eventClients(): number;
 }
@@ -100,7 +100,7 @@ export function observe(registry: Registry, observed: Observed): void {
     () => observed.recorder().refused,
   );
   gauge("azru_valve_position_percent", "Valve position commanded", observed.valve);
-  gauge("azru_electricity_price_eur_kwh", "Price of electricity in force", () => observed.rate()?.price);
+  gauge("azru_electricity_price_eur_kwh", "Price of electricity in force", observed.price_eur_kwh);
   gauge("azru_failsafe_active", "1 while the optimiser should decide and does not", () =>
     Number(observed.failsafe()),
   );

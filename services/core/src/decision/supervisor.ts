@@ -14,6 +14,7 @@ import type { Building } from "@azru/simulation";
 import type { Events } from "../events.ts";
 import type { House } from "../home/house.ts";
 import type { ZoneReading } from "../home/rooms.ts";
+import { whyNoTemperature } from "../home/trust.ts";
 import type { DecisionMetrics } from "../metrics.ts";
 import { forecastMessage } from "../outlook/forecast-message.ts";
 import { type Ahead, lookAhead } from "../outlook/look-ahead.ts";
@@ -165,7 +166,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     zone: ZoneReading | undefined,
   ): Promise<Choice | { cause: NonNullable<Choice["fallback"]>; why: string }> {
     const { theta_m_c } = house;
-    if (!zone || theta_m_c === undefined) return { cause: "no_temperature", why: whyUnknown() };
+    if (!zone || theta_m_c === undefined)
+      return { cause: "no_temperature", why: whyNoTemperature(house.rooms(clock.now())) };
     if (!ahead) return { cause: "error", why: "nothing is foreseen" };
     const requestedMs = clock.now();
     const answer = await options.optimiser.plan(id, theta_m_c, ahead, signal);
@@ -193,12 +195,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       planId: plan.id,
       reason: `optimal plan: ${plan.temperature[step].toFixed(1)} degrees expected, ${plan.energy_cost.toFixed(2)} EUR over the horizon`,
     };
-  }
-
-  function whyUnknown(): string {
-    const states = house.rooms(clock.now());
-    if (states.length === 0) return "no temperature was ever measured";
-    return `no temperature can be trusted (${states.map(({ room, status }) => `${room} ${status}`).join(", ")})`;
   }
 
   function holdingValve(ahead: Ahead | undefined): number {

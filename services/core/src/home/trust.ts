@@ -18,3 +18,9 @@ export function trustOf(
   if (!(temperature >= plausible_c.min && temperature <= plausible_c.max)) return "implausible";
   return Math.abs(nowMs - timeMs) <= staleAfter_ms ? "fresh" : "stale";
 }
+
+/** Why no temperature is known, in words. */
+export function whyNoTemperature(rooms: readonly RoomState[]): string {
+  if (rooms.length === 0) return "no temperature was ever measured";
+  return `no temperature can be trusted (${rooms.map(({ room, status }) => `${room} ${status}`).join(", ")})`;
+}

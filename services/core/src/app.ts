@@ -1,0 +1,60 @@
+/** The HTTP API over a core: everything but the port. */
+import sse from "@fastify/sse";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Registry } from "prom-client";
+import type { Core } from "./core.ts";
+import { guards } from "./plugins/access.ts";
+import { describeApi } from "./plugins/openapi.ts";
+import { answerProblems } from "./plugins/problems.ts";
+import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
+import { controlRoutes } from "./routes/control.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { historyRoutes } from "./routes/history.ts";
+import { homeRoutes } from "./routes/home.ts";
+import { operationRoutes } from "./routes/operation.ts";
+import { welcomeRoutes } from "./routes/welcome.ts";
+
+export interface AppOptions {
+  readonly core: Core;
+  readonly registry: Registry;
+  readonly version: string;
+  /** Asked for on everything that changes state. Absent: only localhost may. */
+  readonly token?: string | undefined;
+  readonly limits?: RateLimits;
+  /** Pause between two signs of life to those who listen to events. */
+  readonly heartbeat_ms?: number;
+  readonly log: FastifyBaseLogger;
+}
+
+const longestBody_bytes = 16 * 1024;
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { core, registry, version, token, limits = defaultRateLimits, heartbeat_ms = 15_000, log } = options;
+  const app = Fastify({
+    loggerInstance: log,
+    // A line a request would fill an SD card with what /metrics counts anyway.
+    disableRequestLogging: true,
+    bodyLimit: longestBody_bytes,
+    requestTimeout: 30_000,
+    return503OnClosing: true,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  // JSON alone: a form or plain text of a foreign page needs no permission from the browser.
+  app.removeContentTypeParser("text/plain");
+  answerProblems(app);
+  await protect(app, limits);
+  await describeApi(app, version);
+  await app.register(sse, { heartbeatInterval: heartbeat_ms });
+
+  const router = { app, core, version, limits, guards: await guards(app, token) };
+  welcomeRoutes(router);
+  homeRoutes(router);
+  controlRoutes(router);
+  historyRoutes(router);
+  eventRoutes(router);
+  operationRoutes(router, registry);
+  return app;
+}

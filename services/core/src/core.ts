@@ -1,0 +1,301 @@
+/** The core put together: messages in, decisions out, everything recorded. It knows neither HTTP nor processes. */
+import {
+  type ControlValveBody,
+  type ForceOptimizationResponse,
+  type ForecastState,
+  type HistoryQuery,
+  type HistoryResponse,
+  isoTimeOf,
+  type ModeState,
+  type PlanResponse,
+  type ReadyResponse,
+  type StateResponse,
+  type TariffState,
+  timeMsOf,
+  topics,
+} from "@azru/contracts";
+import { createRequester, type Messenger } from "@azru/messaging";
+import { affineStep, createZone, emissionSystems } from "@azru/physics";
+import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
+import type { Building } from "@azru/simulation";
+import type { TimeSeriesStore } from "@azru/timeseries";
+import type { Registry } from "prom-client";
+import { createOptimiser } from "./decision/optimiser.ts";
+import { createSupervisor } from "./decision/supervisor.ts";
+import { createEvents, type Events } from "./events.ts";
+import { history } from "./history.ts";
+import { createHouse } from "./home/house.ts";
+import { whyNoTemperature } from "./home/trust.ts";
+import { createDecisionMetrics, observe } from "./metrics.ts";
+import { tariffMessage } from "./outlook/tariff-message.ts";
+import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
+import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
+import { readiness, type StoreWatch } from "./readiness.ts";
+import { remember } from "./record/memory.ts";
+import { createRecorder } from "./record/recorder.ts";
+import { rateInForce, stateOf } from "./state.ts";
+
+export interface CoreOptions {
+  readonly building: Building;
+  /** The heated zone's room. */
+  readonly room: string;
+  readonly step_s: number;
+  readonly horizonSteps: number;
+  /** Wall time that the optimiser has for an answer. */
+  readonly mpcTimeout_ms: number;
+  /** Home time that a manual command holds where it does not say. */
+  readonly manual_ms: number;
+  /** Home time after which a temperature no longer counts. */
+  readonly staleAfter_ms: number;
+  /** Followed from `sys/clock` where it is simulated. */
+  readonly clock: Clock | SimulatedClock;
+  /** Wall time, Unix ms. */
+  readonly wallNow: () => number;
+  readonly messenger: Messenger;
+  readonly store: TimeSeriesStore;
+  readonly storeWatch: Pick<StoreWatch, "problem">;
+  readonly weather: WeatherOutlook;
+  readonly tariff: TariffOutlook;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+/** What the API is made of. */
+export interface Core {
+  readonly site: string;
+  readonly events: Events;
+  state(): StateResponse;
+  /** Undefined before the first. */
+  plan(): PlanResponse | undefined;
+  tariff(): TariffState;
+  /** Undefined before the first. */
+  forecast(): ForecastState | undefined;
+  readiness(): ReadyResponse;
+  /** @throws RangeError naming a bad parameter; StoreError when the store cannot answer */
+  history(query: HistoryQuery): Promise<HistoryResponse>;
+  /** Undefined in manual mode, where there is nothing to optimise. */
+  forceOptimization(): ForceOptimizationResponse | undefined;
+  setValve(body: ControlValveBody): ModeState;
+  setAutoMode(isAuto: boolean): ModeState;
+  /** Resolves when no decision is being made. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const minuteMs = 60_000;
+const refreshEvery_ms = 5 * minuteMs; // home time
+/** Wall time that the first decision waits for weather and tariff; later ones wait for nothing. */
+const firstLook_ms = 5_000;
+/** At most so many measurements a second and room are told to those who listen. */
+const measurementsPerSecond = 4;
+
+/**
+ * Starts the core: remembers its earlier life, listens to the sensors, decides at once and from then on at every
+ * step of home time.
+ *
+ * @throws StoreError when the store cannot be read
+ */
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const { building, room, clock, wallNow, messenger, store, weather, tariff, registry, log } = options;
+  const { site } = messenger;
+  const step_ms = options.step_s * 1000;
+  const model = affineStep(
+    createZone(building.zone),
+    emissionSystems[building.heating.emission],
+    options.step_s,
+  );
+  const memory = await remember(store, { room, step_ms, comfort: building.comfort });
+  const events = createEvents();
+  const recorder = createRecorder(store, log);
+  const house = createHouse({
+    ...options,
+    model,
+    memory,
+    priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
+  });
+  const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
+  const supervisor = createSupervisor({
+    ...options,
+    model,
+    house,
+    memory,
+    recorder,
+    events,
+    metrics: createDecisionMetrics(registry),
+    optimiser: createOptimiser({
+      ...options,
+      model,
+      timeout_ms: options.mpcTimeout_ms,
+      ask: requester.request,
+    }),
+    send: (command) => messenger.publish(topics.valveSet, { room }, command),
+  });
+
+  let hasStarted = false;
+  let listeners = 0;
+  let lastTariff = "";
+  const toldMs = new Map<string, number>();
+
+  messenger.subscribe(topics.sensorMetrics, ({ params, payload: metrics, retained }) => {
+    if (retained) return; // nobody knows how old it is
+    const { sim_time } = metrics;
+    const timeMs = clock.simulated && sim_time !== undefined ? timeMsOf(sim_time) : clock.now();
+    const reading = { room: params.room, metrics, timeMs };
+    // In a simulation readings come just before the clock that they belong to.
+    const cost = house.measure(reading, clock.simulated ? timeMs : clock.now());
+    if (!cost) return;
+    recorder.reading(reading, cost);
+    if (hasStarted) supervisor.measured();
+    tellMeasurement(reading);
+  });
+
+  function tellMeasurement({ room, metrics, timeMs }: Parameters<typeof house.measure>[0]): void {
+    const nowMs = wallNow();
+    const sinceLast_ms = Math.abs(nowMs - (toldMs.get(room) ?? 0));
+    if (sinceLast_ms < 1000 / measurementsPerSecond) return;
+    toldMs.set(room, nowMs);
+    events.publish({ event: "measurement", data: { room, time: isoTimeOf(timeMs), metrics } });
+  }
+
+  events.listen(({ event, data }) => {
+    if (event === "decision" || event === "mode") events.publish({ event: "state", data: state() });
+    if (event === "decision") tellTariff();
+    if (event === "forecast") publish(messenger.publish(topics.forecast, {}, data));
+  });
+
+  /** Tells the tariff where it is not what was told last. */
+  function tellTariff(): void {
+    const message = tariffMessage(tariff, clock.now());
+    const { issued_at: _, ...content } = message;
+    const text = JSON.stringify(content);
+    if (text === lastTariff) return;
+    lastTariff = text;
+    events.publish({ event: "tariff", data: message });
+    publish(messenger.publish(topics.tariff, {}, message));
+  }
+
+  function publish(sent: Promise<unknown>): void {
+    sent.catch((error: unknown) => log.error({ err: error }, "a message could not be sent"));
+  }
+
+  async function refreshWeather(nowMs: number): Promise<void> {
+    const isSubstitute = supervisor.forecast?.fallback_reason !== undefined;
+    const hasCome = await weather.refresh(nowMs);
+    if (hasCome && hasStarted && isSubstitute) supervisor.decide("a weather forecast has come");
+  }
+
+  async function refreshTariff(nowMs: number): Promise<void> {
+    const news = await tariff.refresh(nowMs);
+    if (!hasStarted) return;
+    tellTariff();
+    if (news !== undefined) supervisor.decide(`new Tempo colour: ${news}`);
+  }
+
+  async function refresh(nowMs: number): Promise<void> {
+    await Promise.all([refreshWeather(nowMs), refreshTariff(nowMs)]);
+  }
+
+  /** Looks at weather and tariff for a moment, then decides for the first time. */
+  async function start(): Promise<void> {
+    const look = refresh(clock.now());
+    await Promise.race([look, elapsed(firstLook_ms)]);
+    hasStarted = true;
+    supervisor.decide("the core has started");
+    await look;
+  }
+
+  if ("set" in clock) {
+    let starting: Promise<void> | undefined;
+    messenger.subscribe(topics.clock, ({ payload }) => {
+      const beforeMs = clock.now();
+      const timeMs = timeMsOf(payload);
+      clock.set(timeMs);
+      if (!starting) {
+        starting = start();
+        return starting;
+      }
+      if (timeMs < beforeMs - step_ms && hasStarted) {
+        supervisor.decide("the clock has jumped back");
+        return refresh(timeMs);
+      }
+      return undefined;
+    });
+  }
+  clock.scheduleEvery(refreshEvery_ms, refresh);
+  clock.scheduleEvery(step_ms, () => {
+    if (hasStarted) supervisor.decide(`every ${options.step_s / 60} minutes`);
+  });
+  if (!clock.simulated) {
+    await messenger.whenConnected(AbortSignal.timeout(firstLook_ms)).catch(() => {
+      log.warn("the broker is not reached yet, starting without it");
+    });
+    start().catch((error: unknown) => log.error({ err: error }, "the first look failed"));
+  }
+
+  const state = () => stateOf({ ...options, site, supervisor, house });
+
+  const core: Core = {
+    site,
+    events: {
+      publish: events.publish,
+      listen(listener) {
+        const stop = events.listen(listener);
+        listeners++;
+        return () => {
+          listeners--;
+          stop();
+        };
+      },
+    },
+    state,
+    plan: () => supervisor.plan,
+    tariff: () => tariffMessage(tariff, clock.now()),
+    forecast: () => supervisor.forecast,
+    readiness: () =>
+      readiness({
+        brokerConnected: messenger.connected,
+        storeProblem: options.storeWatch.problem(store.stats),
+        optimiserFailure: supervisor.optimiserFailure,
+        hasPlan: supervisor.plan !== undefined,
+        weatherFallback: supervisor.forecast?.fallback_reason,
+        tariffFallback: tariff.loaded.fallbackReason,
+        temperatureProblem: house.zone(clock.now()) ? undefined : whyNoTemperature(house.rooms(clock.now())),
+        failsafe: supervisor.failsafe,
+        hasDecided: supervisor.decision !== undefined,
+      }),
+    history: (query) => history(store, query, clock.now()),
+    forceOptimization() {
+      if (supervisor.mode.mode === "manual") return undefined;
+      const { id, started } = supervisor.decide("asked for");
+      return { status: started ? "started" : "in_progress", request_id: id };
+    },
+    setValve: ({ valve_position, duration_min }) =>
+      supervisor.setValve(
+        valve_position / 100,
+        duration_min === undefined ? undefined : duration_min * minuteMs,
+      ),
+    setAutoMode: supervisor.setAuto,
+    idle: supervisor.idle,
+    async close() {
+      clock.close();
+      await supervisor.close();
+      requester.close();
+    },
+  };
+  observe(registry, {
+    messaging: messenger.metrics,
+    unmatchedPlans: () => requester.unmatched,
+    store: () => store.stats,
+    recorder: () => recorder.counts,
+    rooms: () => house.rooms(clock.now()),
+    valve: () => supervisor.decision?.valve_position,
+    price_eur_kwh: () => rateInForce(tariff, clock.now())?.price_eur_kwh,
+    failsafe: () => supervisor.failsafe !== undefined,
+    eventClients: () => listeners,
+  });
+  return core;
+}
+
+function elapsed(wait_ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, wait_ms).unref());
+}

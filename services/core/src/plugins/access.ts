@@ -1,0 +1,54 @@
+/** Who may change what: a bearer token, and no page of another site. */
+import { isIP } from "node:net";
+import bearerAuth from "@fastify/bearer-auth";
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
+import { problem } from "./problems.ts";
+
+/** The security scheme of every route that changes state. */
+export const tokenScheme = { token: [] as string[] };
+
+/**
+ * Guards for the routes that change state, in their order. With a token they ask for it, compared in constant
+ * time. Without one, which is possible on loopback alone, they ask that the request came for a loopback name, so
+ * that no foreign name that points here (DNS rebinding) passes. In both cases no page of another site passes.
+ */
+export async function guards(
+  app: FastifyInstance,
+  token: string | undefined,
+): Promise<onRequestHookHandler[]> {
+  if (token === undefined) return [onlyLoopbackNames, onlySameSite];
+  await app.register(bearerAuth, {
+    keys: new Set([token]),
+    addHook: false,
+    verifyErrorLogLevel: "warn",
+    contentType: "application/problem+json",
+    errorResponse: () => ({
+      type: "about:blank",
+      title: "Unauthorized",
+      status: 401,
+      detail: "this changes state: send the header Authorization: Bearer with the API token",
+    }),
+  });
+  return [onlySameSite, app.verifyBearerAuth!];
+}
+
+/** A host name or address of this machine alone. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, "").toLowerCase();
+  if (name === "localhost" || name.endsWith(".localhost") || name === "::1") return true;
+  return isIP(name) === 4 && name.startsWith("127.");
+}
+
+async function onlyLoopbackNames(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (isLoopback(request.hostname)) return;
+  await problem(reply, 403, `without a token only localhost may control, got Host ${request.host}`);
+}
+
+/** Browsers tell where a request comes from; other clients do not, and need not. */
+async function onlySameSite(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { origin } = request.headers;
+  const isForeign =
+    request.headers["sec-fetch-site"] === "cross-site" ||
+    (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.host));
+  if (isForeign) await problem(reply, 403, `pages of other sites may not control, got Origin ${origin}`);
+}

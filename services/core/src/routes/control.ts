@@ -1,0 +1,65 @@
+/** Who decides: routes that change state. */
+import {
+  controlModeBodySchema,
+  controlValveBodySchema,
+  forceOptimizationResponseSchema,
+  modeStateSchema,
+  problemDetailsSchema,
+} from "@azru/contracts";
+import { tokenScheme } from "../plugins/access.ts";
+import { problem } from "../plugins/problems.ts";
+import type { Router } from "./router.ts";
+
+export function controlRoutes({ app, core, guards, limits }: Router): void {
+  const guarded = {
+    onRequest: guards,
+    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
+  };
+  const common = { tags: ["control"], security: [tokenScheme] };
+  const refusals = { 400: problemDetailsSchema, 401: problemDetailsSchema, 403: problemDetailsSchema };
+
+  app.post(
+    "/force-optimization",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "Ask the optimiser now, without waiting for the next step",
+        response: { 202: forceOptimizationResponseSchema, 409: problemDetailsSchema, ...refusals },
+      },
+    },
+    async (_request, reply) => {
+      const begun = core.forceOptimization();
+      if (begun) return reply.code(202).send(begun);
+      return problem(reply, 409, "the home is in manual mode: POST /control/mode {auto_mode: true} first");
+    },
+  );
+
+  app.post(
+    "/control/valve",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "Set the valve by hand, for a while",
+        body: controlValveBodySchema,
+        response: { 200: modeStateSchema, ...refusals },
+      },
+    },
+    async ({ body }) => core.setValve(body),
+  );
+
+  app.post(
+    "/control/mode",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "Automatic mode, or the valve kept where it is",
+        body: controlModeBodySchema,
+        response: { 200: modeStateSchema, ...refusals },
+      },
+    },
+    async ({ body }) => core.setAutoMode(body.auto_mode),
+  );
+}

@@ -1,0 +1,50 @@
+/** What the home does and why: state, plan, tariff, forecast. */
+import {
+  forecastStateSchema,
+  planResponseSchema,
+  problemDetailsSchema,
+  stateResponseSchema,
+  tariffStateSchema,
+} from "@azru/contracts";
+import { problem } from "../plugins/problems.ts";
+import type { Router } from "./router.ts";
+
+const tags = ["home"];
+
+export function homeRoutes({ app, core }: Router): void {
+  app.get(
+    "/state",
+    { schema: { tags, summary: "The home at a glance", response: { 200: stateResponseSchema } } },
+    async () => core.state(),
+  );
+
+  app.get(
+    "/plan",
+    {
+      schema: {
+        tags,
+        summary: "The last plan of the optimiser",
+        response: { 200: planResponseSchema, 404: problemDetailsSchema },
+      },
+    },
+    async (_request, reply) => core.plan() ?? problem(reply, 404, "there is no plan yet"),
+  );
+
+  app.get(
+    "/tariff",
+    { schema: { tags, summary: "Prices of today and tomorrow", response: { 200: tariffStateSchema } } },
+    async () => core.tariff(),
+  );
+
+  app.get(
+    "/forecast",
+    {
+      schema: {
+        tags,
+        summary: "The weather that decisions are made for",
+        response: { 200: forecastStateSchema, 404: problemDetailsSchema },
+      },
+    },
+    async (_request, reply) => core.forecast() ?? problem(reply, 404, "there is no forecast yet"),
+  );
+}

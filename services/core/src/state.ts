@@ -1,0 +1,93 @@
+/** The home at a glance, as `GET /state` tells it. */
+import { type ForecastState, isoTimeOf, type RoomState, type StateResponse } from "@azru/contracts";
+import type { Clock } from "@azru/runtime";
+import type { Building } from "@azru/simulation";
+import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
+import type { Supervisor } from "./decision/supervisor.ts";
+import type { House } from "./home/house.ts";
+import type { ZoneReading } from "./home/rooms.ts";
+import { whyNoTemperature } from "./home/trust.ts";
+import { rateMessage } from "./outlook/rate-message.ts";
+import { sentenceOf } from "./outlook/sentence.ts";
+import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
+
+export interface StateParts {
+  readonly site: string;
+  readonly building: Building;
+  readonly step_s: number;
+  readonly clock: Clock;
+  readonly supervisor: Supervisor;
+  readonly house: House;
+  readonly tariff: TariffOutlook;
+}
+
+export function stateOf(parts: StateParts): StateResponse {
+  const { site, building, step_s, clock, supervisor, house, tariff } = parts;
+  const nowMs = clock.now();
+  const step_ms = step_s * 1000;
+  const zone = house.zone(nowMs);
+  const rooms = house.rooms(nowMs);
+  const rate = rateInForce(tariff, nowMs);
+  return {
+    site,
+    time: isoTimeOf(nowMs),
+    simulated: clock.simulated,
+    ...supervisor.mode,
+    decision: supervisor.decision ?? null,
+    next_decision_at: isoTimeOf((Math.floor(nowMs / step_ms) + 1) * step_ms),
+    failsafe: failsafe(supervisor),
+    rooms,
+    estimate: estimate(zone, house.theta_m_c),
+    comfort: { min: building.comfort.min_c, max: building.comfort.max_c },
+    rate: rate ? rateMessage(rate) : null,
+    inputs: {
+      temperature: temperatureInput(zone, rooms),
+      weather: weatherInput(supervisor.forecast),
+      tariff: tariffInput(tariff),
+    },
+    savings: savings(house),
+  };
+}
+
+/** The whole rate that an instant lies in. */
+export function rateInForce(tariff: TariffOutlook, nowMs: number): Rate | undefined {
+  const today = tempoDay(tempoDayOf(nowMs));
+  return tariff.rates(today.startMs, today.endMs, nowMs).find(({ endMs }) => endMs > nowMs);
+}
+
+function failsafe({ failsafe: active }: Supervisor): StateResponse["failsafe"] {
+  if (!active) return { active: false };
+  return { active: true, reason: active.reason, since: isoTimeOf(active.sinceMs) };
+}
+
+function estimate(zone: ZoneReading | undefined, theta_m_c: number | undefined): StateResponse["estimate"] {
+  if (!zone || theta_m_c === undefined) return null;
+  return { temperature: zone.theta_air_c, mass_temperature: theta_m_c };
+}
+
+type Input = StateResponse["inputs"]["weather"];
+
+function temperatureInput(zone: ZoneReading | undefined, rooms: readonly RoomState[]): Input {
+  if (!zone) return { source: "none", fallback_reason: sentenceOf(whyNoTemperature(rooms)) };
+  return { source: zone.rooms.join(", "), issued_at: isoTimeOf(zone.timeMs) };
+}
+
+function weatherInput(forecast: ForecastState | undefined): Input {
+  if (!forecast) return { source: "none yet" };
+  const { source, issued_at, fallback_reason } = forecast;
+  return { source, issued_at, ...(fallback_reason !== undefined && { fallback_reason }) };
+}
+
+function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
+  const { source, fallbackReason } = loaded;
+  return {
+    source,
+    ...(loadedMs !== undefined && { issued_at: isoTimeOf(loadedMs) }),
+    ...(fallbackReason !== undefined && { fallback_reason: sentenceOf(fallbackReason) }),
+  };
+}
+
+function savings({ savings: known }: House): StateResponse["savings"] {
+  if (!known) return null;
+  return { since: isoTimeOf(known.sinceMs), cost: known.cost_eur, baseline_cost: known.baseline_eur };
+}
