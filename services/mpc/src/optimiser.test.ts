@@ -121,7 +121,7 @@ describe("the optimiser", () => {
 
   it("refuses at once what its queue has no room for", async () => {
     const optimiser = optimiserWith({ queue: 2 });
-    const hung = optimiser.solve(requestOf("hang", { within_ms: 3000 }));
+    const hung = optimiser.solve(requestOf("hang", { within_ms: 1500 }));
     const queued = ["a", "b"].map((id) => optimiser.solve(requestOf(id)));
     expect(await optimiser.solve(requestOf("c"))).toMatchObject({
       id: "c",

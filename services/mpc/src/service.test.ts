@@ -10,12 +10,13 @@ import {
   RequestTimeoutError,
 } from "@azru/messaging";
 import { type BrokerKind, brokers, type TestBroker } from "@azru/messaging/testing";
+import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planMessage } from "./plan-message.ts";
 import { requestOf } from "./testing/requests.ts";
-import { startWorker, type WorkerProcess } from "./testing/worker-process.ts";
 
+const main = new URL("./main.ts", import.meta.url);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const open: (() => unknown)[] = [];
 
@@ -72,9 +73,9 @@ class Site {
   }
 
   /** Starts a worker and waits until it takes requests. */
-  async worker(name: string, environment: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
+  async worker(name: string, environment: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const before = this.statuses.filter((status) => status === "online").length;
-    const worker = startWorker({
+    const worker = startService(main, {
       MQTT_URL: this.broker.url,
       AZRU_MPC_WORKER: name,
       AZRU_MPC_THREADS: "1",
@@ -253,9 +254,8 @@ describe(`workers on ${best.name}`, () => {
 });
 
 describe("the command line of the service", () => {
-  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const run = (argv: string[], environment: Record<string, string> = {}) =>
-    spawnSync(process.execPath, ["--import", "tsx", main, ...argv], {
+    spawnSync(process.execPath, ["--import", "tsx", fileURLToPath(main), ...argv], {
       env: { ...process.env, ...environment },
       encoding: "utf8",
     });
