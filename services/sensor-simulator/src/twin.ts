@@ -1,0 +1,109 @@
+/** The house as it is: a 5R1C zone, its heating and its bill. Numbers in, numbers out. */
+import {
+  type AffineStep,
+  affineStep,
+  airTemperature_c,
+  createZone,
+  emissionSystems,
+  nextMassTemperature_c,
+} from "@azru/physics";
+import type { Building } from "@azru/simulation";
+
+export interface Twin {
+  readonly step: AffineStep;
+  readonly maxPower_w: number; // thermal
+}
+
+/** What acts on the house during one step apart from its heating; means over the step. */
+export interface Conditions {
+  readonly theta_e_c: number; // outdoor air
+  readonly phi_sol_w: number; // solar gains
+  readonly phi_int_w: number; // internal gains
+  readonly cop: number; // heat per electricity
+  /** What electricity costs, where that is known. */
+  readonly price_eur_kwh: number | undefined;
+}
+
+/** The house at one instant, and the step that led there. */
+export interface Moment {
+  readonly timeMs: number; // Unix time
+  readonly theta_m_c: number; // mass
+  readonly theta_air_c: number; // mean over the step
+  readonly valve: number; // 0 to 1
+  readonly power_w: number; // electric
+  readonly theta_e_c: number;
+  readonly phi_sol_w: number;
+  readonly price_eur_kwh: number | undefined;
+  /** Of the step; absent where the price is not known. */
+  readonly costStep_eur: number | undefined;
+  /** Since the start, as far as prices were known. */
+  readonly cost_eur: number;
+  readonly energy_kwh: number; // electricity since the start
+}
+
+/**
+ * The twin of a building.
+ *
+ * @param dtSeconds length of its steps
+ * @throws RangeError naming the field of the building that makes no sense
+ */
+export function createTwin({ zone, heating }: Building, dtSeconds: number): Twin {
+  return {
+    step: affineStep(createZone(zone), emissionSystems[heating.emission], dtSeconds),
+    maxPower_w: heating.maxPower_w,
+  };
+}
+
+/**
+ * The first moment: air and mass at `theta_c`, heating off, nothing used.
+ *
+ * @param outside the first step's conditions
+ */
+export function firstMoment(timeMs: number, theta_c: number, outside: Conditions): Moment {
+  const { theta_e_c, phi_sol_w, price_eur_kwh } = outside;
+  return {
+    timeMs,
+    theta_m_c: theta_c,
+    theta_air_c: theta_c,
+    valve: 0,
+    power_w: 0,
+    theta_e_c,
+    phi_sol_w,
+    price_eur_kwh,
+    costStep_eur: price_eur_kwh === undefined ? undefined : 0,
+    cost_eur: 0,
+    energy_kwh: 0,
+  };
+}
+
+/**
+ * Lives through one step with the valve as it is: exact for power, energy and cost, which are constant or
+ * means over the step.
+ *
+ * @param valve 0 to 1
+ */
+export function nextMoment(
+  { step, maxPower_w }: Twin,
+  now: Moment,
+  valve: number,
+  outside: Conditions,
+): Moment {
+  const { theta_e_c, phi_sol_w, phi_int_w, cop, price_eur_kwh } = outside;
+  const phi_HC_w = valve * maxPower_w;
+  const power_w = phi_HC_w / cop;
+  const energy_kwh = (power_w * step.dtSeconds) / 3.6e6;
+  const costStep_eur = price_eur_kwh === undefined ? undefined : energy_kwh * price_eur_kwh;
+  return {
+    timeMs: now.timeMs + step.dtSeconds * 1000,
+    theta_m_c: nextMassTemperature_c(step, now.theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w),
+    theta_air_c: airTemperature_c(step, now.theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w),
+    valve,
+    power_w,
+    theta_e_c,
+    phi_sol_w,
+    price_eur_kwh,
+    costStep_eur,
+    cost_eur: now.cost_eur + (costStep_eur ?? 0),
+    energy_kwh: now.energy_kwh + energy_kwh,
+  };
+}
