@@ -1,0 +1,158 @@
+/** A whole home for tests: a real broker, a real store, a core, and a device that plays sensors and valve. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isoTimeOf, parseBuilding, type SensorMetrics, topics, type ValveCommand } from "@azru/contracts";
+import { connect, type Messenger } from "@azru/messaging";
+import type { BrokerKind, TestBroker } from "@azru/messaging/testing";
+import { createLogger, createSimulatedClock, type SimulatedClock } from "@azru/runtime";
+import { type ServiceProcess, startService } from "@azru/runtime/testing";
+import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
+import { referenceYearSource, type WeatherSource } from "@azru/weather";
+import { Registry } from "prom-client";
+import { type Core, type CoreOptions, startCore } from "../core.ts";
+import { tariffLoader } from "../outlook/tariff-loader.ts";
+import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
+import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
+import { watchStore } from "../readiness.ts";
+import { collector } from "./collector.ts";
+
+export const building = parseBuilding(
+  readFileSync(new URL("../../../../buildings/medium.json", import.meta.url), "utf8"),
+  "medium.json",
+);
+
+export const silent = createLogger({ service: "core", level: "silent" });
+
+/** A winter's morning. */
+export const startMs = Date.UTC(2026, 0, 15, 5);
+export const stepMs = 900_000;
+export const room = "living-room";
+
+/** A worker of the optimiser, as it really runs. */
+export function startOptimiser(url: string): ServiceProcess {
+  return startService(new URL("../../../mpc/src/main.ts", import.meta.url), {
+    MQTT_URL: url,
+    AZRU_MPC_THREADS: "1",
+    AZRU_MPC_WORKER: "test",
+    AZRU_LOG_LEVEL: "warn",
+  });
+}
+
+/** The sensors and the valve of a home. */
+export interface Device {
+  readonly messenger: Messenger;
+  /** Commands that reached the valve. */
+  readonly commands: ReturnType<typeof collector<ValveCommand>>;
+  /** Says what is measured at a time, and then the time. */
+  tell(timeMs: number, metrics: Partial<SensorMetrics>): Promise<void>;
+  /** Tells, and waits for the first command of that time or later. */
+  decision(timeMs: number, metrics?: Partial<SensorMetrics>): Promise<ValveCommand>;
+}
+
+export interface LiveCore {
+  readonly core: Core;
+  readonly store: TimeSeriesStore;
+  readonly clock: SimulatedClock;
+  readonly registry: Registry;
+  stop(): Promise<void>;
+}
+
+export interface TestHome {
+  readonly broker: TestBroker;
+  readonly folder: string;
+  device(): Promise<Device>;
+  /** Starts a core on the home's store; `changes` replaces some of what it is made of. */
+  core(
+    changes?: Partial<CoreOptions & { weatherSource: WeatherSource; tariffSpec: string }>,
+  ): Promise<LiveCore>;
+  stop(): Promise<void>;
+}
+
+/** A broker and an empty folder; cores and devices come and go. */
+export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
+  const broker = await kind.start();
+  const folder = mkdtempSync(join(tmpdir(), "azru-core-"));
+  const open: (() => Promise<unknown>)[] = [];
+
+  return {
+    broker,
+    folder,
+    async device() {
+      const messenger = connect({ url: broker.url, service: "sensor-simulator", log: silent });
+      open.push(() => messenger.close());
+      const commands = collector<ValveCommand>();
+      await messenger.subscribe(topics.valveSet, ({ payload }) => commands.push(payload)).active;
+      await messenger.whenConnected();
+      const tell = async (timeMs: number, metrics: Partial<SensorMetrics>) => {
+        const sim_time = isoTimeOf(timeMs);
+        const payload = { temperature: 20, ...metrics, sim_time };
+        await messenger.publish(topics.sensorMetrics, { room }, payload);
+        await messenger.publish(topics.clock, {}, sim_time);
+      };
+      return {
+        messenger,
+        commands,
+        tell,
+        async decision(timeMs, metrics = {}) {
+          const due = commands.next(({ sim_time = "" }) => Date.parse(sim_time) >= timeMs);
+          await tell(timeMs, metrics);
+          return due;
+        },
+      };
+    },
+    async core(changes = {}) {
+      const messenger = connect({ url: broker.url, service: "core", log: silent });
+      const store = openEmbeddedStore({ filePath: join(folder, "azru.db"), flushIntervalMs: 20 });
+      const clock = createSimulatedClock(startMs, (error) => {
+        throw error;
+      });
+      const registry = new Registry();
+      const reference = referenceYearSource();
+      const core = await startCore({
+        building,
+        room,
+        step_s: stepMs / 1000,
+        horizonSteps: 96,
+        mpcTimeout_ms: 10_000,
+        manual_ms: 4 * 3_600_000,
+        staleAfter_ms: 30 * 60_000,
+        clock,
+        wallNow: Date.now,
+        messenger,
+        store,
+        storeWatch: watchStore(() => undefined),
+        weather: createWeatherOutlook({
+          source: changes.weatherSource ?? reference,
+          substitute: reference,
+          reach_ms: 7 * 86_400_000,
+          needed_ms: 36 * 3_600_000,
+          freshFor_ms: Number.POSITIVE_INFINITY,
+        }),
+        tariff: createTariffOutlook(
+          tariffLoader({ spec: changes.tariffSpec ?? "peak", cacheFolder: folder, allotFrom: reference }),
+        ),
+        registry,
+        log: silent,
+        ...changes,
+      });
+      await messenger.whenConnected();
+      let stopped: Promise<void> | undefined;
+      const stop = () => {
+        stopped ??= (async () => {
+          await core.close();
+          await messenger.close();
+          await store.close();
+        })();
+        return stopped;
+      };
+      open.push(stop);
+      return { core, store, clock, registry, stop };
+    },
+    async stop() {
+      for (const close of open.splice(0).reverse()) await close();
+      await broker.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
