@@ -23,7 +23,7 @@ const dtSeconds = 1800;
 const horizonSteps = 48;
 const days = 6;
 const steps = days * 48;
-const startMs = Date.parse("2026-01-11T00:00:00+01:00");
+const startMs = Date.parse("2026-01-16T00:00:00+01:00"); // the 19th and 20th are red
 
 async function planOf(mode: RunPlan["mode"], building = home): Promise<RunPlan> {
   const source = referenceYearSource();

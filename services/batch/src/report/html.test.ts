@@ -312,9 +312,9 @@ describe.skipIf(!executablePath)(`the report in Chromium${where}`, () => {
     const { page } = await open(study, { colorScheme: "light" });
     const light = await pictures(page);
     await page.emulateMedia({ colorScheme: "dark" });
-    await page.evaluate("new Promise(requestAnimationFrame)");
-    const dark = await pictures(page);
-    for (const [i, picture] of dark.entries()) expect(picture).not.toBe(light[i]);
+    await expect
+      .poll(async () => (await pictures(page)).map((picture, i) => picture !== light[i]), { timeout: 30_000 })
+      .toEqual(light.map(() => true));
     expect(await pixels(page, "temperature", "--mpc")).toBeGreaterThan(100);
   });
 
