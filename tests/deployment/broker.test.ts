@@ -1,0 +1,245 @@
+/** The broker's configuration and rules, loaded by a real Mosquitto and tried from every account. */
+import { once } from "node:events";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { topicNameOf, topics } from "@azru/contracts";
+import { brokers, startMosquitto, type TestBroker } from "@azru/messaging/testing";
+import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHome, type Home, hasMosquittoPasswd, hasOpenssl } from "./init.ts";
+
+const hasMosquitto =
+  hasMosquittoPasswd && brokers.some(({ name, available }) => available && /^Mosq/.test(name));
+const skip = hasMosquitto ? "" : " (skipped: Mosquitto is not installed)";
+
+const room = "living-room";
+const names = {
+  metrics: topicNameOf(topics.sensorMetrics, "home", { room }),
+  valve: topicNameOf(topics.valveSet, "home", { room }),
+  clock: topicNameOf(topics.clock, "home", {}),
+  request: topicNameOf(topics.mpcRequest, "home", {}),
+  plan: topicNameOf(topics.mpcPlan, "home", {}),
+  tariff: topicNameOf(topics.tariff, "home", {}),
+  forecast: topicNameOf(topics.forecast, "home", {}),
+};
+const status = (service: string) => topicNameOf(topics.status, "home", { service });
+const statuses = ["core", "mpc", "sensor-simulator", "zigbee2mqtt"].map(status);
+// MQTT 5 4.7.1.2: a filter ending in /# matches the level above, too.
+const zigbee = [
+  "home/sensors",
+  "home/sensors/bridge/state",
+  "home/sensors/bridge/request/permit_join",
+  "home/sensors/attic",
+];
+const foreign = [
+  "home",
+  "home/sensors",
+  "home/x",
+  "home/valve/set",
+  "chalet/tariff",
+  "homeassistant/climate",
+  "x",
+];
+const everyTopic = [...Object.values(names), ...statuses, ...zigbee, ...foreign];
+
+/** What each account may say and hear: exactly this. */
+const accounts: Readonly<Record<string, { says: readonly string[]; hears: readonly string[] }>> = {
+  core: {
+    says: [names.request, names.valve, names.tariff, names.forecast, status("core")],
+    hears: [names.metrics, names.clock, names.plan, ...statuses],
+  },
+  mpc: { says: [names.plan, status("mpc")], hears: [names.request, status("mpc")] },
+  "sensor-simulator": {
+    says: [names.metrics, names.clock, status("sensor-simulator")],
+    hears: [names.valve],
+  },
+  devices: { says: [names.metrics], hears: [names.valve] },
+  zigbee2mqtt: { says: [names.metrics, ...zigbee], hears: [names.metrics, ...zigbee] },
+  homeassistant: {
+    says: [],
+    hears: [names.metrics, names.valve, names.tariff, names.forecast, names.clock, ...statuses],
+  },
+  health: { says: [], hears: [] },
+};
+
+describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip}`, () => {
+  let home: Home;
+  let broker: TestBroker;
+  let witness: MqttClient;
+  const clients: MqttClient[] = [];
+  const password = (account: string) => {
+    const file = {
+      core: "core/mqtt_password",
+      mpc: "mpc/mqtt_password",
+      "sensor-simulator": "sensor-simulator/mqtt_password",
+      health: "mosquitto/health_password",
+    }[account];
+    return readFileSync(join(home.secrets, file ?? `accounts/${account}`), "utf8");
+  };
+  const connect = async (options: IClientOptions) => {
+    const client = await mqtt.connectAsync(broker.url, {
+      protocolVersion: 5,
+      reconnectPeriod: 0,
+      ...options,
+    });
+    clients.push(client);
+    return client;
+  };
+  const as = (account: string) => connect({ username: account, password: password(account) });
+
+  beforeAll(async () => {
+    // Someone who hears and says all, so that it shows what the broker lets through.
+    home = createHome("user witness\ntopic readwrite #\n");
+    home.init();
+    const passwords = join(home.secrets, "mosquitto/passwords");
+    const { core } = Object.fromEntries(
+      readFileSync(passwords, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => line.split(":")),
+    );
+    chmodSync(passwords, 0o600);
+    writeFileSync(passwords, `${readFileSync(passwords, "utf8")}witness:${core}\n`);
+    broker = await startMosquitto({ config: () => configuration(home) });
+    witness = await connect({ username: "witness", password: password("core") });
+    await witness.subscribeAsync("#", { qos: 1 });
+  });
+  afterAll(async () => {
+    for (const client of clients) await client.endAsync(true);
+    await broker?.stop();
+    home?.remove();
+  });
+
+  it("are all tried", () => {
+    const declared = readFileSync(join(home.secrets, "mosquitto/acl"), "utf8").match(/(?<=^user ).*/gm);
+    expect(declared?.sort()).toEqual([...Object.keys(accounts), "witness"].sort());
+  });
+
+  describe.each(Object.entries(accounts))("%s", (account, { says, hears }) => {
+    it("says what it may, and nothing else", async () => {
+      const client = await as(account);
+      const passed = new Set<string>();
+      const listen = (topic: string, payload: Buffer) => payload.toString() === account && passed.add(topic);
+      witness.on("message", listen);
+      const refused: string[] = [];
+      for (const topic of everyTopic) {
+        await client.publishAsync(topic, account, { qos: 1 }).catch(() => refused.push(topic));
+      }
+      await fence();
+      witness.off("message", listen);
+      expect([...passed].sort()).toEqual([...says].sort());
+      expect(refused.sort()).toEqual(everyTopic.filter((topic) => !says.includes(topic)).sort());
+    });
+
+    it("hears what it may, and nothing else", async () => {
+      const client = await as(account);
+      const heard = new Set<string>();
+      client.on("message", (topic) => heard.add(topic));
+      for (const filter of [...everyTopic, "#", "home/#"]) {
+        await client.subscribeAsync(filter, { qos: 1 }).catch(() => undefined); // refused: nothing comes
+      }
+      for (const topic of everyTopic) await witness.publishAsync(topic, "1", { qos: 1 });
+      await client.unsubscribeAsync("#"); // what was sent before has arrived when this is answered
+      expect([...heard].sort()).toEqual([...hears].sort());
+    });
+
+    it(account === "health" ? "hears that the broker is up" : "does not hear about the broker", async () => {
+      const client = await as(account);
+      const heard = new Set<string>();
+      client.on("message", (topic) => heard.add(topic));
+      for (const filter of ["$SYS/#", "$SYS/broker/uptime"]) {
+        await client.subscribeAsync(filter).catch(() => undefined);
+      }
+      await client.unsubscribeAsync("$SYS/#");
+      expect([...heard]).toEqual(account === "health" ? ["$SYS/broker/uptime"] : []);
+    });
+  });
+
+  it("share requests among the workers of mpc", async () => {
+    const filter = `$share/mpc/${names.request}`;
+    const workers = await Promise.all(["mpc", "mpc"].map(as));
+    const heard = [0, 0];
+    for (const [i, worker] of workers.entries()) {
+      worker.on("message", () => heard[i]++);
+      await worker.subscribeAsync(filter, { qos: 1 });
+    }
+    for (let i = 0; i < 10; i++) await witness.publishAsync(names.request, "1", { qos: 1 });
+    for (const worker of workers) await worker.unsubscribeAsync(filter);
+    expect(heard[0] + heard[1]).toBe(10);
+    expect(Math.min(...heard)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["nobody", {}],
+    ["a wrong password", { username: "core", password: "guess" }],
+    ["an unknown name", { username: "intruder", password: "guess" }],
+  ])("do not let in %s", async (_, options) => {
+    await expect(connect(options)).rejects.toThrow(/[Nn]ot authorized/);
+  });
+
+  /** Resolves when the witness has heard all that was said before. */
+  async function fence(): Promise<void> {
+    const passed = new Promise<void>((resolve) => {
+      const listen = (topic: string) => {
+        if (topic !== "fence") return;
+        witness.off("message", listen);
+        resolve();
+      };
+      witness.on("message", listen);
+    });
+    await witness.publishAsync("fence", "", { qos: 1 });
+    await passed;
+  }
+});
+
+describe.skipIf(!hasMosquitto || !hasOpenssl)(`the TLS listener, on a real Mosquitto${skip}`, () => {
+  it("takes those who trust the home's authority, with their password", async () => {
+    const home = createHome();
+    home.makeCertificates();
+    home.init();
+    const port = await freePort();
+    const listener = join(home.secrets, "mosquitto/listeners/tls.conf");
+    chmodSync(listener, 0o600);
+    writeFileSync(listener, adapted(readFileSync(listener, "utf8"), home).replace("8883", String(port)));
+    const broker = await startMosquitto({ config: () => configuration(home) });
+    const url = `mqtts://localhost:${port}`;
+    const ca = readFileSync(join(home.broker, "certificates/ca.crt"));
+    const username = "devices";
+    const password = readFileSync(join(home.secrets, "accounts/devices"), "utf8");
+    const connect = (options: IClientOptions) => mqtt.connectAsync(url, { reconnectPeriod: 0, ...options });
+    try {
+      const device = await connect({ ca, username, password });
+      await device.publishAsync(names.metrics, '{"temperature":20}', { qos: 1 });
+      await device.endAsync();
+      await expect(connect({ username, password })).rejects.toThrow(/self-signed|unable to (get|verify)/);
+      await expect(connect({ ca })).rejects.toThrow(/[Nn]ot authorized/);
+    } finally {
+      await broker.stop();
+      home.remove();
+    }
+  });
+});
+
+/** mosquitto.conf with the paths of a home on this machine; port and log are the test's own. */
+function configuration(home: Home): string[] {
+  mkdirSync(join(home.secrets, "data"));
+  return adapted(readFileSync(join(home.broker, "mosquitto.conf"), "utf8"), home)
+    .split("\n")
+    .filter((line) => !/^(#|listener |log_dest |set_tcp_nodelay |$)/.test(line));
+}
+
+function adapted(text: string, home: Home): string {
+  return text
+    .replaceAll("/mosquitto/secrets", join(home.secrets, "mosquitto"))
+    .replaceAll("/mosquitto/data", join(home.secrets, "data"));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

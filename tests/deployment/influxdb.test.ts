@@ -1,0 +1,129 @@
+/** The dashboards' and alert rules' queries on a real InfluxDB, over points that the contracts' functions make. */
+import {
+  actuatorPoint,
+  baselinePoint,
+  isoTimeOf,
+  mpcPoint,
+  type Point,
+  planPoints,
+  type SensorMetrics,
+  sensorPoint,
+  tariffPoint,
+} from "@azru/contracts";
+import { openInfluxStore, type TimeSeriesStore } from "@azru/timeseries";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertQueries, dashboards, queriesOf, substitute } from "./grafana.ts";
+
+const {
+  AZRU_TEST_INFLUXDB_URL: url,
+  AZRU_TEST_INFLUXDB_TOKEN: token = "",
+  AZRU_TEST_INFLUXDB_ORG: org = "azru",
+  AZRU_TEST_INFLUXDB_BUCKET: bucket = "home-energy",
+} = process.env;
+
+// A time that no home has points of, so that these are removed by their time.
+const startMs = Date.UTC(2001, 0, 8);
+const hours = 48;
+const stop = new Date(startMs + (hours + 24) * 3_600_000).toISOString();
+const start = new Date(startMs).toISOString();
+const room = "influxdb-test";
+
+describe.skipIf(!url)(
+  `queries on a real InfluxDB${url ? "" : " (skipped: AZRU_TEST_INFLUXDB_URL is not set)"}`,
+  () => {
+    let store: TimeSeriesStore;
+
+    beforeAll(async () => {
+      store = await openInfluxStore({ url: url!, token, org, bucket });
+      store.write(points());
+      await store.flush();
+    });
+    afterAll(async () => {
+      await store.close();
+      const response = await call("delete", { start, stop: new Date(Date.UTC(2001, 1)).toISOString() });
+      expect(response.status).toBe(204);
+    });
+
+    const variables = { room, run_a: "test-mpc", run_b: "test-manual", comfort_min: "19", comfort_max: "28" };
+    it.each([...dashboards.flatMap(queriesOf), ...alertQueries])("answers: $place", async ({ query }) => {
+      const response = await call("query", {
+        query: substitute(query, { bucket, start, stop, variables }),
+        type: "flux",
+      });
+      const text = await response.text();
+      expect([response.status, text]).toEqual([200, expect.stringMatching(/^,result,table,/)]);
+      expect(text.trim().split("\n").length).toBeGreaterThan(1);
+    });
+
+    function call(what: "query" | "delete", body: object): Promise<Response> {
+      return fetch(`${url}/api/v2/${what}?${new URLSearchParams({ org, bucket })}`, {
+        method: "POST",
+        headers: {
+          authorization: `Token ${token}`,
+          "content-type": "application/json",
+          accept: "application/csv",
+        },
+        body: JSON.stringify(body),
+      });
+    }
+  },
+);
+
+/** Two days of a live home with its baseline, plans and tariff, and the same two days as two batch runs. */
+function points(): Point[] {
+  const all: Point[] = [];
+  for (let hour = 0; hour < hours; hour++) {
+    const timeMs = startMs + hour * 3_600_000;
+    const metrics: SensorMetrics = {
+      temperature: 20 + Math.sin(hour / 4),
+      mass_temperature: 20.5,
+      external_temperature: 3 + Math.sin(hour / 4),
+      power_consumption: 1500,
+      solar_power: 200,
+      valve_position: 40,
+      electricity_price: 0.2,
+      heating_cost_step: 0.3,
+    };
+    const valve = { valve_position: 40, source: hour % 5 === 0 ? "failsafe" : "mpc" } as const;
+    const rate = {
+      start: isoTimeOf(timeMs),
+      end: isoTimeOf(timeMs + 3_600_000),
+      price: 0.2,
+      period: "peak",
+      colour: "red",
+    } as const;
+    const time = Array.from({ length: 24 }, (_, k) => isoTimeOf(timeMs + k * 3_600_000));
+    const each = (value: number) => time.map(() => value);
+    const answer = { id: `plan-${hour}`, worker: "test", solve_ms: 12 };
+    const plan = {
+      ...answer,
+      status: "optimal",
+      objective: 3,
+      energy_cost: 2,
+      discomfort_below: 0,
+      discomfort_above: 0,
+      step_s: 3600,
+      time,
+      valve_position: each(40),
+      heating_power: each(1500),
+      planned_power: each(1500),
+      temperature: each(20),
+      mass_temperature: each(20),
+      external_temperature: each(3),
+      electricity_price: each(0.2),
+    } as const;
+    all.push(
+      sensorPoint(room, metrics, timeMs),
+      baselinePoint(room, { ...metrics, heating_cost_step: 0.4 }, timeMs),
+      actuatorPoint(room, valve, timeMs),
+      tariffPoint(rate, timeMs),
+      ...planPoints(plan),
+      mpcPoint(hour % 7 === 3 ? { ...answer, status: "failed", error: "too late" } : plan, 30, timeMs),
+    );
+    for (const mode of ["mpc", "manual"]) {
+      const run = { run: `test-${mode}`, mode };
+      all.push(sensorPoint("home", metrics, timeMs, run), tariffPoint(rate, timeMs, run));
+    }
+  }
+  return all;
+}
