@@ -26,7 +26,7 @@ export interface ServiceContext<V extends Variables> {
 
 /**
  * Reads the configuration, sets up log and shutdown, and starts. A bad configuration is told in one line per
- * variable on standard error and exits with 2; a start that fails is logged, what was opened is closed, and
+ * variable on standard error and exits with 2, also where `start` throws a ConfigError; a start that fails is logged, what was opened is closed, and
  * the process exits with 1.
  */
 export async function runService<const V extends Variables>(
@@ -46,6 +46,11 @@ export async function runService<const V extends Variables>(
   try {
     await start({ config, log, shutdown });
   } catch (error) {
+    if (error instanceof ConfigError) {
+      tell(service, error);
+      shutdown.begin("bad configuration", 2);
+      return;
+    }
     log.fatal({ err: error }, `${service} cannot start`);
     shutdown.begin("failed start", 1);
   }
@@ -56,7 +61,11 @@ function readOrExit<const V extends Variables>(service: string, variables: V): C
     return readConfig(variables, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) console.error(`${service}: ${problem}`);
+    tell(service, error);
     process.exit(2);
   }
+}
+
+function tell(service: string, { problems }: ConfigError): void {
+  for (const problem of problems) console.error(`${service}: ${problem}`);
 }

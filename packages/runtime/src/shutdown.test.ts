@@ -99,4 +99,9 @@ describe.concurrent("a service", () => {
       'test: TEST_PORT expected number to be <=9, got "99"',
     ]);
   });
+
+  it("exits with 2 and one line when the start finds the configuration wrong", async () => {
+    const { code, errors } = await run("find a file missing");
+    expect({ code, errors }).toEqual({ code: 2, errors: "test: TEST_FILE x.json cannot be read: ENOENT\n" });
+  });
 });
