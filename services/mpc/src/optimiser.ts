@@ -50,6 +50,8 @@ export interface Optimiser {
 }
 
 const idleThread_ms = 60_000;
+/** Less than Node's own choice: solving takes half as long again, and a thread 20 MB less. */
+const threadYoungMemory_mb = 8;
 const longestReason = 500;
 
 /** Starts the pool: one thread at once, the others as they are needed. */
@@ -67,7 +69,10 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: idleThread_ms,
-    resourceLimits: { maxOldGenerationSizeMb: threadMemory_mb },
+    resourceLimits: {
+      maxOldGenerationSizeMb: threadMemory_mb,
+      maxYoungGenerationSizeMb: threadYoungMemory_mb,
+    },
     ...(execArgv && { execArgv }),
   });
   pool.on("error", (error: Error) => log.error({ err: error }, "a solving thread failed at rest"));

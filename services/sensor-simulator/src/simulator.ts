@@ -45,7 +45,7 @@ export interface SimulatorOptions {
 }
 
 /** What has happened since the start. */
-export interface Progress {
+interface Progress {
   /** Latest simulated time that was announced, Unix ms. */
   timeMs: number;
   steps: number;
