@@ -1,4 +1,5 @@
 /** The broker's configuration and rules, loaded by a real Mosquitto and tried from every account. */
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -7,10 +8,12 @@ import { topicNameOf, topics } from "@azru/contracts";
 import { brokers, startMosquitto, type TestBroker } from "@azru/messaging/testing";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { services } from "./compose.ts";
 import { createHome, type Home, hasMosquittoPasswd, hasOpenssl } from "./init.ts";
 
 const hasMosquitto =
   hasMosquittoPasswd && brokers.some(({ name, available }) => available && /^Mosq/.test(name));
+const hasMosquittoSub = spawnSync("mosquitto_sub", ["--help"]).error === undefined;
 const skip = hasMosquitto ? "" : " (skipped: Mosquitto is not installed)";
 
 const room = "living-room";
@@ -155,6 +158,20 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
       expect([...heard]).toEqual(account === "health" ? ["$SYS/broker/uptime"] : []);
     });
   });
+
+  it.skipIf(!hasMosquittoSub)(
+    `answer the health check of compose${hasMosquittoSub ? "" : " (mosquitto_sub is not installed)"}`,
+    () => {
+      const [, command] = services.mosquitto.healthcheck!.test!;
+      const here = adapted(command.replaceAll("$$", "$"), home).replace(
+        "mosquitto_sub ",
+        `mosquitto_sub -p ${broker.port} `,
+      );
+      expect(execFileSync("sh", ["-c", here], { encoding: "utf8" })).toMatch(/^\d+ seconds\n$/);
+      const stranger = here.replace("-u health", "-u core");
+      expect(() => execFileSync("sh", ["-c", stranger], { stdio: "ignore" })).toThrow();
+    },
+  );
 
   it("share requests among the workers of mpc", async () => {
     const filter = `$share/mpc/${names.request}`;

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { parse } from "yaml";
 import { pathOf, textOf } from "./repository.ts";
 
-export interface Target {
+interface Target {
   readonly refId: string;
   readonly query: string;
   readonly datasource: { readonly uid: string };
