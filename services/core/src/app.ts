@@ -1,12 +1,12 @@
 /** The HTTP API over a core: everything but the port. */
-import sse from "@fastify/sse";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { fastifySSE } from "@fastify/sse";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import type { Core } from "./core.ts";
 import { guards } from "./plugins/access.ts";
 import { describeApi } from "./plugins/openapi.ts";
-import { answerProblems } from "./plugins/problems.ts";
+import { answerProblems, validatorCompiler } from "./plugins/problems.ts";
 import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
 import { controlRoutes } from "./routes/control.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -34,7 +34,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
     // A line a request would fill an SD card with what /metrics counts anyway.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: longestBody_bytes,
     requestTimeout: 30_000,
     return503OnClosing: true,
@@ -47,7 +47,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   answerProblems(app);
   await protect(app, limits);
   await describeApi(app, version);
-  await app.register(sse, { heartbeatInterval: heartbeat_ms });
+  await app.register(fastifySSE, { heartbeatInterval: heartbeat_ms });
 
   const router = { app, core, version, limits, guards: await guards(app, token) };
   welcomeRoutes(router);

@@ -21,13 +21,6 @@ export async function guards(
     keys: new Set([token]),
     addHook: false,
     verifyErrorLogLevel: "warn",
-    contentType: "application/problem+json",
-    errorResponse: () => ({
-      type: "about:blank",
-      title: "Unauthorized",
-      status: 401,
-      detail: "this changes state: send the header Authorization: Bearer with the API token",
-    }),
   });
   return [onlySameSite, app.verifyBearerAuth!];
 }

@@ -3,8 +3,7 @@
 import { STATUS_CODES } from "node:http";
 import { describeZodError, type ProblemDetails } from "@azru/contracts";
 import { StoreError } from "@azru/timeseries";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
 
 /** Answers with problem details. */
@@ -34,38 +33,42 @@ export function answerProblems(app: FastifyInstance): void {
     problem(reply, 404, `there is no ${request.method} ${path}; see /docs`);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (hasZodFastifySchemaValidationErrors(error)) return invalid(error, request, reply);
-    if (error instanceof RangeError) return problem(reply, 400, error.message);
+    if (error instanceof InvalidRequestError) return problem(reply, 400, error.message, error.errors);
     if (error instanceof StoreError) {
       request.log.warn({ err: error }, "the store did not answer");
       return problem(reply, 503, `the store does not answer now: ${error.message}`);
     }
-    const status = error.statusCode ?? 500;
+    const status = error.statusCode ?? (error instanceof RangeError ? 400 : 500);
+    if (status === 401) {
+      reply.header("www-authenticate", "Bearer");
+      return problem(reply, status, `${error.message}: send Authorization: Bearer with the API token`);
+    }
     if (status < 500) return problem(reply, status, error.message);
     request.log.error({ err: error }, "a request failed");
     return problem(reply, status, "something went wrong here; the log says what");
   });
 }
 
-const wholes = { body: "body", querystring: "query", params: "path", headers: "headers" } as const;
+/** A request that is not what its route's schema says. */
+class InvalidRequestError extends Error {
+  override readonly name = "InvalidRequestError";
+  readonly errors: NonNullable<ProblemDetails["errors"]>;
 
-/** Names each bad field and its value. */
-function invalid(
-  error: Parameters<typeof hasZodFastifySchemaValidationErrors>[0] & {
-    validation: { params: { issue: z.core.$ZodIssue } }[];
-    validationContext?: string;
-  },
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const context = (error.validationContext ?? "body") as keyof typeof wholes;
-  const input: unknown = request[context === "querystring" ? "query" : context];
-  const root = wholes[context];
-  const issues = error.validation.map(({ params }) => params.issue);
-  const inWords = (some: z.core.$ZodIssue[]) => describeZodError(new z.ZodError(some), input, root);
-  const errors = issues.map((issue) => ({
-    field: [root, ...issue.path].join("."),
-    message: inWords([issue]),
-  }));
-  return problem(reply, 400, inWords(issues), errors);
+  constructor(error: z.ZodError, input: unknown, part: string) {
+    super(describeZodError(error, input, part));
+    this.errors = error.issues.map((issue) => ({
+      field: [part, ...issue.path].join("."),
+      message: describeZodError(new z.ZodError([issue]), input, part),
+    }));
+  }
 }
+
+/** Checks requests by their Zod schemas; what does not fit is told with its field and value. */
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = "body" }) => {
+  const part = httpPart === "querystring" ? "query" : httpPart;
+  return (input) => {
+    const result = schema.safeParse(input);
+    if (result.success) return { value: result.data };
+    return { error: new InvalidRequestError(result.error, input, part) };
+  };
+};

@@ -1,5 +1,6 @@
 /** `GET /events`: what happens, as server-sent events. */
 import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { problemDetailsSchema, type ServerEvent } from "@azru/contracts";
 import { z } from "zod";
 import { problem } from "../plugins/problems.ts";
@@ -9,11 +10,16 @@ import type { Router } from "./router.ts";
 export const mostListeners = 50;
 /** Events that may wait for a slow listener; one that lags further is let go. */
 const mostWaiting = 200;
+const farewell_ms = 1_000;
 
 export function eventRoutes({ app, core }: Router): void {
-  const open = new Set<Readable>();
+  /** What ends each response, and when it has ended. */
+  const open = new Map<() => void, Promise<void>>();
+  // Ends each response in order; who does not read on is cut off with the server.
   app.addHook("preClose", async () => {
-    for (const queue of open) queue.push(null);
+    for (const end of open.keys()) end();
+    const patience = new Promise((resolve) => setTimeout(resolve, farewell_ms).unref());
+    await Promise.race([Promise.allSettled(open.values()), patience]);
   });
 
   app.get(
@@ -34,18 +40,27 @@ export function eventRoutes({ app, core }: Router): void {
       const queue = new Readable({ objectMode: true, highWaterMark: mostWaiting, read: () => undefined });
       const stop = core.events.listen((event) => {
         if (queue.readableLength < mostWaiting) queue.push(event);
-        else queue.destroy(new Error(`a listener lags ${mostWaiting} events behind`));
+        else reply.raw.destroy();
       });
-      open.add(queue);
-      reply.sse.onClose(() => queue.destroy());
-      for (const event of snapshot()) queue.push(event);
-      try {
-        await reply.sse.send(queue);
-      } finally {
-        open.delete(queue);
+      let hasEnded = false;
+      const end = () => {
+        if (hasEnded) return;
+        hasEnded = true;
         stop();
-      }
-      return reply;
+        queue.push(null);
+      };
+      open.set(
+        end,
+        finished(reply.raw).catch(() => undefined), // the listener left
+      );
+      reply.sse.onClose(() => {
+        end();
+        open.delete(end);
+      });
+      for (const event of snapshot()) queue.push(event);
+      // As an iterator: the plugin logs an error whenever the listener of a stream leaves.
+      await reply.sse.send(queue[Symbol.asyncIterator]());
+      return undefined;
     },
   );
 

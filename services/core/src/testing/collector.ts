@@ -8,9 +8,8 @@ export function collector<T>() {
       all.push(value);
       for (const check of waiting) check();
     },
-    /** The first value from now on that is as asked. */
-    next(isWanted: (value: T) => boolean): Promise<T> {
-      const from = all.length;
+    /** The first value that is as asked: from now on, or from an earlier one on. */
+    next(isWanted: (value: T) => boolean, from = all.length): Promise<T> {
       return new Promise((resolve) => {
         const check = () => {
           const found = all.slice(from).find(isWanted);

@@ -1,0 +1,150 @@
+import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
+import { type Config, ConfigError, numeric, type Variables, whole } from "@azru/runtime";
+import { weatherSpecForms } from "@azru/weather";
+import { z } from "zod";
+import { tariffSpecPattern } from "./outlook/tariff-loader.ts";
+import { isLoopback } from "./plugins/access.ts";
+
+const divisor = (of: number, min: number) =>
+  numeric(min, of).refine((value) => of % value === 0, { error: `must divide ${of}` });
+
+/** What the environment may set. */
+export const variables = {
+  site: {
+    env: "AZRU_SITE",
+    schema: topicLevelSchema.default(defaultSite),
+    description: "first level of every MQTT topic",
+  },
+  mqttUrl: {
+    env: "MQTT_URL",
+    schema: z.url({ protocol: /^mqtts?$/ }).default("mqtt://localhost:1883"),
+    description: "the broker",
+  },
+  mqttUsername: {
+    env: "MQTT_USERNAME",
+    schema: z.string().optional(),
+    description: "account on the broker",
+  },
+  mqttPassword: {
+    env: "MQTT_PASSWORD",
+    schema: z.string().optional(),
+    description: "its password",
+    secret: true,
+  },
+  httpHost: {
+    env: "AZRU_HTTP_HOST",
+    schema: z.string().default("127.0.0.1"),
+    description: "address to listen on; any but loopback needs AZRU_API_TOKEN",
+  },
+  httpPort: {
+    env: "AZRU_HTTP_PORT",
+    schema: whole(0, 65_535).default(8000),
+    description: "port to listen on; 0 takes a free one",
+  },
+  apiToken: {
+    env: "AZRU_API_TOKEN",
+    schema: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
+    description: "bearer token asked for on everything that changes state",
+    secret: true,
+  },
+  influxUrl: {
+    env: "INFLUXDB_URL",
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    description: "InfluxDB 2 to store in; when unset, one on localhost:8086 if it answers, else a file",
+  },
+  influxToken: {
+    env: "INFLUXDB_TOKEN",
+    schema: z.string().optional(),
+    description: "its token",
+    secret: true,
+  },
+  influxOrg: {
+    env: "INFLUXDB_ORG",
+    schema: z.string().default("azru"),
+    description: "its organisation",
+  },
+  influxBucket: {
+    env: "INFLUXDB_BUCKET",
+    schema: z.string().default("home-energy"),
+    description: "its bucket",
+  },
+  dataFolder: {
+    env: "AZRU_DATA_DIR",
+    schema: z.string().default("data"),
+    description: "folder of the embedded store and of what was downloaded",
+  },
+  time: {
+    env: "AZRU_TIME",
+    schema: z.enum(["wall", "simulated"]).default("wall"),
+    description: "wall: the system's clock; simulated: what the twin tells",
+  },
+  building: {
+    env: "AZRU_BUILDING",
+    schema: z.string().default("buildings/medium.json"),
+    description: "file of the building",
+  },
+  room: {
+    env: "AZRU_ROOM",
+    schema: roomNameSchema.default("living-room"),
+    description: "the heated room, in its topics",
+  },
+  weather: {
+    env: "AZRU_WEATHER",
+    schema: z.string().optional(),
+    description: `weather to expect: ${weatherSpecForms.join(", ")}; when unset, open-meteo of the building's place in wall time and reference in simulated time`,
+  },
+  tariff: {
+    env: "AZRU_TARIFF",
+    schema: z
+      .string()
+      .regex(tariffSpecPattern, { error: "must be tempo, tempo:FILE or peak" })
+      .default("tempo"),
+    description:
+      "tempo, tempo:FILE (a calendar of colours) or peak; in simulated time tempo's colours are allotted from the weather",
+  },
+  stepMinutes: {
+    env: "AZRU_STEP_MINUTES",
+    schema: divisor(60, 1).default(15),
+    description: "home time between two decisions, a divisor of an hour",
+  },
+  horizonHours: {
+    env: "AZRU_HORIZON_HOURS",
+    schema: numeric(1, 72).default(24),
+    description: "how far a plan looks ahead",
+  },
+  mpcTimeoutSeconds: {
+    env: "AZRU_MPC_TIMEOUT_SECONDS",
+    schema: numeric(0.1, 600).default(20),
+    description: "real time that the optimiser has for a plan",
+  },
+  manualHours: {
+    env: "AZRU_MANUAL_HOURS",
+    schema: numeric(0.1, 168).default(4),
+    description: "home time that a manual command holds where it does not say",
+  },
+  sensorTimeoutMinutes: {
+    env: "AZRU_SENSOR_TIMEOUT_MINUTES",
+    schema: numeric(1, 1440).default(30),
+    description: "home time after which a temperature no longer counts",
+  },
+} satisfies Variables;
+
+/**
+ * Checks what no single variable can tell.
+ *
+ * @throws ConfigError when the API could be reached from other machines and asks for no token, or when the
+ *   horizon is no whole number of steps
+ */
+export function checkTogether(config: Config<typeof variables>): void {
+  const { httpHost, apiToken, horizonHours, stepMinutes } = config;
+  if (!isLoopback(httpHost) && apiToken === undefined) {
+    throw new ConfigError([
+      `AZRU_API_TOKEN is missing: with AZRU_HTTP_HOST ${JSON.stringify(httpHost)} anybody in the network could control the home`,
+    ]);
+  }
+  if (!Number.isInteger((horizonHours * 60) / stepMinutes)) {
+    throw new ConfigError([
+      `AZRU_HORIZON_HOURS must be whole steps of ${stepMinutes} minutes, got ${horizonHours}`,
+    ]);
+  }
+}

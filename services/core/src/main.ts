@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect } from "@azru/messaging";
+import { createSimulatedClock, createWallClock, exampleEnv, logVariables, runService } from "@azru/runtime";
+import { openStore } from "@azru/timeseries";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { createApp } from "./app.ts";
+import { readBuilding } from "./building-file.ts";
+import { checkTogether, variables } from "./config.ts";
+import { startCore } from "./core.ts";
+import { createOutlooks } from "./outlook/outlooks.ts";
+import { watchStore } from "./readiness.ts";
+
+if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
+else
+  await runService("core", variables, async ({ config, log, shutdown }) => {
+    checkTogether(config);
+    const { version } = JSON.parse(
+      readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+    ) as { version: string };
+    const building = await readBuilding(config.building);
+    const step_s = config.stepMinutes * 60;
+    const horizon_ms = config.horizonHours * 3_600_000;
+
+    const onError = (error: unknown) => log.error({ err: error }, "something that was due failed");
+    const clock =
+      config.time === "simulated" ? createSimulatedClock(Date.now(), onError) : createWallClock(onError);
+
+    const storeWatch = watchStore((problem) => log.warn(problem, "the store has a problem"));
+    const { store, reason } = await openStore({
+      influx: {
+        url: config.influxUrl,
+        token: config.influxToken,
+        org: config.influxOrg,
+        bucket: config.influxBucket,
+      },
+      filePath: join(config.dataFolder, "azru.db"),
+      onProblem: storeWatch.onProblem,
+    });
+    shutdown.onClose("store", () => store.close());
+    log.info(`storing in ${reason}`);
+
+    const messenger = connect({
+      url: config.mqttUrl,
+      site: config.site,
+      service: "core",
+      username: config.mqttUsername,
+      password: config.mqttPassword,
+      log,
+    });
+    shutdown.onClose("messaging", () => messenger.close());
+
+    const outlooks = await createOutlooks({
+      ...config,
+      building,
+      horizon_ms,
+      cacheFolder: join(config.dataFolder, "cache"),
+      simulated: clock.simulated,
+      now: clock.now,
+    });
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+
+    const core = await startCore({
+      ...outlooks,
+      building,
+      room: config.room,
+      step_s,
+      horizonSteps: horizon_ms / 1000 / step_s,
+      mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
+      manual_ms: config.manualHours * 3_600_000,
+      staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
+      clock,
+      wallNow: Date.now,
+      messenger,
+      store,
+      storeWatch,
+      registry,
+      log,
+    });
+    shutdown.onClose("decisions", () => core.close());
+
+    const app = await createApp({ core, registry, version, token: config.apiToken, log });
+    shutdown.onClose("HTTP", () => app.close());
+    const url = await app.listen({ host: config.httpHost, port: config.httpPort });
+    log.info({ url, docs: `${url}/docs` }, "listening");
+  });

@@ -1,0 +1,57 @@
+/** The outlooks that a configuration asks for. */
+import { ConfigError } from "@azru/runtime";
+import type { Building } from "@azru/simulation";
+import { referenceYearSource, weatherSourceFrom } from "@azru/weather";
+import { reasonOf } from "./failure.ts";
+import { tariffLoader } from "./tariff-loader.ts";
+import { createTariffOutlook, type TariffOutlook } from "./tariff-outlook.ts";
+import { createWeatherOutlook, type WeatherOutlook } from "./weather-outlook.ts";
+
+export interface OutlookOptions {
+  /** Undefined: Open-Meteo at the building's place in wall time, the reference year in simulated time. */
+  readonly weather: string | undefined;
+  readonly tariff: string;
+  readonly building: Building;
+  readonly horizon_ms: number;
+  readonly cacheFolder: string;
+  readonly simulated: boolean;
+  readonly now: () => number; // home time
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Weather and tariff, ready to be refreshed.
+ *
+ * @throws ConfigError when there is no such weather; RangeError when there is no such tariff
+ */
+export async function createOutlooks(
+  options: OutlookOptions,
+): Promise<{ weather: WeatherOutlook; tariff: TariffOutlook }> {
+  const { building, horizon_ms, cacheFolder, simulated, now } = options;
+  const { latitude_deg, longitude_deg } = building.location;
+  const spec = options.weather ?? (simulated ? "reference" : `open-meteo:${latitude_deg},${longitude_deg}`);
+  const source = await weatherSourceFrom(spec, { openMeteo: { now, cacheFolder } }).catch(
+    (error: unknown) => {
+      throw new ConfigError([`AZRU_WEATHER: ${reasonOf(error)}`]);
+    },
+  );
+  const isForecast = spec.startsWith("open-meteo:");
+  return {
+    weather: createWeatherOutlook({
+      source,
+      substitute: referenceYearSource(),
+      reach_ms: isForecast ? horizon_ms + 48 * hourMs : horizon_ms + 144 * hourMs,
+      needed_ms: horizon_ms + 12 * hourMs,
+      freshFor_ms: isForecast ? hourMs / 2 : Number.POSITIVE_INFINITY,
+    }),
+    tariff: createTariffOutlook(
+      tariffLoader({
+        spec: options.tariff,
+        cacheFolder,
+        // The real colours fit the weather of real days alone.
+        ...(simulated && !isForecast && { allotFrom: source }),
+      }),
+    ),
+  };
+}
