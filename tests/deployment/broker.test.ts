@@ -55,7 +55,7 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
   mpc: { says: [names.plan, status("mpc")], hears: [names.request, status("mpc")] },
   "sensor-simulator": {
     says: [names.metrics, names.clock, status("sensor-simulator")],
-    hears: [names.valve],
+    hears: [names.valve, names.tariff],
   },
   devices: { says: [names.metrics], hears: [names.valve] },
   zigbee2mqtt: { says: [names.metrics, ...zigbee], hears: [names.metrics, ...zigbee] },

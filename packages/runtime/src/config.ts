@@ -43,6 +43,11 @@ export function numeric(min: number, max: number) {
     .pipe(z.number().min(min).max(max));
 }
 
+/** A whole number as a string. */
+export function whole(min: number, max: number) {
+  return numeric(min, max).pipe(z.int().min(min).max(max));
+}
+
 /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`. */
 export const flag = z.stringbool({
   truthy: ["true", "1", "yes", "on"],

@@ -16,6 +16,7 @@ export {
   secretsOf,
   type Variable,
   type Variables,
+  whole,
 } from "./config.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { ScheduledHandler } from "./schedule.ts";

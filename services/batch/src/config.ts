@@ -4,7 +4,7 @@ import { z } from "zod";
 import { UsageError } from "./errors.ts";
 
 /** What `pnpm simulate` reads from the environment. */
-const batchVariables = {
+export const variables = {
   dataFolder: {
     env: "AZRU_DATA_DIR",
     schema: z.string().default("data"),
@@ -44,7 +44,7 @@ export interface BatchConfig {
  */
 export function readBatchConfig(environment: NodeJS.ProcessEnv): BatchConfig {
   try {
-    const c = readConfig(batchVariables, environment);
+    const c = readConfig(variables, environment);
     return {
       storeFile: join(c.dataFolder, "azru.db"),
       cacheFolder: join(c.dataFolder, "cache"),

@@ -1,10 +1,8 @@
-import { availableParallelism, hostname } from "node:os";
 import { defaultSite, topicLevelSchema } from "@azru/contracts";
-import { numeric, type Variables } from "@azru/runtime";
+import { numeric, type Variables, whole } from "@azru/runtime";
 import { z } from "zod";
 
 const name = z.string().regex(/^[\w.-]{1,64}$/, { error: "must be 1 to 64 letters, digits or _ . -" });
-const whole = (min: number, max: number) => numeric(min, max).pipe(z.int());
 
 /** What the environment may set. */
 export const variables = {
@@ -31,7 +29,7 @@ export const variables = {
   },
   threads: {
     env: "AZRU_MPC_THREADS",
-    schema: whole(1, 256).default(Math.max(1, availableParallelism() - 1)),
+    schema: whole(1, 256).optional(),
     description: "problems solved at the same time; one less than the cores when unset",
   },
   queue: {
@@ -46,7 +44,7 @@ export const variables = {
   },
   worker: {
     env: "AZRU_MPC_WORKER",
-    schema: name.default(`${hostname().slice(0, 50)}-${process.pid}`),
+    schema: name.optional(),
     description: "name of this worker in its answers; host and process when unset",
   },
 } satisfies Variables;

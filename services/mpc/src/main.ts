@@ -1,3 +1,4 @@
+import { availableParallelism, hostname } from "node:os";
 import { connect } from "@azru/messaging";
 import { exampleEnv, logVariables, runService } from "@azru/runtime";
 import { variables } from "./config.ts";
@@ -10,7 +11,9 @@ const grace_ms = 2_000;
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else
   await runService("mpc", variables, ({ config, log, shutdown }) => {
-    const { worker, threads, queue, longestSeconds } = config;
+    const { queue, longestSeconds } = config;
+    const worker = config.worker ?? `${hostname().slice(0, 50)}-${process.pid}`;
+    const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
 
     const messenger = connect({
       url: config.mqttUrl,

@@ -1,5 +1,5 @@
 import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
-import { numeric, type Variables } from "@azru/runtime";
+import { numeric, type Variables, whole } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
 import { parseStart } from "./start-time.ts";
@@ -89,9 +89,7 @@ export const variables = {
   },
   seed: {
     env: "AZRU_SEED",
-    schema: numeric(0, 2 ** 32 - 1)
-      .pipe(z.int())
-      .default(1),
+    schema: whole(0, 2 ** 32 - 1).default(1),
     description: "seed of the thermometers' errors",
   },
   stepMinutes: {
