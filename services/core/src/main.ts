@@ -82,6 +82,9 @@ else
 
     const app = await createApp({ core, registry, version, token: config.apiToken, log });
     shutdown.onClose("HTTP", () => app.close());
-    const url = await app.listen({ host: config.httpHost, port: config.httpPort });
-    log.info({ url, docs: `${url}/docs` }, "listening");
+    await app.listen({
+      host: config.httpHost,
+      port: config.httpPort,
+      listenTextResolver: (url) => `API at ${url}, described at ${url}/docs`,
+    });
   });

@@ -264,7 +264,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     zone: ZoneReading | undefined,
     ahead: Ahead | undefined,
   ): void {
-    const { id, ...what } = made;
+    const { id, time: home_time, ...what } = made;
     const from = {
       temperature: zone?.theta_air_c,
       mass_temperature: house.theta_m_c,
@@ -276,7 +276,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     };
     const level = choice.fallback ? "warn" : "info";
     log[level](
-      { decision: id, ...what, ...from },
+      { decision: id, home_time, ...what, ...from },
       `valve ${made.valve_position.toFixed(0)} % (${made.source}): ${made.reason}`,
     );
   }

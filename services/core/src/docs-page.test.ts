@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { brokers } from "@azru/messaging/testing";
+import type { FastifyInstance } from "fastify";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApp } from "./app.ts";
+import { type LiveCore, silent, startTestHome, type TestHome } from "./testing/test-home.ts";
+
+const executablePath = [
+  process.env.CHROMIUM_PATH ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path !== "" && existsSync(path));
+const skipped = executablePath === undefined ? " (skipped: no Chromium found)" : "";
+
+const token = "correct horse battery staple";
+const [embedded] = brokers;
+let home: TestHome;
+let live: LiveCore;
+let app: FastifyInstance;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (executablePath === undefined) return;
+  home = await startTestHome(embedded);
+  live = await home.core();
+  app = await createApp({ core: live.core, registry: live.registry, version: "1.2.3", token, log: silent });
+  await app.listen({ port: 0 });
+  browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+});
+
+afterAll(async () => {
+  if (executablePath === undefined) return;
+  await browser.close();
+  await app.close();
+  await home.stop();
+});
+
+test.skipIf(executablePath === undefined)(
+  `Swagger UI takes the token, executes an endpoint, and asks no other server${skipped}`,
+  async () => {
+    const page = await browser.newPage();
+    const foreign: string[] = [];
+    const complaints: string[] = [];
+    page.on("request", (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== "data:" && origin !== app.listeningOrigin) foreign.push(request.url());
+    });
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+
+    await page.goto(`${app.listeningOrigin}/`);
+    expect(page.url()).toBe(`${app.listeningOrigin}/docs`);
+
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.getByLabel("auth-bearer-value").fill(token);
+    await page.getByRole("button", { name: "Apply credentials" }).click();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+
+    const valve = page.locator("#operations-control-post_control_valve");
+    await valve.locator(".opblock-summary-control").click();
+    await valve.locator("textarea").fill('{"valve_position": 35, "duration_min": 60}');
+    await valve.getByRole("button", { name: "Execute" }).click();
+    const answer = valve.locator(".live-responses-table");
+    await answer.getByText('"mode": "manual"').waitFor();
+    expect(await answer.locator(".response-col_status").last().textContent()).toContain("200");
+    expect(live.core.state()).toMatchObject({ mode: "manual", manual: { valve_position: 35 } });
+
+    expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
+  },
+);
