@@ -1,0 +1,167 @@
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Temporal } from "temporal-polyfill";
+
+/** What the user asked for. */
+export interface Settings {
+  /** The simulated home; nothing where a real one is heated. */
+  readonly simulator?: {
+    /** Simulated seconds per second. */
+    readonly speed: number;
+    readonly pacing: "lockstep" | "free";
+    readonly startMs: number; // Unix time
+  };
+  readonly httpHost: string;
+  readonly httpPort: number; // 0 takes a free one
+  /** Port of the embedded broker, 0 takes a free one. */
+  readonly mqttPort: number;
+  readonly dataDirectory: string;
+  readonly logLevel: (typeof logLevels)[number];
+  readonly logFormat: "pretty" | "json";
+}
+
+/** Asked wrongly; the message is one line. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+const home = "Europe/Paris";
+/** Sunday evening before two red days of the reference year: the walls are warmed until Monday, 06:00. */
+const defaultStart = "2026-01-18T18:00";
+/** A quarter of an hour, and so a decision, in a second. */
+const defaultSpeed = 900;
+
+const notes = `
+MQTT_URL      uses that broker instead of the embedded one (MQTT_USERNAME, MQTT_PASSWORD)
+INFLUXDB_URL  uses that InfluxDB v2 instead of the embedded store (INFLUXDB_TOKEN, INFLUXDB_ORG,
+              INFLUXDB_BUCKET)
+The other variables of the services (AZRU_BUILDING, AZRU_WEATHER, AZRU_TARIFF, AZRU_ROOM, ...) hold here too.
+
+Examples:
+  pnpm start
+  pnpm start --speed 60 --start 2026-02-01T20:00
+  pnpm start --no-simulator --data /var/lib/azru
+
+Exit codes: 0 stopped by Ctrl-C, 1 failed, 2 asked wrongly.`;
+
+/**
+ * Reads the command line, and the environment for what it leaves open.
+ *
+ * @returns the settings, or nothing when help was asked for and printed
+ * @throws UsageError in one line naming the option and the value
+ */
+export function parseCommand(argv: readonly string[]): Settings | undefined {
+  const command = new Command("pnpm start")
+    .description("Starts Azru on this machine: core, optimiser and a simulated home. Ctrl-C stops it.")
+    .addOption(
+      new Option("--speed <number>", "simulated seconds per second")
+        .env("AZRU_SPEED")
+        .default(defaultSpeed)
+        .argParser(speed),
+    )
+    .addOption(
+      new Option("--pacing <kind>", "lockstep: simulated time waits for each decision; free: it does not")
+        .env("AZRU_PACING")
+        .default("lockstep")
+        .choices(["lockstep", "free"]),
+    )
+    .addOption(
+      new Option(
+        "--start <time>",
+        "simulated time to begin at, ISO 8601; Europe/Paris unless it has an offset",
+      )
+        .env("AZRU_START")
+        .default(instant(defaultStart), defaultStart)
+        .argParser(instant),
+    )
+    .option("--no-simulator", "real operation: sensors and valves on MQTT, wall clock, weather of today")
+    .addOption(
+      new Option("--http-host <address>", "address of API and dashboard")
+        .env("AZRU_HTTP_HOST")
+        .default("127.0.0.1"),
+    )
+    .addOption(
+      new Option("--http-port <port>", "port of API and dashboard, 0 for a free one")
+        .env("AZRU_HTTP_PORT")
+        .default(8000)
+        .argParser(port),
+    )
+    .addOption(
+      new Option("--mqtt-port <port>", "port of the embedded broker, 0 for a free one")
+        .env("AZRU_MQTT_PORT")
+        .default(1883)
+        .argParser(port),
+    )
+    .addOption(
+      new Option("--data <folder>", "folder of the embedded store and of caches")
+        .env("AZRU_DATA_DIR")
+        .default("data"),
+    )
+    .addOption(
+      new Option("--log-level <level>", "least important lines to show")
+        .env("AZRU_LOG_LEVEL")
+        .default("info")
+        .choices(logLevels),
+    )
+    .addOption(
+      new Option("--log-format <format>", "pretty for people, json for machines")
+        .env("AZRU_LOG_FORMAT")
+        .default("pretty")
+        .choices(["pretty", "json"]),
+    )
+    .addHelpText("after", notes)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    const complaint = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    throw new UsageError(`${complaint} (see pnpm start --help)`);
+  }
+  return settingsOf(command.opts<Options>());
+}
+
+interface Options extends Pick<Settings, "httpHost" | "httpPort" | "mqttPort" | "logLevel" | "logFormat"> {
+  speed: number;
+  pacing: "lockstep" | "free";
+  start: number;
+  simulator: boolean;
+  data: string;
+}
+
+function settingsOf(options: Options): Settings {
+  const { simulator, speed, pacing, start: startMs, data, ...rest } = options;
+  return {
+    ...rest,
+    ...(simulator && { simulator: { speed, pacing, startMs } }),
+    dataDirectory: resolve(data),
+  };
+}
+
+function speed(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0.1 && value <= 1e6) return value;
+  throw new InvalidArgumentError("It must be a number from 0.1 to 1000000.");
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+}
+
+function instant(text: string): number {
+  try {
+    if (/T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds;
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(home).epochMilliseconds;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError("It must be an ISO 8601 time such as 2026-02-01T06:00.");
+  }
+}

@@ -1,0 +1,41 @@
+import { defaultSite, topicLevelSchema } from "@azru/contracts";
+import type { Config, Variables } from "@azru/runtime";
+import { z } from "zod";
+
+/** What the environment alone may set; the services read these too. */
+export const variables = {
+  site: {
+    env: "AZRU_SITE",
+    schema: topicLevelSchema.default(defaultSite),
+    description: "first level of every MQTT topic",
+  },
+  mqttUrl: {
+    env: "MQTT_URL",
+    schema: z.url({ protocol: /^mqtts?$/, error: "must be an mqtt or mqtts URL" }).optional(),
+    description: "broker to use; an embedded one when unset",
+  },
+  mqttUsername: {
+    env: "MQTT_USERNAME",
+    schema: z.string().optional(),
+    description: "account on the broker",
+  },
+  mqttPassword: {
+    env: "MQTT_PASSWORD",
+    schema: z.string().optional(),
+    description: "its password",
+    secret: true,
+  },
+  influxUrl: {
+    env: "INFLUXDB_URL",
+    schema: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+    description: "InfluxDB 2 to store in",
+  },
+  influxToken: {
+    env: "INFLUXDB_TOKEN",
+    schema: z.string().optional(),
+    description: "its token",
+    secret: true,
+  },
+} satisfies Variables;
+
+export type Environment = Config<typeof variables>;

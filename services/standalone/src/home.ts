@@ -1,0 +1,76 @@
+/** The home from its first process to the moment when it is heated. */
+import { connect } from "@azru/messaging";
+import type { Logger, Shutdown } from "@azru/runtime";
+import type { Settings } from "./command.ts";
+import type { Environment } from "./config.ts";
+import type { LogPrinter } from "./log-printer.ts";
+import { whenOnline } from "./presence.ts";
+import { type Addresses, preparePrograms, type ServiceName } from "./programs.ts";
+import { whenReady } from "./readiness.ts";
+import { type Service, supervise } from "./supervise.ts";
+import { apiUrl, type Welcome, welcome } from "./welcome.ts";
+
+export interface HomeOptions {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly addresses: Addresses;
+  readonly print: LogPrinter;
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+}
+
+/** How long the simulated home waits for those who are to heat it. */
+const headStart_ms = 20_000;
+/** How long all may take to be well before the user is told what is not. */
+const settling_ms = 15_000;
+
+/**
+ * Starts the services, keeps them running until the end, and resolves with what to tell the user: where to look.
+ * The simulated home comes last, when core and optimiser listen, so that its first decision is not missed.
+ *
+ * @returns nothing when the end came first
+ * @throws esbuild's BuildFailure when the services' sources are wrong
+ */
+export async function startHome(options: HomeOptions): Promise<Welcome | undefined> {
+  const { settings, environment, addresses, print, log, shutdown } = options;
+  const { signal } = shutdown;
+  const programs = await preparePrograms(settings, addresses);
+
+  const messenger = connect({
+    url: addresses.mqttUrl,
+    site: environment.site,
+    service: "standalone",
+    username: environment.mqttUsername,
+    password: environment.mqttPassword,
+    log: log.child({}, { level: "warn" }),
+  });
+  shutdown.onClose("messaging", () => messenger.close());
+
+  const services: Service[] = [];
+  shutdown.onClose("services", () => Promise.all(services.map((service) => service.stop())));
+  const start = (name: ServiceName) => {
+    if (signal.aborted) return;
+    const service = supervise({ name, ...programs[name], log, onLine: (line) => print(name, line) });
+    services.push(service);
+    void service.ended.then((how) => {
+      if (how === "refused") shutdown.begin(`${name} refuses its configuration`, 2);
+    });
+  };
+
+  start("core");
+  start("mpc");
+  if (settings.simulator) {
+    const headStart = AbortSignal.any([signal, AbortSignal.timeout(headStart_ms)]);
+    await whenOnline(messenger, ["core", "mpc"], headStart);
+    start("sensor-simulator");
+  }
+
+  const url = apiUrl(settings, addresses);
+  const settling = AbortSignal.any([signal, AbortSignal.timeout(settling_ms)]);
+  let answer = await whenReady(url, ({ status }) => status === "ready", settling);
+  if (!signal.aborted && (!answer || answer.status === "not_ready")) {
+    log.warn({ dependencies: answer?.dependencies }, "still starting");
+    answer = await whenReady(url, ({ status }) => status !== "not_ready", signal);
+  }
+  return signal.aborted || !answer ? undefined : welcome(settings, environment, addresses, answer);
+}

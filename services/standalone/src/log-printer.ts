@@ -1,0 +1,45 @@
+/** The lines of all services as one log. */
+import { type PrettyOptions, prettyFactory } from "pino-pretty";
+
+export interface LogPrinterOptions {
+  readonly format: "pretty" | "json";
+  readonly colour: boolean;
+  readonly write: (text: string) => void;
+}
+
+/** Prints a line that a service wrote: a record of its log, or anything else. */
+export type LogPrinter = (service: string, line: string) => void;
+
+/** Width of the longest name, `sensor-simulator`. */
+const nameWidth = 16;
+const warning = 40; // pino's level
+const json = /^\{.*\}$/;
+
+/**
+ * Prints records in the order they come: for people one readable line each, with details where something is
+ * wrong; for machines as they are. What is no record, such as the last words of a process, gets its service's
+ * name.
+ */
+export function createLogPrinter({ format, colour, write }: LogPrinterOptions): LogPrinter {
+  if (format === "json") {
+    return (service, line) =>
+      write(json.test(line) ? `${line}\n` : `${JSON.stringify({ service, msg: line })}\n`);
+  }
+  const options: PrettyOptions = {
+    colorize: colour,
+    translateTime: "SYS:HH:MM:ss",
+    ignore: "service,pid",
+    messageFormat: (record, messageKey, _level, { colors }) =>
+      `${colors.cyan(String(record.service).padEnd(nameWidth))} ${record[messageKey]}`,
+  };
+  const brief = prettyFactory({ ...options, hideObject: true });
+  const full = prettyFactory({ ...options, singleLine: true });
+  return (service, line) => {
+    if (!json.test(line)) write(`${service.padEnd(nameWidth)} ${line}\n`);
+    else write((levelOf(line) >= warning ? full : brief)(line));
+  };
+}
+
+function levelOf(record: string): number {
+  return Number(/"level":(\d+)/.exec(record)?.[1] ?? 0);
+}

@@ -1,0 +1,58 @@
+import { type EmbeddedBroker, startEmbeddedBroker } from "@azru/messaging/broker";
+import { ConfigError, createLogger, createShutdown, readConfig, secretsOf } from "@azru/runtime";
+import { parseCommand, UsageError } from "./command.ts";
+import { variables } from "./config.ts";
+import { startHome } from "./home.ts";
+import { createLogPrinter } from "./log-printer.ts";
+import { freePort, PortError, portError } from "./port.ts";
+import { welcomeText, withoutCredentials } from "./welcome.ts";
+
+const loopback = "127.0.0.1";
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const isUsage = error instanceof UsageError || error instanceof ConfigError;
+  if (!isUsage && !(error instanceof PortError)) throw error;
+  for (const line of error.message.split("\n")) console.error(`pnpm start: ${line}`);
+  return isUsage ? 2 : 1;
+});
+
+async function main(argv: readonly string[]): Promise<number> {
+  const settings = parseCommand(argv);
+  if (!settings) return 0;
+  const environment = readConfig(variables, process.env);
+  const httpPort = await freePort(settings.httpPort, settings.httpHost, "the API", "--http-port");
+  const broker = environment.mqttUrl === undefined ? await startBroker(settings.mqttPort) : undefined;
+
+  const write = (text: string) => process.stdout.write(text);
+  const isTerminal = process.stdout.isTTY === true;
+  const print = createLogPrinter({ format: settings.logFormat, colour: isTerminal, write });
+  const log = createLogger({
+    service: "standalone",
+    level: settings.logLevel,
+    format: "json",
+    secrets: secretsOf(variables, environment),
+    destination: { write: (line) => print("standalone", line.trimEnd()) },
+  });
+  const shutdown = createShutdown(log);
+  if (broker) shutdown.onClose("broker", () => broker.close());
+  try {
+    const mqttUrl = broker?.url ?? environment.mqttUrl!;
+    const addresses = { httpPort, mqttUrl, isEmbeddedBroker: broker !== undefined };
+    log.info({ httpPort, mqttUrl: withoutCredentials(mqttUrl) }, "starting");
+    const welcome = await startHome({ settings, environment, addresses, print, log, shutdown });
+    if (welcome && settings.logFormat === "pretty") write(welcomeText(welcome));
+    else if (welcome) log.info(welcome, "running");
+  } catch (error) {
+    if (!shutdown.signal.aborted) log.fatal({ err: error }, "Azru cannot start");
+    shutdown.begin("failed start", 1);
+  }
+  return 0;
+}
+
+async function startBroker(port: number): Promise<EmbeddedBroker> {
+  try {
+    return await startEmbeddedBroker({ port, host: loopback });
+  } catch (error) {
+    throw portError(error, port, loopback, "MQTT", "--mqtt-port (or use that broker: MQTT_URL)");
+  }
+}

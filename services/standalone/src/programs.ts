@@ -1,0 +1,77 @@
+/** The programs of the services, and what each is told. */
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isoTimeOf } from "@azru/contracts";
+import { bundle } from "./bundle.ts";
+import type { Settings } from "./command.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const mainOf = (service: string) => join(root, "services", service, "src/main.ts");
+
+export type ServiceName = "core" | "mpc" | "sensor-simulator";
+
+/** How to start a service. */
+export interface Program {
+  readonly file: string;
+  readonly nodeOptions: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly directory: string;
+}
+
+/** Where the services find each other. */
+export interface Addresses {
+  readonly mqttUrl: string;
+  readonly isEmbeddedBroker: boolean;
+  readonly httpPort: number;
+}
+
+/** Small heaps for new objects: a home's services allocate little, and a Raspberry Pi has little memory. */
+const youngHeap_mb = 2;
+
+/** Prepares the services' programs in the data folder. */
+export async function preparePrograms(
+  settings: Settings,
+  { mqttUrl, httpPort }: Addresses,
+): Promise<Record<ServiceName, Program>> {
+  const files = await bundle(
+    {
+      core: mainOf("core"),
+      mpc: mainOf("mpc"),
+      "sensor-simulator": mainOf("sensor-simulator"),
+      lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
+    },
+    join(settings.dataDirectory, "program"),
+  );
+  const nodeOptions = [
+    `--max-semi-space-size=${youngHeap_mb}`,
+    "--import",
+    pathToFileURL(files.lifeline).href,
+  ];
+  const program = (name: ServiceName, env: Readonly<Record<string, string>> = {}): Program => ({
+    file: files[name],
+    nodeOptions,
+    env: {
+      AZRU_LOG_LEVEL: settings.logLevel,
+      AZRU_LOG_FORMAT: "json",
+      MQTT_URL: mqttUrl,
+      // The C library otherwise keeps a heap of its own for every thread.
+      MALLOC_ARENA_MAX: "2",
+      ...env,
+    },
+    directory: root,
+  });
+  return {
+    core: program("core", {
+      AZRU_TIME: settings.simulator ? "simulated" : "wall",
+      AZRU_HTTP_HOST: settings.httpHost,
+      AZRU_HTTP_PORT: String(httpPort),
+      AZRU_DATA_DIR: settings.dataDirectory,
+    }),
+    mpc: program("mpc"),
+    "sensor-simulator": program("sensor-simulator", settings.simulator && simulatorEnv(settings.simulator)),
+  };
+}
+
+function simulatorEnv({ speed, pacing, startMs }: NonNullable<Settings["simulator"]>) {
+  return { AZRU_SPEED: String(speed), AZRU_PACING: pacing, AZRU_START: isoTimeOf(startMs) };
+}

@@ -1,0 +1,74 @@
+/** A subscriber to all that a site says, which holds every message to the contracts. */
+import {
+  describeZodError,
+  type ParsedTopic,
+  parseTopic,
+  type TopicKind,
+  type TopicPayload,
+  topics,
+} from "@azru/contracts";
+import mqtt from "mqtt";
+
+export type Heard = {
+  [Kind in TopicKind]: {
+    readonly topic: Extract<ParsedTopic, { kind: Kind }>;
+    readonly payload: TopicPayload<(typeof topics)[Kind]>;
+  };
+};
+
+export interface SiteListener {
+  /** In the order of arrival. */
+  readonly heard: { readonly [Kind in TopicKind]: Heard[Kind][] };
+  /** What no contract knows or allows. */
+  readonly invalid: string[];
+  /** Resolves with the first message of a kind, of those that came and those to come, that fits. */
+  until<Kind extends TopicKind>(kind: Kind, fits: (message: Heard[Kind]) => boolean): Promise<Heard[Kind]>;
+  close(): Promise<void>;
+}
+
+/** Resolves when the subscription holds. */
+export async function listenToSite(url: string, site = "home"): Promise<SiteListener> {
+  const kinds = Object.keys(topics) as TopicKind[];
+  const heard = Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as SiteListener["heard"];
+  const invalid: string[] = [];
+  const waiting = new Set<() => void>();
+  const client = await mqtt.connectAsync(url, { protocolVersion: 4 });
+  client.on("message", (name, bytes) => {
+    const complaint = take(name, bytes.toString("utf8"));
+    if (complaint !== undefined) invalid.push(`${name}: ${complaint}`);
+    for (const look of waiting) look();
+  });
+  await client.subscribeAsync(`${site}/#`, { qos: 1 });
+
+  function take(name: string, text: string): string | undefined {
+    const topic = parseTopic(site, name);
+    if (!topic) return "no such topic";
+    const { schema, encoding } = topics[topic.kind];
+    const input: unknown = encoding === "json" ? JSON.parse(text) : text;
+    const result = schema.safeParse(input);
+    if (!result.success) return describeZodError(result.error, input);
+    (heard[topic.kind] as unknown[]).push({ topic, payload: result.data });
+    return undefined;
+  }
+
+  return {
+    heard,
+    invalid,
+    until: (kind, fits) =>
+      new Promise((resolve) => {
+        let seen = 0;
+        const look = () => {
+          const messages = heard[kind];
+          while (seen < messages.length) {
+            const message = messages[seen++];
+            if (!fits(message)) continue;
+            waiting.delete(look);
+            return resolve(message);
+          }
+        };
+        waiting.add(look);
+        look();
+      }),
+    close: () => client.endAsync(),
+  };
+}
