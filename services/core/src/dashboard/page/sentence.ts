@@ -1,0 +1,96 @@
+/** The reason as one sentence. */
+import { dayOf, type Format, type Language } from "./format.ts";
+import type { Dearer, Why } from "./why.ts";
+
+type Say = (why: Why, format: Format, nowMs: number) => string;
+
+/** What the home is doing and why, in one plain sentence. */
+export const sentences: Readonly<Record<Language, Say>> = {
+  en(why, f, nowMs) {
+    const at = (timeMs: number) => when(timeMs, nowMs, f, "tomorrow at ", "at ");
+    switch (why.kind) {
+      case "waiting":
+        return why.hasTemperature
+          ? "Making the first decision."
+          : "Waiting for the first temperature from a sensor.";
+      case "manual":
+        return `Set by hand: the valve stays at ${f.percent(why.valve_percent)}; automatic mode returns ${at(why.untilMs)}.`;
+      case "failsafe":
+        return `Fail-safe: the optimiser does not decide; the valve is at ${f.percent(why.valve_percent)}.`;
+      case "thermostat":
+        return why.isHeating ? "Heating now: the thermostat decides." : "Not heating: the thermostat decides.";
+      case "storing":
+        return `Heating now: ${dearerText.en(why.before, f, at)}; ${f.energy(why.heat_kwh)} of heat before that warms the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`;
+      case "holding":
+        return `Heating now: just enough to keep the room at ${f.temperature(why.min_c)}.`;
+      case "cheapest":
+        return `Heating now: electricity costs ${f.price(why.price_eur_kwh)}, the lowest price of the plan.`;
+      case "heating":
+        return why.expected_c === null
+          ? "Heating now, as the optimiser decided."
+          : `Heating now: the plan wants ${f.temperature(why.expected_c)} in the room.`;
+      case "saving":
+        return `Not heating: electricity costs ${f.price(why.price_eur_kwh)} now and ${f.price(why.later_eur_kwh)} ${at(why.untilMs)}, when heating starts; until then the walls keep at least ${f.temperature(why.lowest_c)}.`;
+      case "resting":
+        return `Not heating: the stored heat keeps at least ${f.temperature(why.lowest_c)} until heating starts ${at(why.untilMs)}.`;
+      case "warm":
+        return `Not heating: without any, the plan expects at least ${f.temperature(why.lowest_c)}.`;
+      case "idle":
+        return "Not heating, as the optimiser decided.";
+    }
+  },
+  fr(why, f, nowMs) {
+    const at = (timeMs: number) => when(timeMs, nowMs, f, "demain à ", "à ");
+    switch (why.kind) {
+      case "waiting":
+        return why.hasTemperature
+          ? "Première décision en cours."
+          : "En attente de la première température d’un capteur.";
+      case "manual":
+        return `Réglage manuel : la vanne reste à ${f.percent(why.valve_percent)} ; le mode automatique revient ${at(why.untilMs)}.`;
+      case "failsafe":
+        return `Mode de secours : l’optimiseur ne décide pas ; la vanne est à ${f.percent(why.valve_percent)}.`;
+      case "thermostat":
+        return why.isHeating
+          ? "Le chauffage est en marche : le thermostat décide."
+          : "Le chauffage est arrêté : le thermostat décide.";
+      case "storing":
+        return `Le chauffage est en marche : ${dearerText.fr(why.before, f, at)} ; ${f.energy(why.heat_kwh)} de chaleur d’ici là font passer les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`;
+      case "holding":
+        return `Le chauffage est en marche : juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
+      case "cheapest":
+        return `Le chauffage est en marche : l’électricité coûte ${f.price(why.price_eur_kwh)}, le prix le plus bas du plan.`;
+      case "heating":
+        return why.expected_c === null
+          ? "Le chauffage est en marche, comme l’optimiseur l’a décidé."
+          : `Le chauffage est en marche : le plan prévoit ${f.temperature(why.expected_c)} dans la pièce.`;
+      case "saving":
+        return `Le chauffage est arrêté : l’électricité coûte ${f.price(why.price_eur_kwh)} maintenant et ${f.price(why.later_eur_kwh)} ${at(why.untilMs)}, quand il reprendra ; d’ici là, les murs gardent au moins ${f.temperature(why.lowest_c)}.`;
+      case "resting":
+        return `Le chauffage est arrêté : la chaleur stockée garde au moins ${f.temperature(why.lowest_c)} jusqu’à sa reprise ${at(why.untilMs)}.`;
+      case "warm":
+        return `Le chauffage est arrêté : sans lui, le plan prévoit au moins ${f.temperature(why.lowest_c)}.`;
+      case "idle":
+        return "Le chauffage est arrêté, comme l’optimiseur l’a décidé.";
+    }
+  },
+};
+
+function when(timeMs: number, nowMs: number, f: Format, tomorrow: string, today: string): string {
+  if (dayOf(timeMs) === dayOf(nowMs)) return today + f.clock(timeMs);
+  if (timeMs - nowMs < 86_400_000) return tomorrow + f.clock(timeMs);
+  return f.instant(timeMs);
+}
+
+type SayDearer = (dearer: Dearer, format: Format, at: (timeMs: number) => string) => string;
+
+const dearerText: Readonly<Record<Language, SayDearer>> = {
+  en: ({ atMs, price_eur_kwh, colour, isTomorrow }, f, at) =>
+    isTomorrow && (colour === "red" || colour === "white")
+      ? `tomorrow is ${colour} (${f.price(price_eur_kwh)} ${at(atMs)})`
+      : `the price rises to ${f.price(price_eur_kwh)} ${at(atMs)}`,
+  fr: ({ atMs, price_eur_kwh, colour, isTomorrow }, f, at) =>
+    isTomorrow && (colour === "red" || colour === "white")
+      ? `demain est ${colour === "red" ? "rouge" : "blanc"} (${f.price(price_eur_kwh)} ${at(atMs)})`
+      : `le prix monte à ${f.price(price_eur_kwh)} ${at(atMs)}`,
+};

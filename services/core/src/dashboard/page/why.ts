@@ -1,0 +1,166 @@
+/**
+ * What the home is doing and why, read from what the core says of itself. Claims nothing that the plan, the
+ * prices and the state do not show.
+ */
+import type { PlanResponse, StateResponse, TariffState } from "@azru/contracts";
+
+/** What there is to read from; null before the first of its kind. */
+export interface Situation {
+  readonly state: StateResponse;
+  readonly plan: PlanResponse | null;
+  readonly tariff: TariffState | null;
+}
+
+type Colour = NonNullable<TariffState["today"]["colour"]>;
+
+/** A dearer time to come. */
+export interface Dearer {
+  readonly atMs: number;
+  readonly price_eur_kwh: number;
+  readonly colour: Colour | null;
+  /** It begins with tomorrow's tariff day. */
+  readonly isTomorrow: boolean;
+}
+
+/** What is done, and the strongest reason that can be shown. */
+export type Why =
+  | { readonly kind: "waiting"; readonly hasTemperature: boolean }
+  | { readonly kind: "manual"; readonly valve_percent: number; readonly untilMs: number }
+  | { readonly kind: "failsafe"; readonly valve_percent: number }
+  | { readonly kind: "thermostat"; readonly isHeating: boolean }
+  /** Heat put into the walls before it gets dearer. */
+  | {
+      readonly kind: "storing";
+      readonly heat_kwh: number;
+      readonly from_c: number;
+      readonly to_c: number;
+      readonly before: Dearer;
+    }
+  /** Heat that keeps the least comfort. */
+  | { readonly kind: "holding"; readonly min_c: number }
+  /** No hour of the plan is cheaper. */
+  | { readonly kind: "cheapest"; readonly price_eur_kwh: number }
+  | { readonly kind: "heating"; readonly expected_c: number | null }
+  /** Waits for a cheaper time. */
+  | {
+      readonly kind: "saving";
+      readonly price_eur_kwh: number;
+      readonly untilMs: number;
+      readonly later_eur_kwh: number;
+      readonly lowest_c: number;
+    }
+  | { readonly kind: "resting"; readonly untilMs: number; readonly lowest_c: number }
+  /** No heat in the whole plan. */
+  | { readonly kind: "warm"; readonly lowest_c: number }
+  | { readonly kind: "idle" };
+
+/** Below this a valve counts as closed, %. */
+const closed_percent = 1;
+/** A price has to rise by this share to be a reason. */
+const dearer = 1.1;
+/** The walls have to warm by this to be said to store, K. */
+const stored_k = 0.1;
+/** The room counts as held at the least comfort within this, K. */
+const held_k = 0.3;
+const cheaper_eur_kwh = 1e-6;
+
+export function whyOf({ state, plan, tariff }: Situation): Why {
+  const { decision, manual, rooms } = state;
+  if (manual) {
+    const { valve_position, expires_at } = manual;
+    return { kind: "manual", valve_percent: valve_position, untilMs: Date.parse(expires_at) };
+  }
+  if (!decision) return { kind: "waiting", hasTemperature: rooms.length > 0 };
+  const valve_percent = decision.valve_position;
+  if (state.failsafe.active || decision.source === "failsafe") return { kind: "failsafe", valve_percent };
+  const isHeating = valve_percent >= closed_percent;
+  if (decision.source === "thermostat") return { kind: "thermostat", isHeating };
+  const ahead = plan && stepsAhead(plan, Date.parse(state.time));
+  if (!ahead) return isHeating ? { kind: "heating", expected_c: null } : { kind: "idle" };
+  return isHeating ? whyHeating(state, ahead, tariff) : whyNot(ahead);
+}
+
+interface Step {
+  readonly atMs: number;
+  readonly valve_percent: number;
+  readonly heat_w: number;
+  readonly theta_air_c: number;
+  readonly theta_m_end_c: number;
+  readonly price_eur_kwh: number;
+}
+
+interface Ahead {
+  readonly step_s: number;
+  /** From the step in progress to the end of the plan; at least one. */
+  readonly steps: readonly Step[];
+}
+
+/** Undefined where the plan does not reach. */
+function stepsAhead({ plan }: PlanResponse, nowMs: number): Ahead | undefined {
+  const { step_s } = plan;
+  const first = plan.time.findIndex((time) => {
+    const atMs = Date.parse(time);
+    return atMs <= nowMs && nowMs < atMs + step_s * 1000;
+  });
+  if (first < 0) return undefined;
+  const steps = plan.time.map((time, k) => ({
+    atMs: Date.parse(time),
+    valve_percent: plan.valve_position[k],
+    heat_w: plan.heating_power[k],
+    theta_air_c: plan.temperature[k],
+    theta_m_end_c: plan.mass_temperature[k],
+    price_eur_kwh: plan.electricity_price[k],
+  }));
+  return { step_s, steps: steps.slice(first) };
+}
+
+function whyHeating(state: StateResponse, { step_s, steps }: Ahead, tariff: TariffState | null): Why {
+  const [now] = steps;
+  const from_c = state.estimate?.mass_temperature;
+  const rise = steps.findIndex(({ price_eur_kwh }) => price_eur_kwh > now.price_eur_kwh * dearer);
+  if (rise > 0 && from_c !== undefined) {
+    const before = steps.slice(0, rise);
+    const to_c = before[rise - 1].theta_m_end_c;
+    const couldWait = before.some(
+      ({ price_eur_kwh }) => price_eur_kwh < now.price_eur_kwh - cheaper_eur_kwh,
+    );
+    if (!couldWait && to_c - from_c >= stored_k) {
+      const heat_kwh = before.reduce((sum, { heat_w }) => sum + (heat_w * step_s) / 3_600_000, 0);
+      return { kind: "storing", heat_kwh, from_c, to_c, before: dearerTime(steps[rise], tariff) };
+    }
+  }
+  const { min: min_c } = state.comfort;
+  if (now.theta_air_c <= min_c + held_k) return { kind: "holding", min_c };
+  const prices = steps.map(({ price_eur_kwh }) => price_eur_kwh);
+  const isCheapest = now.price_eur_kwh <= Math.min(...prices) + cheaper_eur_kwh;
+  if (isCheapest && Math.max(...prices) > now.price_eur_kwh * dearer) {
+    return { kind: "cheapest", price_eur_kwh: now.price_eur_kwh };
+  }
+  return { kind: "heating", expected_c: now.theta_air_c };
+}
+
+function dearerTime({ atMs, price_eur_kwh }: Step, tariff: TariffState | null): Dearer {
+  const rate = tariff?.rates.find(({ start, end }) => Date.parse(start) <= atMs && atMs < Date.parse(end));
+  const isTomorrow = tariff !== null && atMs >= tomorrowMs(tariff);
+  return { atMs, price_eur_kwh, colour: rate?.colour ?? null, isTomorrow };
+}
+
+/** When tomorrow's tariff day begins: half of its two days, to the nearest change of price. */
+function tomorrowMs({ rates }: TariffState): number {
+  const starts = rates.map(({ start }) => Date.parse(start));
+  const middleMs = (starts[0] + Date.parse(rates.at(-1)?.end ?? "")) / 2;
+  return starts.reduce((best, one) => (Math.abs(one - middleMs) < Math.abs(best - middleMs) ? one : best));
+}
+
+function whyNot({ steps }: Ahead): Why {
+  const [now] = steps;
+  const next = steps.findIndex(({ valve_percent }, k) => k > 0 && valve_percent >= closed_percent);
+  const rest = next < 0 ? steps : steps.slice(0, next);
+  const lowest_c = Math.min(...rest.map(({ theta_air_c }) => theta_air_c));
+  if (next < 0) return { kind: "warm", lowest_c };
+  const { atMs: untilMs, price_eur_kwh: later_eur_kwh } = steps[next];
+  if (now.price_eur_kwh > later_eur_kwh * dearer) {
+    return { kind: "saving", price_eur_kwh: now.price_eur_kwh, untilMs, later_eur_kwh, lowest_c };
+  }
+  return { kind: "resting", untilMs, lowest_c };
+}

@@ -1,0 +1,127 @@
+import { type MpcPlan, type MpcRequest, mpcRequestSchema } from "@azru/contracts";
+import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
+import { affineStep, createZone, emissionSystems } from "@azru/physics";
+import { referenceYearSource } from "@azru/weather";
+import { beforeAll, expect, test } from "vitest";
+import { type Ahead, lookAhead } from "../outlook/look-ahead.ts";
+import { tariffLoader } from "../outlook/tariff-loader.ts";
+import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
+import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
+import { flatPlan } from "../testing/plans.ts";
+import { building, startMs } from "../testing/test-home.ts";
+import { type Ask, createOptimiser } from "./optimiser.ts";
+
+const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+const { signal } = new AbortController();
+let ahead: Ahead;
+
+beforeAll(async () => {
+  const reference = referenceYearSource();
+  const weather = createWeatherOutlook({
+    source: reference,
+    substitute: reference,
+    reach_ms: 48 * 3_600_000,
+    needed_ms: 24 * 3_600_000,
+    freshFor_ms: Number.POSITIVE_INFINITY,
+  });
+  await weather.refresh(startMs);
+  const tariff = createTariffOutlook(tariffLoader({ spec: "peak", cacheFolder: "" }));
+  ahead = await lookAhead({ building, step_s: 900, horizonSteps: 96, weather, tariff }, startMs, startMs);
+});
+
+function plan(ask: Ask, heatPump = false) {
+  let wallMs = Date.UTC(2026, 10, 24);
+  const optimiser = createOptimiser({
+    building: heatPump ? { ...building, heating: { ...building.heating, supply: "heatPumpAir" } } : building,
+    model,
+    horizonSteps: 96,
+    timeout_ms: 20_000,
+    wallNow: () => {
+      wallMs += 7;
+      return wallMs;
+    },
+    ask,
+  });
+  return optimiser.plan("d1", 20.5, ahead, signal);
+}
+
+const answering =
+  (answer: (request: MpcRequest) => MpcPlan): Ask =>
+  async (request) =>
+    answer(request);
+const good = (request: MpcRequest) => flatPlan({ id: request.id, startMs: Date.parse(request.start) });
+
+test("asks a question that is valid on the wire, with deadline and everything that the solver needs", async () => {
+  let asked: MpcRequest | undefined;
+  const answer = await plan(
+    answering((request) => {
+      asked = request;
+      return good(request);
+    }),
+    true,
+  );
+  expect(answer).toMatchObject({ plan: { id: "d1" }, roundTrip_ms: 7 });
+  const { problem, ...rest } = mpcRequestSchema.parse(JSON.parse(JSON.stringify(asked)));
+  expect(rest).toEqual({
+    id: "d1",
+    issued_at: "2026-11-24T00:00:00.007Z",
+    deadline: "2026-11-24T00:00:20.007Z",
+    start: "2026-01-15T05:00:00.000Z",
+  });
+  expect(problem).toMatchObject({
+    theta_m_c: 20.5,
+    maxPower_w: 4500,
+    comfort: { min_c: 19, max_c: 28 },
+    model: { dtSeconds: 900 },
+  });
+  expect(problem.price_eur_kwh).toEqual([...ahead.price_eur_kwh]);
+  expect(problem.theta_e_c).toEqual([...ahead.disturbances.theta_e_c]);
+  expect(Math.min(...(problem.cop as number[]))).toBeGreaterThan(1.5);
+});
+
+const failing =
+  (error: Error): Ask =>
+  () =>
+    Promise.reject(error);
+test.each<[string, Ask, object]>([
+  [
+    "no answer",
+    failing(new RequestTimeoutError("late")),
+    { cause: "mpc_timeout", why: "the optimiser did not answer within 20 s" },
+  ],
+  [
+    "no broker",
+    failing(new RequestNotSentError("away")),
+    { cause: "broker_away", why: "the broker is away" },
+  ],
+  [
+    "anything else",
+    failing(new Error("odd")),
+    { cause: "error", why: "the optimiser could not be asked: odd" },
+  ],
+  [
+    "a failure",
+    answering(({ id }) => ({ id, worker: "w", solve_ms: 3, status: "failed", error: "infeasible" })),
+    { cause: "mpc_failed", why: "the optimiser failed: infeasible" },
+  ],
+  [
+    "a plan of another length",
+    answering(({ id }) => flatPlan({ id, startMs, steps: 48 })),
+    { cause: "bad_plan", why: "unusable plan: it has 48 steps, 96 were asked for" },
+  ],
+  [
+    "a plan of another step",
+    answering(({ id }) => flatPlan({ id, startMs, step_s: 1800 })),
+    { cause: "bad_plan", why: "unusable plan: its step is 1800 s, not 900 s" },
+  ],
+  [
+    "a plan of another time",
+    answering(({ id }) => flatPlan({ id, startMs: startMs - 900_000 })),
+    {
+      cause: "bad_plan",
+      why: "unusable plan: it begins at 2026-01-15T04:45:00.000Z, not at 2026-01-15T05:00:00.000Z",
+    },
+  ],
+])("%s is an answer with its cause", async (_, ask, expected) => {
+  expect(await plan(ask)).toMatchObject(expected);
+});

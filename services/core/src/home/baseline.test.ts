@@ -1,0 +1,67 @@
+import { createThermostat } from "@azru/control";
+import { affineStep, createZone, emissionSystems } from "@azru/physics";
+import { closedLoop, disturbances, forecastAt, perfect } from "@azru/simulation";
+import { referenceYearSource, stepMeans } from "@azru/weather";
+import { expect, test } from "vitest";
+import { building, startMs, stepMs } from "../testing/test-home.ts";
+import { type BaselineState, liveBaseline } from "./baseline.ts";
+
+const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+const start: BaselineState = {
+  atMs: startMs,
+  theta_m_c: 20.2,
+  theta_air_c: 20,
+  heating: false,
+  cost_eur: 3,
+};
+
+async function winter(steps: number) {
+  const source = referenceYearSource();
+  const series = await source.series(startMs, startMs + steps * stepMs);
+  const weather = disturbances(building, stepMeans(series, startMs, 900, steps));
+  const price = Float64Array.from({ length: steps }, (_, k) => (k % 96 < 64 ? 0.25 : 0.15));
+  return { weather, price };
+}
+
+test("lives exactly as the simulator's thermostat does, however its days are cut", async () => {
+  const steps = 192;
+  const { weather, price } = await winter(steps);
+  const loop = closedLoop({
+    twin: model,
+    maxPower_w: building.heating.maxPower_w,
+    controller: createThermostat(building.thermostat),
+    disturbances: weather,
+    price_eur_kwh: price,
+    steps,
+    theta_m_start_c: start.theta_m_c,
+    theta_air_start_c: start.theta_air_c,
+    forecastAt: forecastAt(perfect(weather), perfect(price)),
+    stopwatch: () => 0,
+  });
+  const [...lived] = loop;
+  const { theta_air_c, theta_m_c, valve, cost_eur } = lived.at(-1)!;
+
+  let state = start;
+  for (const until of [0, 1, 1, 30, 96, 192]) {
+    for (const step of liveBaseline(building, model, state, weather, price, startMs + until * stepMs)) {
+      const k = (step.startMs - startMs) / stepMs;
+      expect(step.metrics.temperature).toBeCloseTo(theta_air_c[k], 9);
+      expect(step.metrics.mass_temperature).toBeCloseTo(theta_m_c[k], 9);
+      expect(step.metrics.valve_position).toBe(100 * valve[k]);
+      expect(step.metrics.heating_cost_step).toBeCloseTo(cost_eur[k], 12);
+      state = step.next;
+    }
+    expect(state.atMs).toBe(startMs + until * stepMs);
+  }
+  const spent = cost_eur.reduce((sum, cost) => sum + cost, 0);
+  expect(spent).toBeGreaterThan(1);
+  expect(state.cost_eur).toBeCloseTo(3 + spent, 9);
+});
+
+test("waits where the weather does not reach", async () => {
+  const { weather, price } = await winter(4);
+  const until = startMs + 10 * stepMs;
+  expect(liveBaseline(building, model, start, weather, price, until)).toHaveLength(4);
+  const earlier = { ...start, atMs: startMs - stepMs };
+  expect(liveBaseline(building, model, earlier, weather, price, until)).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { readyResponseSchema } from "@azru/contracts";
+import type { StoreStats } from "@azru/timeseries";
+import { expect, test } from "vitest";
+import { type Dependencies, readiness, watchStore } from "./readiness.ts";
+
+const well: Dependencies = {
+  brokerConnected: true,
+  storeProblem: undefined,
+  optimiserFailure: undefined,
+  hasPlan: true,
+  weatherFallback: undefined,
+  tariffFallback: undefined,
+  temperatureProblem: undefined,
+  failsafe: undefined,
+  hasDecided: true,
+};
+
+const ready = (changes: Partial<Dependencies> = {}) =>
+  readyResponseSchema.parse(readiness({ ...well, ...changes }));
+
+test("is ready when all is well", () => {
+  const { status, dependencies } = ready();
+  expect(status).toBe("ready");
+  expect(Object.keys(dependencies)).toEqual(["broker", "store", "mpc", "weather", "tariff", "sensors"]);
+});
+
+test.each<[Partial<Dependencies>, string, object]>([
+  [{ storeProblem: "disk full; 3 points wait" }, "store", { status: "degraded" }],
+  [{ weatherFallback: "HTTP 503" }, "weather", { status: "degraded", detail: "HTTP 503" }],
+  [{ tariffFallback: "no colours yet" }, "tariff", { status: "degraded" }],
+  [{ hasPlan: false }, "mpc", { status: "degraded", detail: "no plan yet" }],
+  [{ temperatureProblem: "no temperature was ever measured" }, "sensors", { status: "down" }],
+  [
+    { optimiserFailure: "no answer", failsafe: { reason: "no answer: following the plan", sinceMs: 0 } },
+    "mpc",
+    { status: "down", detail: "no answer: following the plan", since: "1970-01-01T00:00:00.000Z" },
+  ],
+])("with %j the home is heated still, and %s is to blame", (changes, dependency, expected) => {
+  const { status, dependencies } = ready(changes);
+  expect(status).toBe("degraded");
+  expect(dependencies[dependency]).toMatchObject(expected);
+});
+
+test("is not ready where no valve can be told anything", () => {
+  expect(ready({ brokerConnected: false })).toMatchObject({
+    status: "not_ready",
+    dependencies: { broker: { status: "down" } },
+  });
+  expect(ready({ hasDecided: false }).status).toBe("not_ready");
+});
+
+test("a problem of the store is over when it stores again", () => {
+  const told: string[] = [];
+  const watch = watchStore(({ message }) => told.push(message));
+  const stats = (written: number, pending: number): StoreStats => ({
+    accepted: written + pending,
+    written,
+    pending,
+    lost: 0,
+    lossesByReason: { "buffer-full": 0, rejected: 0, closed: 0 },
+  });
+  expect(watch.problem(stats(10, 0))).toBeUndefined();
+  watch.onProblem({ reason: "retrying", points: 5, message: "InfluxDB answers 503" });
+  expect(watch.problem(stats(10, 5))).toBe("InfluxDB answers 503; 5 points wait");
+  expect(watch.problem(stats(10, 8))).toBe("InfluxDB answers 503; 8 points wait");
+  expect(watch.problem(stats(18, 2))).toBeUndefined();
+  expect(told).toEqual(["InfluxDB answers 503"]);
+});
