@@ -63,7 +63,10 @@ export function courseOf(
   const known_s = rates[0] ? seconds(rates[0].start) : Number.POSITIVE_INFINITY;
   const paid = merged(past?.tariff, "price", Math.min(now_s, known_s));
   const prices: Steps = {
-    time_s: [...paid.time_s.filter((time_s) => time_s < known_s), ...rates.map(({ start }) => seconds(start))],
+    time_s: [
+      ...paid.time_s.filter((time_s) => time_s < known_s),
+      ...rates.map(({ start }) => seconds(start)),
+    ],
     value: [...paid.value.filter((_, i) => paid.time_s[i] < known_s), ...rates.map(({ price }) => price)],
     end_s: rates.at(-1) ? seconds(rates.at(-1)!.end) : now_s,
   };

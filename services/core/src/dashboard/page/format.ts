@@ -11,7 +11,9 @@ const locales: Readonly<Record<Language, string>> = { en: "en-GB", fr: "fr-FR" }
 /** The first of a browser's languages that the page speaks; English where it speaks none. */
 export function preferredLanguage(wanted: readonly string[]): Language {
   const spoken = wanted.map((tag) => tag.slice(0, 2).toLowerCase());
-  return languages.find((language) => language === spoken.find((tag) => tag === "en" || tag === "fr")) ?? "en";
+  return (
+    languages.find((language) => language === spoken.find((tag) => tag === "en" || tag === "fr")) ?? "en"
+  );
 }
 
 export function createFormat(language: Language) {

@@ -18,7 +18,9 @@ export const sentences: Readonly<Record<Language, Say>> = {
       case "failsafe":
         return `Fail-safe: the optimiser does not decide; the valve is at ${f.percent(why.valve_percent)}.`;
       case "thermostat":
-        return why.isHeating ? "Heating now: the thermostat decides." : "Not heating: the thermostat decides.";
+        return why.isHeating
+          ? "Heating now: the thermostat decides."
+          : "Not heating: the thermostat decides.";
       case "storing":
         return `Heating now: ${dearerText.en(why.before, f, at)}; ${f.energy(why.heat_kwh)} of heat before that warms the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`;
       case "holding":

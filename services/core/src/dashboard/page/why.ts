@@ -121,9 +121,7 @@ function whyHeating(state: StateResponse, { step_s, steps }: Ahead, tariff: Tari
   if (rise > 0 && from_c !== undefined) {
     const before = steps.slice(0, rise);
     const to_c = before[rise - 1].theta_m_end_c;
-    const couldWait = before.some(
-      ({ price_eur_kwh }) => price_eur_kwh < now.price_eur_kwh - cheaper_eur_kwh,
-    );
+    const couldWait = before.some(({ price_eur_kwh }) => price_eur_kwh < now.price_eur_kwh - cheaper_eur_kwh);
     if (!couldWait && to_c - from_c >= stored_k) {
       const heat_kwh = before.reduce((sum, { heat_w }) => sum + (heat_w * step_s) / 3_600_000, 0);
       return { kind: "storing", heat_kwh, from_c, to_c, before: dearerTime(steps[rise], tariff) };

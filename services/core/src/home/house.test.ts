@@ -1,0 +1,124 @@
+import {
+  affineStep,
+  airTemperature_c,
+  createZone,
+  emissionSystems,
+  nextMassTemperature_c,
+} from "@azru/physics";
+import { expect, test } from "vitest";
+import { flatPlan } from "../testing/plans.ts";
+import { building, room, startMs, stepMs } from "../testing/test-home.ts";
+import { createHouse, type HouseOptions } from "./house.ts";
+
+const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+const minute = 60_000;
+
+const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
+  createHouse({ building, model, room, staleAfter_ms: 30 * minute, priceAt: () => 0.2, memory });
+
+const weather = (fromMs: number, steps = 96) => {
+  const all = (value: number) => new Float64Array(steps).fill(value);
+  return {
+    startMs: fromMs,
+    dtSeconds: 900,
+    theta_e_c: all(2),
+    phi_sol_w: all(0),
+    phi_int_w: all(0),
+    cop: all(1),
+  };
+};
+const prices = new Float64Array(96).fill(0.2);
+const reading = (timeMs: number, temperature: number, more = {}) => ({
+  room,
+  timeMs,
+  metrics: { temperature, ...more },
+});
+
+test("costs what the sensor tells, and where it tells nothing, what the valve was commanded to", () => {
+  const house = houseOf();
+  house.obey(0.5);
+  house.measure(reading(startMs, 20), startMs);
+  const later = startMs + 30 * minute;
+  expect(house.measure(reading(later, 20), later)).toEqual({
+    electricity_price: 0.2,
+    heating_cost_step: (2.25 / 2) * 0.2,
+    heating_cost_cumulative: (2.25 / 2) * 0.2,
+  });
+  const measured = later + 30 * minute;
+  house.measure(reading(measured, 20, { power_consumption: 1000 }), measured);
+  const end = measured + 60 * minute;
+  expect(house.measure(reading(end, 20), end)?.heating_cost_step).toBeCloseTo(0.2, 12);
+});
+
+test("other rooms cost nothing, and a late reading is no reading", () => {
+  const house = houseOf();
+  expect(house.measure({ ...reading(startMs, 18), room: "bedroom" }, startMs)).toEqual({});
+  expect(house.measure({ ...reading(startMs - 1, 18), room: "bedroom" }, startMs)).toBeUndefined();
+});
+
+test("goes on with the meter of an earlier life", () => {
+  const house = houseOf({ readings: [reading(startMs - 1, 20, { heating_cost_cumulative: 42 })] });
+  expect(house.measure(reading(startMs, 20), startMs)?.heating_cost_cumulative).toBe(42);
+});
+
+test("finds the walls by what the air does under a known heat", () => {
+  const house = houseOf();
+  house.obey(0.4);
+  let truth = 21.5;
+  for (let k = 0; k < 60; k++) {
+    const atMs = startMs + k * stepMs;
+    const air = airTemperature_c(model, truth, 1800, 2, 0, 0);
+    house.measure(reading(atMs, air), atMs);
+    house.advance(atMs, house.zone(atMs));
+    house.foresee(weather(atMs), prices);
+    house.measure(reading(atMs + 10 * minute, air), atMs + 10 * minute);
+    truth = nextMassTemperature_c(model, truth, 1800, 2, 0, 0);
+  }
+  house.advance(startMs + 60 * stepMs, house.zone(startMs + 60 * stepMs));
+  expect(house.theta_m_c).toBeCloseTo(truth, 1);
+});
+
+test("the baseline begins where the home stands, and its cost is compared from there", () => {
+  const house = houseOf();
+  expect(house.savings).toBeUndefined();
+  house.measure(reading(startMs, 18, { mass_temperature: 18.5, heating_cost_step: 9 }), startMs);
+  expect(house.advance(startMs, house.zone(startMs))).toEqual([]);
+  expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0, baseline_eur: 0 });
+  house.foresee(weather(startMs), prices);
+
+  const nextMs = startMs + stepMs;
+  house.measure(reading(nextMs, 18.2, { mass_temperature: 18.6, heating_cost_step: 0.1 }), nextMs);
+  const [step] = house.advance(nextMs, house.zone(nextMs));
+  expect(step).toMatchObject({ startMs, metrics: { valve_position: 100, power_consumption: 4500 } });
+  expect(step.metrics.mass_temperature).toBeCloseTo(nextMassTemperature_c(model, 18.5, 4500, 2, 0, 0), 12);
+  expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0.1, baseline_eur: 4.5 * 0.25 * 0.2 });
+});
+
+test("after a restart goes on with walls and baseline of the earlier life", () => {
+  const plan = {
+    ...flatPlan({ startMs }),
+    mass_temperature: Array.from({ length: 96 }, (_, k) => 20 + k / 10),
+  };
+  const baseline = {
+    atMs: startMs + 2 * stepMs,
+    theta_m_c: 19,
+    theta_air_c: 19.2,
+    heating: true,
+    cost_eur: 7,
+  };
+  const savings = { sinceMs: startMs - 1e8, cost_eur: 5, baseline_eur: 7 };
+  const house = houseOf({
+    readings: [reading(startMs, 20)],
+    plan: { requestedMs: startMs, plan },
+    baseline,
+    savings,
+  });
+  const nowMs = startMs + 2 * stepMs;
+  house.measure(reading(nowMs, 20.4), nowMs);
+  house.advance(nowMs, house.zone(nowMs));
+  expect(house.theta_m_c).toBe(20.1);
+  expect(house.savings).toEqual(savings);
+  house.foresee(weather(nowMs), prices);
+  const [step] = house.advance(nowMs + stepMs, house.zone(nowMs));
+  expect(step.metrics).toMatchObject({ valve_position: 100, heating_cost_cumulative: 7 + 4.5 * 0.25 * 0.2 });
+});

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type OptimalPlan, sensorPoint } from "@azru/contracts";
+import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { auto, type Mode, manual } from "../decision/mode.ts";
+import type { BaselineStep } from "../home/baseline.ts";
+import { flatPlan } from "../testing/plans.ts";
+import { silent } from "../testing/test-home.ts";
+import { remember } from "./memory.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+
+const startMs = Date.UTC(2026, 0, 15, 5);
+const stepMs = 900_000;
+const dayMs = 86_400_000;
+const room = "living-room";
+
+let folder: string;
+let store: TimeSeriesStore;
+let recorder: Recorder;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "azru-memory-"));
+  store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
+  recorder = createRecorder(store, silent);
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const home = { room, step_ms: stepMs, comfort: { min_c: 19, max_c: 28 } };
+async function remembered() {
+  await store.flush();
+  return remember(store, home);
+}
+
+function baselineStep(atMs: number, cost_eur: number, total_eur: number): BaselineStep {
+  const state = { theta_m_c: 20.5, theta_air_c: 20.1, heating: true, cost_eur: total_eur };
+  return {
+    startMs: atMs,
+    next: { ...state, atMs: atMs + stepMs },
+    metrics: {
+      temperature: state.theta_air_c,
+      mass_temperature: state.theta_m_c,
+      valve_position: 100,
+      heating_cost_step: cost_eur,
+      heating_cost_cumulative: total_eur,
+    },
+  };
+}
+
+test("an empty store remembers nothing", async () => {
+  expect(await remembered()).toEqual({ mode: auto, readings: [] });
+});
+
+test("the last mode, whichever came last", async () => {
+  const byHand: Mode = manual(0.35, startMs, 3_600_000);
+  recorder.mode(byHand, startMs);
+  expect((await remembered()).mode).toEqual(byHand);
+  recorder.mode(auto, startMs + 60_000);
+  expect((await remembered()).mode).toEqual(auto);
+  const again = manual(0, startMs + 120_000, 60_000);
+  recorder.mode(again, startMs + 120_000);
+  expect((await remembered()).mode).toEqual(again);
+});
+
+/** A plan in which every step differs. */
+function variedPlan(id: string, atMs: number, steps = 96): OptimalPlan {
+  const plan = flatPlan({ id, startMs: atMs, steps });
+  const rising = (from: number, by: number) => plan.time.map((_, k) => from + by * k);
+  const temperature = rising(18, 0.125);
+  const under = temperature.map((theta) => Math.max(0, 19 - theta) / 4);
+  const over = temperature.map((theta) => Math.max(0, theta - 28) / 4);
+  const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
+  return {
+    ...plan,
+    valve_position: rising(0, 1),
+    temperature,
+    mass_temperature: rising(20, 0.01),
+    discomfort_below: total(under),
+    discomfort_above: total(over),
+  };
+}
+
+test("the last plan, whole, though longer and older ones lie around it", async () => {
+  recorder.optimisation(variedPlan("old", startMs - stepMs, 192), 12, startMs - stepMs);
+  const plan = variedPlan("new", startMs);
+  recorder.optimisation(plan, 15, startMs);
+  recorder.optimisation(
+    { id: "failed", worker: "none", solve_ms: 0, status: "failed", error: "no answer" },
+    20_000,
+    startMs + stepMs,
+  );
+  const { plan: kept } = await remembered();
+  expect(kept).toEqual({ requestedMs: startMs, plan });
+});
+
+test("the last reading of each room, with what was measured together, and no batch run", async () => {
+  recorder.reading({ room, timeMs: startMs, metrics: { temperature: 20, battery: 80 } }, {});
+  recorder.reading({ room, timeMs: startMs + 1, metrics: { temperature: 21, mass_temperature: 22 } }, {});
+  recorder.reading({ room: "bedroom", timeMs: startMs, metrics: { temperature: 17 } }, {});
+  const run = { run: "study", mode: "mpc" };
+  store.write([sensorPoint("home", { temperature: 5 }, startMs + dayMs, run)]);
+  const { readings } = await remembered();
+  expect(readings).toHaveLength(2);
+  expect(readings).toContainEqual({
+    room,
+    timeMs: startMs + 1,
+    metrics: { temperature: 21, mass_temperature: 22 },
+  });
+  expect(readings).toContainEqual({ room: "bedroom", timeMs: startMs, metrics: { temperature: 17 } });
+});
+
+test("the baseline, and what was spent beside it since it began", async () => {
+  const cost = (heating_cost_step: number) => ({ heating_cost_step });
+  recorder.reading({ room, timeMs: startMs - 1, metrics: { temperature: 20 } }, cost(100));
+  let total = 0;
+  for (let day = 0; day < 3; day++) {
+    const atMs = startMs + day * dayMs;
+    total += 2;
+    recorder.baseline(room, [baselineStep(atMs, 2, total)]);
+    recorder.reading({ room, timeMs: atMs + 60_000, metrics: { temperature: 20 } }, cost(1.5));
+  }
+  const { baseline, savings } = await remembered();
+  expect(baseline).toEqual({
+    atMs: startMs + 2 * dayMs + stepMs,
+    theta_m_c: 20.5,
+    theta_air_c: 20.1,
+    heating: true,
+    cost_eur: 6,
+  });
+  expect(savings).toEqual({ sinceMs: startMs, cost_eur: 4.5, baseline_eur: 6 });
+});
+
+test("what no store could keep is refused, counted, and harms nothing else", async () => {
+  recorder.reading({ room, timeMs: Number.NaN, metrics: { temperature: 20 } }, {});
+  recorder.reading({ room, timeMs: startMs, metrics: { temperature: 21 } }, {});
+  expect(recorder.counts).toEqual({ recorded: 1, refused: 1 });
+  expect((await remembered()).readings).toHaveLength(1);
+});
