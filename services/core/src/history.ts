@@ -11,7 +11,7 @@ import {
 import type { TimeSeriesStore } from "@azru/timeseries";
 
 /** The most values of one column: a week of minutes. */
-export const longestColumn = 10_080;
+const longestColumn = 10_080;
 
 /**
  * The points of the live home that a query asks for; without `every` the latest `longestColumn` of each column.

@@ -3,7 +3,7 @@ import type { ValveSource } from "@azru/contracts";
 import { followable, type KeptPlan } from "./kept-plan.ts";
 
 /** Why the optimiser did not decide; for counting. */
-export const fallbackCauses = [
+const fallbackCauses = [
   "mpc_timeout",
   "mpc_failed",
   "bad_plan",

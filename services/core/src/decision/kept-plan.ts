@@ -7,7 +7,7 @@ export interface KeptPlan {
 }
 
 /** How far the air may be from what a plan expected before the plan is no longer followed, K. */
-export const largestDeparture_k = 1.5;
+const largestDeparture_k = 1.5;
 
 /** Index of the plan's step in which an instant lies; undefined before and after the plan. */
 export function planStepAt({ time, step_s }: OptimalPlan, nowMs: number): number | undefined {

@@ -24,7 +24,7 @@ export interface OptimiserOptions {
   readonly ask: Ask;
 }
 
-export type Answer =
+type Answer =
   | { readonly plan: OptimalPlan; readonly roundTrip_ms: number }
   | { readonly cause: FallbackCause; readonly why: string; readonly roundTrip_ms: number };
 

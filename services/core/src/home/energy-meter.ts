@@ -1,6 +1,6 @@
 /** What the heating has cost. */
 
-export interface MeterReading {
+interface MeterReading {
   /** Since the reading before, EUR. */
   readonly step_eur: number;
   /** Since the meter was put in, EUR. */
