@@ -6,9 +6,10 @@ const allowed = {
   contracts: [],
   runtime: [],
   control: ["physics"],
+  identification: ["physics"],
   messaging: ["contracts"],
   timeseries: ["contracts"],
-  simulation: ["control", "physics", "tariff", "weather"],
+  simulation: ["control", "identification", "physics", "tariff", "weather"],
 };
 
 const siblings = Object.entries(allowed).map(([name, friends]) => ({
@@ -22,10 +23,10 @@ const siblings = Object.entries(allowed).map(([name, friends]) => ({
 /** The pure core: no files, network, clock or environment in these. Their edges sit in `src/sources`. */
 const pure = {
   name: "pure-core",
-  comment: "physics, control, simulation and the non-source files of tariff and weather do no I/O",
+  comment: "physics, control, identification, simulation and the non-source files of tariff and weather do no I/O",
   severity: "error",
   from: {
-    path: "^packages/(physics|control|simulation|tariff|weather)/src/",
+    path: "^packages/(physics|control|identification|simulation|tariff|weather)/src/",
     pathNot: "/src/sources/|\\.(test|bench)\\.ts$",
   },
   to: { path: "^(node:)?(fs|http|https|net|path|process|child_process|worker_threads|os)(/|$)|undici" },
