@@ -1,0 +1,13 @@
+export { type Calibration, calibrate, type Findings, type Validation } from "./calibrate.ts";
+export type { DayAhead, DayAheadErrors } from "./day-ahead.ts";
+export type { History } from "./history.ts";
+export type { CalibratableBuilding, Corrections } from "./house.ts";
+export type { CorrectionName, Estimate, Identification, Interval } from "./identification.ts";
+export type { FilterNoise, StepForces } from "./kalman.ts";
+export {
+  createMassEstimator,
+  homeNoise,
+  type MassEstimate,
+  type MassEstimator,
+  type MassEstimatorOptions,
+} from "./mass-estimator.ts";
