@@ -121,3 +121,45 @@ test("a heat pump saves energy against direct heating in the same house", async 
   expect(heat_kwh / energy_kwh).toBeGreaterThan(2);
   expect(heat_kwh / energy_kwh).toBeLessThan(6);
 });
+
+describe("six winter days without a sensor in the walls", () => {
+  let knowing: Kpis;
+  beforeAll(async () => {
+    knowing = kpis(live(await planOf("mpc")), home.comfort);
+  });
+  const sensing = { noise_k: 0.1, seed: 1 };
+
+  test("the MPC does as well with a sensor of 0.1 K and an estimate, but for a tenth of a degree", async () => {
+    const estimating = kpis(live({ ...(await planOf("mpc")), sensing }), home.comfort);
+    expect(Math.abs(estimating.cost_eur / knowing.cost_eur - 1)).toBeLessThan(0.01);
+    expect(estimating.minTemperature_c).toBeGreaterThan(home.comfort.min_c - 0.15);
+    expect(estimating.discomfortBelow_kh).toBeLessThan(0.02 * 24 * days);
+    expect(estimating.discomfortAbove_kh).toBeLessThan(0.3);
+  });
+
+  test("a wish for a little more warmth buys the tenth back for less than 2 % of the cost", async () => {
+    const believed = { ...home, comfort: { ...home.comfort, min_c: home.comfort.min_c + 0.1 } };
+    const careful = kpis(live({ ...(await planOf("mpc")), sensing, believed }), home.comfort);
+    expect(careful.discomfortBelow_kh).toBeLessThan(0.05);
+    expect(careful.cost_eur / knowing.cost_eur).toBeLessThan(1.02);
+  });
+
+  test("the estimate mends a model that has 30 % too small losses", async () => {
+    const { zone } = home;
+    const believed = {
+      ...home,
+      zone: {
+        ...zone,
+        uWalls_w_m2k: 0.7 * zone.uWalls_w_m2k,
+        uWindows_w_m2k: 0.7 * zone.uWindows_w_m2k,
+        ventilation_ach: 0.7 * zone.ventilation_ach,
+        infiltration_ach: 0.7 * zone.infiltration_ach,
+      },
+    };
+    const blind = kpis(live({ ...(await planOf("mpc")), believed }), home.comfort);
+    const estimating = kpis(live({ ...(await planOf("mpc")), believed, sensing }), home.comfort);
+    expect(blind.discomfortBelow_kh).toBeGreaterThan(20);
+    expect(estimating.discomfortBelow_kh).toBeLessThan(blind.discomfortBelow_kh / 4);
+    expect(estimating.cost_eur / knowing.cost_eur).toBeLessThan(1.05);
+  });
+});

@@ -1,9 +1,10 @@
 import { type Controller, createThermostat, mpcController, solveExact, solveLp } from "@azru/control";
-import { affineStep, createZone, emissionSystems } from "@azru/physics";
+import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { WeatherSteps } from "@azru/weather";
 import { type Building, heatingCop } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { disturbances } from "./disturbances.ts";
+import { estimatingController, type Sensing } from "./estimating-controller.ts";
 import { forecastAt, type Outlook, perfect } from "./outlook.ts";
 import type { Trajectory } from "./trajectory.ts";
 
@@ -12,6 +13,10 @@ const solvers = { exact: solveExact, lp: solveLp };
 /** A house, its controller and its world for a while: plain data, so that a run can move to another thread. */
 export interface RunPlan {
   readonly building: Building;
+  /** What the controller takes house and wishes for; the building itself when absent. */
+  readonly believed?: Building;
+  /** How the house is measured; when absent the controller is told its air and mass temperature as they are. */
+  readonly sensing?: Sensing;
   readonly mode: "mpc" | "manual";
   readonly steps: number;
   readonly horizonSteps: number;
@@ -32,21 +37,15 @@ export interface RunPlan {
  * @param stopwatch milliseconds from any origin, to time the decisions
  */
 export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Trajectory, Trajectory> {
-  const { building, weather } = plan;
-  const twin = affineStep(
-    createZone(building.zone),
-    emissionSystems[building.heating.emission],
-    weather.dtSeconds,
-  );
+  const { building, believed = building, weather, weatherOutlook: outlook } = plan;
   const lived = disturbances(building, weather);
-  const { weatherOutlook: outlook } = plan;
   const foreseen = outlook
-    ? { ...outlook, issues: outlook.issues.map((issue) => disturbances(building, issue)) }
-    : perfect(lived);
+    ? { ...outlook, issues: outlook.issues.map((issue) => disturbances(believed, issue)) }
+    : perfect(believed === building ? lived : disturbances(believed, weather));
   return closedLoop({
-    twin,
+    twin: stepOf(building, weather.dtSeconds),
     maxPower_w: building.heating.maxPower_w,
-    controller: controllerOf(plan, twin),
+    controller: controllerOf(plan),
     disturbances: lived,
     price_eur_kwh: plan.price_eur_kwh,
     steps: plan.steps,
@@ -57,21 +56,24 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
   });
 }
 
-function controllerOf(
-  { building, mode, horizonSteps, solver }: RunPlan,
-  model: ReturnType<typeof affineStep>,
-): Controller {
-  switch (mode) {
-    case "manual":
-      return createThermostat(building.thermostat);
-    case "mpc":
-      return mpcController({
-        model,
-        maxPower_w: building.heating.maxPower_w,
-        cop: (theta_e_c) => heatingCop(building, theta_e_c),
-        horizonSteps,
-        comfort: building.comfort,
-        solver: solvers[solver],
-      });
-  }
+function stepOf({ zone, heating }: Building, dtSeconds: number): AffineStep {
+  return affineStep(createZone(zone), emissionSystems[heating.emission], dtSeconds);
+}
+
+function controllerOf(plan: RunPlan): Controller {
+  const { building, believed = building, mode, horizonSteps, solver, sensing } = plan;
+  const model = stepOf(believed, plan.weather.dtSeconds);
+  const { maxPower_w } = believed.heating;
+  const controller =
+    mode === "manual"
+      ? createThermostat(believed.thermostat)
+      : mpcController({
+          model,
+          maxPower_w,
+          cop: (theta_e_c) => heatingCop(believed, theta_e_c),
+          horizonSteps,
+          comfort: believed.comfort,
+          solver: solvers[solver],
+        });
+  return sensing ? estimatingController(controller, model, maxPower_w, sensing) : controller;
 }
