@@ -22,6 +22,9 @@ export interface StudyRequest {
   readonly colours: "published" | "perfect";
   readonly forecast: "perfect" | "realistic";
   readonly seed: number;
+  /** What the controller knows of the house: all, or what it makes of a sensor with this error. */
+  readonly state: "true" | "estimated";
+  readonly noise_k: number;
   readonly solver: RunPlan["solver"];
   readonly dtSeconds: number;
   readonly horizonSteps: number;
@@ -76,7 +79,16 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
         .choices(["perfect", "realistic"])
         .default("perfect"),
     )
-    .option("--seed <number>", "seed of the forecast errors", wholeNumber(0), 1)
+    .addOption(
+      new Option(
+        "--state <known>",
+        "true: the controller is told air and wall temperature; estimated: it makes both out of a noisy sensor",
+      )
+        .choices(["true", "estimated"])
+        .default("true"),
+    )
+    .option("--noise <K>", "standard deviation of that sensor's error", nonNegative, 0.1)
+    .option("--seed <number>", "seed of the errors of forecast and sensor", wholeNumber(0), 1)
     .option("--step <minutes>", "step of control and simulation", wholeNumber(1), 15)
     .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1), 24)
     .addOption(
@@ -123,6 +135,8 @@ interface Options {
   colours: "published" | "perfect";
   forecast: "perfect" | "realistic";
   seed: number;
+  state: StudyRequest["state"];
+  noise: number;
   solver: RunPlan["solver"];
   step: number;
   horizon: number;
@@ -161,6 +175,8 @@ function toRequest(options: Options): Request {
       colours: options.colours,
       forecast: options.forecast,
       seed: options.seed,
+      state: options.state,
+      noise_k: options.noise,
       solver: options.solver,
       dtSeconds,
       horizonSteps,
@@ -177,6 +193,13 @@ function instant(text: string): number {
     if (!(error instanceof RangeError)) throw error;
     throw new InvalidArgumentError("Not an ISO 8601 time such as 2026-02-01T00:00:00.");
   }
+}
+
+function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError("Must be a number >= 0.");
+  return value;
 }
 
 function wholeNumber(min: number): (text: string) => number {

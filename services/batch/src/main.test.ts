@@ -104,6 +104,19 @@ describe("pnpm simulate", () => {
     expect(costs[1]).toBe(costs[0]);
   });
 
+  test("--state estimated hides the walls from the controller, and costs about the same", async () => {
+    const args = [...twoDays, "--mode", "mpc", "--step", "30", "--json"];
+    const run = async (more: readonly string[]) => {
+      const { code, stdout } = await simulate([...args, ...more]);
+      expect(code).toBe(0);
+      return JSON.parse(stdout).runs[0];
+    };
+    const [knowing, estimating] = [await run([]), await run(["--state", "estimated", "--noise", "0.2"])];
+    expect(estimating.cost_eur).not.toBe(knowing.cost_eur);
+    expect(Math.abs(estimating.cost_eur / knowing.cost_eur - 1)).toBeLessThan(0.03);
+    expect(estimating.minTemperature_c).toBeGreaterThan(18.7);
+  });
+
   test("--reset deletes simulated runs and leaves live measurements", async () => {
     await simulate([...twoDays, "--mode", "manual"]);
     const filePath = join(folder, "data", "azru.db");
@@ -186,6 +199,7 @@ describe("bad input", () => {
       [...twoDays, "--mode", "magic"],
       /'magic' is invalid\. Allowed choices are mpc, manual/,
     ],
+    ["a noise below zero", [...twoDays, "--noise", "-1"], /--noise.*'-1' is invalid\. Must be a number >= 0/],
     ["a step that is no number", [...twoDays, "--step", "x"], /--step.*'x' is invalid/],
     [
       "a horizon off the step",

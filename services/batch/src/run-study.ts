@@ -41,6 +41,7 @@ export async function prepareStudy(
         weather: world.weather,
         price_eur_kwh: world.price_eur_kwh,
         theta_start_c: start_c,
+        ...(request.state === "estimated" && { sensing: { noise_k: request.noise_k, seed: request.seed } }),
         ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
         ...(world.priceOutlook && { priceOutlook: world.priceOutlook }),
       }),
