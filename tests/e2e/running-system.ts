@@ -127,11 +127,11 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Ends what a failed test left running, tells what that said last, and removes the folders. */
-export async function cleanUp(): Promise<void> {
+/** Ends what a test left running and removes the folders. Where the test failed, tells what was said last. */
+export async function cleanUp(failed: boolean): Promise<void> {
   for (const { child, lastWords } of systems.splice(0)) {
+    if (failed) console.error(lastWords());
     if (child.exitCode !== null || child.signalCode !== null) continue;
-    console.error(`was left running:\n${lastWords()}`);
     const gone = once(child, "close");
     process.kill(-child.pid!, "SIGKILL");
     await gone;

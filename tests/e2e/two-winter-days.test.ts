@@ -50,7 +50,7 @@ beforeAll(async () => {
   await whenRunning(system);
   await site.until("clock", ({ payload }) => timeMsOf(payload) >= endMs);
 });
-afterAll(cleanUp);
+afterAll((_, { tasks }) => cleanUp(tasks.some(({ result }) => result?.state === "fail")));
 
 describe("an MQTT subscriber", () => {
   it("gets valid messages only", () => {

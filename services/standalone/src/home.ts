@@ -1,4 +1,5 @@
 /** The home from its first process to the moment when it is heated. */
+import type { ReadyResponse } from "@azru/contracts";
 import { connect } from "@azru/messaging";
 import type { Logger, Shutdown } from "@azru/runtime";
 import type { Settings } from "./command.ts";
@@ -21,8 +22,10 @@ export interface HomeOptions {
 
 /** How long the simulated home waits for those who are to heat it. */
 const headStart_ms = 20_000;
-/** How long all may take to be well before the user is told what is not. */
-const settling_ms = 15_000;
+/** How long the home may go unheated before the user is told what is missing. */
+const slowStart_ms = 15_000;
+/** How long all may take to be well once it is heated. */
+const settling_ms = 3_000;
 
 /**
  * Starts the services, keeps them running until the end, and resolves with what to tell the user: where to look.
@@ -60,17 +63,21 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
   start("core");
   start("mpc");
   if (settings.simulator) {
-    const headStart = AbortSignal.any([signal, AbortSignal.timeout(headStart_ms)]);
-    await whenOnline(messenger, ["core", "mpc"], headStart);
+    await whenOnline(messenger, ["core", "mpc"], atMost(headStart_ms, signal));
     start("sensor-simulator");
   }
 
   const url = apiUrl(settings, addresses);
-  const settling = AbortSignal.any([signal, AbortSignal.timeout(settling_ms)]);
-  let answer = await whenReady(url, ({ status }) => status === "ready", settling);
-  if (!signal.aborted && (!answer || answer.status === "not_ready")) {
+  const isHeated = ({ status }: ReadyResponse) => status !== "not_ready";
+  let answer = await whenReady(url, isHeated, atMost(slowStart_ms, signal));
+  if (!signal.aborted && (!answer || !isHeated(answer))) {
     log.warn({ dependencies: answer?.dependencies }, "still starting");
-    answer = await whenReady(url, ({ status }) => status !== "not_ready", signal);
+    answer = await whenReady(url, isHeated, signal);
   }
+  answer = (await whenReady(url, ({ status }) => status === "ready", atMost(settling_ms, signal))) ?? answer;
   return signal.aborted || !answer ? undefined : welcome(settings, environment, addresses, answer);
+}
+
+function atMost(time_ms: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(time_ms)]);
 }

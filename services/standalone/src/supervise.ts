@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Pause before the first restart; doubles up to 30 s until the service has run for a minute. 500 ms by default. */
   readonly restartMin_ms?: number;
+  /** How long it may take to end when asked to; 4 s by default. */
+  readonly grace_ms?: number;
 }
 
 export interface Service {
@@ -29,31 +31,32 @@ export interface Service {
    * (exit code 2), which a restart would not change.
    */
   readonly ended: Promise<"stopped" | "refused">;
-  /** Asks it to end, and ends it after 4 s. Resolves when it is gone. */
+  /** Asks it to end, and ends it when it takes too long. Resolves when it is gone. */
   stop(): Promise<void>;
 }
 
 const refusedConfiguration = 2;
 const restartMax_ms = 30_000;
 const stable_ms = 60_000;
-const patience_ms = 4_000;
+const defaultRestartMin_ms = 500;
+const defaultGrace_ms = 4_000;
 
 /** Starts a service and keeps it running. */
 export function supervise(options: ServiceOptions): Service {
-  const { name, log, restartMin_ms = 500 } = options;
+  const { name, log, restartMin_ms = defaultRestartMin_ms, grace_ms = defaultGrace_ms } = options;
   const stopping = new AbortController();
   let child: ReturnType<typeof run> | undefined;
 
   async function keepRunning(): Promise<"stopped" | "refused"> {
     for (let attempts = 0; ; attempts++) {
       const startedAt = performance.now();
-      child = run(options);
+      child = run(options, grace_ms);
       const { pid } = child;
       log.info({ child: name, pid }, `${name} started`);
       const end = await child;
       child = undefined;
       if (stopping.signal.aborted) {
-        if (end.signal === "SIGKILL") log.warn(`${name} did not end within ${patience_ms} ms and was killed`);
+        if (end.signal === "SIGKILL") log.warn(`${name} did not end within ${grace_ms} ms and was killed`);
         return "stopped";
       }
       if (end.exitCode === refusedConfiguration) return "refused";
@@ -81,7 +84,7 @@ export function supervise(options: ServiceOptions): Service {
   };
 }
 
-function run({ file, nodeOptions = [], env, directory, onLine }: ServiceOptions) {
+function run({ file, nodeOptions = [], env, directory, onLine }: ServiceOptions, grace_ms: number) {
   const child = execa(process.execPath, [...nodeOptions, file], {
     env,
     ...(directory !== undefined && { cwd: directory }),
@@ -89,7 +92,7 @@ function run({ file, nodeOptions = [], env, directory, onLine }: ServiceOptions)
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     buffer: false,
     reject: false,
-    forceKillAfterDelay: patience_ms,
+    forceKillAfterDelay: grace_ms,
   });
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", onLine);
   return child;

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { bundle } from "./bundle.ts";
+
+// Below this package, so that its dependencies are found.
+const folder = mkdtempSync(join(fileURLToPath(new URL("..", import.meta.url)), "node_modules", ".bundle-"));
+const source = join(folder, "source");
+const out = join(folder, "out");
+
+beforeAll(() => {
+  mkdirSync(source);
+  const files = {
+    "main.ts": `
+      import { readFileSync } from "node:fs";
+      import { Worker } from "node:worker_threads";
+      import { isoTimeOf } from "@azru/contracts";
+      import { z } from "zod";
+      import scenario from "./scenario.json" with { type: "json" };
+      interface Answer { readonly zero: string }
+      const answer: Answer = { zero: isoTimeOf(z.number().parse(0)) };
+      const beside = readFileSync(new URL("./beside.txt", import.meta.url), "utf8");
+      const worker = new Worker(new URL("./thread.ts", import.meta.url));
+      worker.on("message", (fromThread) => console.log(JSON.stringify({ ...answer, beside, ...scenario, fromThread })));`,
+    "thread.ts": `
+      import { parentPort } from "node:worker_threads";
+      import { isoTimeOf } from "@azru/contracts";
+      const minute: number = 60_000;
+      parentPort!.postMessage(isoTimeOf(minute));`,
+    "beside.txt": "found",
+    "scenario.json": `{ "scenario": "cold" }`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(source, name), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it("makes programs that plain Node runs: packages, files beside the source, JSON and threads are found", async () => {
+  const { main } = await bundle({ main: join(source, "main.ts") }, out);
+  expect(main).toBe(join(out, "main.mjs"));
+  const { stdout } = await execa(process.execPath, ["--no-warnings", main]);
+  expect(JSON.parse(stdout)).toEqual({
+    zero: "1970-01-01T00:00:00.000Z",
+    beside: "found",
+    scenario: "cold",
+    fromThread: "1970-01-01T00:01:00.000Z",
+  });
+});
+
+it("names what it cannot find", async () => {
+  const file = join(source, "broken.ts");
+  writeFileSync(file, `import { nothing } from "no-such-package"; console.log(nothing);`);
+  await expect(bundle({ broken: file }, out)).rejects.toThrow('Could not resolve "no-such-package"');
+});

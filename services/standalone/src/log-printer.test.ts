@@ -1,0 +1,52 @@
+import { createLogger } from "@azru/runtime";
+import { expect, it } from "vitest";
+import { createLogPrinter, type LogPrinterOptions } from "./log-printer.ts";
+
+function printing(options: Partial<LogPrinterOptions> = {}) {
+  const printed: string[] = [];
+  const print = createLogPrinter({
+    format: "pretty",
+    colour: false,
+    write: (text) => void printed.push(text),
+    ...options,
+  });
+  const destination = { write: (line: string) => print("core", line.trimEnd()) };
+  return { print, printed, log: createLogger({ service: "core", format: "json", destination }) };
+}
+
+it("prints what goes well as one short line, with the time and the service", () => {
+  const { log, printed } = printing();
+  log.info({ url: "http://localhost:8000" }, "listening");
+  expect(printed).toEqual([expect.stringMatching(/^\[\d\d:\d\d:\d\d\] INFO: core {12} listening\n$/)]);
+});
+
+it("prints what goes wrong with its details", () => {
+  const { log, printed } = printing();
+  log.warn({ broker: "localhost:1883", attempts: 3 }, "no connection");
+  expect(printed[0]).toMatch(/WARN: core +no connection \{"broker":"localhost:1883","attempts":3\}\n$/);
+});
+
+it("prints what is no record with the name of its service", () => {
+  const { print, printed } = printing();
+  print("mpc", "FATAL ERROR: Reached heap limit");
+  expect(printed).toEqual(["mpc              FATAL ERROR: Reached heap limit\n"]);
+});
+
+it("colours on a terminal only", () => {
+  const escapeCode = String.fromCharCode(27);
+  const onTerminal = printing({ colour: true });
+  onTerminal.log.info("hello");
+  expect(onTerminal.printed[0]).toContain(escapeCode);
+  const elsewhere = printing();
+  elsewhere.log.info("hello");
+  expect(elsewhere.printed[0]).not.toContain(escapeCode);
+});
+
+it("leaves records as they are for machines, and makes records of the rest", () => {
+  const { log, print, printed } = printing({ format: "json" });
+  log.info({ valve_position: 40 }, "decided");
+  print("mpc", "Segmentation fault");
+  const records = printed.map((line) => JSON.parse(line));
+  expect(records[0]).toMatchObject({ level: 30, service: "core", valve_position: 40, msg: "decided" });
+  expect(records[1]).toEqual({ service: "mpc", msg: "Segmentation fault" });
+});
