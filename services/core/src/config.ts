@@ -47,6 +47,11 @@ export const variables = {
     description: "bearer token asked for on everything that changes state",
     secret: true,
   },
+  requestsPerMinute: {
+    env: "AZRU_HTTP_REQUESTS_PER_MINUTE",
+    schema: numeric(1, 1e9).pipe(z.int()).default(1200),
+    description: "requests that one client may make in a minute",
+  },
   influxUrl: {
     env: "INFLUXDB_URL",
     schema: z.url({ protocol: /^https?$/ }).optional(),

@@ -9,6 +9,7 @@ import { readBuilding } from "./building-file.ts";
 import { checkTogether, variables } from "./config.ts";
 import { startCore } from "./core.ts";
 import { createOutlooks } from "./outlook/outlooks.ts";
+import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
 
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
@@ -80,7 +81,14 @@ else
     });
     shutdown.onClose("decisions", () => core.close());
 
-    const app = await createApp({ core, registry, version, token: config.apiToken, log });
+    const app = await createApp({
+      core,
+      registry,
+      version,
+      token: config.apiToken,
+      limits: { ...defaultRateLimits, all: config.requestsPerMinute },
+      log,
+    });
     shutdown.onClose("HTTP", () => app.close());
     await app.listen({
       host: config.httpHost,

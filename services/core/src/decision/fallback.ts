@@ -3,17 +3,15 @@ import type { ValveSource } from "@azru/contracts";
 import { followable, type KeptPlan } from "./kept-plan.ts";
 
 /** Why the optimiser did not decide; for counting. */
-const fallbackCauses = [
-  "mpc_timeout",
-  "mpc_failed",
-  "bad_plan",
-  "broker_away",
-  "no_temperature",
-  "error",
-  "frost",
-  "upper",
-] as const;
-export type FallbackCause = (typeof fallbackCauses)[number];
+export type FallbackCause =
+  | "mpc_timeout"
+  | "mpc_failed"
+  | "bad_plan"
+  | "broker_away"
+  | "no_temperature"
+  | "error"
+  | "frost"
+  | "upper";
 
 /** A valve position, who decided it and why. */
 export interface Choice {

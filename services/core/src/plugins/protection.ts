@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 export interface RateLimits {
   /** Requests of one client a minute. */
   readonly all: number;
-  /** Of them, requests that change state. */
+  /** Of them, requests that change state, each route by itself. */
   readonly control: number;
 }
 

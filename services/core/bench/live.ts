@@ -1,0 +1,202 @@
+/**
+ * The live system under load, on this machine: `tsx services/core/bench/live.ts`. Real processes and a real
+ * Mosquitto; prints figures, and exits with 1 where one misses its target.
+ *
+ * 1. While the optimiser solves back to back: event-loop delay of the core, and `GET /state` with 50 clients.
+ * 2. 2,000 sensor messages a second through Mosquitto into the store, counted.
+ * 3. Memory of core, optimiser and twin under `pnpm start`.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { isoTimeOf, topics } from "@azru/contracts";
+import { connect } from "@azru/messaging";
+import { startMosquitto } from "@azru/messaging/testing";
+import { openEmbeddedStore } from "@azru/timeseries";
+import autocannon from "autocannon";
+
+const seconds = 15;
+const clients = 50;
+const messagesPerSecond = 2_000;
+const services = ["core", "mpc", "sensor-simulator"] as const;
+const targets = { eventLoop_ms: 20, state_ms: 50, memory_mb: 350 };
+const startMs = Date.UTC(2026, 0, 15, 5);
+const stepMs = 900_000;
+const loopResolution_ms = 10; // prom-client's; a sample holds the pause between two looks, not the delay alone
+
+const log = { info: () => undefined, warn: console.warn, error: console.error };
+const folder = mkdtempSync(join(tmpdir(), "azru-bench-"));
+const broker = await startMosquitto();
+const port = 18_000 + (process.pid % 1_000);
+const api = `http://127.0.0.1:${port}`;
+
+function start(service: (typeof services)[number], environment: Record<string, string>): ChildProcess {
+  const main = fileURLToPath(new URL(`../../${service}/src/main.ts`, import.meta.url));
+  return spawn(process.execPath, ["--import", "tsx", main], {
+    env: {
+      ...process.env,
+      MQTT_URL: broker.url,
+      AZRU_LOG_LEVEL: "error",
+      AZRU_DATA_DIR: folder,
+      AZRU_TIME: "simulated",
+      ...environment,
+    },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}
+
+const core = start("core", {
+  AZRU_HTTP_PORT: String(port),
+  AZRU_HTTP_REQUESTS_PER_MINUTE: "1000000000",
+});
+const mpc = start("mpc", { AZRU_MPC_THREADS: "1" });
+const device = connect({ url: broker.url, service: "bench", log });
+await device.whenConnected();
+while (!(await fetch(`${api}/health`).catch(() => undefined))) await pause(100);
+
+/** A metric of the core, the last of its name where it has labels. */
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${api}/metrics`)).text();
+  return Number(text.match(new RegExp(`^${name.replace(/[{}"]/g, "\\$&")} (\\S+)$`, "m"))?.[1]);
+}
+
+function residentMb(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
+}
+
+async function solveBackToBack() {
+  let timeMs = startMs;
+  let decisions = 0;
+  let goesOn = true;
+  const next = async () => {
+    timeMs += stepMs;
+    const sim_time = isoTimeOf(timeMs);
+    const temperature = 19.5 + Math.sin(timeMs / 3e6);
+    await device.publish(topics.sensorMetrics, { room: "living-room" }, { temperature, sim_time });
+    await device.publish(topics.clock, {}, sim_time);
+  };
+  const commands = device.subscribe(topics.valveSet, async () => {
+    decisions++;
+    if (goesOn) await next();
+  });
+  await commands.active;
+  await next();
+  while (decisions < 20) await pause(50); // the first ones compile the code
+
+  await metric("nodejs_eventloop_lag_p99_seconds"); // begins a new measurement
+  const before = decisions;
+  const load = await autocannon({ url: `${api}/state`, connections: clients, duration: seconds });
+  const lag_ms = 1000 * (await metric("nodejs_eventloop_lag_p99_seconds")) - loopResolution_ms;
+  goesOn = false;
+  commands.close();
+  const { latency, requests, non2xx, errors } = load;
+  console.log(`while solving back to back (${((decisions - before) / seconds).toFixed(1)} plans/s):`);
+  console.log(`  event-loop delay of the core, p99: ${lag_ms.toFixed(1)} ms`);
+  console.log(
+    `  GET /state, ${clients} clients: p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${requests.mean.toFixed(0)} requests/s, ${non2xx + errors} failed`,
+  );
+  return {
+    missed: lag_ms > targets.eventLoop_ms || latency.p99 > targets.state_ms || non2xx + errors > 0,
+    timeMs,
+  };
+}
+
+async function recordFast(fromMs: number) {
+  const rooms = Array.from({ length: 10 }, (_, i) => `room-${i}`);
+  const total = messagesPerSecond * seconds;
+  const burst = 20;
+  const begun = performance.now();
+  for (let sent = 0; sent < total; sent += burst) {
+    for (let i = sent; i < sent + burst; i++) {
+      const sim_time = isoTimeOf(fromMs + 1 + i);
+      const room = rooms[i % rooms.length];
+      void device.publish(topics.sensorMetrics, { room }, { temperature: 20 + (i % 100) / 100, sim_time });
+    }
+    const due_ms = ((sent + burst) * 1000) / messagesPerSecond;
+    await pause(Math.max(0, due_ms - (performance.now() - begun)));
+  }
+  const took_s = (performance.now() - begun) / 1000;
+  const received = () => metric('azru_messages_total{topic="sensorMetrics",outcome="received"}');
+  let seen = await received();
+  for (let last = -1; seen !== last; seen = await received()) {
+    last = seen;
+    await pause(500);
+  }
+  while ((await metric("azru_store_pending_points")) > 0) await pause(100);
+  const lost = await metric("azru_store_lost_points_total");
+  const store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
+  const columns = await store.query({
+    measurement: "sensors",
+    fields: ["temperature"],
+    startMs: fromMs + 1,
+    stopMs: fromMs + 1 + total,
+  });
+  await store.close();
+  const stored = columns
+    .filter(({ tags }) => rooms.includes(tags.location))
+    .reduce((sum, { values }) => sum + values.length, 0);
+  console.log(
+    `${(total / took_s).toFixed(0)} sensor messages/s for ${took_s.toFixed(0)} s through Mosquitto:`,
+  );
+  console.log(`  sent ${total}, stored ${stored}, lost ${total - stored} (the store gave up ${lost})`);
+  return stored !== total;
+}
+
+/** Memory of the services as `pnpm start` runs them, after a while. */
+async function memory() {
+  const home = join(folder, "home");
+  const main = fileURLToPath(new URL("../../standalone/src/main.ts", import.meta.url));
+  const ports = ["--http-port", String(port + 1_000), "--mqtt-port", "0"];
+  const standalone = spawn(process.execPath, ["--import", "tsx", main, ...ports, "--data", home], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const decisions = async () => {
+    const answer = await fetch(`${api.replace(String(port), String(port + 1_000))}/metrics`).catch(
+      () => undefined,
+    );
+    return Number((await answer?.text())?.match(/^azru_decisions_total\{source="mpc"\} (\d+)/m)?.[1] ?? 0);
+  };
+  while ((await decisions()) < 30) await pause(500);
+  const sizes = services.map((name) => [name, residentMb(childRunning(standalone, `${name}.mjs`))] as const);
+  const sum = sizes.reduce((all, [, mb]) => all + mb, 0);
+  const each = sizes.map(([name, mb]) => `${name} ${mb.toFixed(0)}`).join(", ");
+  console.log(`resident memory of pnpm start's services after 30 decisions: ${sum.toFixed(0)} MB (${each})`);
+  standalone.kill("SIGINT");
+  await once(standalone, "exit");
+  return sum > targets.memory_mb;
+}
+
+/** The child process whose command line ends so. */
+function childRunning({ pid }: ChildProcess, program: string): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+  const found = children.find((child) =>
+    readFileSync(`/proc/${child}/cmdline`, "utf8")
+      .split("\0")
+      .some((word) => word.endsWith(`/${program}`)),
+  );
+  if (found === undefined) throw new Error(`no process runs ${program}`);
+  return found;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}
+
+try {
+  const { missed, timeMs } = await solveBackToBack();
+  const isLossy = await recordFast(timeMs);
+  const isBig = await memory();
+  process.exitCode = missed || isLossy || isBig ? 1 : 0;
+} finally {
+  await device.close();
+  await end(core);
+  await end(mpc);
+  await broker.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
