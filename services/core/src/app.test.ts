@@ -140,7 +140,7 @@ describe("the API", () => {
     expect(readyResponseSchema.parse(await body("/ready")).status).toBe("ready");
   });
 
-  test("welcomes programs with JSON and shows browsers the documentation", async () => {
+  test("welcomes programs with JSON and shows browsers the page", async () => {
     const api = await app();
     expect((await ask(api, { url: "/" })).json()).toEqual({
       name: "Azru",
@@ -149,7 +149,17 @@ describe("the API", () => {
       docs: "/docs",
     });
     const browser = await ask(api, { url: "/", headers: { accept: "text/html,*/*", host: "localhost" } });
-    expect([browser.status, browser.response.headers.location]).toEqual([302, "/docs"]);
+    expect([browser.status, browser.type]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(browser.response.headers["content-security-policy"]).toContain("script-src 'self';");
+    const files = [...browser.response.body.matchAll(/"(\/dashboard\/[^"]+)"/g)].map(([, path]) => path);
+    expect(files).toHaveLength(2);
+    for (const url of files) {
+      const { status, response } = await ask(api, { url });
+      expect([status, response.headers["cache-control"]]).toEqual([
+        200,
+        "public, max-age=31536000, immutable",
+      ]);
+    }
   });
 
   test("tells history, as it is stored and as means", async () => {

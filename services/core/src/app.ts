@@ -9,6 +9,7 @@ import { describeApi } from "./plugins/openapi.ts";
 import { answerProblems, validatorCompiler } from "./plugins/problems.ts";
 import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
 import { controlRoutes } from "./routes/control.ts";
+import { dashboardRoutes } from "./routes/dashboard.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { homeRoutes } from "./routes/home.ts";
@@ -51,6 +52,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   const router = { app, core, version, limits, guards: await guards(app, token) };
   welcomeRoutes(router);
+  dashboardRoutes(router);
   homeRoutes(router);
   controlRoutes(router);
   historyRoutes(router);

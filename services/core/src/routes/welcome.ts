@@ -1,5 +1,6 @@
-/** The front door: the documentation for browsers, a few words of JSON for everything else. */
+/** The front door: the page for browsers, a few words of JSON for everything else. */
 import { welcomeResponseSchema } from "@azru/contracts";
+import { sendDashboard } from "./dashboard.ts";
 import type { Router } from "./router.ts";
 
 export function welcomeRoutes({ app, core, version }: Router): void {
@@ -13,7 +14,7 @@ export function welcomeRoutes({ app, core, version }: Router): void {
       },
     },
     async (request, reply) => {
-      if (request.headers.accept?.includes("text/html")) return reply.redirect("/docs");
+      if (request.headers.accept?.includes("text/html")) return sendDashboard(reply);
       return { name: "Azru" as const, version, site: core.site, docs: "/docs" };
     },
   );

@@ -75,6 +75,7 @@ export function courseOf(
   const time_s = [
     ...new Set([
       ...measured.keys(),
+      ...ahead.temperature_c.keys(),
       ...commands.time_s,
       ...ahead.valve.time_s,
       ...prices.time_s,

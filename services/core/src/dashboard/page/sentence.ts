@@ -49,29 +49,29 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Première décision en cours."
           : "En attente de la première température d’un capteur.";
       case "manual":
-        return `Réglage manuel : la vanne reste à ${f.percent(why.valve_percent)} ; le mode automatique revient ${at(why.untilMs)}.`;
+        return `Réglage manuel\u00a0: la vanne reste à ${f.percent(why.valve_percent)}\u00a0; le mode automatique revient ${at(why.untilMs)}.`;
       case "failsafe":
-        return `Mode de secours : l’optimiseur ne décide pas ; la vanne est à ${f.percent(why.valve_percent)}.`;
+        return `Mode de secours\u00a0: l’optimiseur ne décide pas\u00a0; la vanne est à ${f.percent(why.valve_percent)}.`;
       case "thermostat":
         return why.isHeating
-          ? "Le chauffage est en marche : le thermostat décide."
-          : "Le chauffage est arrêté : le thermostat décide.";
+          ? "Le chauffage est en marche\u00a0: le thermostat décide."
+          : "Le chauffage est arrêté\u00a0: le thermostat décide.";
       case "storing":
-        return `Le chauffage est en marche : ${dearerText.fr(why.before, f, at)} ; ${f.energy(why.heat_kwh)} de chaleur d’ici là font passer les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`;
+        return `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, at)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là font passer les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`;
       case "holding":
-        return `Le chauffage est en marche : juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
+        return `Le chauffage est en marche\u00a0: juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
       case "cheapest":
-        return `Le chauffage est en marche : l’électricité coûte ${f.price(why.price_eur_kwh)}, le prix le plus bas du plan.`;
+        return `Le chauffage est en marche\u00a0: l’électricité coûte ${f.price(why.price_eur_kwh)}, le prix le plus bas du plan.`;
       case "heating":
         return why.expected_c === null
           ? "Le chauffage est en marche, comme l’optimiseur l’a décidé."
-          : `Le chauffage est en marche : le plan prévoit ${f.temperature(why.expected_c)} dans la pièce.`;
+          : `Le chauffage est en marche\u00a0: le plan prévoit ${f.temperature(why.expected_c)} dans la pièce.`;
       case "saving":
-        return `Le chauffage est arrêté : l’électricité coûte ${f.price(why.price_eur_kwh)} maintenant et ${f.price(why.later_eur_kwh)} ${at(why.untilMs)}, quand il reprendra ; d’ici là, les murs gardent au moins ${f.temperature(why.lowest_c)}.`;
+        return `Le chauffage est arrêté\u00a0: l’électricité coûte ${f.price(why.price_eur_kwh)} maintenant et ${f.price(why.later_eur_kwh)} ${at(why.untilMs)}, quand il reprendra\u00a0; d’ici là, les murs gardent au moins ${f.temperature(why.lowest_c)}.`;
       case "resting":
-        return `Le chauffage est arrêté : la chaleur stockée garde au moins ${f.temperature(why.lowest_c)} jusqu’à sa reprise ${at(why.untilMs)}.`;
+        return `Le chauffage est arrêté\u00a0: la chaleur stockée garde au moins ${f.temperature(why.lowest_c)} jusqu’à sa reprise ${at(why.untilMs)}.`;
       case "warm":
-        return `Le chauffage est arrêté : sans lui, le plan prévoit au moins ${f.temperature(why.lowest_c)}.`;
+        return `Le chauffage est arrêté\u00a0: sans lui, le plan prévoit au moins ${f.temperature(why.lowest_c)}.`;
       case "idle":
         return "Le chauffage est arrêté, comme l’optimiseur l’a décidé.";
     }

@@ -83,20 +83,15 @@ export function whyOf({ state, plan, tariff }: Situation): Why {
 interface Step {
   readonly atMs: number;
   readonly valve_percent: number;
-  readonly heat_w: number;
+  /** From now on, where the step is in progress. */
+  readonly heat_kwh: number;
   readonly theta_air_c: number;
   readonly theta_m_end_c: number;
   readonly price_eur_kwh: number;
 }
 
-interface Ahead {
-  readonly step_s: number;
-  /** From the step in progress to the end of the plan; at least one. */
-  readonly steps: readonly Step[];
-}
-
-/** Undefined where the plan does not reach. */
-function stepsAhead({ plan }: PlanResponse, nowMs: number): Ahead | undefined {
+/** From the step in progress to the end of the plan, at least one; undefined where the plan does not reach. */
+function stepsAhead({ plan }: PlanResponse, nowMs: number): readonly Step[] | undefined {
   const { step_s } = plan;
   const first = plan.time.findIndex((time) => {
     const atMs = Date.parse(time);
@@ -106,15 +101,15 @@ function stepsAhead({ plan }: PlanResponse, nowMs: number): Ahead | undefined {
   const steps = plan.time.map((time, k) => ({
     atMs: Date.parse(time),
     valve_percent: plan.valve_position[k],
-    heat_w: plan.heating_power[k],
+    heat_kwh: (plan.heating_power[k] * Math.min(step_s, (Date.parse(time) - nowMs) / 1000 + step_s)) / 3.6e6,
     theta_air_c: plan.temperature[k],
     theta_m_end_c: plan.mass_temperature[k],
     price_eur_kwh: plan.electricity_price[k],
   }));
-  return { step_s, steps: steps.slice(first) };
+  return steps.slice(first);
 }
 
-function whyHeating(state: StateResponse, { step_s, steps }: Ahead, tariff: TariffState | null): Why {
+function whyHeating(state: StateResponse, steps: readonly Step[], tariff: TariffState | null): Why {
   const [now] = steps;
   const from_c = state.estimate?.mass_temperature;
   const rise = steps.findIndex(({ price_eur_kwh }) => price_eur_kwh > now.price_eur_kwh * dearer);
@@ -123,7 +118,7 @@ function whyHeating(state: StateResponse, { step_s, steps }: Ahead, tariff: Tari
     const to_c = before[rise - 1].theta_m_end_c;
     const couldWait = before.some(({ price_eur_kwh }) => price_eur_kwh < now.price_eur_kwh - cheaper_eur_kwh);
     if (!couldWait && to_c - from_c >= stored_k) {
-      const heat_kwh = before.reduce((sum, { heat_w }) => sum + (heat_w * step_s) / 3_600_000, 0);
+      const heat_kwh = before.reduce((sum, step) => sum + step.heat_kwh, 0);
       return { kind: "storing", heat_kwh, from_c, to_c, before: dearerTime(steps[rise], tariff) };
     }
   }
@@ -150,7 +145,7 @@ function tomorrowMs({ rates }: TariffState): number {
   return starts.reduce((best, one) => (Math.abs(one - middleMs) < Math.abs(best - middleMs) ? one : best));
 }
 
-function whyNot({ steps }: Ahead): Why {
+function whyNot(steps: readonly Step[]): Why {
   const [now] = steps;
   const next = steps.findIndex(({ valve_percent }, k) => k > 0 && valve_percent >= closed_percent);
   const rest = next < 0 ? steps : steps.slice(0, next);

@@ -1,0 +1,91 @@
+/** What the user may change. */
+import { ApiError, post } from "./api.js";
+import { byId, write } from "./view.js";
+
+/** @typedef {import("./view.js").Speech} Speech */
+/** @typedef {import("@azru/contracts").ForceOptimizationResponse} ForceOptimizationResponse */
+
+/**
+ * @param {() => Speech} speech
+ * @param {() => void} onChange after something was changed
+ */
+export function createControls(speech, onChange) {
+  const position = /** @type {HTMLInputElement} */ (byId("position"));
+  const duration = /** @type {HTMLSelectElement} */ (byId("duration"));
+  let isTouched = false;
+
+  /**
+   * @param {string} path
+   * @param {object | undefined} body
+   * @param {(answer: unknown) => string} say
+   */
+  async function change(path, body, say) {
+    write("answer", "");
+    try {
+      const answer = await post(path, body, askToken);
+      write("answer", say(answer));
+      onChange();
+    } catch (error) {
+      write("answer", messageOf(error));
+    }
+  }
+
+  /** @param {unknown} error */
+  function messageOf(error) {
+    const { texts } = speech();
+    if (!(error instanceof ApiError)) return texts.unreachable;
+    return error.status === 401 ? texts.needsToken : error.message;
+  }
+
+  /** @param {boolean} wasWrong @returns {Promise<string | undefined>} undefined when refused */
+  function askToken(wasWrong) {
+    const dialog = /** @type {HTMLDialogElement} */ (byId("token-dialog"));
+    const input = /** @type {HTMLInputElement} */ (byId("token"));
+    write("token-error", wasWrong ? speech().texts.wrongToken : "");
+    input.value = "";
+    dialog.returnValue = "";
+    dialog.showModal();
+    input.focus();
+    return new Promise((resolve) => {
+      dialog.addEventListener(
+        "close",
+        () => {
+          resolve(dialog.returnValue === "ok" ? input.value : undefined);
+          input.value = "";
+        },
+        { once: true },
+      );
+    });
+  }
+
+  function showPosition() {
+    write("position-value", speech().format.percent(Number(position.value)));
+  }
+
+  const done = () => speech().texts.done;
+  byId("auto").addEventListener("click", () => change("/control/mode", { auto_mode: true }, done));
+  byId("manual").addEventListener("click", () => change("/control/mode", { auto_mode: false }, done));
+  byId("optimise").addEventListener("click", () =>
+    change("/force-optimization", undefined, (answer) => {
+      const { status } = /** @type {ForceOptimizationResponse} */ (answer);
+      return status === "started" ? speech().texts.optimising : speech().texts.alreadyOptimising;
+    }),
+  );
+  byId("hand").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const minutes = duration.value === "" ? {} : { duration_min: Number(duration.value) };
+    void change("/control/valve", { valve_position: Number(position.value), ...minutes }, done);
+  });
+  position.addEventListener("input", () => {
+    isTouched = true;
+    showPosition();
+  });
+
+  return {
+    /** Until the user takes it, the slider is where the valve is. @param {number | undefined} valve_percent */
+    show(valve_percent) {
+      if (!isTouched && valve_percent !== undefined) position.value = String(Math.round(valve_percent));
+      showPosition();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** Hears of what happens, and connects again when it no longer does. */
+
+/** @typedef {import("@azru/contracts").ServerEvent} ServerEvent */
+
+const names = /** @type {const} */ ([
+  "state",
+  "measurement",
+  "decision",
+  "plan",
+  "tariff",
+  "forecast",
+  "mode",
+]);
+const retry_ms = 5_000;
+
+/**
+ * @param {(event: ServerEvent) => void} onEvent
+ * @param {(isConnected: boolean) => void} onConnection
+ */
+export function listen(onEvent, onConnection) {
+  const source = new EventSource("/events");
+  source.addEventListener("open", () => onConnection(true));
+  source.addEventListener("error", () => {
+    onConnection(false);
+    // A refusal closes for good; what was only interrupted is taken up again by the browser.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(onEvent, onConnection), retry_ms);
+  });
+  for (const event of names) {
+    source.addEventListener(event, ({ data }) => onEvent({ event, data: JSON.parse(data) }));
+  }
+  addEventListener("pagehide", () => source.close(), { once: true });
+}

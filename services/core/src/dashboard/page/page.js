@@ -1,0 +1,183 @@
+/** The home on one page. Runs in the browser. */
+import { get, getIfAny } from "./api.js";
+import { createChart } from "./chart.js";
+import { createControls } from "./controls.js";
+import { spent_eur } from "./cost.ts";
+import { courseOf } from "./course.ts";
+import { createFormat, midnightBefore, preferredLanguage } from "./format.ts";
+import { listen } from "./live.js";
+import { texts } from "./texts.ts";
+import { byId, writeHome, writeTexts } from "./view.js";
+
+/** @typedef {import("@azru/contracts").HistoryResponse} History */
+/** @typedef {import("./format.ts").Language} Language */
+/** @typedef {import("./view.js").Speech} Speech */
+
+const languageKey = "azru-language";
+/** Wall time between two looks at the same thing. */
+const pause_ms = { state: 1_000, history: 5_000 };
+/** Wall time after which the state is looked at though nothing happened. */
+const pulse_ms = 20_000;
+
+let speech = speechOf(preferredLanguage([localStorage.getItem(languageKey) ?? "", ...navigator.languages]));
+/** @type {Partial<import("./view.js").Home>} */
+const home = {};
+/** @type {import("./course.ts").Past | null} */
+let past = null;
+let isListening = false;
+let isReached = false;
+
+const chart = createChart(byId("chart"), byId("readout"));
+const loadState = atMostEvery(pause_ms.state, async () => {
+  home.state = await get("/state");
+});
+const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
+const controls = createControls(
+  () => speech,
+  () => void loadState(),
+);
+
+/** @param {Language} language @returns {Speech} */
+function speechOf(language) {
+  return { language, format: createFormat(language), texts: texts[language] };
+}
+
+/** What there was before the page listened, and what is not told as an event. */
+async function fetchHistory() {
+  if (!home.state) return;
+  const midnightMs = midnightBefore(Date.parse(home.state.time));
+  const hasBegun = Date.parse(home.state.time) > midnightMs;
+  const since = encodeURIComponent(new Date(midnightMs).toISOString());
+  try {
+    const [sensors, actuators, tariff, today, baseline] = await Promise.all([
+      history("sensors.temperature&every=10m"),
+      history("actuators.valve_position"),
+      history("tariff"),
+      ...(hasBegun
+        ? [
+            history(`sensors.heating_cost_cumulative&start=${since}`),
+            history(`baseline.heating_cost_cumulative&start=${since}`),
+          ]
+        : []),
+    ]);
+    past = { sensors, actuators, tariff };
+    home.costs = {
+      today: today ? spent_eur(today) : null,
+      baselineToday: baseline ? spent_eur(baseline) : null,
+    };
+    home.historyProblem = null;
+  } catch (error) {
+    if (error instanceof TypeError) throw error; // not reached at all
+    home.historyProblem = error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** @param {string} query @returns {Promise<History>} */
+function history(query) {
+  return get(`/history?series=${query}`);
+}
+
+/** @param {import("@azru/contracts").ServerEvent} happened */
+function onEvent({ event, data }) {
+  if (event === "state") home.state = data;
+  if (event === "plan") home.plan = data;
+  if (event === "tariff") home.tariff = data;
+  if (event === "forecast") home.forecast = data;
+  if (event === "measurement") void loadState();
+  if (event === "state" || event === "decision") void loadHistory();
+  draw();
+}
+
+/** @param {boolean} isConnected */
+function onConnection(isConnected) {
+  isListening = isConnected;
+  if (isConnected) void loadState();
+  showConnection();
+}
+
+function showConnection() {
+  const state = isListening && isReached ? "live" : isListening || !home.state ? "connecting" : "lost";
+  const connection = byId("connection");
+  connection.dataset.state = state;
+  connection.dataset.text = state;
+  connection.textContent = speech.texts[state];
+  document.body.dataset.connection = state;
+}
+
+let isDrawing = false;
+function draw() {
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    drawNow();
+  });
+}
+
+function drawNow() {
+  const { state, plan = null, tariff = null, forecast = null, costs = null, historyProblem = null } = home;
+  if (!state) return;
+  writeHome({ state, plan, tariff, forecast, costs, historyProblem }, speech);
+  controls.show(state.decision?.valve_position);
+  const course = courseOf(Date.parse(state.time), past, plan, tariff, state.estimate?.temperature);
+  for (const item of document.querySelectorAll("#legend [data-colour]")) {
+    const colour = item.getAttribute("data-colour");
+    const isShown = course.spans.some((span) => span.colour === colour || (colour === "peak" && span.isPeak));
+    if (item instanceof HTMLElement) item.hidden = !isShown;
+  }
+  chart.show({ course, comfort: state.comfort, ...speech });
+}
+
+/**
+ * Loads at once, or as soon as the pause since the last time is over; never twice at a time.
+ *
+ * @param {number} pause_ms
+ * @param {() => Promise<void>} load
+ */
+function atMostEvery(pause_ms, load) {
+  let isWaiting = false;
+  let nextMs = 0;
+  return async () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    const wait_ms = nextMs - performance.now();
+    if (wait_ms > 0) await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    isWaiting = false;
+    nextMs = performance.now() + pause_ms;
+    try {
+      await load();
+      isReached = true;
+    } catch {
+      isReached = false; // the page says so
+    }
+    showConnection();
+    draw();
+  };
+}
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => {
+    const language = preferredLanguage([button.getAttribute("data-language") ?? ""]);
+    localStorage.setItem(languageKey, language);
+    speech = speechOf(language);
+    writeTexts(speech);
+    showConnection();
+    draw();
+  });
+}
+
+async function begin() {
+  writeTexts(speech);
+  await loadState();
+  const [plan, tariff, forecast] = await Promise.all([
+    getIfAny("/plan"),
+    getIfAny("/tariff"),
+    getIfAny("/forecast"),
+  ]);
+  Object.assign(home, { plan, tariff, forecast });
+  await loadHistory();
+}
+
+listen(onEvent, onConnection);
+begin().catch(() => showConnection());
+setInterval(() => void loadState(), pulse_ms);

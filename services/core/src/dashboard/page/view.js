@@ -1,0 +1,240 @@
+/** Writes what is known of the home into the page. */
+import { sentences } from "./sentence.ts";
+import { whyOf } from "./why.ts";
+
+/** @typedef {import("@azru/contracts").StateResponse} State */
+/** @typedef {import("@azru/contracts").PlanResponse} Plan */
+/** @typedef {import("@azru/contracts").TariffState} Tariff */
+/** @typedef {import("@azru/contracts").ForecastState} Forecast */
+/** @typedef {import("./format.ts").Format} Format */
+/** @typedef {import("./format.ts").Language} Language */
+/** @typedef {import("./chart.js").Texts} Texts */
+
+/**
+ * @typedef {object} Home
+ * @property {State} state
+ * @property {Plan | null} plan
+ * @property {Tariff | null} tariff
+ * @property {Forecast | null} forecast
+ * @property {{ today: number | null, baselineToday: number | null } | null} costs EUR
+ * @property {string | null} historyProblem
+ */
+
+/** @typedef {{ language: Language, format: Format, texts: Texts }} Speech */
+
+/**
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} id
+ * @returns {T}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`the page has no #${id}`);
+  return /** @type {T} */ (element);
+}
+
+/** Writes only what differs, so that screen readers are told only of what changed. @param {string} id @param {string} text */
+export function write(id, text) {
+  const element = byId(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Everything that is the same for every home. @param {Speech} speech */
+export function writeTexts({ language, texts }) {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-text]")) {
+    element.textContent = texts[keyOf(element, "text")];
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", texts[keyOf(element, "label")]);
+  }
+  for (const element of document.querySelectorAll("[data-hours]")) {
+    element.textContent = `${element.getAttribute("data-hours")} ${texts.hours}`;
+  }
+  for (const element of document.querySelectorAll("[data-language]")) {
+    element.setAttribute("aria-pressed", String(element.getAttribute("data-language") === language));
+  }
+}
+
+/** @param {Element} element @param {"text" | "label"} name */
+function keyOf(element, name) {
+  return /** @type {import("./texts.ts").TextKey} */ (element.getAttribute(`data-${name}`));
+}
+
+let sentenceKey = "";
+
+/** @param {Home} home @param {Speech} speech */
+export function writeHome(home, speech) {
+  const { state } = home;
+  const { format } = speech;
+  const nowMs = Date.parse(state.time);
+  write("site", state.site);
+  write("time", format.date(nowMs));
+  byId("time").setAttribute("datetime", state.time);
+  writeWhy(home, speech);
+  writeNow(home, speech);
+  writeNotices(home, speech);
+  writeCost(home, speech);
+  writeControls(home);
+  const { temperature, weather, tariff } = state.inputs;
+  const { texts } = speech;
+  write(
+    "sources",
+    `${texts.source}: ${texts.sensors} ${temperature.source}; ${texts.weather} ${weather.source}; ${texts.tariff} ${tariff.source}`,
+  );
+}
+
+/** Said anew with each decision, not with each measurement. @param {Home} home @param {Speech} speech */
+function writeWhy({ state, plan, tariff }, { language, format }) {
+  const key = [
+    language,
+    state.decision?.id,
+    plan?.plan.id,
+    tariff?.issued_at,
+    state.manual?.expires_at,
+    state.manual?.valve_position,
+    state.rooms.length > 0,
+  ].join(" ");
+  if (key === sentenceKey) return;
+  sentenceKey = key;
+  byId("why").removeAttribute("data-text");
+  write("why", sentences[language](whyOf({ state, plan, tariff }), format, Date.parse(state.time)));
+}
+
+/** @param {Home} home @param {Speech} speech */
+function writeNow({ state, tariff, forecast }, { format, texts }) {
+  const { decision, estimate, comfort, rate, manual } = state;
+  const room = state.rooms.find(({ metrics }) => metrics.external_temperature !== undefined);
+  const outdoors_c = room?.metrics.external_temperature ?? forecast?.temperature[0];
+  write("temperature", estimate ? format.temperature(estimate.temperature) : texts.unknownTemperature);
+  write(
+    "temperature-more",
+    [
+      estimate ? `${texts.walls} ${format.temperature(estimate.mass_temperature)}` : undefined,
+      outdoors_c === undefined ? undefined : `${texts.outdoors} ${format.temperature(outdoors_c)}`,
+      `${texts.comfort} ${format.number(comfort.min, 0)}–${format.number(comfort.max, 0)}\u00a0°C`,
+    ]
+      .filter((text) => text !== undefined)
+      .join("\n"),
+  );
+  write("valve", decision ? format.percent(decision.valve_position) : "–");
+  write(
+    "valve-more",
+    [
+      decision?.planned_power === undefined ? undefined : format.power(decision.planned_power),
+      `${texts.nextDecision} ${format.clock(Date.parse(state.next_decision_at))}`,
+    ]
+      .filter((text) => text !== undefined)
+      .join("\n"),
+  );
+  writePrice(rate, format, texts);
+  writeDay("today", tariff?.today, format, texts);
+  writeDay("tomorrow", tariff?.tomorrow, format, texts);
+  write("mode", texts[state.mode]);
+  const sources = { mpc: "byMpc", failsafe: "byFailsafe", manual: "byManual", thermostat: "byThermostat" };
+  const by = /** @type {import("./texts.ts").TextKey | undefined} */ (decision && sources[decision.source]);
+  const until = manual && `${texts.manualUntil} ${format.instant(Date.parse(manual.expires_at))}`;
+  write("mode-more", until ?? (by && state.mode === "auto" ? texts[by] : ""));
+}
+
+/** @param {State["rate"]} rate @param {Format} format @param {Texts} texts */
+function writePrice(rate, format, texts) {
+  const unit = document.createElement("small");
+  unit.textContent = "\u00a0€/kWh";
+  if (rate) byId("price").replaceChildren(format.number(rate.price, 4), unit);
+  else write("price", "–");
+  write(
+    "price-more",
+    rate ? `${texts[rate.period]} ${texts.until} ${format.clock(Date.parse(rate.end))}` : "",
+  );
+}
+
+/**
+ * @param {"today" | "tomorrow"} id
+ * @param {Tariff["today"] | undefined} day
+ * @param {Format} format
+ * @param {Texts} texts
+ */
+function writeDay(id, day, format, texts) {
+  write(id, day ? texts[day.colour ?? "none"] : "–");
+  if (day?.colour) byId(id).dataset.colour = day.colour;
+  else delete byId(id).dataset.colour;
+  const euros = (/** @type {number} */ value) => format.number(value, 4);
+  write(
+    `${id}-more`,
+    day ? `${euros(day.peak_price)} ${texts.peak}\n${euros(day.off_peak_price)} ${texts.off_peak}` : "",
+  );
+}
+
+/** @param {Home} home @param {Speech} speech */
+function writeNotices({ state, historyProblem }, { format, texts, language }) {
+  const { failsafe, simulated, inputs } = state;
+  /** @type {{ text: string, detail?: string | undefined, isNote?: boolean }[]} */
+  const notices = [];
+  if (failsafe.active) {
+    const since = failsafe.since === undefined ? "" : ` ${format.instant(Date.parse(failsafe.since))}`;
+    notices.push({
+      text: `${texts.failsafe}${since}${language === "fr" ? "\u00a0:" : ":"}`,
+      detail: failsafe.reason,
+    });
+  }
+  for (const [name, text] of /** @type {const} */ ([
+    ["temperature", texts.temperatureProblem],
+    ["weather", texts.weatherFallback],
+    ["tariff", texts.tariffFallback],
+  ])) {
+    const { fallback_reason } = inputs[name];
+    if (fallback_reason !== undefined) notices.push({ text, detail: fallback_reason });
+  }
+  if (historyProblem !== null) notices.push({ text: texts.noHistory, detail: historyProblem });
+  if (simulated) notices.push({ text: `${texts.simulated} ${texts.simulatedDetail}`, isNote: true });
+  const key = JSON.stringify(notices);
+  const container = byId("notices");
+  if (container.dataset.key === key) return;
+  container.dataset.key = key;
+  container.replaceChildren(...notices.map(noticeOf));
+}
+
+/** @param {{ text: string, detail?: string | undefined, isNote?: boolean }} notice */
+function noticeOf({ text, detail, isNote = false }) {
+  const notice = document.createElement("p");
+  notice.className = isNote ? "notice note" : "notice";
+  notice.setAttribute("role", "status");
+  const what = document.createElement("strong");
+  what.textContent = text;
+  notice.append(isNote ? text : what);
+  if (detail !== undefined) {
+    const reason = document.createElement("span");
+    reason.lang = "en"; // as the core says it
+    reason.textContent = detail;
+    notice.append(" ", reason);
+  }
+  return notice;
+}
+
+/** @param {Home} home @param {Speech} speech */
+function writeCost({ state: { savings }, costs }, { format, texts }) {
+  const money = (/** @type {number | null | undefined} */ value) =>
+    value === null || value === undefined ? texts.noCost : format.money(value);
+  write("cost-today", money(costs?.today));
+  write("baseline-today", money(costs?.baselineToday));
+  const saved = savings && savings.baseline_cost - savings.cost;
+  const isLoss = saved !== null && saved < -0.005;
+  const since = savings ? ` ${format.instant(Date.parse(savings.since))}` : "";
+  write("saved-label", (isLoss ? texts.spentMore : texts.savedSince) + (since || "…"));
+  write("saved", saved === null ? texts.noCost : format.money(Math.abs(saved) < 0.005 ? 0 : Math.abs(saved)));
+  byId("saved").parentElement?.setAttribute("data-sign", saved !== null && saved > 0.005 ? "saved" : "");
+  write(
+    "saved-more",
+    savings
+      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}`
+      : "",
+  );
+}
+
+/** @param {Home} home */
+function writeControls({ state }) {
+  byId("auto").setAttribute("aria-pressed", String(state.mode === "auto"));
+  byId("manual").setAttribute("aria-pressed", String(state.mode === "manual"));
+  /** @type {HTMLButtonElement} */ (byId("optimise")).disabled = state.mode === "manual";
+}

@@ -1,0 +1,245 @@
+import type { StateResponse, TariffState } from "@azru/contracts";
+import { describe, expect, test } from "vitest";
+import { flatPlan } from "../../testing/plans.ts";
+import { createFormat, languages } from "./format.ts";
+import { sentences } from "./sentence.ts";
+import { type Situation, whyOf } from "./why.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** 23:00 in Paris. */
+const nowMs = Date.parse("2026-01-18T22:00:00Z");
+/** 06:00 in Paris, when the red day begins. */
+const redMs = Date.parse("2026-01-19T05:00:00Z");
+const iso = (timeMs: number) => new Date(timeMs).toISOString();
+
+const state: StateResponse = {
+  site: "home",
+  time: iso(nowMs),
+  simulated: false,
+  mode: "auto",
+  auto_mode: true,
+  manual: null,
+  decision: {
+    id: "d1",
+    time: iso(nowMs),
+    source: "mpc",
+    valve_position: 60,
+    plan_id: "d1",
+    cause: "every 15 minutes",
+    reason: "optimal plan",
+  },
+  next_decision_at: iso(nowMs + 15 * minute),
+  failsafe: { active: false },
+  rooms: [
+    {
+      room: "living-room",
+      time: iso(nowMs),
+      age_s: 0,
+      status: "fresh",
+      metrics: { temperature: 20 },
+    },
+  ],
+  estimate: { temperature: 20, mass_temperature: 19.5 },
+  comfort: { min: 19, max: 28 },
+  rate: null,
+  inputs: { temperature: { source: "living-room" }, weather: { source: "w" }, tariff: { source: "t" } },
+  savings: null,
+};
+
+const tariff: TariffState = {
+  issued_at: iso(nowMs),
+  tariff: "tempo",
+  source: "test",
+  today: { date: "2026-01-18", colour: "blue", peak_price: 0.16, off_peak_price: 0.13 },
+  tomorrow: { date: "2026-01-19", colour: "red", peak_price: 0.7, off_peak_price: 0.16 },
+  rates: [
+    {
+      start: iso(redMs - 24 * hour),
+      end: iso(redMs - 8 * hour),
+      price: 0.16,
+      period: "peak",
+      colour: "blue",
+    },
+    { start: iso(redMs - 8 * hour), end: iso(redMs), price: 0.13, period: "off_peak", colour: "blue" },
+    { start: iso(redMs), end: iso(redMs + 16 * hour), price: 0.7, period: "peak", colour: "red" },
+    {
+      start: iso(redMs + 16 * hour),
+      end: iso(redMs + 24 * hour),
+      price: 0.16,
+      period: "off_peak",
+      colour: "red",
+    },
+  ],
+};
+
+interface Course {
+  readonly price?: (hours: number) => number;
+  readonly valve?: (hours: number) => number;
+  readonly walls?: (hours: number) => number;
+  readonly room?: (hours: number) => number;
+}
+
+/** A plan that begins now, by hours from now. */
+function situation(course: Course, changes: Partial<StateResponse> = {}): Situation {
+  const plan = flatPlan({ startMs: nowMs });
+  const column = (values: readonly number[], at: ((hours: number) => number) | undefined) =>
+    at ? values.map((_, k) => at(k / 4)) : [...values];
+  const valve_position = column(plan.valve_position, course.valve);
+  return {
+    state: { ...state, ...changes },
+    tariff,
+    plan: {
+      requested_at: iso(nowMs),
+      plan: {
+        ...plan,
+        valve_position,
+        heating_power: valve_position.map((percent) => 50 * percent),
+        electricity_price: column(plan.electricity_price, course.price),
+        mass_temperature: column(plan.mass_temperature, course.walls),
+        temperature: column(plan.temperature, course.room),
+      },
+    },
+  };
+}
+
+/** Cheap until the red day, 7 hours from now. */
+const price = (hours: number) => (hours < 7 ? 0.13 : 0.7);
+const closed = { decision: { ...state.decision!, valve_position: 0 } };
+
+describe("heating", () => {
+  test("before a red day that warms the walls stores, as much heat as the plan gives until then", () => {
+    const walls = (hours: number) => 19.5 + Math.min(hours + 0.25, 7) * 0.4;
+    const valve = (hours: number) => (hours < 7 ? 60 : 0);
+    const why = whyOf(situation({ price, walls, valve }));
+    expect(why).toEqual({
+      kind: "storing",
+      heat_kwh: expect.closeTo(7 * 3, 9),
+      from_c: 19.5,
+      to_c: expect.closeTo(22.3, 9),
+      before: { atMs: redMs, price_eur_kwh: 0.7, colour: "red", isTomorrow: true },
+    });
+    expect(sentences.en(why, createFormat("en"), nowMs)).toBe(
+      "Heating now: tomorrow is red (0.7000\u00a0€/kWh tomorrow at 06:00); 21\u00a0kWh of heat before that warms the walls from 19.5 to 22.3\u00a0°C.",
+    );
+    expect(sentences.fr(why, createFormat("fr"), nowMs)).toBe(
+      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh demain à 06:00)\u00a0; 21\u00a0kWh de chaleur d’ici là font passer les murs de 19,5 à 22,3\u00a0°C.",
+    );
+  });
+
+  test("counts of the step in progress only what is left of it", () => {
+    const walls = () => 21;
+    const later = { time: iso(nowMs + 10 * minute) };
+    expect(whyOf(situation({ price, walls, valve: () => 60 }, later))).toMatchObject({
+      heat_kwh: expect.closeTo(7 * 3 - 0.5, 9),
+    });
+  });
+
+  test("does not store where the walls do not warm, or where waiting would be cheaper", () => {
+    expect(whyOf(situation({ price, walls: () => 19.5, room: () => 19.1 }))).toEqual({
+      kind: "holding",
+      min_c: 19,
+    });
+    const dipping = (hours: number) => (hours < 2 ? 0.16 : price(hours));
+    expect(whyOf(situation({ price: dipping, walls: () => 22, room: () => 20 }))).toEqual({
+      kind: "heating",
+      expected_c: 20,
+    });
+  });
+
+  test("at the lowest price of the plan says so, unless the price never changes", () => {
+    expect(whyOf(situation({ price, walls: () => 19.5, room: () => 20 }))).toEqual({
+      kind: "cheapest",
+      price_eur_kwh: 0.13,
+    });
+    expect(whyOf(situation({ price: () => 0.13, room: () => 20 })).kind).toBe("heating");
+  });
+
+  test("claims nothing of a plan that no longer reaches", () => {
+    const late = { time: iso(nowMs + 25 * hour) };
+    expect(whyOf(situation({ price }, late))).toEqual({ kind: "heating", expected_c: null });
+    expect(whyOf({ state, plan: null, tariff: null })).toEqual({ kind: "heating", expected_c: null });
+  });
+});
+
+describe("not heating", () => {
+  test("saves until a cheaper time, as warm as the coldest step before", () => {
+    const falling = (hours: number) => (hours < 3 ? 0.7 : 0.16);
+    const valve = (hours: number) => (hours < 3 ? 0 : 40);
+    const room = (hours: number) => 21 - hours * 0.4;
+    expect(whyOf(situation({ price: falling, valve, room }, closed))).toEqual({
+      kind: "saving",
+      price_eur_kwh: 0.7,
+      untilMs: nowMs + 3 * hour,
+      later_eur_kwh: 0.16,
+      lowest_c: expect.closeTo(21 - 2.75 * 0.4, 9),
+    });
+  });
+
+  test("rests until it heats again at no better price", () => {
+    const valve = (hours: number) => (hours < 5 ? 0 : 30);
+    expect(whyOf(situation({ valve, room: () => 20.5 }, closed))).toEqual({
+      kind: "resting",
+      untilMs: nowMs + 5 * hour,
+      lowest_c: 20.5,
+    });
+  });
+
+  test("is warm where the plan never heats", () => {
+    expect(whyOf(situation({ valve: () => 0, room: () => 23 }, closed))).toEqual({
+      kind: "warm",
+      lowest_c: 23,
+    });
+  });
+});
+
+describe("who else decides", () => {
+  test("a person, until the command ends, even while the first decision is not made", () => {
+    const expires_at = iso(nowMs + hour);
+    const manual = { mode: "manual", auto_mode: false, manual: { valve_position: 35, expires_at } } as const;
+    expect(whyOf(situation({}, { ...manual, decision: null }))).toEqual({
+      kind: "manual",
+      valve_percent: 35,
+      untilMs: nowMs + hour,
+    });
+  });
+
+  test("the fail-safe, whatever the plan says", () => {
+    const failsafe = { active: true, reason: "the optimiser did not answer within 20 s" };
+    expect(whyOf(situation({ price }, { failsafe }))).toEqual({ kind: "failsafe", valve_percent: 60 });
+  });
+
+  test("nobody yet", () => {
+    expect(whyOf({ state: { ...state, decision: null, rooms: [] }, plan: null, tariff: null })).toEqual({
+      kind: "waiting",
+      hasTemperature: false,
+    });
+  });
+});
+
+test("every reason is one sentence in every language", () => {
+  const dear = { atMs: redMs, price_eur_kwh: 0.7, colour: null, isTomorrow: true };
+  for (const language of languages) {
+    for (const why of [
+      { kind: "waiting", hasTemperature: true },
+      { kind: "waiting", hasTemperature: false },
+      { kind: "manual", valve_percent: 35, untilMs: nowMs + 30 * minute },
+      { kind: "failsafe", valve_percent: 40 },
+      { kind: "thermostat", isHeating: true },
+      { kind: "thermostat", isHeating: false },
+      { kind: "storing", heat_kwh: 6.24, from_c: 19, to_c: 20, before: dear },
+      { kind: "holding", min_c: 19 },
+      { kind: "cheapest", price_eur_kwh: 0.13 },
+      { kind: "heating", expected_c: 20 },
+      { kind: "heating", expected_c: null },
+      { kind: "saving", price_eur_kwh: 0.7, untilMs: redMs, later_eur_kwh: 0.1, lowest_c: 19 },
+      { kind: "resting", untilMs: redMs, lowest_c: 19 },
+      { kind: "warm", lowest_c: 20 },
+      { kind: "idle" },
+    ] as const) {
+      const text = sentences[language](why, createFormat(language), nowMs);
+      expect(text).toMatch(/^[A-ZÀ-Ý].*[^.]\.$/u);
+      expect(text).not.toMatch(/undefined|NaN|null/);
+    }
+  }
+});
