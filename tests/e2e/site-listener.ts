@@ -9,7 +9,7 @@ import {
 } from "@azru/contracts";
 import mqtt from "mqtt";
 
-export type Heard = {
+type Heard = {
   [Kind in TopicKind]: {
     readonly topic: Extract<ParsedTopic, { kind: Kind }>;
     readonly payload: TopicPayload<(typeof topics)[Kind]>;

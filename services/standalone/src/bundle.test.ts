@@ -22,9 +22,9 @@ beforeAll(() => {
       interface Answer { readonly zero: string }
       const answer: Answer = { zero: isoTimeOf(z.number().parse(0)) };
       const beside = readFileSync(new URL("./beside.txt", import.meta.url), "utf8");
-      const worker = new Worker(new URL("./thread.ts", import.meta.url));
+      const worker = new Worker(new URL("./sum-worker.ts", import.meta.url));
       worker.on("message", (fromThread) => console.log(JSON.stringify({ ...answer, beside, ...scenario, fromThread })));`,
-    "thread.ts": `
+    "sum-worker.ts": `
       import { parentPort } from "node:worker_threads";
       import { isoTimeOf } from "@azru/contracts";
       const minute: number = 60_000;

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin, stop } from "esbuild";
 
-/** A module that runs on a thread: `new URL("./solve-worker.ts", import.meta.url)`. */
-const threadModule = /new URL\("(\.{1,2}\/[^"]+\.ts)", import\.meta\.url\)/g;
+/** A module that runs on a thread, by its name: `new URL("./solve-worker.ts", import.meta.url)`. */
+const threadModule = /new URL\("(\.{1,2}\/[^"]*worker\.ts)", import\.meta\.url\)/g;
 
 /**
  * Makes one file of each entry point and of each module that it starts as a thread, in `outDirectory`. They

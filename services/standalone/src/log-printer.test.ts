@@ -20,6 +20,12 @@ it("prints what goes well as one short line, with the time and the service", () 
   expect(printed).toEqual([expect.stringMatching(/^\[\d\d:\d\d:\d\d\] INFO: core {12} listening\n$/)]);
 });
 
+it("says when in the simulated home something was decided", () => {
+  const { log, printed } = printing();
+  log.info({ home_time: "2026-01-18T17:15:00.000Z" }, "valve 40 % (mpc)");
+  expect(printed[0]).toMatch(/core {12} Sun 18:15 valve 40 % \(mpc\)\n$/);
+});
+
 it("prints what goes wrong with its details", () => {
   const { log, printed } = printing();
   log.warn({ broker: "localhost:1883", attempts: 3 }, "no connection");

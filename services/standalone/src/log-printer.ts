@@ -10,6 +10,13 @@ export interface LogPrinterOptions {
 /** Prints a line that a service wrote: a record of its log, or anything else. */
 export type LogPrinter = (service: string, line: string) => void;
 
+/** Says in a simulation when something was decided: "Sun 18:15". */
+const homeTime = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Europe/Paris",
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 /** Width of the longest name, `sensor-simulator`. */
 const nameWidth = 16;
 const warning = 40; // pino's level
@@ -29,8 +36,10 @@ export function createLogPrinter({ format, colour, write }: LogPrinterOptions): 
     colorize: colour,
     translateTime: "SYS:HH:MM:ss",
     ignore: "service,pid",
-    messageFormat: (record, messageKey, _level, { colors }) =>
-      `${colors.cyan(String(record.service).padEnd(nameWidth))} ${record[messageKey]}`,
+    messageFormat: ({ service, home_time, ...record }, messageKey, _level, { colors }) => {
+      const at = typeof home_time === "string" ? `${homeTime.format(new Date(home_time))} ` : "";
+      return `${colors.bold(String(service).padEnd(nameWidth))} ${at}${record[messageKey]}`;
+    },
   };
   const brief = prettyFactory({ ...options, hideObject: true });
   const full = prettyFactory({ ...options, singleLine: true });
