@@ -96,10 +96,16 @@ describe("configuration", () => {
     ]);
   });
 
-  it("says which file cannot be read, and takes no file for what is no secret", () => {
+  it("does not show a secret that was set where its file was meant", () => {
+    const [problem] = problemsOf({ MQTT_URL: "mqtt://localhost", MQTT_PASSWORD_FILE: "correct horse" });
+    expect(problem).toMatch(/^MQTT_PASSWORD_FILE cannot be read/);
+    expect(problem).not.toContain("horse");
+  });
+
+  it("says which variable's file cannot be read, and takes no file for what is no secret", () => {
     const missing = join(folder, "missing");
-    expect(problemsOf({ MQTT_URL: "mqtt://localhost", MQTT_PASSWORD_FILE: missing })[0]).toMatch(
-      /^MQTT_PASSWORD_FILE cannot be read: ENOENT/,
+    expect(problemsOf({ MQTT_URL: "mqtt://localhost", MQTT_PASSWORD_FILE: missing })[0]).toBe(
+      "MQTT_PASSWORD_FILE cannot be read: ENOENT (it must name a file that holds the secret)",
     );
     expect(readConfig(variables, { MQTT_URL: "mqtt://localhost", AZRU_SITE_FILE: missing }).site).toBe(
       "home",

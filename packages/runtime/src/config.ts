@@ -103,7 +103,9 @@ function textOf(
   try {
     return readFileSync(file, "utf8").replace(/\r?\n$/, "") || undefined;
   } catch (error) {
-    problems.push(`${env}_FILE cannot be read: ${(error as Error).message}`);
+    // Not its message, which has the name: a secret set where its file was meant would be shown.
+    const { code } = error as NodeJS.ErrnoException;
+    problems.push(`${env}_FILE cannot be read: ${code} (it must name a file that holds the secret)`);
     return unreadable;
   }
 }
