@@ -97,8 +97,8 @@ function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    // Node quotes the text around the fault, line breaks included.
-    const reason = (cause as SyntaxError).message.replaceAll(/\s+/g, " ");
+    // Node quotes the text around the fault, line breaks and control characters included.
+    const reason = (cause as SyntaxError).message.replaceAll(/[\s\p{Cc}]+/gu, " ");
     throw new BuildingFileError(`${name} is not JSON: ${reason}`, { cause });
   }
 }

@@ -68,6 +68,17 @@ describe("sensor metrics", () => {
     },
   );
 
+  it.each(["1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])(
+    "refuse the time %s, which no clock shows",
+    (sim_time) => {
+      const metrics = { temperature: 20, sim_time };
+      const result = sensorMetricsSchema.safeParse(metrics);
+      expect(result.success ? "" : describeZodError(result.error, metrics, "metrics")).toBe(
+        `metrics.sim_time must lie within the years 1970 to 2199, got "${sim_time}"`,
+      );
+    },
+  );
+
   it("refuse a simulated time without an offset", () => {
     expect(sensorMetricsSchema.safeParse({ temperature: 20, sim_time: "2026-02-01T06:00:00" }).success).toBe(
       false,

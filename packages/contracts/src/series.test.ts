@@ -91,6 +91,18 @@ describe("points", () => {
     });
   });
 
+  it("lose a character that no store can keep, not themselves", () => {
+    const failed = {
+      id: "r1",
+      status: "failed",
+      worker: "mpc-1",
+      solve_ms: 3,
+      error: "a\r\nb\0\uD800é\u{1F600}",
+    } as const;
+    expect(mpcPoint({ ...failed, error: "" }, 8, 0).fields).not.toHaveProperty("error");
+    expect(mpcPoint(failed, 8, 0).fields.error).toBe("a\uFFFD\nb\uFFFD\uFFFDé\u{1F600}");
+  });
+
   it("of the mode keep the manual command", () => {
     const manual = { auto_mode: false, valve_position: 30, expires_at: "2026-02-01T10:00:00Z" };
     expect(modePoint(manual, 7)).toEqual({ measurement: "mode", tags: {}, fields: manual, timeMs: 7 });

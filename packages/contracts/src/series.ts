@@ -194,6 +194,11 @@ export function modePoint(
   return point("mode", {}, mode, timeMs);
 }
 
+/** What no store can keep of a text (NUL, carriage returns, halves of characters) must not cost its point. */
+function storable(text: string): string {
+  return text.replaceAll(/[\0\r\p{Surrogate}]/gu, "\uFFFD");
+}
+
 /** Keeps of `values` what the series defines. */
 function point(
   measurement: SeriesName,
@@ -205,7 +210,8 @@ function point(
   const fields: Record<string, number | string | boolean> = {};
   for (const name of Object.keys(definition.fields)) {
     const value = values[name];
-    if (value !== undefined) fields[name] = value as number | string | boolean;
+    if (value === undefined || value === "") continue; // stores keep no empty text
+    fields[name] = typeof value === "string" ? storable(value) : (value as number | boolean);
   }
   return { measurement, tags, fields, timeMs };
 }

@@ -1,10 +1,20 @@
 /** Instants on the wire: ISO 8601 with an offset from UTC. */
 import { z } from "zod";
 
-/** An instant such as `2026-02-01T06:00:00Z` or `2026-02-01T07:00:00.250+01:00`; the offset is required. */
+/** An instant such as `2026-02-01T06:00:00Z` or `2026-02-01T07:00:00.250+01:00`, 1970 to 2199; the offset is required. */
 export const isoTimeSchema = z.iso
-  .datetime({ offset: true, error: "must be an ISO 8601 time with an offset, such as 2026-02-01T06:00:00Z" })
+  .datetime({
+    offset: true,
+    error: "must be an ISO 8601 time with an offset, such as 2026-02-01T06:00:00Z",
+    abort: true,
+  })
+  .refine((time) => isWithinEra(timeMsOf(time)), { error: "must lie within the years 1970 to 2199" })
   .describe("ISO 8601 time with offset");
+
+/** Beyond it a time is a fault, and from 2262 on no store could keep it. */
+function isWithinEra(timeMs: number): boolean {
+  return timeMs >= 0 && timeMs < Date.UTC(2200, 0);
+}
 
 /** A day of the calendar, `2026-02-01`. */
 export const isoDateSchema = z.iso
