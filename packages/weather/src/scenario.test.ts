@@ -126,6 +126,8 @@ describe("parseScenario", () => {
     [{ ...good, days: [{ min_c: 1, max_c: 2, nebulosity: 80 }] }, "scenario.days[0].nebulosity: "],
     [{ ...good, first_day: "2026-02-30" }, "scenario.first_day: "],
     [{ ...good, location: { ...good.location, latitude_deg: 95 } }, "scenario.location.latitude_deg: "],
+    [{ ...good, name: { length: { valueOf: 1, toString: 1 } } }, "scenario.name: "],
+    [{ ...good, days: { length: { valueOf: 1, toString: 1 } } }, "scenario.days: "],
     ["a text", "scenario.value: "],
   ])("names the field that is wrong (%#)", (value, message) => {
     expect(() => parseScenario(value)).toThrow(RangeError);

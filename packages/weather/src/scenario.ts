@@ -25,10 +25,12 @@ const dayMs = 24 * hourMs;
 const extremes = { min_h: 4, max_h: 16 };
 
 const temperature_c = z.number().min(-90).max(60);
+/** Not z.string().min(1): Zod's length checks (4.6) throw a TypeError on an object with a strange `length`. */
+const name = z.string().regex(/./su, { error: "must not be empty" });
 const scenarioSchema = z.strictObject({
-  name: z.string().min(1),
+  name,
   location: z.strictObject({
-    name: z.string().min(1),
+    name,
     latitude_deg: z.number().min(-90).max(90),
     longitude_deg: z.number().min(-180).max(180),
   }),
@@ -41,7 +43,7 @@ const scenarioSchema = z.strictObject({
         .strictObject({ min_c: temperature_c, max_c: temperature_c, nebulosity: z.number().min(0).max(1) })
         .refine((day) => day.max_c >= day.min_c, { path: ["max_c"], error: "must not be below min_c" }),
     )
-    .min(1),
+    .refine((days) => days.length > 0, { error: "must not be empty" }),
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;

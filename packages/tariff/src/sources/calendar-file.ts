@@ -45,8 +45,8 @@ export function parseCalendar(text: string, format: "csv" | "json", name: string
     if (typeof date !== "string" || !isDate(date)) {
       throw fieldError(name, `${where}date`, "must be YYYY-MM-DD", date);
     }
-    const key = String(word).toLowerCase();
-    if ((typeof word !== "string" && typeof word !== "number") || !colourOfWord.has(key)) {
+    const key = typeof word === "string" || typeof word === "number" ? String(word).toLowerCase() : "";
+    if (!colourOfWord.has(key)) {
       throw fieldError(name, `${where}colour`, "must be blue, white, red or a code 0 to 3", word);
     }
     const colour = colourOfWord.get(key);

@@ -89,6 +89,11 @@ describe("what it asks and understands", () => {
     expect(await api().now()).toEqual({ colour: "unknown", period: "offPeak", price_eur_kwh: undefined });
   });
 
+  test("a rate that cannot be is refused", async () => {
+    server.answer(reply({ codeCouleur: 3, codeHoraire: 1, tarifKwh: 4000 }));
+    await expect(api().now()).rejects.toThrow(/tarifKwh is wrong .+, got 4000$/);
+  });
+
   test("a day that the API does not have is unknown", async () => {
     server.answer(reply({ status: 404, detail: "Not Found" }, 404));
     expect(await api().day("2024-12-24")).toEqual({ day: "2024-12-24", colour: "unknown" });

@@ -35,7 +35,8 @@ const pricesSchema = z.object({
 const nowSchema = z.object({
   codeCouleur: colourCode,
   codeHoraire: z.literal([0, 1], "must be 0 or 1"),
-  tarifKwh: z.number(),
+  // 0 where the colour is unknown
+  tarifKwh: z.number().min(0).lt(10),
 });
 
 /** A Tempo day and its colour. */

@@ -15,7 +15,7 @@ export class TariffSourceError extends Error {
     problem: string,
     details: { field?: string; value?: unknown; status?: number; cause?: unknown } = {},
   ) {
-    super(`${source}: ${problem}`.replace(/\s+/g, " "), { cause: details.cause });
+    super(`${source}: ${problem}`.replace(/[\s\p{Cc}]+/gu, " "), { cause: details.cause });
     this.source = source;
     this.field = details.field;
     this.value = details.value;

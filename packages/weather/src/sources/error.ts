@@ -1,6 +1,11 @@
 /** A weather source that cannot give its weather: unreadable file, unreachable service, unusable answer. */
 export class WeatherSourceError extends Error {
   override readonly name = "WeatherSourceError";
+
+  /** @param message in one line, whatever names and answers it quotes */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replace(/[\s\p{Cc}]+/gu, " "), options);
+  }
 }
 
 /** The system's word for what happened to a file ("ENOENT"), or the error's message. */

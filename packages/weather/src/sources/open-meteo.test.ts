@@ -256,6 +256,17 @@ describe("openMeteoSource", () => {
     await expect(source().series(nowMs, nowMs + dayMs)).rejects.toThrow(message);
   });
 
+  it("does not stumble over an object where hours are expected, nor over lines in a reason", async () => {
+    behave.forecast = reply({ hourly: { time: { length: { valueOf: 1, toString: 1 } } } });
+    await expect(source().series(nowMs, nowMs + hourMs)).rejects.toThrow(
+      /^127\.0\.0\.1:\d+ answered something unexpected: hourly\.time: /,
+    );
+    behave.forecast = reply({ error: true, reason: "no\nsuch\0place" }, 400);
+    await expect(source().series(nowMs, nowMs + hourMs)).rejects.toThrow(
+      /refused the request: no such place$/,
+    );
+  });
+
   it("does not believe columns of different lengths", async () => {
     const wrong = answer("2026-11-23", "2026-11-30");
     wrong.hourly.cloud_cover.pop();

@@ -53,7 +53,10 @@ const irradiance_w_m2 = z.number().min(0).max(1500);
 const answerSchema = z
   .object({
     hourly: z.object({
-      time: z.array(z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:00$/)).min(1),
+      // Not .min(1): Zod's length checks (4.6) throw a TypeError on an object with a strange `length`.
+      time: z
+        .array(z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:00$/))
+        .refine((time) => time.length > 0, { error: "must not be empty" }),
       temperature_2m: hourly(z.number().min(-90).max(60)),
       direct_normal_irradiance: hourly(irradiance_w_m2),
       diffuse_radiation: hourly(irradiance_w_m2),
