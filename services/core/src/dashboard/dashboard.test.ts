@@ -1,0 +1,333 @@
+/** The page in Chromium, on a core with a real broker, store and optimiser. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { topics } from "@azru/contracts";
+import { brokers } from "@azru/messaging/testing";
+import type { ServiceProcess } from "@azru/runtime/testing";
+import type { AxeResults } from "axe-core";
+import type { FastifyInstance } from "fastify";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createApp } from "../app.ts";
+import {
+  type Device,
+  type LiveCore,
+  silent,
+  startOptimiser,
+  startTestHome,
+  stepMs,
+  type TestHome,
+} from "../testing/test-home.ts";
+import { createFormat } from "./page/format.ts";
+import { sentences } from "./page/sentence.ts";
+import { whyOf } from "./page/why.ts";
+
+const executablePath = [
+  process.env.CHROMIUM_PATH ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path !== "" && existsSync(path));
+const skipped = executablePath === undefined ? " (skipped: no Chromium found)" : "";
+
+const token = "correct horse battery staple";
+const [embedded] = brokers;
+const en = createFormat("en");
+const fr = createFormat("fr");
+
+describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, () => {
+  let home: TestHome;
+  let device: Device;
+  let live: LiveCore;
+  let optimiser: ServiceProcess;
+  let app: FastifyInstance;
+  let browser: Browser;
+  let context: BrowserContext | undefined;
+  /** The evening before a red day. */
+  let nowMs = Date.parse("2026-01-18T18:30:00Z");
+
+  async function listen(port = 0): Promise<FastifyInstance> {
+    const made = await createApp({
+      core: live.core,
+      registry: live.registry,
+      version: "1.2.3",
+      token,
+      log: silent,
+    });
+    await made.listen({ port });
+    return made;
+  }
+
+  async function decide(temperature: number): Promise<void> {
+    nowMs += stepMs;
+    await device.decision(nowMs, { temperature, external_temperature: -2.5 });
+    await live.core.idle();
+    await live.store.flush();
+  }
+
+  beforeAll(async () => {
+    home = await startTestHome(embedded);
+    device = await home.device();
+    const isOnline = new Promise<void>((resolve) => {
+      device.messenger.subscribe(
+        topics.status,
+        ({ payload }) => {
+          if (payload === "online") resolve();
+        },
+        { params: { service: "mpc" } },
+      );
+    });
+    optimiser = startOptimiser(home.broker.url);
+    await isOnline;
+    live = await home.core({ tariffSpec: "tempo" });
+    for (const temperature of [19.6, 19.5, 19.4, 19.6, 19.8]) await decide(temperature);
+    app = await listen();
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: [
+        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ],
+    });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+    optimiser.kill("SIGTERM");
+    await optimiser.ended;
+    await home.stop();
+  });
+  afterEach(() => context?.close());
+
+  async function open(options: BrowserContextOptions = {}, to = app) {
+    context = await browser.newContext({
+      viewport: { width: 1200, height: 1000 },
+      locale: "en-GB",
+      timezoneId: "America/New_York",
+      ...options,
+    });
+    const page = await context.newPage();
+    const home = to.listeningOrigin;
+    const foreign: string[] = [];
+    const complaints: string[] = [];
+    page.on("request", (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== "data:" && origin !== home) foreign.push(request.url());
+    });
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(`${home}/`);
+    await page.locator("#connection[data-state=live]").waitFor();
+    await page.locator("canvas").waitFor();
+    return { page, foreign, complaints };
+  }
+
+  async function text(page: Page, id: string): Promise<string> {
+    return (await page.locator(`#${id}`).textContent()) ?? "";
+  }
+
+  test("shows what the API tells, and why, without an error or another server", async () => {
+    const { page, foreign, complaints } = await open();
+    const state = live.core.state();
+    const tariff = live.core.tariff();
+    const plan = live.core.plan()!;
+    expect(plan.plan.worker).toBe("test");
+
+    expect(await text(page, "why")).toBe(sentences.en(whyOf({ state, plan, tariff }), en, nowMs));
+    expect(await text(page, "time")).toBe(en.date(nowMs));
+    expect(await text(page, "temperature")).toBe("19.8\u00a0°C");
+    expect((await text(page, "temperature-more")).split("\n")).toEqual([
+      `walls ${en.temperature(state.estimate!.mass_temperature)}`,
+      "outdoors −2.5\u00a0°C",
+      "comfort 19–28\u00a0°C",
+    ]);
+    expect(await text(page, "valve")).toBe(en.percent(state.decision!.valve_position));
+    expect(await text(page, "valve-more")).toBe(
+      `${en.power(state.decision!.planned_power!)}\nnext decision ${en.clock(nowMs + stepMs)}`,
+    );
+    expect(await text(page, "price")).toBe(en.price(state.rate!.price));
+    expect((await text(page, "today")).toLowerCase()).toBe(tariff.today.colour);
+    expect(await text(page, "tomorrow")).toBe("Red");
+    expect(await page.locator("#tomorrow").getAttribute("data-colour")).toBe("red");
+    expect(await text(page, "tomorrow-more")).toBe(
+      `${en.number(tariff.tomorrow.peak_price, 4)} peak\n${en.number(tariff.tomorrow.off_peak_price, 4)} off-peak`,
+    );
+    expect(await text(page, "mode")).toBe("Automatic");
+    expect(await text(page, "notices")).toContain("A simulated home");
+    const { cost, baseline_cost } = state.savings!;
+    expect(await text(page, "saved-more")).toBe(
+      `paid ${en.money(cost)}, the thermostat alone ${en.money(baseline_cost)}`,
+    );
+    await expect.poll(() => text(page, "cost-today")).toMatch(/^€\d+\.\d\d$/);
+    expect(await text(page, "sources")).toContain(state.inputs.weather.source);
+    expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
+  });
+
+  test("draws past and plan, and reads them with the keyboard", async () => {
+    const { page, complaints } = await open();
+    const summary = () => page.locator("canvas").getAttribute("aria-label");
+    await expect.poll(summary).toContain("temperature: 19.4");
+    expect(await summary()).toContain("planned: ");
+    expect(await pixels(page, "--accent")).toBeGreaterThan(300);
+    expect(await pixels(page, "--tempo-red-strong")).toBeGreaterThan(300);
+
+    await page.locator("#chart").focus();
+    await page.keyboard.press("ArrowRight");
+    const read = await text(page, "readout");
+    expect(read).toContain(`${en.clock(nowMs)} · 19.8\u00a0°C · valve `);
+    expect(read).toContain(en.price(live.core.state().rate!.price));
+    await page.keyboard.press("ArrowRight");
+    expect(await text(page, "readout")).toContain("· planned ·");
+    expect(complaints).toEqual([]);
+  });
+
+  test("shows a measurement and a decision as they happen", async () => {
+    const { page } = await open();
+    await decide(20.3);
+    const { decision } = live.core.state();
+    await expect.poll(() => text(page, "temperature")).toBe("20.3\u00a0°C");
+    await expect.poll(() => text(page, "valve")).toBe(en.percent(decision!.valve_position));
+    await expect.poll(() => text(page, "time")).toBe(en.date(nowMs));
+  });
+
+  test("sets the valve by hand once the token is given, and gives the home back", async () => {
+    const { page } = await open();
+    await page.getByLabel("Valve position").fill("35");
+    await page.getByLabel("For", { exact: true }).selectOption("2 hours");
+    await page.getByRole("button", { name: "Set the valve" }).click();
+    const dialog = page.getByRole("dialog", { name: "API token" });
+    await dialog.getByLabel("Token").fill("wrong");
+    await dialog.getByLabel("Token").press("Enter");
+    await dialog.getByText("That token is not the right one.").waitFor();
+    await dialog.getByLabel("Token").fill(token);
+    await dialog.getByRole("button", { name: "Continue" }).click();
+
+    await expect.poll(() => text(page, "mode")).toBe("Manual");
+    const { manual } = live.core.state();
+    expect(manual).toEqual({ valve_position: 35, expires_at: new Date(nowMs + 2 * 3_600_000).toISOString() });
+    expect(await text(page, "mode-more")).toBe(`until ${en.instant(Date.parse(manual!.expires_at))}`);
+    await expect.poll(() => text(page, "why")).toMatch(/^Set by hand: the valve stays at 35\s%/);
+    expect(await page.getByRole("button", { name: "Optimise now" }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => device.commands.all.at(-1))
+      .toMatchObject({ source: "manual", valve_position: 35 });
+
+    await page.getByRole("button", { name: "Automatic" }).click();
+    await expect.poll(() => text(page, "mode")).toBe("Automatic");
+    expect(live.core.state().mode).toBe("auto");
+    await live.core.idle();
+    const before = live.core.state().decision?.id;
+    await page.getByRole("button", { name: "Optimise now" }).click();
+    await page.getByText("The optimiser has been asked.").waitFor();
+    await expect.poll(() => live.core.state().decision?.id).not.toBe(before);
+    expect(live.core.state().decision).toMatchObject({ source: "mpc", cause: "asked for" });
+  });
+
+  test("changes nothing where the token is refused to it", async () => {
+    const { page } = await open();
+    await page.getByRole("button", { name: "Manual" }).click();
+    await page.getByRole("dialog").getByLabel("Token").press("Escape");
+    await page.getByText("Not done: the API token is needed.").waitFor();
+    expect(live.core.state().mode).toBe("auto");
+  });
+
+  test("says when the connection is lost, and goes on when it is back", async () => {
+    const { page } = await open();
+    const { port } = new URL(app.listeningOrigin);
+    await app.close();
+    await page.getByText("Connection lost, trying again…").waitFor();
+    app = await listen(Number(port));
+    await page.locator("#connection[data-state=live]").waitFor();
+    await decide(20.1);
+    await expect.poll(() => text(page, "temperature")).toBe("20.1\u00a0°C");
+  });
+
+  test("speaks French on a French phone, fits it, and remembers another choice", async () => {
+    const { page, complaints } = await open({
+      locale: "fr-FR",
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
+    const overhang = () => page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+    const state = live.core.state();
+    const situation = { state, plan: live.core.plan()!, tariff: live.core.tariff() };
+    expect(await page.locator("html").getAttribute("lang")).toBe("fr");
+    expect(await text(page, "why")).toBe(sentences.fr(whyOf(situation), fr, nowMs));
+    expect(await text(page, "tomorrow")).toBe("Rouge");
+    expect(await overhang()).toBe(0);
+
+    await page.getByRole("button", { name: "English" }).click();
+    expect(await text(page, "tomorrow")).toBe("Red");
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.reload();
+    await expect.poll(() => text(page, "tomorrow")).toBe("Red");
+    expect(await overhang()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(["light", "dark"] as const)("passes axe's accessibility rules in %s", async (colorScheme) => {
+    const { page } = await open({ colorScheme, bypassCSP: true });
+    await expect.poll(() => text(page, "cost-today")).toMatch(/€/);
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
+    const violations = async () => {
+      const found = (await page.evaluate("axe.run()")) as AxeResults;
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    };
+    expect(await violations()).toEqual([]);
+    await page.getByRole("button", { name: "Manual" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  test("says that the fail-safe heats where there is no optimiser, and why", async () => {
+    const lonely = await startTestHome(embedded);
+    try {
+      const sensors = await lonely.device();
+      const { core, registry } = await lonely.core({ mpcTimeout_ms: 100 });
+      await sensors.decision(nowMs, { temperature: 17 });
+      await core.idle();
+      const api = await createApp({ core, registry, version: "1.2.3", log: silent });
+      try {
+        await api.listen({ port: 0 });
+        const { page } = await open({}, api);
+        const { failsafe, decision } = core.state();
+        expect(await text(page, "why")).toBe(
+          `Fail-safe: the optimiser does not decide; the valve is at ${en.percent(decision!.valve_position)}.`,
+        );
+        expect(await text(page, "notices")).toContain(failsafe.reason);
+        expect(await text(page, "tomorrow")).toBe("No colours");
+      } finally {
+        await context?.close();
+        await api.close();
+      }
+    } finally {
+      await lonely.stop();
+    }
+  });
+});
+
+/** How many of the chart's pixels have a colour of the style sheet. */
+function pixels(page: Page, property: string): Promise<number> {
+  return page.locator("canvas").evaluate((canvas, property) => {
+    const { document, getComputedStyle } = canvas.ownerDocument.defaultView;
+    const swatch = document.createElement("canvas").getContext("2d");
+    swatch.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(property);
+    swatch.fillRect(0, 0, 1, 1);
+    const [r, g, b] = swatch.getImageData(0, 0, 1, 1).data;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const distance = Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b);
+      if (data[i + 3] === 255 && distance < 24) count++;
+    }
+    return count;
+  }, property);
+}
