@@ -56,12 +56,32 @@ const core = start("core", {
 const mpc = start("mpc", { AZRU_MPC_THREADS: "1" });
 const device = connect({ url: broker.url, service: "bench", log });
 await device.whenConnected();
-while (!(await fetch(`${api}/health`).catch(() => undefined))) await pause(100);
+while (!(await fetch(`${api}/health`).catch(() => undefined))) {
+  if (core.exitCode !== null) throw new Error("the core has ended");
+  await pause(100);
+}
 
 /** A metric of the core, the last of its name where it has labels. */
 async function metric(name: string): Promise<number> {
   const text = await (await fetch(`${api}/metrics`)).text();
   return Number(text.match(new RegExp(`^${name.replace(/[{}"]/g, "\\$&")} (\\S+)$`, "m"))?.[1]);
+}
+
+/** Event-loop delay, p99, of a process that does nothing meanwhile: what the machine itself adds. */
+function idleDelay(): () => Promise<number> {
+  const program = `
+    const delay = require("node:perf_hooks").monitorEventLoopDelay({ resolution: ${loopResolution_ms} });
+    delay.enable();
+    process.on("message", () => process.send(delay.percentile(99) / 1e6, () => process.exit()));`;
+  const child = spawn(process.execPath, ["--eval", program], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return async () => {
+    const answer = once(child, "message");
+    child.send("how long?");
+    const [p99_ms] = await answer;
+    return p99_ms - loopResolution_ms;
+  };
 }
 
 function residentMb(pid: number): number {
@@ -89,20 +109,22 @@ async function solveBackToBack() {
 
   await metric("nodejs_eventloop_lag_p99_seconds"); // begins a new measurement
   const before = decisions;
+  const idle = idleDelay();
   const load = await autocannon({ url: `${api}/state`, connections: clients, duration: seconds });
   const lag_ms = 1000 * (await metric("nodejs_eventloop_lag_p99_seconds")) - loopResolution_ms;
+  const idle_ms = await idle();
   goesOn = false;
   commands.close();
   const { latency, requests, non2xx, errors } = load;
   console.log(`while solving back to back (${((decisions - before) / seconds).toFixed(1)} plans/s):`);
-  console.log(`  event-loop delay of the core, p99: ${lag_ms.toFixed(1)} ms`);
+  console.log(
+    `  event-loop delay of the core, p99: ${lag_ms.toFixed(1)} ms; of an idle process: ${idle_ms.toFixed(1)} ms`,
+  );
   console.log(
     `  GET /state, ${clients} clients: p50 ${latency.p50} ms, p99 ${latency.p99} ms, ${requests.mean.toFixed(0)} requests/s, ${non2xx + errors} failed`,
   );
-  return {
-    missed: lag_ms > targets.eventLoop_ms || latency.p99 > targets.state_ms || non2xx + errors > 0,
-    timeMs,
-  };
+  const isSlow = lag_ms - idle_ms > targets.eventLoop_ms || latency.p99 - idle_ms > targets.state_ms;
+  return { missed: isSlow || non2xx + errors > 0, timeMs };
 }
 
 async function recordFast(fromMs: number) {
