@@ -22,7 +22,7 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Heating now: the thermostat decides."
           : "Not heating: the thermostat decides.";
       case "storing":
-        return `Heating now: ${dearerText.en(why.before, f, at)}; ${f.energy(why.heat_kwh)} of heat before that warms the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`;
+        return `Heating now: ${dearerText.en(why.before, f, nowMs)}; ${f.energy(why.heat_kwh)} of heat until then takes the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`;
       case "holding":
         return `Heating now: just enough to keep the room at ${f.temperature(why.min_c)}.`;
       case "cheapest":
@@ -57,7 +57,7 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Le chauffage est en marche\u00a0: le thermostat décide."
           : "Le chauffage est arrêté\u00a0: le thermostat décide.";
       case "storing":
-        return `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, at)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là font passer les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`;
+        return `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`;
       case "holding":
         return `Le chauffage est en marche\u00a0: juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
       case "cheapest":
@@ -84,15 +84,30 @@ function when(timeMs: number, nowMs: number, f: Format, tomorrow: string, today:
   return f.instant(timeMs);
 }
 
-type SayDearer = (dearer: Dearer, format: Format, at: (timeMs: number) => string) => string;
+type SayDearer = (dearer: Dearer, format: Format, nowMs: number) => string;
 
 const dearerText: Readonly<Record<Language, SayDearer>> = {
-  en: ({ atMs, price_eur_kwh, colour, isTomorrow }, f, at) =>
-    isTomorrow && (colour === "red" || colour === "white")
-      ? `tomorrow is ${colour} (${f.price(price_eur_kwh)} ${at(atMs)})`
-      : `the price rises to ${f.price(price_eur_kwh)} ${at(atMs)}`,
-  fr: ({ atMs, price_eur_kwh, colour, isTomorrow }, f, at) =>
-    isTomorrow && (colour === "red" || colour === "white")
-      ? `demain est ${colour === "red" ? "rouge" : "blanc"} (${f.price(price_eur_kwh)} ${at(atMs)})`
-      : `le prix monte à ${f.price(price_eur_kwh)} ${at(atMs)}`,
+  en(dearer, f, nowMs) {
+    const { atMs, price_eur_kwh, colour } = dearer;
+    const price = f.price(price_eur_kwh);
+    if (!isDearDay(dearer))
+      return `the price rises to ${price} ${when(atMs, nowMs, f, "tomorrow at ", "at ")}`;
+    return dayOf(atMs) === dayOf(nowMs)
+      ? `a ${colour} day begins at ${f.clock(atMs)} (${price})`
+      : `tomorrow is ${colour} (${price} from ${f.clock(atMs)})`;
+  },
+  fr(dearer, f, nowMs) {
+    const { atMs, price_eur_kwh, colour } = dearer;
+    const price = f.price(price_eur_kwh);
+    if (!isDearDay(dearer)) return `le prix monte à ${price} ${when(atMs, nowMs, f, "demain à ", "à ")}`;
+    const day = colour === "red" ? "rouge" : "blanc";
+    return dayOf(atMs) === dayOf(nowMs)
+      ? `un jour ${day} commence à ${f.clock(atMs)} (${price})`
+      : `demain est ${day} (${price} dès ${f.clock(atMs)})`;
+  },
 };
+
+/** Tempo days begin in the morning: before midnight theirs is tomorrow's colour, after it today's. */
+function isDearDay({ isTomorrow, colour }: Dearer): boolean {
+  return isTomorrow && (colour === "red" || colour === "white");
+}

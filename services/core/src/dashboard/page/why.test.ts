@@ -120,10 +120,26 @@ describe("heating", () => {
       before: { atMs: redMs, price_eur_kwh: 0.7, colour: "red", isTomorrow: true },
     });
     expect(sentences.en(why, createFormat("en"), nowMs)).toBe(
-      "Heating now: tomorrow is red (0.7000\u00a0€/kWh tomorrow at 06:00); 21\u00a0kWh of heat before that warms the walls from 19.5 to 22.3\u00a0°C.",
+      "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); 21\u00a0kWh of heat until then takes the walls from 19.5 to 22.3\u00a0°C.",
     );
     expect(sentences.fr(why, createFormat("fr"), nowMs)).toBe(
-      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh demain à 06:00)\u00a0; 21\u00a0kWh de chaleur d’ici là font passer les murs de 19,5 à 22,3\u00a0°C.",
+      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; 21\u00a0kWh de chaleur d’ici là amènent les murs de 19,5 à 22,3\u00a0°C.",
+    );
+  });
+
+  test("after midnight says that the red day begins, where no colour changes what the price does", () => {
+    const before = { atMs: redMs, price_eur_kwh: 0.7, colour: "red", isTomorrow: true } as const;
+    const storing = { kind: "storing", heat_kwh: 6.24, from_c: 20, to_c: 21, before } as const;
+    const f = createFormat("en");
+    expect(sentences.en(storing, f, redMs - 5 * hour)).toContain(
+      "a red day begins at 06:00 (0.7000\u00a0€/kWh)",
+    );
+    const sameDay = { ...storing, before: { ...before, isTomorrow: false } };
+    expect(sentences.en(sameDay, f, redMs - 5 * hour)).toContain(
+      "the price rises to 0.7000\u00a0€/kWh at 06:00",
+    );
+    expect(sentences.en(sameDay, f, nowMs)).toContain(
+      "the price rises to 0.7000\u00a0€/kWh tomorrow at 06:00",
     );
   });
 
