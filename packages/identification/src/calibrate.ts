@@ -27,7 +27,7 @@ export interface Validation {
   readonly heldOutFrom: number;
   readonly file: DayAheadErrors;
   readonly calibrated: DayAheadErrors;
-  /** Taking the last air temperature for all of the day. */
+  /** Taking the mean air temperature of the day before for all of the day. */
   readonly persistence: DayAheadErrors;
   /** The predictions from each beginning of a held-out day, for plots. */
   readonly days: { readonly file: readonly DayAhead[]; readonly calibrated: readonly DayAhead[] };
@@ -59,7 +59,7 @@ const coloured = 0.3; // autocorrelation of residuals
 /**
  * Calibrates a building file: identifies its corrections on the first three quarters of the days, and accepts
  * them only where they foretell the air temperature of the last quarter a day ahead at least 5 % better than the
- * file does, and better than taking tomorrow for now. Takes of the order of a second for a month of 15 min steps.
+ * file does, and better than taking it to be as it was. Takes of the order of a second for a month of 15 min steps.
  *
  * @throws RangeError naming a field of the history or building that makes no sense
  */
@@ -142,7 +142,7 @@ function disappointment({ file, calibrated, persistence: naive }: Validation): s
   if (!(calibrated.rmse_k < (1 - leastGain) * file.rmse_k))
     return `The building file stays: on the held-out days it predicts a day ahead with an error of ${was} K, the calibrated one with ${is} K, which is not at least ${percent(leastGain)} better.`;
   if (!(calibrated.rmse_k < naive.rmse_k))
-    return `The model does not fit this house: on the held-out days it predicts a day ahead with an error of ${is} K, while taking the last temperature for all of the day errs by ${none} K.`;
+    return `The model does not fit this house: on the held-out days it predicts a day ahead with an error of ${is} K, while taking the mean of the day before errs by ${none} K.`;
   return undefined;
 }
 

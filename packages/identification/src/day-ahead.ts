@@ -74,13 +74,15 @@ function isDrivenFor(history: History, origin: number, steps: number): boolean {
   return true;
 }
 
-/** The naive prediction: the air stays as it was last measured. */
+/** The naive prediction: the air is as warm as in the mean of the day before each origin. */
 export function persistence(history: History, origins: readonly number[]): DayAhead[] {
-  const { theta_air_c } = history;
   const steps = stepsADay(history);
   return origins.flatMap((origin) => {
-    const last_c = theta_air_c.subarray(0, origin).findLast((theta) => !Number.isNaN(theta));
-    return last_c === undefined ? [] : [{ origin, theta_air_c: new Float64Array(steps).fill(last_c) }];
+    const dayBefore = history.theta_air_c.subarray(Math.max(0, origin - steps), origin);
+    const known = dayBefore.filter((theta) => !Number.isNaN(theta));
+    if (known.length === 0) return [];
+    const mean_c = known.reduce((sum, theta) => sum + theta, 0) / known.length;
+    return [{ origin, theta_air_c: new Float64Array(steps).fill(mean_c) }];
   });
 }
 

@@ -26,6 +26,7 @@ import { meteredPower } from "./metered-power.ts";
 const factorSd = 0.5;
 const gainsSd_w = 300;
 const outlierSd = 6;
+const outlierLeast_k = 0.1; // no sensor is better
 
 /**
  * Identifies the corrections of a building file: the most probable ones, with the file as a weak prior. Gains
@@ -81,7 +82,7 @@ function withoutOutliers(
   names: readonly CorrectionName[],
 ): Identification {
   const all = fit(building, history, file, names);
-  const limit_k = outlierSd * 1.4826 * median(all.misses_k.map(Math.abs));
+  const limit_k = Math.max(outlierLeast_k, outlierSd * 1.4826 * median(all.misses_k.map(Math.abs)));
   const outliers = all.steps.filter((_, i) => Math.abs(all.misses_k[i]!) > limit_k);
   if (outliers.length === 0) return identification(building, file, names, all, 0);
   const theta_air_c = history.theta_air_c.slice();
@@ -177,13 +178,15 @@ function heatLossOf(
 /** Of misses whose steps follow each other. */
 function autocorrelation(misses_k: readonly number[], steps: readonly number[]): number {
   let products = 0;
-  let squares = 0;
+  let before = 0;
+  let after = 0;
   for (let i = 1; i < misses_k.length; i++) {
     if (steps[i]! !== steps[i - 1]! + 1) continue;
     products += misses_k[i]! * misses_k[i - 1]!;
-    squares += misses_k[i]! ** 2;
+    before += misses_k[i - 1]! ** 2;
+    after += misses_k[i]! ** 2;
   }
-  return squares > 0 ? products / squares : 0;
+  return before * after > 0 ? products / Math.sqrt(before * after) : 0;
 }
 
 function median(values: readonly number[]): number {

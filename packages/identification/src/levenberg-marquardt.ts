@@ -2,7 +2,7 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 
 /** Residuals at some parameters, written into `into`. */
-export type Residuals = (parameters: Float64Array, into: Float64Array) => void;
+type Residuals = (parameters: Float64Array, into: Float64Array) => void;
 
 export interface LeastSquaresProblem {
   readonly residuals: Residuals;
