@@ -1,0 +1,143 @@
+import { weatherSpecForms } from "@azru/weather";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "./errors.ts";
+import { parseInstant } from "./time.ts";
+
+/** What the user asked for. */
+export interface Request {
+  readonly from: { readonly kind: "store" } | { readonly kind: "csv"; readonly file: string };
+  /** A simulated run of the store; the live home when absent. */
+  readonly run?: string;
+  /** All rooms when absent. */
+  readonly room?: string;
+  readonly buildingFile: string;
+  readonly startMs?: number; // Unix time
+  readonly endMs?: number; // excluded
+  /** That of the measurements, at least a quarter of an hour, when absent. */
+  readonly dtSeconds?: number;
+  readonly weather?: string;
+  readonly heat: "metered" | "valve" | "auto";
+  readonly outFile?: string;
+  readonly reportDirectory?: string;
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  pnpm calibrate --from store --building buildings/medium.json --weather open-meteo:45.76,4.84 --out our-home.json
+  pnpm calibrate --from store --run 2026-01-11--2026-02-10-medium-mpc-k3f9 --building my.json --weather reference
+  pnpm calibrate --from csv:out/january/run-1.csv --building my.json --weather reference --report out/calibration
+
+A CSV file has a header and a row a measurement: time_utc (ISO 8601), air_temperature_c, valve_percent, and
+where known heating_electric_w, outdoor_temperature_c, solar_gains_w; others are left out. The files that
+pnpm simulate --out writes are such. Without --weather the solar gains must be measured, and windows stay.
+
+The store is InfluxDB when INFLUXDB_URL (with INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET) is set, and the file
+data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 calibrated, 1 refused or failed, 2 asked wrongly.`;
+
+/**
+ * Reads the command line.
+ *
+ * @returns the request, or nothing when help was asked for and printed
+ * @throws UsageError in one line naming the option and the value
+ */
+export function parseCommand(argv: readonly string[]): Request | undefined {
+  const command = new Command("pnpm calibrate")
+    .description(
+      "Learns a house from its recorded history: corrects the building file, or says why the data cannot tell.",
+    )
+    .option("--from <source>", "store | csv:FILE", "store")
+    .option("--run <id>", "a simulated run of the store, instead of the live home")
+    .option("--room <name>", "a room of the store; all rooms together otherwise")
+    .requiredOption("--building <file>", "the building file to correct")
+    .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
+    .option("--end <time>", "end (exclusive)", instant)
+    .option("--step <minutes>", "length of a step; that of the measurements, at least 15, otherwise", minutes)
+    .option("--weather <source>", weatherSpecForms.join(" | "))
+    .addOption(
+      new Option(
+        "--heat <known>",
+        "metered: by the electric power; valve: by its position; auto: metered if it is",
+      )
+        .choices(["auto", "metered", "valve"])
+        .default("auto"),
+    )
+    .option("--out <file>", "write the corrected building file there")
+    .option("--report <directory>", "write calibration.html there")
+    .option("--json", "print the result as JSON", false)
+    .addHelpText("after", examples)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    throw new UsageError(`${message} (see pnpm calibrate --help)`);
+  }
+  return toRequest(command.opts<Options>());
+}
+
+interface Options {
+  from: string;
+  run?: string;
+  room?: string;
+  building: string;
+  start?: number;
+  end?: number;
+  step?: number;
+  weather?: string;
+  heat: Request["heat"];
+  out?: string;
+  report?: string;
+  json: boolean;
+}
+
+function toRequest(options: Options): Request {
+  const from = sourceOf(options.from);
+  for (const name of ["run", "room"] as const) {
+    if (from.kind === "csv" && options[name] !== undefined)
+      throw new UsageError(`--${name} ${options[name]} is of a store; --from ${options.from} has none`);
+  }
+  if (options.start !== undefined && options.end !== undefined && options.end <= options.start)
+    throw new UsageError("--end must be after --start");
+  return {
+    from,
+    buildingFile: options.building,
+    heat: options.heat,
+    json: options.json,
+    ...(options.run !== undefined && { run: options.run }),
+    ...(options.room !== undefined && { room: options.room }),
+    ...(options.start !== undefined && { startMs: options.start }),
+    ...(options.end !== undefined && { endMs: options.end }),
+    ...(options.step !== undefined && { dtSeconds: options.step * 60 }),
+    ...(options.weather !== undefined && { weather: options.weather }),
+    ...(options.out !== undefined && { outFile: options.out }),
+    ...(options.report !== undefined && { reportDirectory: options.report }),
+  };
+}
+
+function sourceOf(text: string): Request["from"] {
+  if (text === "store") return { kind: "store" };
+  if (text.startsWith("csv:") && text.length > 4) return { kind: "csv", file: text.slice(4) };
+  throw new UsageError(`--from ${text} is unknown; possible: store, csv:FILE`);
+}
+
+function instant(text: string): number {
+  try {
+    return parseInstant(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError("Not an ISO 8601 time such as 2026-02-01T00:00:00.");
+  }
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 120))
+    throw new InvalidArgumentError("Must be a whole number of minutes, 1 to 120.");
+  return value;
+}

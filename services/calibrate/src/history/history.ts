@@ -1,0 +1,108 @@
+import type { BuildingFile } from "@azru/contracts";
+import type { History } from "@azru/identification";
+import { disturbances, heatingCop } from "@azru/simulation";
+import { EpwError, WeatherSourceError, stepMeans as weatherMeans, weatherSourceFrom } from "@azru/weather";
+import type { Request } from "../command.ts";
+import { UsageError } from "../errors.ts";
+import { heldSteps, type Measurements, type Samples, samplesBetween, stepMeans } from "./measurements.ts";
+
+const quarterHourMs = 900_000;
+const longestStepMs = 7_200_000;
+const held_h = 1; // a valve, a meter or the weather may be silent for so long
+
+/** What is needed to make a history of measurements. */
+export interface HistoryRequest
+  extends Pick<Request, "startMs" | "endMs" | "dtSeconds" | "weather" | "heat"> {
+  readonly cacheFolder: string;
+  readonly nowMs: number; // Unix time
+}
+
+/**
+ * Puts measurements onto equal steps, and completes them by the weather: the solar gains come from it through the
+ * building's windows, the outdoor temperature where it was not measured.
+ *
+ * @throws UsageError in one line naming what is missing and the option that helps
+ */
+export async function toHistory(
+  measured: Measurements,
+  building: BuildingFile,
+  request: HistoryRequest,
+): Promise<History> {
+  const first = measured.air_c.timesMs.at(0);
+  const last = measured.air_c.timesMs.at(-1);
+  if (first === undefined || last === undefined)
+    throw new UsageError(`${measured.source} holds no air temperature`);
+  const air_c = samplesBetween(measured.air_c, request.startMs ?? first, request.endMs ?? last + 1);
+  if (air_c.timesMs.length < 2)
+    throw new UsageError(`${measured.source} holds no air temperatures between --start and --end`);
+
+  const dtMs = request.dtSeconds === undefined ? stepOf(air_c) : request.dtSeconds * 1000;
+  const startMs = Math.floor(air_c.timesMs[0] / dtMs) * dtMs;
+  const steps = Math.floor((air_c.timesMs.at(-1)! - startMs) / dtMs) + 1;
+  const grid = (samples: Samples) => stepMeans(samples, startMs, dtMs, steps);
+  const held = (samples: Samples) => heldSteps(samples, startMs, dtMs, steps, held_h * 3_600_000);
+
+  const weather =
+    request.weather === undefined ? undefined : await weatherOf(building, request, startMs, dtMs, steps);
+  const outdoor = measured.outdoor_c && held(measured.outdoor_c);
+  if (!outdoor && !weather)
+    throw new UsageError(`${measured.source} has no outdoor temperature; tell the weather by --weather`);
+  const theta_e_c =
+    outdoor?.map((theta, k) => (weather && Number.isNaN(theta) ? weather.theta_e_c[k] : theta)) ??
+    weather!.theta_e_c;
+  const phi_sol_w = weather?.phi_sol_w ?? (measured.solar_w && held(measured.solar_w));
+  if (!phi_sol_w)
+    throw new UsageError(`${measured.source} has no solar gains; tell the weather by --weather`);
+
+  const valve =
+    measured.valve_percent && held(measured.valve_percent).map((percent) => within01(percent / 100));
+  const electric_w = request.heat === "valve" ? undefined : measured.electric_w;
+  if (request.heat === "metered" && !electric_w)
+    throw new UsageError(`--heat metered: ${measured.source} has no electric power of the heating`);
+  if (!valve && !electric_w)
+    throw new UsageError(
+      `${measured.source} has neither a valve position nor the electric power of the heating`,
+    );
+  const phi_HC_w =
+    electric_w && held(electric_w).map((power_w, k) => power_w * heatingCop(building, theta_e_c[k]));
+  return {
+    startMs,
+    dtSeconds: dtMs / 1000,
+    theta_air_c: grid(air_c),
+    valve: valve ?? new Float64Array(steps).fill(Number.NaN),
+    ...(phi_HC_w && { phi_HC_w }),
+    theta_e_c,
+    phi_sol_w,
+    solarGains: weather ? "windows" : "measured",
+  };
+}
+
+/** The usual distance of samples in whole minutes, but at least a quarter of an hour. */
+function stepOf({ timesMs }: Samples): number {
+  const gaps = timesMs.slice(1).map((timeMs, i) => timeMs - timesMs[i]);
+  const usual = gaps.sort((a, b) => a - b)[gaps.length >> 1];
+  return Math.min(longestStepMs, Math.max(quarterHourMs, Math.round(usual / 60_000) * 60_000));
+}
+
+/** A valve a hair beyond its ends is at them. */
+function within01(valve: number): number {
+  return Math.min(1, Math.max(0, valve));
+}
+
+async function weatherOf(
+  building: BuildingFile,
+  { weather = "", cacheFolder, nowMs }: HistoryRequest,
+  startMs: number,
+  dtMs: number,
+  steps: number,
+) {
+  try {
+    const source = await weatherSourceFrom(weather, { openMeteo: { cacheFolder, now: () => nowMs } });
+    const series = await source.series(startMs, startMs + steps * dtMs);
+    return disturbances(building, weatherMeans(series, startMs, dtMs / 1000, steps));
+  } catch (error) {
+    if (error instanceof WeatherSourceError || error instanceof EpwError || error instanceof RangeError)
+      throw new UsageError(`--weather: ${error.message}`);
+    throw error;
+  }
+}
