@@ -29,6 +29,8 @@ export interface StudyRequest {
   readonly dtSeconds: number;
   readonly horizonSteps: number;
   readonly buildingFiles: readonly string[];
+  /** What the controller takes each building for, where that is wrong. */
+  readonly modelFile?: string;
   readonly outDirectory?: string;
 }
 
@@ -102,6 +104,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--building <files...>", "building files; several are run side by side", [
       "buildings/medium.json",
     ])
+    .option("--model <file>", "building file that the controller plans with, instead of the house's own")
     .option("--out <directory>", "write CSV files and an HTML report there")
     .option("--json", "print the result as JSON", false)
     .addHelpText("after", examples)
@@ -141,6 +144,7 @@ interface Options {
   step: number;
   horizon: number;
   building: string[];
+  model?: string;
   out?: string;
   json: boolean;
 }
@@ -181,6 +185,7 @@ function toRequest(options: Options): Request {
       dtSeconds,
       horizonSteps,
       buildingFiles: options.building,
+      ...(options.model === undefined ? {} : { modelFile: options.model }),
       ...(options.out === undefined ? {} : { outDirectory: options.out }),
     },
   };

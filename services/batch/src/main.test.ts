@@ -117,6 +117,14 @@ describe("pnpm simulate", () => {
     expect(estimating.minTemperature_c).toBeGreaterThan(18.7);
   });
 
+  test("--model lets the controller plan with another house", async () => {
+    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
+    const [own, other] = [await simulate(args), await simulate([...args, "--model", "buildings/light.json"])];
+    const [knowing, mistaken] = [own, other].map(({ stdout }) => JSON.parse(stdout).runs[0]);
+    expect(mistaken.building).toBe("medium");
+    expect(mistaken.cost_eur).not.toBe(knowing.cost_eur);
+  });
+
   test("--reset deletes simulated runs and leaves live measurements", async () => {
     await simulate([...twoDays, "--mode", "manual"]);
     const filePath = join(folder, "data", "azru.db");
@@ -222,6 +230,11 @@ describe("bad input", () => {
       "a building that is not there",
       [...twoDays, "--building", "/no.json"],
       /--building \/no\.json cannot be read: ENOENT/,
+    ],
+    [
+      "a model that is not there",
+      [...twoDays, "--model", "/no.json"],
+      /--model \/no\.json cannot be read: ENOENT/,
     ],
     ["a building that is none", [...twoDays, "--building", "package.json"], /building\.zone is missing/],
   ];

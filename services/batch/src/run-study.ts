@@ -28,7 +28,9 @@ export async function prepareStudy(
   cacheFolder: string,
   nowMs: number,
 ): Promise<PreparedStudy> {
-  const buildings = await Promise.all(request.buildingFiles.map(readBuilding));
+  const buildings = await Promise.all(request.buildingFiles.map((file) => readBuilding(file)));
+  const { modelFile } = request;
+  const believed = modelFile === undefined ? undefined : await readBuilding(modelFile, "--model");
   const world = await gatherWorld(request, cacheFolder, nowMs);
   const plans = buildings.flatMap((building) =>
     request.modes.map(
@@ -41,6 +43,7 @@ export async function prepareStudy(
         weather: world.weather,
         price_eur_kwh: world.price_eur_kwh,
         theta_start_c: start_c,
+        ...(believed && { believed }),
         ...(request.state === "estimated" && { sensing: { noise_k: request.noise_k, seed: request.seed } }),
         ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
         ...(world.priceOutlook && { priceOutlook: world.priceOutlook }),
