@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   type ForecastState,
+  isoTimeOf,
   type MpcRequest,
   type OptimalPlan,
   planResponseSchema,
@@ -244,6 +247,93 @@ for (const kind of brokers) {
       expect(await device.decision(startMs + 3 * minute, { temperature: 30.5 })).toMatchObject({
         source: "failsafe",
         valve_position: 0,
+      });
+    });
+
+    test("a new Tempo colour and the end of a manual command decide at once", async () => {
+      const device = await home.device();
+      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+        flatPlan({ id, startMs: Date.parse(start), valve_position: 50, temperature_c: 20 }),
+      );
+      const file = join(home.folder, "colours.csv");
+      writeFileSync(file, "date,colour\n2026-01-15,blue\n");
+      const { core } = await home.core({ tariffSpec: `tempo:${file}` });
+      const noonMs = Date.UTC(2026, 0, 15, 11);
+      await device.decision(noonMs);
+      await core.idle();
+      expect(core.tariff()).toMatchObject({ today: { colour: "blue" }, tomorrow: { colour: "unknown" } });
+
+      writeFileSync(file, "date,colour\n2026-01-15,blue\n2026-01-16,red\n");
+      await device.decision(noonMs + 5 * minute);
+      await core.idle();
+      expect(core.state().decision).toMatchObject({
+        source: "mpc",
+        cause: "new Tempo colour: tomorrow is red",
+        time: "2026-01-15T11:05:00.000Z",
+      });
+
+      const byHand = device.commands.next(({ source }) => source === "manual");
+      core.setValve({ valve_position: 5, duration_min: 2 });
+      await byHand;
+      expect(await device.decision(noonMs + 7 * minute)).toMatchObject({ source: "mpc", valve_position: 50 });
+      await core.idle();
+      expect(core.state()).toMatchObject({
+        mode: "auto",
+        decision: { cause: "the manual command has ended" },
+      });
+    });
+
+    test("a temperature that grows old is not decided on, and one that comes back is at once", async () => {
+      const device = await home.device();
+      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+        flatPlan({ id, startMs: Date.parse(start), valve_position: 50, temperature_c: 20, steps: 96 }),
+      );
+      const { core } = await home.core();
+      await device.decision(startMs);
+      const clock = (timeMs: number) => device.messenger.publish(topics.clock, {}, isoTimeOf(timeMs));
+
+      const unseen = device.commands.next(({ source }) => source === "failsafe");
+      await clock(startMs + 45 * minute);
+      expect(await unseen).toMatchObject({ valve_position: 50 });
+      await core.idle();
+      expect(core.state()).toMatchObject({
+        decision: {
+          reason:
+            "no temperature can be trusted (living-room stale): following the plan of 2026-01-15T05:00:00.000Z",
+        },
+        estimate: null,
+        inputs: { temperature: { source: "none", fallback_reason: expect.stringContaining("stale") } },
+      });
+      expect(core.readiness().dependencies.sensors.status).toBe("down");
+
+      // After the plan's end the house is held for the weather foreseen.
+      const held = device.commands.next(() => true);
+      await clock(startMs + 25 * 60 * minute);
+      const { valve_position, source } = await held;
+      expect(source).toBe("failsafe");
+      expect(valve_position).toBeGreaterThan(5);
+      expect(valve_position).toBeLessThan(80);
+
+      const back = await device.decision(startMs + 25 * 60 * minute + minute, { temperature: 17.5 });
+      expect(back).toMatchObject({ source: "mpc" });
+      await core.idle();
+      expect(core.state().decision?.cause).toBe("a temperature is known again");
+    });
+
+    test("a clock that jumps back is followed at once", async () => {
+      const device = await home.device();
+      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+        flatPlan({ id, startMs: Date.parse(start), valve_position: 50, temperature_c: 20 }),
+      );
+      const { core } = await home.core();
+      await device.decision(startMs);
+      const earlier = device.commands.next(({ sim_time }) => sim_time === "2026-01-10T05:07:00.000Z");
+      await device.tell(startMs - 5 * 24 * 60 * minute + 7 * minute, { temperature: 19 });
+      expect(await earlier).toMatchObject({ source: "mpc" });
+      await core.idle();
+      expect(core.state()).toMatchObject({
+        decision: { cause: "the clock has jumped back" },
+        rooms: [{ status: "fresh", metrics: { temperature: 19 } }],
       });
     });
   });

@@ -11,7 +11,7 @@ import { type ServiceStatus, topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
-import { startMs, startTestHome, type TestHome } from "./testing/test-home.ts";
+import { room, startMs, startTestHome, type TestHome } from "./testing/test-home.ts";
 
 const program = fileURLToPath(new URL("./main.ts", import.meta.url));
 const token = "correct-horse-battery-staple";
@@ -125,4 +125,24 @@ test("decides, obeys its token from a file, says goodbye, and never logs a secre
     weather: "reference year Lyon, seed 20",
     cause: "the core has started",
   });
+});
+
+test("in wall time a temperature is decided on as soon as it comes", async () => {
+  const device = await home.device();
+  const core = run({
+    AZRU_TIME: "wall",
+    AZRU_WEATHER: "scenario:harsh-winter",
+    AZRU_MPC_TIMEOUT_SECONDS: "0.1",
+  });
+  const unseen = await device.commands.next(() => true);
+  expect(unseen).toMatchObject({ source: "failsafe" });
+  expect(unseen).not.toHaveProperty("sim_time");
+  const seen = device.commands.next(() => true);
+  await device.messenger.publish(topics.sensorMetrics, { room }, { temperature: 23 });
+  expect(await seen).toMatchObject({ source: "failsafe", valve_position: 0 });
+  core.kill("SIGINT");
+  const { code, out } = await core.ended;
+  expect(code).toBe(0);
+  expect(out).toContain("no temperature was ever measured, no plan yet: heating what holds");
+  expect(out).toContain('"cause":"a temperature is known again"');
 });

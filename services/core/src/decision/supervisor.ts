@@ -110,7 +110,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const nowMs = clock.now();
     const startMs = Math.floor(nowMs / step_ms) * step_ms;
     const zone = house.zone(nowMs);
-    if (startMs !== instantMs) {
+    if (startMs !== instantMs || house.theta_m_c === undefined) {
       instantMs = startMs;
       recorder.baseline(options.room, house.advance(startMs, zone));
     }
