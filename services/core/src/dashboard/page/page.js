@@ -29,7 +29,9 @@ let isReached = false;
 
 const chart = createChart(byId("chart"), byId("readout"));
 const loadState = atMostEvery(pause_ms.state, async () => {
-  home.state = await get("/state");
+  const before = home.state;
+  const state = await get("/state");
+  if (home.state === before) home.state = state; // else an event told a newer one
 });
 const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
 const controls = createControls(
@@ -119,7 +121,8 @@ function drawNow() {
   if (!state) return;
   writeHome({ state, plan, tariff, forecast, costs, historyProblem }, speech);
   controls.show(state.decision?.valve_position);
-  const course = courseOf(Date.parse(state.time), past, plan, tariff, state.estimate?.temperature);
+  const followed = state.mode === "auto" ? plan : null;
+  const course = courseOf(Date.parse(state.time), past, followed, tariff, state.estimate?.temperature);
   for (const item of document.querySelectorAll("#legend [data-colour]")) {
     const colour = item.getAttribute("data-colour");
     const isShown = course.spans.some((span) => span.colour === colour || (colour === "peak" && span.isPeak));
@@ -129,7 +132,7 @@ function drawNow() {
 }
 
 /**
- * Loads at once, or as soon as the pause since the last time is over; never twice at a time.
+ * Loads at once, or as soon as the pause since the last time is over.
  *
  * @param {number} pause_ms
  * @param {() => Promise<void>} load
@@ -174,7 +177,10 @@ async function begin() {
     getIfAny("/tariff"),
     getIfAny("/forecast"),
   ]);
-  Object.assign(home, { plan, tariff, forecast });
+  // What was told as an event in the meantime is newer.
+  home.plan ??= plan;
+  home.tariff ??= tariff;
+  home.forecast ??= forecast;
   await loadHistory();
 }
 

@@ -220,9 +220,11 @@ describe("who else decides", () => {
     });
   });
 
-  test("the fail-safe, whatever the plan says", () => {
-    const failsafe = { active: true, reason: "the optimiser did not answer within 20 s" };
+  test("the fail-safe, whatever plan and person say", () => {
+    const failsafe = { active: true, reason: "frost protection opens the valve at 4.9 degrees" };
     expect(whyOf(situation({ price }, { failsafe }))).toEqual({ kind: "failsafe", valve_percent: 60 });
+    const manual = { valve_position: 0, expires_at: iso(nowMs + hour) };
+    expect(whyOf(situation({}, { failsafe, manual })).kind).toBe("failsafe");
   });
 
   test("nobody yet", () => {

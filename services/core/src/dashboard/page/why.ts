@@ -66,13 +66,16 @@ const cheaper_eur_kwh = 1e-6;
 
 export function whyOf({ state, plan, tariff }: Situation): Why {
   const { decision, manual, rooms } = state;
+  // Frost protection and the upper limit overrule a person too.
+  if (decision && state.failsafe.active) {
+    return { kind: "failsafe", valve_percent: decision.valve_position };
+  }
   if (manual) {
     const { valve_position, expires_at } = manual;
     return { kind: "manual", valve_percent: valve_position, untilMs: Date.parse(expires_at) };
   }
   if (!decision) return { kind: "waiting", hasTemperature: rooms.length > 0 };
   const valve_percent = decision.valve_position;
-  if (state.failsafe.active || decision.source === "failsafe") return { kind: "failsafe", valve_percent };
   const isHeating = valve_percent >= closed_percent;
   if (decision.source === "thermostat") return { kind: "thermostat", isHeating };
   const ahead = plan && stepsAhead(plan, Date.parse(state.time));
