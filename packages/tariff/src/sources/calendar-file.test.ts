@@ -59,6 +59,7 @@ describe("refused, naming place and value", () => {
     ],
     ["json", '{"2025-1-10":"blue"}', 'f: 2025-1-10: date must be YYYY-MM-DD, got "2025-1-10"'],
     [
+      "json",
       '{"2025-01-10":{"toString":null}}',
       'f: 2025-01-10: colour must be blue, white, red or a code 0 to 3, got {"toString":null}',
     ],
