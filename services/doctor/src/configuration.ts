@@ -1,0 +1,92 @@
+/** Whether every service would accept the environment. */
+import { readFile } from "node:fs/promises";
+import { type BuildingFile, BuildingFileError, parseBuilding } from "@azru/contracts";
+import { type Config, ConfigError, logVariables, readConfig, type Variables } from "@azru/runtime";
+import { type Finding, ok, problem } from "./finding.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A service's declaration of its configuration: its `src/config.ts`. */
+export interface Declaration {
+  readonly service: string;
+  readonly variables: Variables;
+  /** What no single variable can tell. @throws ConfigError */
+  readonly checkTogether?: (config: never) => void;
+}
+
+const services = ["core", "mpc", "sensor-simulator", "standalone", "batch"];
+
+/** Loads the declarations as they stand beside this service; nobody imports a service, the doctor reads them. */
+export function loadDeclarations(): Promise<Declaration[]> {
+  return Promise.all(
+    services.map(async (service): Promise<Declaration> => {
+      const url = new URL(`../../${service}/src/config.ts`, import.meta.url);
+      const module: Omit<Declaration, "service"> = await import(url.href);
+      return { ...module, service };
+    }),
+  );
+}
+
+/** One finding for each thing that is wrong, naming those who would refuse to start for it. */
+export function checkConfiguration(
+  declarations: readonly Declaration[],
+  environment: Environment,
+): Finding[] {
+  const refusals = new Map<string, string[]>();
+  for (const { service, variables, checkTogether } of declarations) {
+    for (const complaint of complaintsOf({ ...logVariables, ...variables }, checkTogether, environment)) {
+      refusals.set(complaint, [...(refusals.get(complaint) ?? []), service]);
+    }
+  }
+  if (refusals.size === 0) return [ok("configuration", "every service accepts the environment")];
+  return [...refusals].map(([complaint, refusing]) =>
+    problem(
+      "configuration",
+      complaint,
+      `${refusing.join(", ")} will not start until it is corrected; see docs/configuration.md`,
+    ),
+  );
+}
+
+function complaintsOf(
+  variables: Variables,
+  checkTogether: Declaration["checkTogether"],
+  environment: Environment,
+): readonly string[] {
+  try {
+    const config = readConfig(variables, environment);
+    checkTogether?.(config as never);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** The configuration as far as it is right: what is wrong counts as not set. */
+export function usableConfig(variables: Variables, environment: Environment): Config<Variables> {
+  const usable = { ...environment };
+  for (const complaint of complaintsOf(variables, undefined, environment)) {
+    const name = /^\w+/.exec(complaint)?.[0].replace(/_FILE$/, "") ?? "";
+    delete usable[name];
+    delete usable[`${name}_FILE`];
+  }
+  return readConfig(variables, usable);
+}
+
+export interface BuildingCheck {
+  readonly finding: Finding;
+  readonly building?: BuildingFile;
+}
+
+export async function checkBuilding(file: string): Promise<BuildingCheck> {
+  try {
+    const building = parseBuilding(await readFile(file, "utf8"), file);
+    return { building, finding: ok("building", `${building.name} in ${building.location.name}, ${file}`) };
+  } catch (error) {
+    const correct = "correct the file, or name another in AZRU_BUILDING; see docs/simulate.md";
+    if (error instanceof BuildingFileError) return { finding: problem("building", error.message, correct) };
+    const { code } = error as NodeJS.ErrnoException;
+    return { finding: problem("building", `${file} cannot be read: ${code}`, correct) };
+  }
+}

@@ -1,0 +1,102 @@
+/** The core, where one is running. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import {
+  healthResponseSchema,
+  readyResponseSchema,
+  type StateResponse,
+  stateResponseSchema,
+} from "@azru/contracts";
+import type { z } from "zod";
+import { type Finding, ok, problem, reasonOf, warning } from "./finding.ts";
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const patience_ms = 5_000;
+
+/** What an address of the core's API answers, if that is what it must be. @throws Error */
+async function ask<T>({ host, port }: Address, path: string, schema: z.ZodType<T>): Promise<T> {
+  // Who listens on every address answers on this one.
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  const url = `http://${name.includes(":") ? `[${name}]` : name}:${port}${path}`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(patience_ms) });
+  return schema.parse(JSON.parse(await response.text()));
+}
+
+/** Whether a core listens there. */
+export async function isCoreRunning(address: Address): Promise<boolean> {
+  try {
+    await ask(address, "/health", healthResponseSchema);
+    return true;
+  } catch {
+    return false; // whatever answers there, or does not, is no core
+  }
+}
+
+/** Whether the API's port is free, or Azru has it. */
+export async function checkPort(address: Address): Promise<Finding> {
+  const { host, port } = address;
+  const other = `set AZRU_HTTP_PORT to another port`;
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+    return ok("port", `${port} is free for the API`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      if (await isCoreRunning(address)) return ok("port", `${port} is held by a running Azru`);
+      return problem("port", `${port} is taken by another program`, `stop it, or ${other}`);
+    }
+    if (code === "EACCES") return problem("port", `${port} needs more rights than this user has`, other);
+    return problem(
+      "port",
+      `${host} cannot be listened on (${code})`,
+      "set AZRU_HTTP_HOST to an address of this machine",
+    );
+  } finally {
+    server.close();
+  }
+}
+
+/** What a running core says of itself. */
+export async function checkReady(address: Address): Promise<Finding[]> {
+  let ready: z.infer<typeof readyResponseSchema>;
+  try {
+    ready = await ask(address, "/ready", readyResponseSchema);
+  } catch (error) {
+    return [
+      problem("core", `does not say how it is: ${reasonOf(error)}`, "restart Azru and look at its log"),
+    ];
+  }
+  const ailing = Object.entries(ready.dependencies).filter(([, { status }]) => status !== "up");
+  const details = ailing.map(([name, { detail = "down" }]) => `${name}: ${detail}`).join("; ");
+  if (ready.status === "ready") return [ok("core", "ready: the home is heated, nothing is missing")];
+  if (ready.status === "degraded")
+    return [
+      warning(
+        "core",
+        `heats the home with substitutes (${details})`,
+        "it goes on by itself when they are back; GET /state says since when",
+      ),
+    ];
+  return [
+    problem(
+      "core",
+      `does not heat the home (${details || "no decision yet"})`,
+      "see the other lines, then the log of the core",
+    ),
+  ];
+}
+
+/** What a running core knows; undefined where it does not tell. */
+export async function stateOf(address: Address): Promise<StateResponse | undefined> {
+  try {
+    return await ask(address, "/state", stateResponseSchema);
+  } catch {
+    return undefined; // checkReady tells
+  }
+}

@@ -1,0 +1,116 @@
+/** The doctor as it is called, beside a system that runs and without one. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { startEmbeddedBroker } from "@azru/messaging/broker";
+import { startService } from "@azru/runtime/testing";
+import mqtt from "mqtt";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Finding } from "./finding.ts";
+
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(AZRU|MQTT|INFLUXDB)_/.test(name)),
+);
+let folder: string;
+const open: (() => Promise<unknown>)[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "azru-doctor-"));
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+  rmSync(folder, { recursive: true });
+});
+
+async function doctor(environment: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", "services/doctor/src/main.ts", ...args], {
+    cwd: repository,
+    env: { ...inherited, AZRU_DATA_DIR: folder, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [output, complaint, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { output, complaint, code: code as number };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+it("finds a running system well, its temperature and its port", async () => {
+  const broker = await startEmbeddedBroker({ port: 0 });
+  open.push(() => broker.close());
+  const environment = {
+    MQTT_URL: broker.url,
+    AZRU_HTTP_PORT: String(await freePort()),
+    AZRU_WEATHER: "reference",
+    AZRU_TARIFF: "peak",
+  };
+  const sensor = await mqtt.connectAsync(broker.url, { protocolVersion: 4 });
+  open.push(() => sensor.endAsync(true));
+  const decided = new Promise((resolve) => sensor.once("message", resolve));
+  await sensor.subscribeAsync("home/living-room/valve/set");
+  const core = startService(new URL("../../core/src/main.ts", import.meta.url), {
+    ...inherited,
+    AZRU_DATA_DIR: folder,
+    AZRU_MPC_TIMEOUT_SECONDS: "0.1",
+    ...environment,
+  });
+  open.push(() => {
+    core.kill("SIGTERM");
+    return core.ended;
+  });
+  await decided;
+  await sensor.publishAsync("home/sensors/living-room/metrics", '{"temperature": 19.44}', { qos: 1 });
+
+  const { output, code } = await doctor(environment, "--json");
+  const { healthy, findings }: { healthy: boolean; findings: Finding[] } = JSON.parse(output);
+  const found = Object.fromEntries(findings.map((finding) => [finding.check, finding]));
+  expect(found.port?.message).toMatch(/is held by a running Azru$/);
+  expect(found.broker?.status).toBe("ok");
+  expect(found.temperature?.message).toMatch(/^19\.4 degrees in living-room/);
+  // No optimiser runs: the thermostat stands in.
+  expect(found.core).toMatchObject({ status: "warning", message: expect.stringContaining("mpc: ") });
+  expect(found.store?.message).toBe(`file ${folder}/azru.db`);
+  expect(findings.filter(({ status }) => status === "problem")).toEqual([]);
+  expect(healthy).toBe(true);
+  expect(code).toBe(0);
+});
+
+it("says in a line each what keeps a system from starting", async () => {
+  const nobody = await freePort();
+  const environment = {
+    MQTT_URL: `mqtt://127.0.0.1:${nobody}`,
+    AZRU_BUILDING: "nowhere.json",
+    AZRU_STEP_MINUTES: "7",
+    AZRU_HTTP_PORT: String(await freePort()),
+  };
+  const { output, code } = await doctor(environment);
+  expect(code).toBe(1);
+  const problems = output.split("\n").filter((line) => line.startsWith("problem"));
+  expect(problems.map((line) => line.split(/\s+/)[1])).toEqual(["configuration", "building", "broker"]);
+  expect(problems[0]).toMatch(
+    /AZRU_STEP_MINUTES must divide 60, got "7" -> core, sensor-simulator will not start/,
+  );
+  expect(problems[2]).toContain(`nothing answers at 127.0.0.1:${nobody} -> start the broker`);
+  expect(output).not.toContain("\u001B");
+});
+
+it("refuses what it does not know", async () => {
+  const { complaint, code } = await doctor({}, "--cure");
+  expect(complaint).toMatch(/^pnpm run doctor: Unknown option '--cure'/);
+  expect(code).toBe(2);
+});
