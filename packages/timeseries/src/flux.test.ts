@@ -103,9 +103,11 @@ from(bucket: "home-energy")
         expect(literals(lastFlux(home, query))).toEqual([...chosen, "_start", "_stop"]);
         expect(literals(tagValuesFlux(home, measurement, tag))).toEqual([
           home,
-          tag,
           "_measurement",
           measurement,
+          tag,
+          tag,
+          tag,
         ]);
       }),
       { numRuns: 100 },

@@ -30,16 +30,20 @@ export function lastFlux(bucket: string, selection: SeriesSelection): string {
   ].join("\n  ");
 }
 
-/** The values that a tag has in a measurement. */
+/**
+ * The values that a tag has in a measurement. Those of `schema.tagValues` come from the index, where a value
+ * stays when its points are deleted; this asks for the latest point of each series, which storage finds alone.
+ */
 export function tagValuesFlux(bucket: string, measurement: string, tag: string): string {
-  return `import "influxdata/influxdb/schema"
-${flux`schema.tagValues(
-  bucket: ${text(bucket)},
-  tag: ${text(tag)},
-  predicate: (r) => r["_measurement"] == ${text(measurement)},
-  start: ${new Date(minTimeMs)},
-  stop: ${new Date(maxTimeMs)},
-)`}`;
+  return [
+    from(bucket, allTime),
+    ...filters({ measurement }),
+    flux`|> filter(fn: (r) => exists r[${text(tag)}])`,
+    "|> last()",
+    flux`|> keep(columns: [${text(tag)}])`,
+    "|> group()",
+    flux`|> distinct(column: ${text(tag)})`,
+  ].join("\n  ");
 }
 
 /** Reads nothing, and fails where the token or the bucket is wrong. */

@@ -40,9 +40,12 @@ export function retryAfterMs(error: unknown, nowMs: number): number | undefined 
   return Number.isFinite(delayMs) ? Math.min(Math.max(0, delayMs), longestWaitMs) : undefined;
 }
 
-/** How many points of a write a server left out that took the others; undefined where it took none. */
+/**
+ * How many points of a write one shard of a server left out; undefined where the server took none at all. The
+ * count stands behind the names of measurement and field, which may say anything.
+ */
 export function droppedPoints(error: unknown): number | undefined {
-  if (!(error instanceof HttpError) || !error.message.includes("partial write")) return undefined;
-  const dropped = /dropped[=:]\s*(\d+)/.exec(error.message)?.[1];
+  if (!(error instanceof HttpError)) return undefined;
+  const dropped = /partial write: .* dropped=(\d+)/s.exec(error.message)?.[1];
   return dropped === undefined ? undefined : Number(dropped);
 }

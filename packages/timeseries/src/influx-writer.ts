@@ -8,6 +8,7 @@
 import type { Point } from "@azru/contracts";
 import { type InfluxDB, Point as InfluxPoint, type WriteApi } from "@influxdata/influxdb-client";
 import { droppedPoints, influxError, retryAfterMs } from "./influx-error.ts";
+import { groupByShard, readShardMs, shortestShardMs } from "./influx-shards.ts";
 import { countPoints, type Ledger } from "./ledger.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -37,6 +38,7 @@ interface Waiter {
 export class InfluxWriter {
   readonly #api: WriteApi;
   readonly #description: string;
+  readonly #readShardMs: () => Promise<number>;
   readonly #ledger: Ledger;
   readonly #options: Required<InfluxWriterOptions>;
   #queue: string[] = []; // lines, the oldest first
@@ -45,6 +47,7 @@ export class InfluxWriter {
   #sending: Promise<void> | undefined;
   #endDelay: (() => void) | undefined;
   #lastFailure: StoreError | undefined;
+  #shardMs: number | undefined;
   #closing = false;
 
   constructor(
@@ -54,6 +57,7 @@ export class InfluxWriter {
     options: InfluxWriterOptions,
   ) {
     this.#description = target.description;
+    this.#readShardMs = () => readShardMs(client, target.org, target.bucket);
     this.#ledger = ledger;
     this.#options = {
       flushIntervalMs: 1_000,
@@ -127,9 +131,7 @@ export class InfluxWriter {
       }
       const failure = influxError(error, this.#description);
       if (isOfThePoints(failure)) {
-        const dropped = Math.min(droppedPoints(error) ?? lines.length, lines.length);
-        this.#ledger.wrote(lines.length - dropped);
-        this.#ledger.lose(dropped, "rejected", failure.message);
+        await this.#settleRefused(lines, droppedPoints(error), failure.message);
         return;
       }
       if (this.#closing) {
@@ -138,9 +140,34 @@ export class InfluxWriter {
         return;
       }
       this.#lastFailure = failure;
-      this.#ledger.retrying(lines.length + this.#queue.length, failure.message);
+      this.#ledger.retrying(this.#ledger.stats.pending, failure.message);
       if (isOfTheSettings(failure)) this.#rejectWaiters(this.#waiters); // waiting does not mend a token
       await this.#delay(retryAfterMs(error, Date.now()) ?? this.#backoffMs(attempt));
+    }
+  }
+
+  /**
+   * Books lines that the server has refused, or taken but for some. It answers at the first shard that leaves
+   * points out, for that shard alone: what became of the others is known when each is sent again on its own.
+   */
+  async #settleRefused(lines: string[], dropped: number | undefined, message: string): Promise<void> {
+    const shards = dropped === undefined ? [lines] : groupByShard(lines, await this.#shardLengthMs());
+    if (shards.length > 1) {
+      for (const shard of shards) await this.#sendUntilSettled(shard);
+    } else {
+      const lost = Math.min(dropped ?? lines.length, lines.length);
+      this.#ledger.wrote(lines.length - lost);
+      this.#ledger.lose(lost, "rejected", message);
+    }
+  }
+
+  /** The shortest when the server cannot say now: more requests, the same counts. */
+  async #shardLengthMs(): Promise<number> {
+    try {
+      this.#shardMs ??= await this.#readShardMs();
+      return this.#shardMs;
+    } catch {
+      return shortestShardMs;
     }
   }
 

@@ -191,6 +191,49 @@ describe("writing to InfluxDB", () => {
     await store.close();
   });
 
+  describe("counts the points that the server leaves out of several shards, of which it tells the first", () => {
+    const dayMs = 86_400_000;
+    const conflict = ({ body }: { body: string }): Answer => {
+      const refused = parseLines(body).filter(({ fields }) => fields.temperature === "warm");
+      const [first] = refused;
+      if (!first) return { status: 204 };
+      const weekOf = ({ timeMs }: Point): number => Math.floor((timeMs - monday) / (7 * dayMs));
+      const dropped = refused.filter((point) => weekOf(point) === weekOf(first)).length;
+      const message =
+        "failure writing points to database: partial write: field type conflict: input field " +
+        `"temperature" on measurement "a dropped=7" is type string, already exists as type float dropped=${dropped}`;
+      return { status: 422, body: { code: "unprocessable entity", message } };
+    };
+    const monday = Date.UTC(2026, 0, 26);
+    const points = [0, 1, 6.9, 7, 13, 14, 20].flatMap((day): Point[] => {
+      const at = { measurement: "a dropped=7", tags: {}, timeMs: monday + day * dayMs };
+      return [
+        { ...at, fields: { temperature: day } },
+        { ...at, timeMs: at.timeMs + 1, fields: { temperature: day < 14 ? "warm" : day } },
+      ];
+    });
+
+    it.each<[string, Responder, number]>([
+      ["by the weeks that its bucket tells", healthy, 4],
+      [
+        "by the hour where it does not tell",
+        () => ({ status: 403, body: { code: "forbidden", message: "no" } }),
+        8,
+      ],
+    ])("%s", async (_, bucket, requests) => {
+      const store = await open();
+      server.respond((request) => {
+        if (request.path === writePath) return conflict(request);
+        return request.path === "/api/v2/buckets" ? bucket(request) : healthy(request);
+      });
+      store.write(points);
+      await expect(store.flush()).rejects.toThrow(/^5 points are lost: .*field type conflict/);
+      expect(store.stats).toMatchObject({ written: 9, pending: 0, lost: 5, lossesByReason: { rejected: 5 } });
+      expect(server.requests.filter(({ path }) => path === writePath).length).toBe(requests);
+      await store.close();
+    });
+  });
+
   it("counts a batch that is refused, goes on with the next, and does not repeat it", async () => {
     const store = await open({ batchSize: 2 });
     server.respond(writesAnswered({ status: 400, body: { code: "invalid", message: "unable to parse" } }));
@@ -437,6 +480,21 @@ describe("purging an InfluxDB", () => {
       predicate: '_measurement="sensors" AND "run"="say \\"r\\"" AND "mode"="mpc"',
     });
     expect(server.requests.map(({ path }) => path).slice(-2)).toEqual([writePath, "/api/v2/delete"]);
+    await store.close();
+  });
+
+  it("waits longer for a purge than for other answers", async () => {
+    let purged: (answer: Answer) => void = () => {};
+    const deletion = new Promise<Answer>((resolve) => {
+      purged = resolve;
+    });
+    const store = await open({ timeoutMs: 300 });
+    server.respond(({ path }) => (path === "/api/v2/delete" ? deletion : "hang"));
+    const purge = store.purge({ measurement: "sensors" });
+    await server.request("/api/v2/delete", 1);
+    await expect(store.tagValues("sensors", "run")).rejects.toThrow(/does not answer in time$/);
+    purged({ status: 204 });
+    await expect(purge).resolves.toBeUndefined();
     await store.close();
   });
 

@@ -39,6 +39,8 @@ export interface InfluxConnection {
 export interface InfluxStoreOptions extends InfluxConnection, InfluxWriterOptions {
   /** How long a connection may be silent before a request fails. */
   readonly timeoutMs?: number;
+  /** The same of a purge, which the server answers when it has deleted from one shard after the other. */
+  readonly purgeTimeoutMs?: number;
   readonly onProblem?: (problem: WriteProblem) => void;
 }
 
@@ -97,24 +99,22 @@ class InfluxStore implements TimeSeriesStore {
   readonly #agent: ReturnType<typeof influxAgent>;
   readonly #client: InfluxDB;
   readonly #queryApi: QueryApi;
+  readonly #deleteApi: DeleteAPI;
   readonly #ledger: Ledger;
   readonly #writer: InfluxWriter;
   #closing: Promise<void> | undefined;
 
   constructor(options: InfluxStoreOptions) {
-    const { url, token, org, bucket, timeoutMs, onProblem, ...writerOptions } = options;
+    const { url, token, org, bucket, timeoutMs, purgeTimeoutMs, onProblem, ...writerOptions } = options;
     const address = parseUrl(url);
     this.#name = nameOf(address);
     this.description = `${this.#name}, bucket ${bucket}`;
     this.#org = org;
     this.#bucket = bucket;
     this.#agent = influxAgent(address);
-    this.#client = new InfluxDB({
-      url,
-      token,
-      timeout: timeoutMs ?? 10_000,
-      transportOptions: { agent: this.#agent },
-    });
+    const connection = { url, token, transportOptions: { agent: this.#agent } };
+    this.#client = new InfluxDB({ ...connection, timeout: timeoutMs ?? 10_000 });
+    this.#deleteApi = new DeleteAPI(new InfluxDB({ ...connection, timeout: purgeTimeoutMs ?? 600_000 }));
     this.#queryApi = this.#client.getQueryApi({ org, gzip: true });
     this.#ledger = new Ledger(onProblem);
     this.#writer = new InfluxWriter(
@@ -197,7 +197,7 @@ class InfluxStore implements TimeSeriesStore {
     const predicate = deletePredicate(selection);
     await this.#writer.flush();
     try {
-      await new DeleteAPI(this.#client).postDelete({
+      await this.#deleteApi.postDelete({
         org: this.#org,
         bucket: this.#bucket,
         body: {

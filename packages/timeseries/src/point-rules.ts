@@ -15,8 +15,12 @@ const maxTextBytes = 65_535; // InfluxDB's limit of a string field
 
 const unwantedInName = /^[_#]|[\p{Cc}\p{Surrogate}\\]|^time$|^$/u;
 const unwantedInTagValue = /[\p{Cc}\p{Surrogate}\\]|^$/u;
-/** NUL ends a text in libsql; CSV, the language of Flux results, cannot tell "\r\n" from "\n". */
-const unwantedInText = /[\0\r\p{Surrogate}]/u;
+/**
+ * Flux loses an empty text that it reads from InfluxDB's cache, and gives the texts after it at the times
+ * before theirs (https://github.com/influxdata/influxdb/issues/26916); NUL ends a text in libsql; CSV, the
+ * language of Flux results, cannot tell "\r\n" from "\n".
+ */
+const unwantedInText = /[\0\r\p{Surrogate}]|^$/u;
 
 /**
  * Checks that a point can be stored.
@@ -66,7 +70,9 @@ function checkFieldValue(what: string, value: unknown): void {
       return;
     case "string":
       if (unwantedInText.test(value)) {
-        throw new RangeError(`${what} must not contain NUL, "\\r" or half a character, got ${show(value)}`);
+        throw new RangeError(
+          `${what} must not be empty or contain NUL, "\\r" or half a character, got ${show(value)}`,
+        );
       }
       if (Buffer.byteLength(value) > maxTextBytes) {
         throw new RangeError(

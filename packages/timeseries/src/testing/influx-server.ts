@@ -19,7 +19,8 @@ export interface Answer {
 }
 
 /** "reset" cuts the connection, "hang" leaves it without an answer. */
-export type Responder = (request: RecordedRequest) => Answer | "reset" | "hang";
+type Reaction = Answer | "reset" | "hang";
+export type Responder = (request: RecordedRequest) => Reaction | Promise<Reaction>;
 
 export interface InfluxServer {
   readonly url: string;
@@ -33,11 +34,25 @@ export interface InfluxServer {
   close(): Promise<void>;
 }
 
-const influxHeaders = { "x-influxdb-build": "OSS", "x-influxdb-version": "v2.7.11" };
+const influxHeaders = { "x-influxdb-build": "OSS", "x-influxdb-version": "v2.7.12" };
 
-/** What a healthy server does: takes writes and deletes, and finds nothing. */
-export const healthy: Responder = ({ path }) =>
-  path === "/api/v2/query" ? { status: 200, body: "\r\n" } : { status: 204 };
+const weeklyShards = {
+  buckets: [
+    { name: "home-energy", retentionRules: [{ everySeconds: 0, shardGroupDurationSeconds: 604_800 }] },
+  ],
+};
+
+/** What a healthy server does: takes writes and deletes, finds nothing, and tells of its bucket. */
+export const healthy: Responder = ({ path }) => {
+  switch (path) {
+    case "/api/v2/query":
+      return { status: 200, body: "\r\n" };
+    case "/api/v2/buckets":
+      return { status: 200, body: weeklyShards };
+    default:
+      return { status: 204 };
+  }
+};
 
 export async function startInfluxServer(): Promise<InfluxServer> {
   const requests: RecordedRequest[] = [];
@@ -57,10 +72,14 @@ export async function startInfluxServer(): Promise<InfluxServer> {
       body: (incoming.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString("utf8"),
     };
     requests.push(request);
-    const answer = respond(request);
-    if (answer === "reset") incoming.socket.resetAndDestroy();
-    else if (answer !== "hang") send(request, answer, outgoing);
+    const react = (reaction: Reaction): void => {
+      if (reaction === "reset") incoming.socket.resetAndDestroy();
+      else if (reaction !== "hang") send(request, reaction, outgoing);
+    };
+    const reaction = respond(request);
+    if (!(reaction instanceof Promise)) react(reaction);
     recorded.emit("request");
+    if (reaction instanceof Promise) react(await reaction);
   });
   server.on("connection", (socket) => {
     connections.add(socket);

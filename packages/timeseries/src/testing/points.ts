@@ -45,7 +45,7 @@ const text = fc
     ),
     maxLength: 12,
   })
-  .filter((value) => !/[\0\r\p{Surrogate}]/u.test(value));
+  .filter((value) => value !== "" && !/[\0\r\p{Surrogate}]/u.test(value));
 
 const number = fc
   .oneof(
