@@ -23,7 +23,8 @@ const siblings = Object.entries(allowed).map(([name, friends]) => ({
 /** The pure core: no files, network, clock or environment in these. Their edges sit in `src/sources`. */
 const pure = {
   name: "pure-core",
-  comment: "physics, control, identification, simulation and the non-source files of tariff and weather do no I/O",
+  comment:
+    "physics, control, identification, simulation and the non-source files of tariff and weather do no I/O",
   severity: "error",
   from: {
     path: "^packages/(physics|control|identification|simulation|tariff|weather)/src/",
