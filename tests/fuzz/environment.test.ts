@@ -20,14 +20,35 @@ import { patience_ms, runs } from "./runs.ts";
 const folder = mkdtempSync(join(tmpdir(), "azru-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+function isDeclaration(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const variables: unknown[] = Object.values(value);
+  return (
+    variables.length > 0 &&
+    variables.every(
+      (variable) =>
+        typeof variable === "object" && variable !== null && "env" in variable && "schema" in variable,
+    )
+  );
+}
+
 const services = new URL("../../services/", import.meta.url);
 const declarations: [string, Variables][] = [["every service", logVariables]];
 for (const entry of readdirSync(services, { withFileTypes: true })) {
   const sources = entry.isDirectory() ? new URL(`${entry.name}/src/`, services) : undefined;
   if (!sources || !readdirSync(sources).includes("config.ts")) continue;
-  const module: { variables: Variables } = await import(new URL("config.ts", sources).href);
-  declarations.push([entry.name, module.variables]);
+  const module: Record<string, unknown> = await import(new URL("config.ts", sources).href);
+  // A program without an environment of its own, or one that declares it by another name.
+  const declared = Object.entries(module).filter(([, value]) => isDeclaration(value));
+  for (const [name, variables] of declared)
+    declarations.push([`${entry.name} (${name})`, variables as Variables]);
 }
+
+it("finds the services' declarations", () => {
+  const found = declarations.map(([name]) => name.replace(/ .*/, ""));
+  for (const service of ["core", "mpc", "sensor-simulator", "standalone", "batch"])
+    assert.ok(found.includes(service));
+});
 
 const plausible = fc.constantFrom(
   "home",
