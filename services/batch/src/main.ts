@@ -2,7 +2,7 @@ import { parseCommand } from "./command.ts";
 import { readBatchConfig } from "./config.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { createProgress } from "./progress.ts";
-import { writeReport } from "./report/write.ts";
+import { prepareDirectory, writeReport } from "./report/write.ts";
 import { confirmReset, openRunStore, type RunStore } from "./run-store.ts";
 import { type PreparedStudy, prepareStudy, runStudy } from "./run-study.ts";
 import { summaryJson, summaryText } from "./summary.ts";
@@ -29,6 +29,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const store = await openRunStore(config);
   try {
+    const out = request.study?.outDirectory;
+    if (out !== undefined) await prepareDirectory(out);
     if (request.reset) say(`Deleted ${await store.reset()} simulated runs from ${store.reason}.`);
     return prepared ? await simulate(prepared, request.json, nowMs.toString(36), store) : 0;
   } finally {

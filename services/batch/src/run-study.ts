@@ -79,7 +79,7 @@ export async function runStudy(
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
     return {
-      id: `${period}-${building.name}-${mode}-${stamp}`,
+      id: `${period}-${building.name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_")}-${mode}-${stamp}`,
       mode,
       building,
       trajectory,

@@ -12,6 +12,7 @@ const head = [
   "peak kW",
   "starts",
   "mean C",
+  "max C",
   "ms/decision",
 ];
 
@@ -33,6 +34,7 @@ export function summaryText(study: Study): string {
       kpis.peak_kw.toFixed(2),
       kpis.starts,
       kpis.meanTemperature_c.toFixed(2),
+      kpis.maxTemperature_c.toFixed(2),
       kpis.optimisation.mean_ms.toFixed(2),
     ]);
   }

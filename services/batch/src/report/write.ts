@@ -1,17 +1,30 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { RunError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
 import { reportHtml } from "./html.ts";
 
 /**
+ * Makes the directory of a report, so that a bad name is found before a long study and not after it.
+ *
+ * @throws UsageError in one line when it cannot be made
+ */
+export async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--out ${directory} cannot be made: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/**
  * Writes `report.html`, `summary.csv`, `summary.json` and a `run-ID.csv` for each run. A file is there whole
  * or not at all, and replaces one of the same name.
  *
- * @param directory created where absent
+ * @param directory one that exists, see `prepareDirectory`
  * @returns the paths written, `report.html` first
  * @throws RunError in one line when the directory or a file cannot be written
  */
@@ -26,7 +39,6 @@ export async function writeReport(study: Study, directory: string): Promise<stri
     })),
   ];
   try {
-    await mkdir(directory, { recursive: true });
     const paths = [];
     for (const { name, text } of files) {
       const path = join(directory, name);
