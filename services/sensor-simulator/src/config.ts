@@ -7,9 +7,15 @@ import { parseStart } from "./start-time.ts";
 const divisor = (of: number, min: number) =>
   numeric(min, of).refine((value) => of % value === 0, { error: `must divide ${of}` });
 
+/** As times in messages must. */
+const isWithinEra = (timeMs: number) => timeMs >= 0 && timeMs < Date.UTC(2200, 0);
+
 const instant = z.string().transform((text, context) => {
   try {
-    return parseStart(text);
+    const startMs = parseStart(text);
+    if (isWithinEra(startMs)) return startMs;
+    context.addIssue({ code: "custom", message: "must lie within the years 1970 to 2199" });
+    return z.NEVER;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     context.addIssue({ code: "custom", message: "must be an ISO 8601 time such as 2026-01-11T00:00:00" });

@@ -63,6 +63,11 @@ describe("the settings", () => {
     ["AZRU_SAMPLE_SECONDS", "7", /must divide 3600, got "7"/],
     ["AZRU_STEP_MINUTES", "25", /must divide 60, got "25"/],
     ["AZRU_START", "soon", /must be an ISO 8601 time such as .*, got "soon"/],
+    [
+      "AZRU_START",
+      "2300-01-01T00:00:00",
+      /must lie within the years 1970 to 2199, got "2300-01-01T00:00:00"/,
+    ],
     ["AZRU_SPEED", "0", /, got "0"/],
     ["AZRU_ROOM", "sensors", /must not be one of .*, got "sensors"/],
     ["AZRU_SEED", "-1", /, got "-1"/],
