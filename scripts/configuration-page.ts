@@ -1,5 +1,6 @@
 import { documentVariables, logVariables, type Variables } from "@azru/runtime";
 import { variables as batch } from "../services/batch/src/config.ts";
+import { variables as calibrate } from "../services/calibrate/src/config.ts";
 import { variables as core } from "../services/core/src/config.ts";
 import { variables as mpc } from "../services/mpc/src/config.ts";
 import { variables as simulator } from "../services/sensor-simulator/src/config.ts";
@@ -16,5 +17,6 @@ export function configurationPage(): string {
     section("mpc", mpc),
     section("sensor-simulator", simulator),
     section("pnpm simulate", batch),
+    section("pnpm calibrate", calibrate),
   ].join("\n\n");
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { UsageError } from "./errors.ts";
 
 /** What `pnpm calibrate` reads from the environment. */
-const variables = {
+export const variables = {
   dataFolder: {
     env: "AZRU_DATA_DIR",
     schema: z.string().default("data"),

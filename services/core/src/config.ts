@@ -49,7 +49,7 @@ export const variables = {
   },
   requestsPerMinute: {
     env: "AZRU_HTTP_REQUESTS_PER_MINUTE",
-    schema: numeric(1, 1e9).pipe(z.int()).default(1200),
+    schema: whole(1, 1_000_000_000).default(1200),
     description: "requests that one client may make in a minute",
   },
   influxUrl: {
