@@ -8,6 +8,8 @@ export interface OpenStoreOptions {
   readonly influx?: { readonly [key in keyof InfluxConnection]?: string | undefined };
   /** Where the embedded store is, or will be. */
   readonly filePath: string;
+  /** Points of one transaction of the embedded store, which blocks meanwhile. */
+  readonly batchSize?: number;
   /** Where an InfluxDB is looked for when no address is given. */
   readonly probeUrl?: string;
   /** How long to wait for an answer from there. */
@@ -28,7 +30,8 @@ export interface OpenedStore {
  * @throws StoreError when the InfluxDB that was asked for cannot be used, or the file cannot be opened
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
-  const { influx = {}, filePath, probeUrl = "http://localhost:8086", timeoutMs = 2_000, onProblem } = options;
+  const { influx = {}, filePath, probeUrl = "http://localhost:8086", timeoutMs = 2_000 } = options;
+  const { batchSize, onProblem } = options;
   const report = onProblem === undefined ? {} : { onProblem };
   if (influx.url !== undefined) {
     const store = await openInfluxStore({ ...completed(influx, influx.url), ...report });
@@ -40,7 +43,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     return { store, reason: `${store.description}, which answers there` };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const store = openEmbeddedStore({ filePath, ...report });
+    const store = openEmbeddedStore({
+      filePath,
+      ...(batchSize !== undefined && { batchSize }),
+      ...report,
+    });
     return { store, reason: `${store.description}, as ${error.message}` };
   }
 }

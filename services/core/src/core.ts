@@ -63,7 +63,10 @@ export interface CoreOptions {
 /** What the API is made of. */
 export interface Core {
   readonly site: string;
+  /** For clients, who are counted. */
   readonly events: Events;
+  /** Calls `listener` when what the core tells has changed. @returns stops */
+  onChange(listener: () => void): () => void;
   state(): StateResponse;
   /** Undefined before the first. */
   plan(): PlanResponse | undefined;
@@ -247,6 +250,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         };
       },
     },
+    onChange: events.listen,
     state,
     plan: () => supervisor.plan,
     tariff: () => tariffMessage(tariff, clock.now()),

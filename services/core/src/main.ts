@@ -12,6 +12,9 @@ import { createOutlooks } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
 
+/** Stored in one go: a plan's points, in a few milliseconds in which nothing else happens. */
+const pointsAtOnce = 100;
+
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else
   await runService("core", variables, async ({ config, log, shutdown }) => {
@@ -36,6 +39,7 @@ else
         bucket: config.influxBucket,
       },
       filePath: join(config.dataFolder, "azru.db"),
+      batchSize: pointsAtOnce,
       onProblem: storeWatch.onProblem,
     });
     shutdown.onClose("store", () => store.close());

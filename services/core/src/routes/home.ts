@@ -7,15 +7,25 @@ import {
   tariffStateSchema,
 } from "@azru/contracts";
 import { problem } from "../plugins/problems.ts";
+import { recent } from "../plugins/recent.ts";
 import type { Router } from "./router.ts";
 
 const tags = ["home"];
 
+/** However many ask for it, the state is put together at most so often. */
+const stateEvery_ms = 100;
+
 export function homeRoutes({ app, core }: Router): void {
+  const state = recent(core.state, stateEvery_ms, () => performance.now());
+  const stop = core.onChange(state.forget);
+  app.addHook("onClose", async () => stop());
+
   app.get(
     "/state",
-    { schema: { tags, summary: "The home at a glance", response: { 200: stateResponseSchema } } },
-    async () => core.state(),
+    {
+      schema: { tags, summary: "The home at a glance", response: { 200: stateResponseSchema } },
+    },
+    async () => state.get(),
   );
 
   app.get(
