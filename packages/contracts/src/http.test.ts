@@ -135,3 +135,8 @@ describe("answers", () => {
     expect(z.safeEncode(http.stateResponseSchema, wrong as http.StateResponse).success).toBe(false);
   });
 });
+
+it("takes a duration that reaches back beyond 1970 as since 1970", () => {
+  const query = http.historyQuerySchema.parse({ start: "-999999w" });
+  expect(http.historyRange(query, nowMs)).toEqual({ startMs: 0, stopMs: nowMs });
+});

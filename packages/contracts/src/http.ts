@@ -212,7 +212,7 @@ export const historyQuerySchema = z.strictObject({
 export type HistoryQuery = z.infer<typeof historyQuerySchema>;
 
 /**
- * The instants that a query means.
+ * The instants that a query means; a duration that reaches back beyond 1970 means since 1970.
  *
  * @param nowMs home time, Unix ms
  * @throws RangeError when `stop` is not after `start`
@@ -220,7 +220,7 @@ export type HistoryQuery = z.infer<typeof historyQuerySchema>;
 export function historyRange(query: HistoryQuery, nowMs: number): { startMs: number; stopMs: number } {
   const resolve = (text: string) => {
     const seconds = durationSeconds(text.replace(/^-/, ""));
-    return seconds === undefined ? timeMsOf(text) : nowMs - seconds * 1000;
+    return seconds === undefined ? timeMsOf(text) : Math.max(0, nowMs - seconds * 1000);
   };
   const startMs = resolve(query.start);
   const stopMs = query.stop === undefined ? nowMs : resolve(query.stop);

@@ -7,7 +7,7 @@ import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
 import { testStudy } from "./test-study.ts";
-import { writeReport } from "./write.ts";
+import { prepareDirectory, writeReport } from "./write.ts";
 
 let study: Study;
 beforeAll(async () => {
@@ -22,6 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("writes the report, the summary and each run into a new directory, and nothing else", async () => {
   const directory = join(folder, "out", "january");
+  await prepareDirectory(directory);
   const paths = await writeReport(study, directory);
   expect(paths.map((path) => basename(path))).toEqual([
     "report.html",
