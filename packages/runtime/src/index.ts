@@ -20,5 +20,5 @@ export {
 } from "./config.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { ScheduledHandler } from "./schedule.ts";
-export { logVariables, runService, type ServiceContext } from "./service.ts";
+export { brokerVariables, logVariables, runService, type ServiceContext } from "./service.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";

@@ -18,6 +18,26 @@ export const logVariables = {
   },
 } satisfies Variables;
 
+/** Variables that every service on the broker has. */
+export const brokerVariables = {
+  mqttUrl: {
+    env: "MQTT_URL",
+    schema: z.url({ protocol: /^mqtts?$/ }).default("mqtt://localhost:1883"),
+    description: "the broker",
+  },
+  mqttUsername: {
+    env: "MQTT_USERNAME",
+    schema: z.string().optional(),
+    description: "account on the broker",
+  },
+  mqttPassword: {
+    env: "MQTT_PASSWORD",
+    schema: z.string().optional(),
+    description: "its password",
+    secret: true,
+  },
+} satisfies Variables;
+
 export interface ServiceContext<V extends Variables> {
   readonly config: Config<V>;
   readonly log: Logger;

@@ -1,5 +1,5 @@
 import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
-import { type Config, ConfigError, numeric, type Variables, whole } from "@azru/runtime";
+import { brokerVariables, type Config, ConfigError, numeric, type Variables, whole } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
 import { tariffSpecPattern } from "./outlook/tariff-loader.ts";
@@ -15,22 +15,7 @@ export const variables = {
     schema: topicLevelSchema.default(defaultSite),
     description: "first level of every MQTT topic",
   },
-  mqttUrl: {
-    env: "MQTT_URL",
-    schema: z.url({ protocol: /^mqtts?$/ }).default("mqtt://localhost:1883"),
-    description: "the broker",
-  },
-  mqttUsername: {
-    env: "MQTT_USERNAME",
-    schema: z.string().optional(),
-    description: "account on the broker",
-  },
-  mqttPassword: {
-    env: "MQTT_PASSWORD",
-    schema: z.string().optional(),
-    description: "its password",
-    secret: true,
-  },
+  ...brokerVariables,
   httpHost: {
     env: "AZRU_HTTP_HOST",
     schema: z.string().default("127.0.0.1"),

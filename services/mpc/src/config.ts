@@ -1,5 +1,5 @@
 import { defaultSite, topicLevelSchema } from "@azru/contracts";
-import { numeric, type Variables, whole } from "@azru/runtime";
+import { brokerVariables, numeric, type Variables, whole } from "@azru/runtime";
 import { z } from "zod";
 
 const name = z.string().regex(/^[\w.-]{1,64}$/, { error: "must be 1 to 64 letters, digits or _ . -" });
@@ -11,22 +11,7 @@ export const variables = {
     schema: topicLevelSchema.default(defaultSite),
     description: "first level of every MQTT topic",
   },
-  mqttUrl: {
-    env: "MQTT_URL",
-    schema: z.url({ protocol: /^mqtts?$/ }).default("mqtt://localhost:1883"),
-    description: "the broker",
-  },
-  mqttUsername: {
-    env: "MQTT_USERNAME",
-    schema: z.string().optional(),
-    description: "account on the broker",
-  },
-  mqttPassword: {
-    env: "MQTT_PASSWORD",
-    schema: z.string().optional(),
-    description: "its password",
-    secret: true,
-  },
+  ...brokerVariables,
   threads: {
     env: "AZRU_MPC_THREADS",
     schema: whole(1, 256).optional(),

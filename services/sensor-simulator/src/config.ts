@@ -1,5 +1,5 @@
 import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
-import { numeric, type Variables, whole } from "@azru/runtime";
+import { brokerVariables, numeric, type Variables, whole } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
 import { parseStart } from "./start-time.ts";
@@ -30,22 +30,7 @@ export const variables = {
     schema: topicLevelSchema.default(defaultSite),
     description: "first level of every MQTT topic",
   },
-  mqttUrl: {
-    env: "MQTT_URL",
-    schema: z.url({ protocol: /^mqtts?$/ }).default("mqtt://localhost:1883"),
-    description: "the broker",
-  },
-  mqttUsername: {
-    env: "MQTT_USERNAME",
-    schema: z.string().optional(),
-    description: "account on the broker",
-  },
-  mqttPassword: {
-    env: "MQTT_PASSWORD",
-    schema: z.string().optional(),
-    description: "its password",
-    secret: true,
-  },
+  ...brokerVariables,
   building: {
     env: "AZRU_BUILDING",
     schema: z.string().default("buildings/medium.json"),
