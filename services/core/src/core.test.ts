@@ -229,25 +229,26 @@ for (const kind of brokers) {
       const closed = device.commands.next(({ source }) => source === "manual");
       core.setValve({ valve_position: 0, duration_min: 600 });
       await closed;
-      const opened = await device.decision(startMs + minute, { temperature: 7.5 });
-      expect(opened).toMatchObject({ source: "failsafe", valve_position: 100 });
+      // Decided at the reading, whether the clock that follows it has come by then or not.
+      const opened = device.commands.next(({ source }) => source === "failsafe");
+      await device.tell(startMs + minute, { temperature: 7.5 });
+      expect(await opened).toMatchObject({ valve_position: 100 });
       await core.idle();
       expect(core.state().decision).toMatchObject({
         cause: "a temperature limit was crossed",
         reason:
           "frost protection opens the valve at 7.5 degrees, instead of: manual command until 2026-01-15T15:00:00.000Z",
       });
-      expect(await device.decision(startMs + 2 * minute, { temperature: 9 })).toMatchObject({
-        source: "manual",
-      });
+      const released = device.commands.next(({ source }) => source === "manual");
+      await device.tell(startMs + 2 * minute, { temperature: 9 });
+      expect(await released).toMatchObject({ valve_position: 0 });
 
       const open = device.commands.next(({ valve_position }) => valve_position === 100);
       core.setValve({ valve_position: 100 });
       await open;
-      expect(await device.decision(startMs + 3 * minute, { temperature: 30.5 })).toMatchObject({
-        source: "failsafe",
-        valve_position: 0,
-      });
+      const shut = device.commands.next(({ source }) => source === "failsafe");
+      await device.tell(startMs + 3 * minute, { temperature: 30.5 });
+      expect(await shut).toMatchObject({ valve_position: 0 });
     });
 
     test("a new Tempo colour and the end of a manual command decide at once", async () => {
@@ -314,8 +315,9 @@ for (const kind of brokers) {
       expect(valve_position).toBeGreaterThan(5);
       expect(valve_position).toBeLessThan(80);
 
-      const back = await device.decision(startMs + 25 * 60 * minute + minute, { temperature: 17.5 });
-      expect(back).toMatchObject({ source: "mpc" });
+      const back = device.commands.next(() => true);
+      await device.tell(startMs + 25 * 60 * minute + minute, { temperature: 17.5 });
+      expect(await back).toMatchObject({ source: "mpc" });
       await core.idle();
       expect(core.state().decision?.cause).toBe("a temperature is known again");
     });
