@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
 const here = new URL("./", import.meta.url);
-const page = readFileSync(new URL("../../../docs/troubleshooting.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/troubleshooting.md", import.meta.url), "utf8")
+  .replaceAll("&lt;", "<")
+  .replaceAll("&gt;", ">");
 const sources = readdirSync(here)
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
   .map((name) => readFileSync(new URL(name, here), "utf8"))

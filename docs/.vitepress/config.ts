@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { frenchParts, parts, sidebarOf } from "./sidebar.ts";
+
+const docs = fileURLToPath(new URL("..", import.meta.url));
+
+export default defineConfig({
+  title: "Azru",
+  description: "Heats a home for less money",
+  cleanUrls: false,
+  lastUpdated: false,
+  // The pages speak of addresses on the reader's own machine.
+  ignoreDeadLinks: "localhostLinks",
+  locales: {
+    root: {
+      label: "English",
+      lang: "en",
+      themeConfig: { sidebar: sidebarOf(docs, "/", parts, "More", ["fr"]), outline: [2, 3] },
+    },
+    fr: {
+      label: "Français",
+      lang: "fr",
+      description: "Chauffe une maison pour moins cher",
+      themeConfig: {
+        sidebar: sidebarOf(`${docs}fr`, "/fr/", frenchParts, "Autres pages"),
+        outline: { level: [2, 3], label: "Sur cette page" },
+        docFooter: { prev: "Page précédente", next: "Page suivante" },
+        darkModeSwitchLabel: "Apparence",
+        lightModeSwitchTitle: "Passer au thème clair",
+        darkModeSwitchTitle: "Passer au thème sombre",
+        sidebarMenuLabel: "Menu",
+        returnToTopLabel: "Retour en haut",
+        langMenuLabel: "Changer de langue",
+      },
+    },
+  },
+  themeConfig: { search: { provider: "local" } },
+});

@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const site = mkdtempSync(join(tmpdir(), "azru-site-"));
+afterAll(() => rmSync(site, { recursive: true }));
+
+// A dead link or a page that cannot be read fails the build.
+beforeAll(async () => {
+  const vitepress = join(root, "node_modules/vitepress/bin/vitepress.js");
+  await promisify(execFile)(process.execPath, [vitepress, "build", "docs", "--outDir", site], { cwd: root });
+});
+
+const filesOf = (folder: string, extension: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(extension));
+const hrefsOf = (html: string, tag: string) =>
+  [...html.matchAll(new RegExp(`<${tag}\\b[^>]*? (?:src|href)="([^"]+)"`, "g"))].map(([, href]) => href);
+
+test.each([
+  ["English", "index.html", (page: string) => !page.startsWith("fr/")],
+  ["French", "fr/index.html", (page: string) => page.startsWith("fr/")],
+])("the sidebar leads to every %s page", (_language, start, belongs) => {
+  const linked = new Set(hrefsOf(readFileSync(join(site, start), "utf8"), "a"));
+  const pages = filesOf(join(root, "docs"), ".md")
+    .map((file) => file.replace(/\.md$/, ".html"))
+    .filter(belongs);
+  expect(pages.length).toBeGreaterThan(0);
+  expect(pages.filter((page) => !linked.has(`/${page.replace(/(^|\/)index\.html$/, "$1")}`))).toEqual([]);
+});
+
+test("the site loads nothing from elsewhere", () => {
+  for (const file of filesOf(site, ".html")) {
+    const html = readFileSync(join(site, file), "utf8");
+    const loaded = ["script", "link", "img"].flatMap((tag) => hrefsOf(html, tag));
+    expect(loaded.length, file).toBeGreaterThan(0);
+    expect(
+      loaded.filter((href) => !href.startsWith("/") && !href.startsWith("data:")),
+      file,
+    ).toEqual([]);
+  }
+  for (const file of filesOf(site, ".css")) {
+    expect(readFileSync(join(site, file), "utf8"), file).not.toMatch(/url\(["']?(https?:)?\/\//);
+  }
+});
