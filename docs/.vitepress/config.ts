@@ -1,3 +1,5 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
 import { frenchParts, parts, sidebarOf } from "./sidebar.ts";
@@ -33,6 +35,10 @@ export default defineConfig({
         langMenuLabel: "Changer de langue",
       },
     },
+  },
+  buildEnd({ outDir }) {
+    for (const file of ["reference/asyncapi.yaml", "reference/openapi.json"])
+      cpSync(join(docs, file), join(outDir, file));
   },
   themeConfig: { search: { provider: "local" } },
 });

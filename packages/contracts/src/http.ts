@@ -18,16 +18,18 @@ import { seriesNames } from "./series.ts";
 import { isoTimeSchema, timeMsOf } from "./time.ts";
 
 /** Any error: problem details, RFC 9457. */
-export const problemDetailsSchema = z.object({
-  type: z.string().describe("about:blank, or a page about the problem"),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string().optional().describe("what to do about it"),
-  errors: z
-    .array(z.object({ field: z.string(), message: z.string() }))
-    .optional()
-    .describe("each bad field of the request"),
-});
+export const problemDetailsSchema = z
+  .object({
+    type: z.string().describe("about:blank, or a page about the problem"),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().optional().describe("what to do about it"),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .describe("each bad field of the request"),
+  })
+  .describe("problem details, RFC 9457");
 export type ProblemDetails = z.infer<typeof problemDetailsSchema>;
 
 /** `GET /` for everything but browsers. */

@@ -84,7 +84,8 @@ export const mpcRequestSchema = z
   .refine((r) => timeMsOf(r.deadline) >= timeMsOf(r.issued_at), {
     path: ["deadline"],
     error: "must not be before issued_at",
-  });
+  })
+  .describe("the question to the optimiser");
 export type MpcRequest = z.infer<typeof mpcRequestSchema>;
 
 /** What every answer carries. */
@@ -126,5 +127,7 @@ export const failedPlanSchema = z.strictObject({
 export type FailedPlan = z.infer<typeof failedPlanSchema>;
 
 /** `<site>/mpc/plan`: the answer to the request with the same id. */
-export const mpcPlanSchema = z.discriminatedUnion("status", [optimalPlanSchema, failedPlanSchema]);
+export const mpcPlanSchema = z
+  .discriminatedUnion("status", [optimalPlanSchema, failedPlanSchema])
+  .describe("the answer to the request with the same id; every list has one value a step");
 export type MpcPlan = z.infer<typeof mpcPlanSchema>;

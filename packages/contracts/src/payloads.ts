@@ -36,29 +36,33 @@ export const metricsSchema = z.object({
  * `<site>/sensors/<room>/metrics`. Anything else that a device sends along is left out; null, which devices
  * send for what they do not know, counts as absent.
  */
-export const sensorMetricsSchema = z.preprocess(withoutNulls, metricsSchema);
+export const sensorMetricsSchema = z
+  .preprocess(withoutNulls, metricsSchema)
+  .describe("what a room's sensors measure; a temperature is enough");
 export type SensorMetrics = z.infer<typeof sensorMetricsSchema>;
 
 /**
  * `<site>/<room>/valve/set`: a command. `issued_at` and `valid_until` are home time; a valve ignores a command
  * older than the last one it obeyed, and falls back to its safe position after `valid_until`.
  */
-export const valveCommandSchema = z.strictObject({
-  valve_position: percent.describe("valve position to take, %"),
-  planned_power: power_w.describe("electric power expected of the heating, W").optional(),
-  source: valveSourceSchema.describe("who decided"),
-  sim_time: isoTimeSchema.describe("simulated time of the command").optional(),
-  issued_at: isoTimeSchema.describe("home time of the command").optional(),
-  valid_until: isoTimeSchema.describe("home time from which the command no longer holds").optional(),
-  id: messageId.describe("the command's own name").optional(),
-});
+export const valveCommandSchema = z
+  .strictObject({
+    valve_position: percent.describe("valve position to take, %"),
+    planned_power: power_w.describe("electric power expected of the heating, W").optional(),
+    source: valveSourceSchema.describe("who decided"),
+    sim_time: isoTimeSchema.describe("simulated time of the command").optional(),
+    issued_at: isoTimeSchema.describe("home time of the command").optional(),
+    valid_until: isoTimeSchema.describe("home time from which the command no longer holds").optional(),
+    id: messageId.describe("the command's own name").optional(),
+  })
+  .describe("a command to the valve");
 export type ValveCommand = z.infer<typeof valveCommandSchema>;
 
 /** `<site>/sys/clock`: the simulated time, plain text. */
-export const clockTimeSchema = isoTimeSchema;
+export const clockTimeSchema = isoTimeSchema.describe("the simulated time; absent in a real home");
 
 /** `<site>/sys/status/<service>`: plain text, retained; `offline` is the last will. */
-export const serviceStatusSchema = z.enum(["online", "offline"]);
+export const serviceStatusSchema = z.enum(["online", "offline"]).describe("whether a service runs");
 export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
 
 /** One price from `start` (inclusive) to `end` (exclusive). */
@@ -85,23 +89,27 @@ export const tariffDaySchema = z.strictObject({
 export type TariffDay = z.infer<typeof tariffDaySchema>;
 
 /** `<site>/tariff`, retained: the prices in use. */
-export const tariffStateSchema = z.strictObject({
-  issued_at: isoTimeSchema.describe("home time"),
-  tariff: text(1, 100).describe("name of the tariff"),
-  source: text(1, 200).describe("where colours and prices come from"),
-  fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
-  today: tariffDaySchema,
-  tomorrow: tariffDaySchema,
-  remaining_days: z
-    .strictObject({
-      blue: z.int().min(0).max(366),
-      white: z.int().min(0).max(366),
-      red: z.int().min(0).max(366),
-    })
-    .optional()
-    .describe("days of each colour left in the season"),
-  rates: list(rateSchema, 0, 500).describe("prices from the start of today to the end of tomorrow, in order"),
-});
+export const tariffStateSchema = z
+  .strictObject({
+    issued_at: isoTimeSchema.describe("home time"),
+    tariff: text(1, 100).describe("name of the tariff"),
+    source: text(1, 200).describe("where colours and prices come from"),
+    fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
+    today: tariffDaySchema,
+    tomorrow: tariffDaySchema,
+    remaining_days: z
+      .strictObject({
+        blue: z.int().min(0).max(366),
+        white: z.int().min(0).max(366),
+        red: z.int().min(0).max(366),
+      })
+      .optional()
+      .describe("days of each colour left in the season"),
+    rates: list(rateSchema, 0, 500).describe(
+      "prices from the start of today to the end of tomorrow, in order",
+    ),
+  })
+  .describe("the prices in use");
 export type TariffState = z.infer<typeof tariffStateSchema>;
 
 /** `<site>/forecast`, retained: the weather expected; every array has one value a step from `start`. */
@@ -119,7 +127,7 @@ export const forecastStateSchema = sameLength(
     solar_power: list(power_w, 1, 1000).optional().describe("solar gains of the building, W"),
   }),
   "temperature",
-);
+).describe("the weather expected; every list has one value a step from start");
 export type ForecastState = z.infer<typeof forecastStateSchema>;
 
 /** Asks that every array of an object has as many values as the one named `reference`. */

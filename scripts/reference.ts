@@ -1,0 +1,7 @@
+/** Writes docs/reference from the contracts and the real API: `pnpm docs:reference`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { referenceFiles } from "./reference/files.ts";
+
+const folder = new URL("../docs/reference/", import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of await referenceFiles()) writeFileSync(new URL(name, folder), text);

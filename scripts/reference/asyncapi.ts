@@ -1,0 +1,121 @@
+/** The MQTT topics as an AsyncAPI 3.0 document. */
+import { readFileSync } from "node:fs";
+import { defaultSite, type Topic, topics } from "@azru/contracts";
+import { z } from "zod";
+import { readAcl } from "./acl.ts";
+import type { JsonSchema } from "./fields.ts";
+
+export interface AsyncApi {
+  readonly asyncapi: "3.0.0";
+  readonly [part: string]: unknown;
+}
+
+/** The account whose view the document takes. */
+const application = "core";
+
+const parameters: Readonly<Record<string, string>> = {
+  site: "the home: AZRU_SITE",
+  room: "the room, as the thermometer names it",
+  service: "the service's name: core, mpc, sensor-simulator",
+};
+
+/** What a topic's messages look like, as their sender must form them. */
+export function payloadSchema(topic: Topic): JsonSchema {
+  const { schema } = topic;
+  // What is tidied up before it is checked is documented by the check.
+  const checked = schema instanceof z.ZodPipe && schema.in instanceof z.ZodTransform ? schema.out : schema;
+  const { $schema: _, ...jsonSchema } = z.toJSONSchema(checked as z.ZodType, {
+    target: "draft-7",
+    io: "input",
+  });
+  const description = schema.description;
+  return { ...(description !== undefined && { description }), ...(jsonSchema as JsonSchema) };
+}
+
+/** The document, from the core's point of view: what it sends and receives. */
+export function asyncApi(): AsyncApi {
+  const accountsOf = readAcl();
+  const version = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+  const all: readonly Topic[] = Object.values(topics);
+  const ref = (path: string) => ({ $ref: `#/${path}` });
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: "Azru over MQTT",
+      version,
+      description:
+        "The topics of a home, from the core's point of view: `send` is what the core says, `receive` what it hears. Written by `pnpm docs:reference` from packages/contracts and mosquitto/acl; do not edit.",
+      license: { name: "MIT" },
+    },
+    defaultContentType: "application/json",
+    servers: {
+      broker: {
+        host: "localhost:1883",
+        protocol: "mqtt",
+        description: "Mosquitto, or the broker in `pnpm start`; 8883 with TLS",
+        bindings: {
+          mqtt: {
+            clientId: `${defaultSite}-core`,
+            lastWill: {
+              topic: `${defaultSite}/${topics.status.path.replace(":service", "core")}`,
+              qos: topics.status.qos,
+              retain: topics.status.retain,
+              message: "offline",
+            },
+            bindingVersion: "0.2.0",
+          },
+        },
+      },
+    },
+    channels: Object.fromEntries(
+      all.map((topic) => [
+        topic.kind,
+        {
+          address: `{site}/${topic.path.replaceAll(/:(\w+)/g, "{$1}")}`,
+          parameters: Object.fromEntries(
+            ["site", ...parameterNames(topic)].map((name) => [
+              name,
+              { description: parameters[name] ?? name, ...(name === "site" && { default: defaultSite }) },
+            ]),
+          ),
+          messages: { [topic.kind]: ref(`components/messages/${topic.kind}`) },
+        },
+      ]),
+    ),
+    operations: Object.fromEntries(
+      all.flatMap((topic) => {
+        const { say, hear } = accountsOf(topic);
+        const operation = (action: "send" | "receive", binding: object) => [
+          `${action}_${topic.kind}`,
+          {
+            action,
+            channel: ref(`channels/${topic.kind}`),
+            messages: [ref(`channels/${topic.kind}/messages/${topic.kind}`)],
+            bindings: { mqtt: { ...binding, bindingVersion: "0.2.0" } },
+          },
+        ];
+        return [
+          ...(say.includes(application) ? [operation("send", { qos: topic.qos, retain: topic.retain })] : []),
+          ...(hear.includes(application) ? [operation("receive", { qos: topic.qos })] : []),
+        ];
+      }),
+    ),
+    components: {
+      messages: Object.fromEntries(
+        all.map((topic) => [
+          topic.kind,
+          {
+            name: topic.kind,
+            contentType: topic.encoding === "json" ? "application/json" : "text/plain",
+            payload: payloadSchema(topic),
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+/** The names of a topic's parameters, without the site. */
+function parameterNames(topic: Topic): string[] {
+  return [...topic.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+}
