@@ -1,19 +1,18 @@
-import { readFile } from "node:fs/promises";
-import { BuildingFileError, parseBuilding } from "@azru/contracts";
+import { BuildingFileError } from "@azru/contracts";
+import { readBuilding } from "@azru/contracts/building-file";
 import type { Building } from "@azru/simulation";
 import { UsageError } from "./errors.ts";
 
 /**
- * Reads and validates a building file.
+ * The building of a file that an option names.
  *
- * @param option that named it
  * @throws UsageError in one line when it is unreadable, no JSON, or not a building
  */
-export async function readBuilding(file: string, option = "--building"): Promise<Building> {
+export async function buildingOf(option: string, file: string): Promise<Building> {
   try {
-    return parseBuilding(await readFile(file, "utf8"), file);
+    return await readBuilding(file);
   } catch (error) {
-    if (error instanceof BuildingFileError) throw new UsageError(error.message);
-    throw new UsageError(`${option} ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    if (error instanceof BuildingFileError) throw new UsageError(`${option} ${error.message}`);
+    throw error;
   }
 }

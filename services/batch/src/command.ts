@@ -1,9 +1,9 @@
+import { homeMinute, parseHomeTime } from "@azru/runtime";
 import type { RunPlan } from "@azru/simulation";
 import { weatherSpecForms } from "@azru/weather";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "./errors.ts";
 import type { Mode } from "./study.ts";
-import { homeMinute, parseInstant } from "./time.ts";
 
 /** What the user asked for. */
 export interface Request {
@@ -123,6 +123,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     }
     throw error;
   }
+  refuseIdle(command);
   return toRequest(command.opts<Options>());
 }
 
@@ -191,12 +192,28 @@ function toRequest(options: Options): Request {
   };
 }
 
+/** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */
+function refuseIdle(command: Command): void {
+  const { compare, forecast, state } = command.opts<Options>();
+  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+  if (compare && isGiven("mode"))
+    throw new UsageError("--mode and --compare exclude each other: --compare runs both");
+  if (state !== "estimated" && isGiven("noise"))
+    throw new UsageError(
+      "--noise needs --state estimated: otherwise the controller is told the true temperatures",
+    );
+  if (state !== "estimated" && forecast !== "realistic" && isGiven("seed"))
+    throw new UsageError(
+      "--seed needs --forecast realistic or --state estimated (the seed of the weather is in --weather reference:lyon:7)",
+    );
+}
+
 function instant(text: string): number {
   try {
-    return parseInstant(text);
+    return parseHomeTime(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError("Not an ISO 8601 time such as 2026-02-01T00:00:00.");
+    throw new InvalidArgumentError(`It ${error.message}.`);
   }
 }
 

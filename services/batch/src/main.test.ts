@@ -207,6 +207,23 @@ describe("bad input", () => {
       [...twoDays, "--mode", "magic"],
       /'magic' is invalid\. Allowed choices are mpc, manual/,
     ],
+    [
+      "a time that spring leaves out",
+      ["--start", "2026-03-29T02:30", "--end", "2026-04-01"],
+      /--start.*It must be a time that exists in Europe\/Paris/,
+    ],
+    [
+      "a mode beside both",
+      [...twoDays, "--compare", "--mode", "mpc"],
+      /--mode and --compare exclude each other/,
+    ],
+    ["a noise that nobody hears", [...twoDays, "--noise", "0.2"], /--noise needs --state estimated/],
+    ["a seed that nothing grows from", [...twoDays, "--seed", "2"], /--seed needs --forecast realistic or/],
+    [
+      "a calendar that is none",
+      [...twoDays, "--tariff", "tempo:README.md"],
+      /README\.md: line 1 must be the header date,colour, got "# Azru"/,
+    ],
     ["a noise below zero", [...twoDays, "--noise", "-1"], /--noise.*'-1' is invalid\. Must be a number >= 0/],
     ["a step that is no number", [...twoDays, "--step", "x"], /--step.*'x' is invalid/],
     [

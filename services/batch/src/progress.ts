@@ -1,5 +1,5 @@
+import { homeDay } from "@azru/runtime";
 import { MultiBar, type SingleBar } from "cli-progress";
-import { homeDay } from "./time.ts";
 
 /** A day that a run has lived through. */
 interface DayReport {

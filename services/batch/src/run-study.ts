@@ -1,11 +1,11 @@
 import { createZone } from "@azru/physics";
+import { homeDay } from "@azru/runtime";
 import { compare, kpis, type RunPlan } from "@azru/simulation";
-import { readBuilding } from "./building-file.ts";
+import { buildingOf } from "./building-file.ts";
 import type { StudyRequest } from "./command.ts";
 import { runAll } from "./pool.ts";
 import type { Progress } from "./progress.ts";
 import type { Run, Study } from "./study.ts";
-import { homeDay } from "./time.ts";
 import { gatherWorld, type World } from "./world.ts";
 
 const start_c = 20;
@@ -28,9 +28,9 @@ export async function prepareStudy(
   cacheFolder: string,
   nowMs: number,
 ): Promise<PreparedStudy> {
-  const buildings = await Promise.all(request.buildingFiles.map((file) => readBuilding(file)));
+  const buildings = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
   const { modelFile } = request;
-  const believed = modelFile === undefined ? undefined : await readBuilding(modelFile, "--model");
+  const believed = modelFile === undefined ? undefined : await buildingOf("--model", modelFile);
   const world = await gatherWorld(request, cacheFolder, nowMs);
   const plans = buildings.flatMap((building) =>
     request.modes.map(

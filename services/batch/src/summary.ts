@@ -1,6 +1,6 @@
+import { homeMinute } from "@azru/runtime";
 import Table from "cli-table3";
 import type { Study } from "./study.ts";
-import { homeMinute } from "./time.ts";
 
 const head = [
   "building",

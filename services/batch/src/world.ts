@@ -1,3 +1,4 @@
+import { homeDay } from "@azru/runtime";
 import { type Outlook, publishedPrices } from "@azru/simulation";
 import { type Rate, stepPrices, TariffSourceError } from "@azru/tariff";
 import {
@@ -12,7 +13,6 @@ import {
 import type { StudyRequest } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import { tariffFrom } from "./tariff-spec.ts";
-import { homeDay } from "./time.ts";
 
 /** The weather and the prices that every run of a study lives through, and what is foreseen of them. */
 export interface World {

@@ -1,19 +1,19 @@
-import { readFile } from "node:fs/promises";
-import { type BuildingFile, BuildingFileError, parseBuilding } from "@azru/contracts";
+import { type BuildingFile, BuildingFileError } from "@azru/contracts";
+import { readBuilding } from "@azru/contracts/building-file";
 import writeFileAtomic from "write-file-atomic";
 import { RunError, UsageError } from "./errors.ts";
 
 /**
- * Reads and validates a building file.
+ * The building of the file that `--building` names.
  *
  * @throws UsageError in one line when it is unreadable, no JSON, or not a building
  */
-export async function readBuilding(file: string): Promise<BuildingFile> {
+export async function buildingOf(file: string): Promise<BuildingFile> {
   try {
-    return parseBuilding(await readFile(file, "utf8"), file);
+    return await readBuilding(file);
   } catch (error) {
-    if (error instanceof BuildingFileError) throw new UsageError(error.message);
-    throw new UsageError(`--building ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    if (error instanceof BuildingFileError) throw new UsageError(`--building ${error.message}`);
+    throw error;
   }
 }
 

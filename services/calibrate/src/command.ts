@@ -1,7 +1,7 @@
+import { parseHomeTime } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "./errors.ts";
-import { parseInstant } from "./time.ts";
 
 /** What the user asked for. */
 export interface Request {
@@ -128,10 +128,10 @@ function sourceOf(text: string): Request["from"] {
 
 function instant(text: string): number {
   try {
-    return parseInstant(text);
+    return parseHomeTime(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError("Not an ISO 8601 time such as 2026-02-01T00:00:00.");
+    throw new InvalidArgumentError(`It ${error.message}.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { calibrate } from "@azru/identification";
-import { readBuilding, writeBuilding } from "./building-file.ts";
+import { buildingOf, writeBuilding } from "./building-file.ts";
 import { parseCommand } from "./command.ts";
 import { readCalibrateConfig } from "./config.ts";
 import { RunError, UsageError } from "./errors.ts";
@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const request = parseCommand(argv);
   if (!request) return 0;
   const config = readCalibrateConfig(process.env);
-  const building = await readBuilding(request.buildingFile);
+  const building = await buildingOf(request.buildingFile);
   const measured =
     request.from.kind === "csv" ? await readCsv(request.from.file) : await readStore(request, config);
   const { cacheFolder } = config;

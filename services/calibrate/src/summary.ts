@@ -1,8 +1,8 @@
 import type { BuildingFile } from "@azru/contracts";
 import type { Calibration, History } from "@azru/identification";
+import { homeMinute } from "@azru/runtime";
 import Table from "cli-table3";
 import { parameterRows } from "./parameters.ts";
-import { homeMinute } from "./time.ts";
 
 /** A calibration with what went into it. */
 export interface Study {

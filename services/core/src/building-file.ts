@@ -1,18 +1,18 @@
-import { readFile } from "node:fs/promises";
-import { BuildingFileError, parseBuilding } from "@azru/contracts";
+import { BuildingFileError } from "@azru/contracts";
+import { readBuilding } from "@azru/contracts/building-file";
 import { ConfigError } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 
 /**
- * Reads and checks a building file.
+ * The building of the file that AZRU_BUILDING names.
  *
  * @throws ConfigError in one line when it is unreadable, no JSON, or not a building
  */
-export async function readBuilding(file: string): Promise<Building> {
+export async function buildingOf(file: string): Promise<Building> {
   try {
-    return parseBuilding(await readFile(file, "utf8"), file);
+    return await readBuilding(file);
   } catch (error) {
     if (error instanceof BuildingFileError) throw new ConfigError([`AZRU_BUILDING ${error.message}`]);
-    throw new ConfigError([`AZRU_BUILDING ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`]);
+    throw error;
   }
 }

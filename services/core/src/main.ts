@@ -5,7 +5,7 @@ import { createSimulatedClock, createWallClock, exampleEnv, logVariables, runSer
 import { openStore } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
-import { readBuilding } from "./building-file.ts";
+import { buildingOf } from "./building-file.ts";
 import { checkTogether, variables } from "./config.ts";
 import { startCore } from "./core.ts";
 import { createOutlooks } from "./outlook/outlooks.ts";
@@ -22,7 +22,7 @@ else
     const { version } = JSON.parse(
       readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
     ) as { version: string };
-    const building = await readBuilding(config.building);
+    const building = await buildingOf(config.building);
     const step_s = config.stepMinutes * 60;
     const horizon_ms = config.horizonHours * 3_600_000;
 

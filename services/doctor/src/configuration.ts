@@ -1,6 +1,6 @@
 /** Whether every service would accept the environment. */
-import { readFile } from "node:fs/promises";
-import { type BuildingFile, BuildingFileError, parseBuilding } from "@azru/contracts";
+import { type BuildingFile, BuildingFileError } from "@azru/contracts";
+import { readBuilding } from "@azru/contracts/building-file";
 import { type Config, ConfigError, logVariables, readConfig, type Variables } from "@azru/runtime";
 import { type Finding, ok, problem } from "./finding.ts";
 
@@ -81,12 +81,11 @@ export interface BuildingCheck {
 
 export async function checkBuilding(file: string): Promise<BuildingCheck> {
   try {
-    const building = parseBuilding(await readFile(file, "utf8"), file);
+    const building = await readBuilding(file);
     return { building, finding: ok("building", `${building.name} in ${building.location.name}, ${file}`) };
   } catch (error) {
+    if (!(error instanceof BuildingFileError)) throw error;
     const correct = "correct the file, or name another in AZRU_BUILDING; see docs/simulate.md";
-    if (error instanceof BuildingFileError) return { finding: problem("building", error.message, correct) };
-    const { code } = error as NodeJS.ErrnoException;
-    return { finding: problem("building", `${file} cannot be read: ${code}`, correct) };
+    return { finding: problem("building", error.message, correct) };
   }
 }

@@ -1,8 +1,7 @@
 import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
-import { brokerVariables, numeric, type Variables, whole } from "@azru/runtime";
+import { brokerVariables, numeric, parseHomeTime, type Variables, whole } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
-import { parseStart } from "./start-time.ts";
 
 const divisor = (of: number, min: number) =>
   numeric(min, of).refine((value) => of % value === 0, { error: `must divide ${of}` });
@@ -12,13 +11,13 @@ const isWithinEra = (timeMs: number) => timeMs >= 0 && timeMs < Date.UTC(2200, 0
 
 const instant = z.string().transform((text, context) => {
   try {
-    const startMs = parseStart(text);
+    const startMs = parseHomeTime(text);
     if (isWithinEra(startMs)) return startMs;
     context.addIssue({ code: "custom", message: "must lie within the years 1970 to 2199" });
     return z.NEVER;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    context.addIssue({ code: "custom", message: "must be an ISO 8601 time such as 2026-01-11T00:00:00" });
+    context.addIssue({ code: "custom", message: error.message });
     return z.NEVER;
   }
 });

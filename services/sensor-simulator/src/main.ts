@@ -1,7 +1,7 @@
+import { readBuilding } from "@azru/contracts/building-file";
 import { connect } from "@azru/messaging";
-import { exampleEnv, logVariables, runService } from "@azru/runtime";
+import { exampleEnv, homeDay, logVariables, runService } from "@azru/runtime";
 import { weatherSourceFrom } from "@azru/weather";
-import { readBuilding } from "./building-file.ts";
 import { variables } from "./config.ts";
 import { createDecisions } from "./lockstep.ts";
 import { createPrices } from "./prices.ts";
@@ -9,7 +9,6 @@ import { createSensors } from "./sensors.ts";
 import { listen, serviceName, speak } from "./service.ts";
 import { pacingOf, startOf, valveOptions } from "./settings.ts";
 import { createSimulator } from "./simulator.ts";
-import { homeDay } from "./start-time.ts";
 import { createSurroundings } from "./surroundings.ts";
 import { createTwin } from "./twin.ts";
 import { createValve } from "./valve.ts";

@@ -1,9 +1,8 @@
 /** What the configuration means for the parts. */
-import { type Config, ConfigError } from "@azru/runtime";
+import { type Config, ConfigError, parseHomeTime } from "@azru/runtime";
 import type { variables } from "./config.ts";
 import type { Decisions } from "./lockstep.ts";
 import type { Pacing } from "./simulator.ts";
-import { parseStart } from "./start-time.ts";
 import type { ValveOptions } from "./valve.ts";
 
 type Settings = Config<typeof variables>;
@@ -18,7 +17,7 @@ const clockDifference_ms = 1_000;
 /** Simulated time of the start, Unix ms: a whole number of samples. */
 export function startOf({ start, pacing, sampleSeconds }: Settings, nowMs: number): number {
   const sampleMs = sampleSeconds * 1000;
-  const wanted = start ?? (pacing === "lockstep" ? parseStart(lockstepStart) : nowMs);
+  const wanted = start ?? (pacing === "lockstep" ? parseHomeTime(lockstepStart) : nowMs);
   return Math.floor(wanted / sampleMs) * sampleMs;
 }
 

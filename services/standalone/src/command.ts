@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { parseHomeTime } from "@azru/runtime";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { Temporal } from "temporal-polyfill";
 
 /** What the user asked for. */
 export interface Settings {
@@ -27,7 +27,6 @@ export class UsageError extends Error {
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
-const home = "Europe/Paris";
 /** Sunday evening before two red days of the reference year: the walls are warmed until Monday, 06:00. */
 const defaultStart = "2026-01-18T18:00";
 /** A quarter of an hour, and so a decision, in a second. */
@@ -158,10 +157,9 @@ function port(text: string): number {
 
 function instant(text: string): number {
   try {
-    if (/T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds;
-    return Temporal.PlainDateTime.from(text).toZonedDateTime(home).epochMilliseconds;
+    return parseHomeTime(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError("It must be an ISO 8601 time such as 2026-02-01T06:00.");
+    throw new InvalidArgumentError(`It ${error.message}.`);
   }
 }

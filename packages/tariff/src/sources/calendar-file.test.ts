@@ -48,8 +48,14 @@ describe("refused, naming place and value", () => {
     ],
     ["csv", "2025-01-10,blue\n", 'f: line 1 must be the header date,colour, got "2025-01-10,blue"'],
     ["csv", "", "f: line 1 must be the header date,colour, got nothing"],
-    ["csv", "date,colour\n2025-01-10\n", "line 2"],
-    ["csv", 'date,colour\n"2025-01-10,blue\n', "line 2"],
+    [
+      "csv",
+      "date,colour\n2025-01-10\n",
+      "f: line 2: colour must be blue, white, red or a code 0 to 3, got nothing",
+    ],
+    ["csv", 'date,colour\n"2025-01-10,blue\n', "f: line 2: is not CSV ("],
+    ["csv", '# A page\n\nof "some", text\n', 'f: line 1 must be the header date,colour, got "# A page"'],
+    ["csv", '"A page\n', 'f: line 1 must be the header date,colour, got "\\"A page"'],
     ["json", '{"2025-01-10":"blue"', "f: is not JSON"],
     ["json", '"blue"', "f: the content is wrong (must be an object from date to colour"],
     [

@@ -68,30 +68,49 @@ interface Entry {
 
 const csvRow = z.object({ info: z.object({ lines: z.number() }), record: z.array(z.string()) });
 
+const csvOptions = {
+  bom: true,
+  delimiter: [",", ";"],
+  info: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  trim: true,
+};
+
+/** The header comes first: what is no calendar at all is told so, and not what its tenth line lacks. */
 function csvEntries(text: string, name: string): Entry[] {
-  let rows: z.infer<typeof csvRow>[];
-  try {
-    rows = csvRow
-      .array()
-      .parse(
-        parse(text, { bom: true, delimiter: [",", ";"], info: true, skip_empty_lines: true, trim: true }),
-      );
-  } catch (cause) {
-    if (cause instanceof CsvError) throw new TariffSourceError(name, cause.message, { cause });
-    throw cause;
-  }
-  const [header, ...body] = rows;
-  const columns = (header?.record ?? []).map((column) => column.toLowerCase());
+  const columns = headerOf(text, name).map((column) => column.toLowerCase());
   const dateColumn = columns.indexOf("date");
   const colourColumn = columns.findIndex((column) => ["colour", "color", "couleur"].includes(column));
-  if (dateColumn < 0 || colourColumn < 0) {
-    throw fieldError(name, "line 1", "must be the header date,colour", header?.record.join(","));
+  if (dateColumn < 0 || colourColumn < 0) throw headerError(text, name);
+  let rows: z.infer<typeof csvRow>[];
+  try {
+    rows = csvRow.array().parse(parse(text, csvOptions));
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    const line = "lines" in cause ? `line ${cause.lines}: ` : "";
+    throw new TariffSourceError(name, `${line}is not CSV (${cause.message})`, { cause });
   }
-  return body.map(({ info, record }) => ({
+  return rows.slice(1).map(({ info, record }) => ({
     where: `line ${info.lines}: `,
     date: record[dateColumn],
     colour: record[colourColumn],
   }));
+}
+
+function headerOf(text: string, name: string): string[] {
+  try {
+    const [header] = csvRow.array().parse(parse(text, { ...csvOptions, to: 1 }));
+    return header?.record ?? [];
+  } catch (cause) {
+    if (cause instanceof CsvError) throw headerError(text, name);
+    throw cause;
+  }
+}
+
+function headerError(text: string, name: string): TariffSourceError {
+  const first = text.split(/\r?\n/).find((line) => line.trim() !== "");
+  return fieldError(name, "line 1", "must be the header date,colour", first);
 }
 
 const jsonSchema = z.union(

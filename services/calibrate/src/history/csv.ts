@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { parseHomeTime } from "@azru/runtime";
 import { CsvError, parse } from "csv-parse/sync";
 import { UsageError } from "../errors.ts";
-import { parseInstant } from "../time.ts";
 import type { Measurements, Samples } from "./measurements.ts";
 
 type Row = Readonly<Record<string, string | undefined>>;
@@ -62,7 +62,7 @@ function parseRows(text: string, file: string): Row[] {
 function timeOf(row: Row, i: number, file: string): number {
   const text = row.time_utc ?? "";
   try {
-    return parseInstant(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
+    return parseHomeTime(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`${file} line ${i + 2}: time_utc must be ISO 8601, got "${text}"`);

@@ -1,10 +1,11 @@
 /** A calibration as one HTML file that needs nothing else: no network, no script. */
+
 import { createHash } from "node:crypto";
 import type { DayAhead, Findings, History } from "@azru/identification";
+import { homeMinute } from "@azru/runtime";
 import { html } from "ghtml";
 import { parameterRows } from "../parameters.ts";
 import { type Study, verdict } from "../summary.ts";
-import { homeMinute } from "../time.ts";
 import { type Line, lineChart, type Tick, whiskerChart } from "./chart.ts";
 import { style } from "./style.ts";
 

@@ -1,0 +1,56 @@
+/** The home's time: Europe/Paris. */
+import { Temporal } from "temporal-polyfill";
+
+const home = "Europe/Paris";
+
+/**
+ * Reads an instant: `2026-02-01`, `2026-02-01T06:00`, or with an offset (`Z`, `+01:00`). Without one it is
+ * Europe/Paris; of an hour that comes twice in autumn it is the first.
+ *
+ * @returns Unix time, ms
+ * @throws RangeError when the text is not ISO 8601, or a time that spring's change of clocks leaves out
+ */
+export function parseHomeTime(text: string): number {
+  if (/T.*(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text)) return instantOf(text).epochMilliseconds;
+  const local = localOf(text);
+  const time = local.toZonedDateTime(home);
+  if (!time.toPlainDateTime().equals(local)) {
+    throw new RangeError(`must be a time that exists in ${home}, where clocks skip it in spring`);
+  }
+  return time.epochMilliseconds;
+}
+
+/** The calendar day in Europe/Paris, `2026-02-01`. */
+export function homeDay(timeMs: number): string {
+  return homeTime(timeMs).toPlainDate().toString();
+}
+
+/** Date and time in Europe/Paris, `2026-02-01 06:00`. */
+export function homeMinute(timeMs: number): string {
+  return homeTime(timeMs).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
+}
+
+function homeTime(timeMs: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(home);
+}
+
+function instantOf(text: string): Temporal.Instant {
+  try {
+    return Temporal.Instant.from(text);
+  } catch (cause) {
+    throw noTime(cause);
+  }
+}
+
+function localOf(text: string): Temporal.PlainDateTime {
+  try {
+    return Temporal.PlainDateTime.from(text);
+  } catch (cause) {
+    throw noTime(cause);
+  }
+}
+
+function noTime(cause: unknown): unknown {
+  if (!(cause instanceof RangeError)) return cause;
+  return new RangeError("must be an ISO 8601 time such as 2026-02-01T06:00", { cause });
+}
