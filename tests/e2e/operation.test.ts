@@ -1,7 +1,9 @@
 /** What an operator of `pnpm start` meets: ports in use, Ctrl-C, crashes, restarts, a broker of their own. */
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { stateResponseSchema, timeMsOf } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import mqtt from "mqtt";
@@ -41,6 +43,17 @@ it("a configuration that a service refuses ends the start, with the service's ow
   const system = startSystem(options, { environment: { AZRU_HORIZON_HOURS: "a day" } });
   expect((await system.exit).code).toBe(2);
   await system.record(({ msg }) => msg === 'core: AZRU_HORIZON_HOURS must be a number, got "a day"');
+  expect(system.complaints).toEqual(['pnpm start: core: AZRU_HORIZON_HOURS must be a number, got "a day"']);
+});
+
+it("a data folder that is a file is named", async () => {
+  const file = join(temporaryFolder(), "data");
+  writeFileSync(file, "");
+  const system = startSystem([...freePorts, "--data", file]);
+  expect(await system.exit).toEqual({ code: 2, signal: null });
+  expect(system.complaints).toEqual([
+    `pnpm start: --data ${file} is not a folder: name another one (or AZRU_DATA_DIR)`,
+  ]);
 });
 
 it("Ctrl-C, also twice, ends all processes in order", async () => {

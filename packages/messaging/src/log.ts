@@ -1,5 +1,6 @@
 /** What messaging asks of a logger; a pino logger is one. */
 export interface Log {
+  debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;

@@ -19,7 +19,7 @@ const lines: Line[] = [];
 const record = (level: string) => (details: object, message: string) => {
   lines.push({ level, details: details as Record<string, unknown>, message });
 };
-const log = { info: record("info"), warn: record("warn"), error: record("error") };
+const log = { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
 
 function messengerOn(broker: { url: string }, options: Partial<MessengerOptions> = {}): Messenger {
   const messenger = connect({
@@ -382,7 +382,7 @@ describe.skipIf(!brokers[1].available)(`messenger on ${brokers[1].name} with acc
     expect(core.connected).toBe(false);
     const warnings = lines.filter((line) => line.message === "broker connection failed");
     expect(warnings).toHaveLength(1);
-    expect(String(warnings[0].details.err)).toContain("Not authorized");
+    expect(String(warnings[0].details.reason)).toContain("Not authorized");
     expect(JSON.stringify(lines)).not.toContain("hunter2");
   });
 });

@@ -137,10 +137,14 @@ export function connect(options: MessengerOptions): Messenger {
     if (client.options.protocolVersion === 5 && "code" in error && refusedProtocol.has(Number(error.code))) {
       client.options.protocolVersion = 4;
       client.options.reconnectPeriod = 1;
-      log.info({ broker: addressOf(options.url) }, "broker does not speak MQTT 5, going on with 3.1.1");
+      log.debug({ broker: addressOf(options.url) }, "broker does not speak MQTT 5, going on with 3.1.1");
       return;
     }
-    throttled.warn("connection", { broker: addressOf(options.url), err: error }, "broker connection failed");
+    throttled.warn(
+      "connection",
+      { broker: addressOf(options.url), reason: reasonOf(error) },
+      "broker connection failed",
+    );
   });
   client.on("close", () => {
     online = false;
@@ -208,7 +212,11 @@ export function connect(options: MessengerOptions): Messenger {
     return new Promise((resolve) => {
       client.publish(name, text, { qos: topic.qos, retain: topic.retain }, (error) => {
         if (error) {
-          throttled.warn(`unsent ${topic.kind}`, { topic: name, err: error }, "message not sent");
+          throttled.warn(
+            `unsent ${topic.kind}`,
+            { topic: name, reason: reasonOf(error) },
+            "message not sent",
+          );
           resolve(drop(topic));
         } else {
           counts.of(topic.kind).published++;
@@ -335,6 +343,11 @@ function clientOptions(
     ...(password !== undefined && { password }),
     ...(ca !== undefined && { ca }),
   };
+}
+
+/** An address with several hosts fails with an error for each and no message of its own. */
+function reasonOf(error: Error & { readonly code?: unknown }): string {
+  return error.message || String(error.code);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { connect, type Messenger } from "./messenger.ts";
 import { createRequester, RequestNotSentError, RequestTimeoutError, respond } from "./request.ts";
 import { brokers, type TestBroker } from "./testing.ts";
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const open: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {

@@ -26,7 +26,7 @@ const startMs = Date.UTC(2026, 0, 15, 5);
 const stepMs = 900_000;
 const loopResolution_ms = 10; // prom-client's; a sample holds the pause between two looks, not the delay alone
 
-const log = { info: () => undefined, warn: console.warn, error: console.error };
+const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 const folder = mkdtempSync(join(tmpdir(), "azru-bench-"));
 const broker = await startMosquitto();
 const port = 18_000 + (process.pid % 1_000);

@@ -29,5 +29,5 @@ else
     const optimiser = createOptimiser({ worker, threads, queue, longest_ms: longestSeconds * 1000, log });
     const service = serveRequests({ messenger, optimiser, worker, log });
     shutdown.onClose("requests", () => service.stop(grace_ms));
-    log.info({ worker, threads, queue }, "solving");
+    log.debug({ worker, threads, queue }, "solving");
   });

@@ -4,7 +4,7 @@ import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimi
 import { requestOf } from "./testing/requests.ts";
 
 const open: Optimiser[] = [];
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function optimiserWith(options: Partial<OptimiserOptions> = {}): Optimiser {
   const optimiser = createOptimiser({

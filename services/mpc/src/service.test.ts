@@ -17,7 +17,12 @@ import { planMessage } from "./plan-message.ts";
 import { requestOf } from "./testing/requests.ts";
 
 const main = new URL("./main.ts", import.meta.url);
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 const open: (() => unknown)[] = [];
 
 afterEach(async () => {

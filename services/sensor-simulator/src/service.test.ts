@@ -19,7 +19,12 @@ import { afterEach, describe, expect, it } from "vitest";
 const main = new URL("./main.ts", import.meta.url);
 const buildingFile = fileURLToPath(new URL("../../../buildings/medium.json", import.meta.url));
 const { maxPower_w } = parseBuilding(readFileSync(buildingFile, "utf8"), buildingFile).heating;
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 const startMs = Date.UTC(2026, 0, 10, 23); // midnight at home
 const quarterMs = 15 * 60_000;
 const open: (() => unknown)[] = [];

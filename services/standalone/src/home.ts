@@ -9,7 +9,7 @@ import { whenOnline } from "./presence.ts";
 import { type Addresses, preparePrograms, type ServiceName } from "./programs.ts";
 import { whenReady } from "./readiness.ts";
 import { type Service, supervise } from "./supervise.ts";
-import { apiUrl, type Welcome, welcome } from "./welcome.ts";
+import { apiUrl, type Welcome, welcome, withoutCredentials } from "./welcome.ts";
 
 export interface HomeOptions {
   readonly settings: Settings;
@@ -20,6 +20,8 @@ export interface HomeOptions {
   readonly shutdown: Shutdown;
 }
 
+/** How long a broker of the user's own may take to let us in before the user is told what to do. */
+const brokerPatience_ms = 3_000;
 /** How long the simulated home waits for those who are to heat it. */
 const headStart_ms = 20_000;
 /** How long the home may go unheated before the user is told what is missing. */
@@ -48,15 +50,34 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
     log: log.child({}, { level: "warn" }),
   });
   shutdown.onClose("messaging", () => messenger.close());
+  if (!addresses.isEmbeddedBroker) {
+    messenger.whenConnected(atMost(brokerPatience_ms, signal)).catch(() => {
+      if (signal.aborted) return;
+      const broker = withoutCredentials(addresses.mqttUrl);
+      log.warn(
+        `the broker ${broker} does not let us in: start it, correct MQTT_URL, or unset it to use Azru's own`,
+      );
+    });
+  }
 
   const services: Service[] = [];
   shutdown.onClose("services", () => Promise.all(services.map((service) => service.stop())));
   const start = (name: ServiceName) => {
     if (signal.aborted) return;
-    const service = supervise({ name, ...programs[name], log, onLine: (line) => print(name, line) });
+    const complaints: string[] = [];
+    const onLine = (line: string) => {
+      print(name, line);
+      if (line.startsWith(`${name}: `)) complaints.push(line);
+    };
+    const service = supervise({ name, ...programs[name], log, onLine });
     services.push(service);
     void service.ended.then((how) => {
-      if (how === "refused") shutdown.begin(`${name} refuses its configuration`, 2);
+      if (how !== "refused") return;
+      // Once more at the very end: what to correct must not be sought among the lines of the others.
+      process.once("exit", () => {
+        for (const complaint of complaints) console.error(`pnpm start: ${complaint}`);
+      });
+      shutdown.begin(`${name} refuses its configuration`, 2);
     });
   };
 

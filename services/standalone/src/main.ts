@@ -2,6 +2,7 @@ import { type EmbeddedBroker, startEmbeddedBroker } from "@azru/messaging/broker
 import { ConfigError, createLogger, createShutdown, readConfig, secretsOf } from "@azru/runtime";
 import { parseCommand, UsageError } from "./command.ts";
 import { variables } from "./config.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { startHome } from "./home.ts";
 import { createLogPrinter } from "./log-printer.ts";
 import { freePort, PortError, portError } from "./port.ts";
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const settings = parseCommand(argv);
   if (!settings) return 0;
   const environment = readConfig(variables, process.env);
+  await prepareDataFolder(settings.dataDirectory);
   const httpPort = await freePort(settings.httpPort, settings.httpHost, "the API", "--http-port");
   const broker = environment.mqttUrl === undefined ? await startBroker(settings.mqttPort) : undefined;
 

@@ -14,7 +14,7 @@ export const building: Building = {
 };
 
 export interface Line {
-  readonly level: "info" | "warn" | "error";
+  readonly level: "debug" | "info" | "warn" | "error";
   readonly details: Readonly<Record<string, unknown>>;
   readonly message: string;
 }
@@ -28,6 +28,6 @@ export function keptLog() {
   return {
     lines,
     messages: () => lines.map(({ message }) => message),
-    log: { info: keep("info"), warn: keep("warn"), error: keep("error") },
+    log: { debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") },
   };
 }
