@@ -288,7 +288,7 @@ describe("the command line of the service", () => {
   });
 
   it.each([
-    [{ AZRU_BUILDING: "nowhere.json" }, "building file nowhere.json cannot be read: ENOENT"],
+    [{ AZRU_BUILDING: "nowhere.json" }, "nowhere.json cannot be read: ENOENT"],
     [{ AZRU_WEATHER: "sunny" }, 'unknown weather "sunny"'],
   ])("says why it cannot start with %j", (environment: Record<string, string>, reason) => {
     const { status, stdout } = run([], environment);
