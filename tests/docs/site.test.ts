@@ -33,6 +33,25 @@ test.each([
   expect(pages.filter((page) => !linked.has(`/${page.replace(/(^|\/)index\.html$/, "$1")}`))).toEqual([]);
 });
 
+test("links to a heading lead to one", () => {
+  const pages = new Map(
+    filesOf(site, ".html").map((file) => [`/${file}`, readFileSync(join(site, file), "utf8")]),
+  );
+  let links = 0;
+  for (const [page, html] of pages) {
+    for (const href of hrefsOf(html, "a")) {
+      const { pathname, hash, host } = new URL(href, `http://site${page}`);
+      const target = pages.get(pathname.replace(/\/$/, "/index.html"));
+      if (host !== "site" || hash === "" || target === undefined) continue;
+      links++;
+      expect(target.includes(`id="${decodeURIComponent(hash.slice(1))}"`), `${page} links to ${href}`).toBe(
+        true,
+      );
+    }
+  }
+  expect(links).toBeGreaterThan(0);
+});
+
 test("the site loads nothing from elsewhere", () => {
   for (const file of filesOf(site, ".html")) {
     const html = readFileSync(join(site, file), "utf8");
