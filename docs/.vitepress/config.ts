@@ -40,5 +40,27 @@ export default defineConfig({
     for (const file of ["reference/asyncapi.yaml", "reference/openapi.json"])
       cpSync(join(docs, file), join(outDir, file));
   },
-  themeConfig: { search: { provider: "local" } },
+  // No icon of its own: the browser need not look for one.
+  head: [["link", { rel: "icon", href: "data:," }]],
+  themeConfig: {
+    search: {
+      provider: "local",
+      options: {
+        locales: {
+          fr: {
+            translations: {
+              button: { buttonText: "Rechercher", buttonAriaLabel: "Rechercher" },
+              modal: {
+                displayDetails: "Afficher les détails",
+                resetButtonTitle: "Effacer la recherche",
+                backButtonTitle: "Fermer la recherche",
+                noResultsText: "Aucun résultat pour",
+                footer: { selectText: "ouvrir", navigateText: "parcourir", closeText: "fermer" },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
 });
