@@ -32,7 +32,7 @@ export const parts: readonly Part[] = [
   },
   { title: "Study", pages: ["simulate", "calibration"] },
   { title: "How it works", pages: ["physics", "controller", "estimation"] },
-  { title: "Reference", pages: ["reference/mqtt", "reference/http"] },
+  { title: "Reference", pages: ["reference/mqtt", "reference/http", "reference/series"] },
   { title: "Operation", pages: ["reliability", "scale"] },
   { title: "Development", pages: ["development", "extending"] },
 ];

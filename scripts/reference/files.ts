@@ -4,6 +4,7 @@ import { asyncApi } from "./asyncapi.ts";
 import { httpPage } from "./http-page.ts";
 import { mqttPage } from "./mqtt-page.ts";
 import { openApi } from "./openapi.ts";
+import { seriesPage } from "./series-page.ts";
 
 /** What is written into docs/reference, from the contracts and the real API. */
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
@@ -13,5 +14,6 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ["mqtt.md", mqttPage()],
     ["openapi.json", `${JSON.stringify(api, null, 2)}\n`],
     ["http.md", httpPage(api)],
+    ["series.md", seriesPage()],
   ]);
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
   files = await referenceFiles();
 });
 
-test.each(["asyncapi.yaml", "mqtt.md", "openapi.json", "http.md"])(
+test.each(["asyncapi.yaml", "mqtt.md", "openapi.json", "http.md", "series.md"])(
   "docs/reference/%s says what the contracts and the API say (pnpm docs:reference writes it)",
   (name) => {
     expect(committed(name)).toBe(files.get(name));
