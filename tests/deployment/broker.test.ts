@@ -25,7 +25,13 @@ const names = {
   plan: topicNameOf(topics.mpcPlan, "home", {}),
   tariff: topicNameOf(topics.tariff, "home", {}),
   forecast: topicNameOf(topics.forecast, "home", {}),
+  state: topicNameOf(topics.homeState, "home", {}),
+  discovery: "homeassistant/device/azru_home/config",
+  birth: "homeassistant/status",
 };
+const controls = [topics.controlMode, topics.controlValve, topics.controlOptimize].map((topic) =>
+  topicNameOf(topic, "home", {}),
+);
 const status = (service: string) => topicNameOf(topics.status, "home", { service });
 const statuses = ["core", "mpc", "sensor-simulator", "zigbee2mqtt"].map(status);
 // MQTT 5 4.7.1.2: a filter ending in /# matches the level above, too.
@@ -41,16 +47,25 @@ const foreign = [
   "home/x",
   "home/valve/set",
   "chalet/tariff",
+  "homeassistant",
   "homeassistant/climate",
   "x",
 ];
-const everyTopic = [...Object.values(names), ...statuses, ...zigbee, ...foreign];
+const everyTopic = [...Object.values(names), ...controls, ...statuses, ...zigbee, ...foreign];
 
 /** What each account may say and hear: exactly this. */
 const accounts: Readonly<Record<string, { says: readonly string[]; hears: readonly string[] }>> = {
   core: {
-    says: [names.request, names.valve, names.tariff, names.forecast, status("core")],
-    hears: [names.metrics, names.clock, names.plan, ...statuses],
+    says: [
+      names.request,
+      names.valve,
+      names.tariff,
+      names.forecast,
+      names.state,
+      names.discovery,
+      status("core"),
+    ],
+    hears: [names.metrics, names.clock, names.plan, names.birth, ...controls, ...statuses],
   },
   mpc: { says: [names.plan, status("mpc")], hears: [names.request, status("mpc")] },
   "sensor-simulator": {
@@ -60,8 +75,20 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
   devices: { says: [names.metrics], hears: [names.valve] },
   zigbee2mqtt: { says: [names.metrics, ...zigbee], hears: [names.metrics, ...zigbee] },
   homeassistant: {
-    says: [],
-    hears: [names.metrics, names.valve, names.tariff, names.forecast, names.clock, ...statuses],
+    says: [names.birth, ...controls],
+    hears: [
+      names.metrics,
+      names.valve,
+      names.tariff,
+      names.forecast,
+      names.state,
+      names.clock,
+      names.discovery,
+      names.birth,
+      "homeassistant",
+      "homeassistant/climate",
+      ...statuses,
+    ],
   },
   health: { says: [], hears: [] },
 };

@@ -131,6 +131,10 @@ const casesOf: Readonly<Record<TopicKind, number>> = {
   mpcPlan: 1_500,
   tariff: 2_500,
   forecast: 2_500,
+  homeState: 5_000,
+  controlMode: 5_000,
+  controlValve: 5_000,
+  controlOptimize: 5_000,
 };
 
 describe.each(kinds)("messages of %s", (kind) => {

@@ -1,5 +1,6 @@
 /** Valid messages of every kind, for property tests. */
 import fc from "fast-check";
+import type { HomeState } from "./home-assistant.ts";
 import type { MpcPlan, MpcRequest, OptimalPlan } from "./mpc.ts";
 import type { ForecastState, Rate, SensorMetrics, TariffDay, TariffState, ValveCommand } from "./payloads.ts";
 import { isoTimeOf } from "./time.ts";
@@ -94,6 +95,31 @@ const tariffState = record<TariffState>(
     rates: fc.array(rate, { maxLength: 6 }),
   },
   ["fallback_reason", "remaining_days"],
+);
+
+const homeState = record<HomeState>(
+  {
+    time,
+    mode: fc.constantFrom("auto", "manual", "off"),
+    action: fc.constantFrom("heating", "idle", "off"),
+    manual_until: fc.option(time),
+    temperature: fc.option(temperature),
+    mass_temperature: fc.option(temperature),
+    setpoint: temperature,
+    planned_temperature: fc.option(temperature),
+    valve_position: fc.option(percent),
+    planned_power: fc.option(power),
+    source: fc.option(fc.constantFrom("mpc", "manual", "thermostat", "failsafe")),
+    reason: fc.option(sentence),
+    price: fc.option(price),
+    period: fc.option(fc.constantFrom("peak", "off_peak")),
+    colour_today: fc.option(colour),
+    colour_tomorrow: fc.option(colour),
+    cost: fc.option(number(-1e5, 1e5)),
+    saving: fc.option(number(-1e5, 1e5)),
+    failsafe: fc.constantFrom("ON", "OFF"),
+  },
+  [],
 );
 
 const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
@@ -197,6 +223,10 @@ export const payloads = {
   mpcPlan,
   tariff: tariffState,
   forecast: forecastState,
+  homeState,
+  controlMode: fc.constantFrom("auto", "manual", "off"),
+  controlValve: percent,
+  controlOptimize: fc.constant("now"),
 };
 
 /** `value` with one of its parts, at any depth, replaced by any JSON value. */

@@ -1,5 +1,11 @@
 export * from "./building.ts";
 export { describeZodError } from "./errors.ts";
+export {
+  type ControlMode,
+  type Discovery,
+  type HomeState,
+  homeStateSchema,
+} from "./home-assistant.ts";
 export * from "./http.ts";
 export {
   type FailedPlan,

@@ -36,7 +36,7 @@ export const topicLevelSchema = z
     error: "must be 1 to 64 letters, digits, spaces or _ . -, beginning with a letter or digit",
   });
 
-const reservedRooms = ["sensors", "sys", "mpc"];
+const reservedRooms = ["sensors", "sys", "mpc", "control"];
 
 /** A room's name: a topic level that no other topic of the site begins with. */
 export const roomNameSchema = topicLevelSchema.refine((name) => !reservedRooms.includes(name), {

@@ -1,5 +1,13 @@
 /** Every MQTT topic of a site: its path, its payload, how it is sent. */
 import type { z } from "zod";
+import {
+  controlModeSchema,
+  controlOptimizeSchema,
+  controlValveSchema,
+  discoverySchema,
+  homeAssistantStatusSchema,
+  homeStateSchema,
+} from "./home-assistant.ts";
 import { mpcPlanSchema, mpcRequestSchema } from "./mpc.ts";
 import {
   clockTimeSchema,
@@ -25,6 +33,8 @@ export interface Topic<Path extends string = string, Payload = unknown> {
    * anyway), or keep the `latest` of each topic name and send it on return.
    */
   readonly offline: "drop" | "latest";
+  /** The topic of another system: its path stands alone, not below the site's root. */
+  readonly foreign?: true;
 }
 
 type ParameterOf<Level extends string> = Level extends `:${infer Name}` ? Name : never;
@@ -42,7 +52,7 @@ function define<const Kind extends string, const Path extends string, Payload>(
   kind: Kind,
   path: Path,
   schema: z.ZodType<Payload>,
-  delivery: Pick<Topic, "qos" | "retain" | "offline"> & { encoding?: Topic["encoding"] },
+  delivery: Pick<Topic, "qos" | "retain" | "offline" | "foreign"> & { encoding?: Topic["encoding"] },
 ): Topic<Path, Payload> & { readonly kind: Kind } {
   return { kind, path, schema, encoding: "json", ...delivery };
 }
@@ -60,6 +70,26 @@ export const topics = {
   mpcPlan: define("mpcPlan", "mpc/plan", mpcPlanSchema, { ...command, offline: "drop" }),
   tariff: define("tariff", "tariff", tariffStateSchema, state),
   forecast: define("forecast", "forecast", forecastStateSchema, state),
+  homeState: define("homeState", "state", homeStateSchema, state),
+  controlMode: define("controlMode", "control/mode", controlModeSchema, { ...command, encoding: "text" }),
+  controlValve: define("controlValve", "control/valve", controlValveSchema, command),
+  controlOptimize: define("controlOptimize", "control/optimize", controlOptimizeSchema, {
+    ...command,
+    encoding: "text",
+  }),
+} as const;
+
+/** Topics of Home Assistant; `:prefix` is its discovery prefix. */
+export const homeAssistantTopics = {
+  discovery: define("homeAssistantDiscovery", ":prefix/device/:device/config", discoverySchema, {
+    ...state,
+    foreign: true,
+  }),
+  status: define("homeAssistantStatus", ":prefix/status", homeAssistantStatusSchema, {
+    ...command,
+    encoding: "text",
+    foreign: true,
+  }),
 } as const;
 
 export type TopicKind = keyof typeof topics;
@@ -105,11 +135,13 @@ export function matchTopic<T extends Topic>(
   name: string,
 ): TopicParams<T> | undefined {
   const levels = name.split("/");
-  const pattern = [site, ...topic.path.split("/")];
+  const path = topic.path.split("/");
+  const root = topic.foreign ? [] : [site];
+  const pattern = [...root, ...path];
   if (levels.length !== pattern.length) return undefined;
   const params: Record<string, string> = {};
   for (let i = 0; i < pattern.length; i++) {
-    if (i > 0 && pattern[i].startsWith(":")) {
+    if (i >= root.length && pattern[i].startsWith(":")) {
       const parameter = pattern[i].slice(1);
       if (!schemaOf(parameter).safeParse(levels[i]).success) return undefined;
       params[parameter] = levels[i];
@@ -129,7 +161,7 @@ export function parseTopic(site: string, name: string): ParsedTopic | undefined 
 
 function join(topic: Topic, site: string, level: (parameter: string) => string): string {
   const levels = topic.path.split("/").map((part) => (part.startsWith(":") ? level(part.slice(1)) : part));
-  return [safeLevel("site", site), ...levels].join("/");
+  return (topic.foreign ? levels : [safeLevel("site", site), ...levels]).join("/");
 }
 
 function schemaOf(parameter: string): z.ZodType<string> {

@@ -112,6 +112,12 @@ export const variables = {
     schema: numeric(0.1, 168).default(4),
     description: "home time that a manual command holds where it does not say",
   },
+  homeAssistant: {
+    env: "AZRU_HOME_ASSISTANT",
+    schema: topicLevelSchema.default("off"),
+    description:
+      "discovery prefix of a Home Assistant on the same broker, most often homeassistant: the home appears there and obeys it; off neither announces nor obeys",
+  },
   sensorTimeoutMinutes: {
     env: "AZRU_SENSOR_TIMEOUT_MINUTES",
     schema: numeric(1, 1440).default(30),

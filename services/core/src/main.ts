@@ -8,6 +8,7 @@ import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
 import { checkTogether, variables } from "./config.ts";
 import { startCore } from "./core.ts";
+import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
 import { createOutlooks } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
@@ -84,6 +85,10 @@ else
       log,
     });
     shutdown.onClose("decisions", () => core.close());
+    if (config.homeAssistant !== "off") {
+      const stop = startHomeAssistant({ core, messenger, prefix: config.homeAssistant, version, log });
+      shutdown.onClose("Home Assistant", stop);
+    }
 
     const app = await createApp({
       core,

@@ -52,6 +52,7 @@ export interface Device {
 
 export interface LiveCore {
   readonly core: Core;
+  readonly messenger: Messenger;
   readonly store: TimeSeriesStore;
   readonly clock: SimulatedClock;
   readonly registry: Registry;
@@ -147,7 +148,7 @@ export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
         return stopped;
       };
       open.push(stop);
-      return { core, store, clock, registry, stop };
+      return { core, messenger, store, clock, registry, stop };
     },
     async stop() {
       for (const close of open.splice(0).reverse()) await close();

@@ -1,0 +1,64 @@
+/** What the home tells Home Assistant, and takes from it. */
+import { z } from "zod";
+import {
+  cost_eur,
+  percent,
+  power_w,
+  price_eur_kwh,
+  sentence,
+  temperature_c,
+  tempoColourSchema,
+  valveSourceSchema,
+} from "./quantities.ts";
+import { isoTimeSchema } from "./time.ts";
+
+/** `<site>/state`, retained: the home in one flat message, null for what is not known. */
+export const homeStateSchema = z
+  .strictObject({
+    time: isoTimeSchema.describe("home time"),
+    mode: z.enum(["auto", "manual", "off"]).describe("off: manual with the valve closed"),
+    action: z.enum(["heating", "idle", "off"]),
+    manual_until: isoTimeSchema.nullable().describe("home time at which automatic mode returns"),
+    temperature: temperature_c.nullable().describe("of the heated zone, degrees C"),
+    mass_temperature: temperature_c.nullable().describe("of the walls, estimated, degrees C"),
+    setpoint: temperature_c.describe("lower end of the comfort band, degrees C"),
+    planned_temperature: temperature_c.nullable().describe("expected at the end of this step, degrees C"),
+    valve_position: percent.nullable(),
+    planned_power: power_w.nullable().describe("electric, W"),
+    source: valveSourceSchema.nullable().describe("who decided the valve position"),
+    reason: sentence.nullable().describe("why this valve position"),
+    price: price_eur_kwh.nullable().describe("in force, EUR/kWh"),
+    period: z.enum(["peak", "off_peak"]).nullable(),
+    colour_today: tempoColourSchema.nullable().describe("null where the tariff has no colours"),
+    colour_tomorrow: tempoColourSchema.nullable(),
+    cost: cost_eur.nullable().describe("of heating since savings are counted, EUR"),
+    saving: cost_eur.nullable().describe("against the thermostat alone, since then, EUR"),
+    failsafe: z.enum(["ON", "OFF"]).describe("ON where the optimiser should decide and does not"),
+  })
+  .describe("the home in one flat message");
+export type HomeState = z.infer<typeof homeStateSchema>;
+
+/** `<site>/control/mode`, plain text. */
+export const controlModeSchema = z
+  .enum(["auto", "manual", "off"])
+  .describe("auto; manual keeps the valve where it is for a while; off closes it for a while");
+export type ControlMode = z.infer<typeof controlModeSchema>;
+
+/** `<site>/control/valve`: a valve position by hand. */
+export const controlValveSchema = percent.describe("valve position by hand, for a while, %");
+
+/** `<site>/control/optimize`, plain text. */
+export const controlOptimizeSchema = z.literal("now").describe("asks the optimiser at once");
+
+/** `<prefix>/status`, plain text: Home Assistant's birth and last will. */
+export const homeAssistantStatusSchema = z.enum(["online", "offline"]);
+
+/** `<prefix>/device/<device>/config`, retained: a device and its entities. */
+export const discoverySchema = z.strictObject({
+  device: z.record(z.string(), z.unknown()),
+  origin: z.strictObject({ name: z.string(), sw_version: z.string() }),
+  availability: z.array(z.strictObject({ topic: z.string() })).min(1),
+  qos: z.literal([0, 1]),
+  components: z.record(z.string(), z.looseObject({ platform: z.string(), unique_id: z.string() })),
+});
+export type Discovery = z.infer<typeof discoverySchema>;

@@ -1,0 +1,273 @@
+import { type HomeState, homeAssistantTopics, homeStateSchema, topicNameOf, topics } from "@azru/contracts";
+import { respond } from "@azru/messaging";
+import { brokers } from "@azru/messaging/testing";
+import { startService } from "@azru/runtime/testing";
+import mqtt from "mqtt";
+import nunjucks from "nunjucks";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collector } from "../testing/collector.ts";
+import { flatPlan } from "../testing/plans.ts";
+import {
+  type Device,
+  type LiveCore,
+  silent,
+  startMs,
+  startTestHome,
+  type TestHome,
+} from "../testing/test-home.ts";
+import { deviceIdOf, discoveryOf } from "./discovery.ts";
+import { startHomeAssistant } from "./home-assistant.ts";
+import { documentedDiscoverySchema } from "./testing.ts";
+
+const prefix = "homeassistant";
+const discovery = discoveryOf({ site: "home", version: "1.2.3", setpoint: { min: 5, max: 30 } });
+const components = Object.entries(discovery.components);
+
+describe("what is announced", () => {
+  test("is what Home Assistant documents", () => {
+    expect(documentedDiscoverySchema.parse(discovery)).toEqual(discovery);
+  });
+
+  test("has one entity each, also beside another home's", () => {
+    const other = discoveryOf({ site: "chalet 2", version: "1.2.3", setpoint: { min: 5, max: 30 } });
+    const ids = [discovery, other].flatMap((d) => Object.values(d.components).map((c) => c.unique_id));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(documentedDiscoverySchema.parse(other).device.identifiers).toEqual(["azru_chalet_202"]);
+  });
+
+  test.each(["home", "a/b", "été", "a b", "a_20b"])(
+    "names the device of %j by letters that a topic takes",
+    (site) => {
+      expect(deviceIdOf(site)).toMatch(/^azru_[\w-]+$/);
+    },
+  );
+});
+
+/** Home Assistant as far as the broker sees it. */
+interface Assistant {
+  readonly heard: ReturnType<typeof collector<{ topic: string; text: string; retained: boolean }>>;
+  /** The next state that is as asked, after the one told last. */
+  state(isWanted: (state: HomeState) => boolean): Promise<HomeState>;
+  say(topic: string, text: string, retain?: boolean): Promise<unknown>;
+}
+
+async function assistantOf(home: TestHome, open: (() => Promise<unknown>)[]): Promise<Assistant> {
+  const client = await mqtt.connectAsync(home.broker.url, { protocolVersion: 4 });
+  open.push(() => client.endAsync(true));
+  const heard = collector<{ topic: string; text: string; retained: boolean }>();
+  client.on("message", (topic, bytes, { retain }) =>
+    heard.push({ topic, text: bytes.toString(), retained: retain }),
+  );
+  await client.subscribeAsync([`${prefix}/device/#`, "home/state", "home/sys/status/core"], { qos: 1 });
+  let from = 0;
+  return {
+    heard,
+    async state(isWanted) {
+      const found = await heard.next(
+        ({ topic, text }) => topic === "home/state" && isWanted(JSON.parse(text) as HomeState),
+        from,
+      );
+      from = heard.all.indexOf(found) + 1;
+      return homeStateSchema.parse(JSON.parse(found.text));
+    },
+    say: (topic, text, retain = false) => client.publishAsync(topic, text, { qos: 1, retain }),
+  };
+}
+
+for (const kind of brokers) {
+  describe.skipIf(!kind.available)(`Home Assistant on ${kind.name}`, () => {
+    let home: TestHome;
+    let device: Device;
+    let live: LiveCore;
+    const open: (() => Promise<unknown>)[] = [];
+
+    beforeEach(async () => {
+      home = await startTestHome(kind);
+      device = await home.device();
+      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+        flatPlan({ id, startMs: Date.parse(start), valve_position: 45, temperature_c: 20 }),
+      );
+      live = await home.core();
+      const { core, messenger } = live;
+      const stop = startHomeAssistant({ core, messenger, prefix, version: "1.2.3", log: silent });
+      open.push(async () => stop());
+    });
+    afterEach(async () => {
+      for (const close of open.splice(0).reverse()) await close();
+      await home.stop();
+    });
+
+    test("finds the home whenever it comes, with its state, which fits every template", async () => {
+      await device.decision(startMs, { temperature: 19.5 });
+      const assistant = await assistantOf(home, open);
+      const config = await assistant.heard.next(
+        ({ topic }) => topic === `${prefix}/device/azru_home/config`,
+        0,
+      );
+      expect(config.retained).toBe(true);
+      expect(JSON.parse(config.text)).toEqual(discovery);
+      expect(await assistant.heard.next(({ topic }) => topic === "home/sys/status/core", 0)).toMatchObject({
+        text: "online",
+      });
+
+      const state = await assistant.state(({ source }) => source === "mpc");
+      expect(state).toMatchObject({
+        mode: "auto",
+        action: "heating",
+        temperature: 19.5,
+        valve_position: 45,
+        planned_temperature: 20,
+        setpoint: 19,
+        failsafe: "OFF",
+      });
+      const value_json = asJinjaPrints(state);
+      for (const [name, component] of components) {
+        for (const [key, template] of Object.entries(component)) {
+          if (!key.endsWith("_template") || key.includes("command")) continue;
+          const text = render(String(template), { value_json });
+          expect(text, `${name}.${key}`).not.toBe("");
+          const [, field] = /^\{\{ value_json\.(\w+) \}\}$/.exec(String(template)) ?? [];
+          if (field) expect(Object.keys(state), `${name}.${key}`).toContain(field);
+        }
+      }
+      for (const [, { options, value_template }] of components) {
+        if (Array.isArray(options))
+          expect([...options, "None"]).toContain(render(String(value_template), { value_json }));
+      }
+    });
+
+    test("is told again at its birth", async () => {
+      const assistant = await assistantOf(home, open);
+      await assistant.heard.next(({ topic }) => topic.endsWith("/config"), 0);
+      const told = assistant.heard.all.length;
+      const again = assistant.heard.next(({ topic }) => topic.endsWith("/config"), told);
+      await assistant.say(topicNameOf(homeAssistantTopics.status, "home", { prefix }), "online");
+      expect(JSON.parse((await again).text)).toEqual(discovery);
+    });
+
+    test("commands the home by what the announcement says", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      const assistant = await assistantOf(home, open);
+      const { heating, valve, automatic } = discovery.components;
+
+      const off = render(String(heating!.mode_command_template), { value: "off" });
+      await assistant.say(String(heating!.mode_command_topic), off);
+      expect(await assistant.state(({ mode, action }) => mode === "off" && action === "off")).toMatchObject({
+        valve_position: 0,
+        manual_until: "2026-01-15T09:00:00.000Z",
+      });
+
+      await assistant.say(String(valve!.command_topic), "80");
+      await assistant.state(({ mode, valve_position }) => mode === "manual" && valve_position === 80);
+      expect(render(String(heating!.mode_state_template), { value_json: { mode: "manual" } })).toBe("heat");
+
+      await assistant.say(String(automatic!.command_topic), String(automatic!.payload_press));
+      const back = await assistant.state(
+        ({ mode, source, valve_position }) => mode === "auto" && source === "mpc" && valve_position === 45,
+      );
+      expect(back.manual_until).toBeNull();
+
+      const heat = render(String(heating!.mode_command_template), { value: "heat" });
+      await assistant.say(String(heating!.mode_command_topic), heat);
+      await assistant.state(({ mode, valve_position }) => mode === "manual" && valve_position === 45);
+    });
+
+    test("has the home optimise at once", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      await live.core.idle();
+      const assistant = await assistantOf(home, open);
+      const { optimize } = discovery.components;
+      const decided = new Promise<string>((resolve) => {
+        const stop = live.core.onChange(() => {
+          if (live.core.state().decision?.cause !== "asked for") return;
+          stop();
+          resolve("asked for");
+        });
+      });
+      await assistant.say(String(optimize!.command_topic), String(optimize!.payload_press));
+      expect(await decided).toBe("asked for");
+    });
+
+    test("commands nothing by what is malformed", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      const assistant = await assistantOf(home, open);
+      for (const [topic, text] of [
+        ["home/control/valve", "101"],
+        ["home/control/valve", "NaN"],
+        ["home/control/mode", "cool"],
+        ["home/control/optimize", "PRESS"],
+      ] as const)
+        await assistant.say(topic, text);
+      const fence = assistant.state(({ valve_position }) => valve_position === 33);
+      await assistant.say("home/control/valve", "33");
+      await fence;
+      expect(live.messenger.metrics().topics).toMatchObject({
+        controlValve: { rejected: 2, received: 1 },
+        controlMode: { rejected: 1, received: 0 },
+        controlOptimize: { rejected: 1, received: 0 },
+      });
+    });
+
+    test("commands nothing by what the broker has kept", async () => {
+      await live.stop();
+      const assistant = await assistantOf(home, open);
+      await assistant.say("home/control/mode", "off", true);
+      const { core, messenger } = await home.core();
+      startHomeAssistant({ core, messenger, prefix, version: "1.2.3", log: silent });
+      await device.decision(startMs, { temperature: 20 });
+      await core.idle();
+      const before = assistant.heard.all.length;
+      await assistant.say("home/control/valve", "33");
+      await assistant.heard.next(
+        ({ topic, text }) => topic === "home/state" && text.includes('"valve_position":33'),
+        before,
+      );
+      expect(messenger.metrics().topics.controlMode).toMatchObject({ received: 1 });
+      const modes = assistant.heard.all
+        .filter(({ topic }) => topic === "home/state")
+        .map(({ text }) => homeStateSchema.parse(JSON.parse(text)).mode);
+      expect(modes).not.toContain("off");
+    });
+  });
+}
+
+describe.each(brokers.filter(({ available }) => available))("the core's process on $name", (kind) => {
+  test("is announced, and unavailable once it is killed", async () => {
+    const home = await startTestHome(kind);
+    const open: (() => Promise<unknown>)[] = [];
+    const core = startService(new URL("../main.ts", import.meta.url), {
+      MQTT_URL: home.broker.url,
+      AZRU_DATA_DIR: home.folder,
+      AZRU_HTTP_PORT: "0",
+      AZRU_TIME: "simulated",
+      AZRU_TARIFF: "peak",
+      AZRU_HOME_ASSISTANT: prefix,
+      AZRU_LOG_LEVEL: "warn",
+    });
+    try {
+      const assistant = await assistantOf(home, open);
+      const availability = discovery.availability[0]!.topic;
+      await assistant.heard.next(({ topic }) => topic === `${prefix}/device/azru_home/config`, 0);
+      await assistant.heard.next(({ topic, text }) => topic === availability && text === "online", 0);
+      const gone = assistant.heard.next(({ topic, text }) => topic === availability && text === "offline");
+      core.kill("SIGKILL");
+      expect(await gone).toMatchObject({ topic: "home/sys/status/core" });
+    } finally {
+      core.kill("SIGKILL");
+      await core.ended;
+      for (const close of open) await close();
+      await home.stop();
+    }
+  });
+});
+
+/** Home Assistant takes "None" for an unknown value. */
+function asJinjaPrints(state: HomeState): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(state).map(([field, value]) => [field, value ?? "None"]));
+}
+
+function render(template: string, context: object): string {
+  const environment = new nunjucks.Environment(undefined, { throwOnUndefined: true, autoescape: false });
+  environment.addFilter("tojson", (value: unknown) => JSON.stringify(value));
+  return environment.renderString(template, context);
+}
