@@ -1,6 +1,7 @@
 /** Whatever a client of the HTTP API sends. */
 import assert from "node:assert/strict";
 import {
+  comfortResponseSchema,
   controlModeBodySchema,
   controlValveBodySchema,
   historyQuerySchema,
@@ -10,8 +11,10 @@ import {
   stateResponseSchema,
 } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
+import { parseHomeTime } from "@azru/runtime";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { z } from "zod";
 import { damaged } from "../../packages/contracts/src/arbitraries.ts";
 import { type AppOptions, createApp } from "../../services/core/src/app.ts";
 import { silent, startMs, startTestHome, type TestHome } from "../../services/core/src/testing/test-home.ts";
@@ -26,6 +29,11 @@ const bodies: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   { valve_position: 12.5, duration_min: 90 },
   { auto_mode: true },
   { auto_mode: false },
+  { preset: "boost", duration_min: 30 },
+  { setpoint_c: 20.5 },
+  { present: false },
+  { from: "2026-01-16T12:00", until: "2026-01-20T18:00:00Z", setpoint_c: 13 },
+  { presets_c: { eco: 17, comfort: 19, boost: 21 }, away_c: null, vacation_c: 14, schedule: {} },
 );
 const bodyTexts = fc.oneof(
   { weight: 4, arbitrary: mutated(bodies.map((body) => JSON.stringify(body))) },
@@ -41,6 +49,8 @@ const instants = fc.oneof(
     "0m",
     "999999w",
     "2026-01-15T05:00:00Z",
+    "2026-01-15",
+    "2026-03-29T02:30",
     "0000-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
     "2026-03-29T02:30:00+01:00",
@@ -78,9 +88,9 @@ describe("HTTP schemas", () => {
         const parsed = historyQuerySchema.safeParse(query);
         if (!parsed.success) return;
         const range = refusedOr(
-          () => historyRange(parsed.data, startMs),
+          () => historyRange(parsed.data, startMs, parseHomeTime),
           [RangeError],
-          /^stop must be after start, got .+/,
+          /^(stop must be after start, got|(start|stop) must be a time that exists in Europe\/Paris,) .+/,
         );
         if (range) assert.ok(Number.isFinite(range.startMs) && range.startMs < range.stopMs);
       }),
@@ -126,7 +136,15 @@ describe("the API", () => {
   it("answers any body with what it did or with a problem, and never leaves its bounds", {
     timeout: patience_ms,
   }, async () => {
-    const route = fc.constantFrom("/control/valve", "/control/mode", "/force-optimization");
+    const route = fc.constantFrom(
+      "/control/valve",
+      "/control/mode",
+      "/control/preset",
+      "/control/setpoint",
+      "/control/presence",
+      "/control/vacation",
+      "/force-optimization",
+    );
     const types = fc.oneof(
       { weight: 8, arbitrary: fc.constant("application/json") },
       fc.constantFrom(
@@ -149,8 +167,12 @@ describe("the API", () => {
         check(response);
         if (response.statusCode === 200) {
           accepted++;
-          const { manual } = modeStateSchema.parse(response.json());
-          if (manual) assert.ok(manual.valve_position >= 0 && manual.valve_position <= 100);
+          const answer = z.union([modeStateSchema, comfortResponseSchema]).parse(response.json());
+          if ("in_force" in answer) assert.ok(answer.in_force.setpoint_c <= answer.max_c);
+          else if (answer.manual) {
+            const { valve_position } = answer.manual;
+            assert.ok(valve_position >= 0 && valve_position <= 100);
+          }
         }
       }),
       runs(1_500),

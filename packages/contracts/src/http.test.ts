@@ -11,7 +11,10 @@ describe("history query", () => {
   it("asks for the sensors of the last day by default", () => {
     const query = http.historyQuerySchema.parse({});
     expect(query.series).toBe("sensors");
-    expect(http.historyRange(query, nowMs)).toEqual({ startMs: nowMs - 86_400_000, stopMs: nowMs });
+    expect(http.historyRange(query, nowMs, Date.parse)).toEqual({
+      startMs: nowMs - 86_400_000,
+      stopMs: nowMs,
+    });
   });
 
   it("takes instants, durations before now and windows", () => {
@@ -22,7 +25,7 @@ describe("history query", () => {
       every: "15m",
     });
     expect(query.every).toBe(900);
-    expect(http.historyRange(query, nowMs)).toEqual({
+    expect(http.historyRange(query, nowMs, Date.parse)).toEqual({
       startMs: Date.UTC(2026, 1, 1),
       stopMs: nowMs - 7_200_000,
     });
@@ -33,7 +36,7 @@ describe("history query", () => {
     [{ series: "secrets" }, 'got "secrets"'],
     [
       { start: "yesterday" },
-      'query.start must be an ISO 8601 time with an offset, or a duration before now such as -24h, got "yesterday"',
+      'query.start must be a time such as 2026-02-01T06:00 (Europe/Paris) or 2026-02-01T06:00:00Z, a day, or a duration before now such as -24h, got "yesterday"',
     ],
     [{ every: "0m" }, 'query.every must be a duration such as 30s, 15m, 6h, 7d or 2w, got "0m"'],
     [{ evry: "5m" }, 'query has no field "evry"'],
@@ -44,7 +47,7 @@ describe("history query", () => {
 
   it("refuses a stop before its start", () => {
     const query = http.historyQuerySchema.parse({ start: "-1h", stop: "-2h" });
-    expect(() => http.historyRange(query, nowMs)).toThrow(
+    expect(() => http.historyRange(query, nowMs, Date.parse)).toThrow(
       "stop must be after start, got start -1h, stop -2h",
     );
   });
@@ -111,7 +114,15 @@ describe("answers", () => {
     failsafe: { active: false },
     rooms: [{ room: "bath", time: "2026-02-01T11:59:30Z", age_s: 30, status: "fresh", metrics }],
     estimate: { temperature: 20.4, mass_temperature: 20.1 },
-    comfort: { min: 19, max: 28 },
+    comfort: {
+      min: 19,
+      max: 28,
+      setpoint_c: 19,
+      rule: "schedule",
+      preset: "comfort",
+      until: null,
+      reason: "schedule, comfort: at least 19.0 degrees",
+    },
     rate: null,
     inputs: { temperature: { source: "bath" }, weather: { source: "EPW" }, tariff: { source: "calendar" } },
     savings: null,
@@ -138,5 +149,5 @@ describe("answers", () => {
 
 it("takes a duration that reaches back beyond 1970 as since 1970", () => {
   const query = http.historyQuerySchema.parse({ start: "-999999w" });
-  expect(http.historyRange(query, nowMs)).toEqual({ startMs: 0, stopMs: nowMs });
+  expect(http.historyRange(query, nowMs, Date.parse)).toEqual({ startMs: 0, stopMs: nowMs });
 });

@@ -3,6 +3,7 @@
  * payloads of the topics of that name.
  */
 import { z } from "zod";
+import { comfortInForceSchema, comfortResponseSchema } from "./comfort.ts";
 import { optimalPlanSchema } from "./mpc.ts";
 import { forecastStateSchema, metricsSchema, rateSchema, tariffStateSchema } from "./payloads.ts";
 import {
@@ -15,7 +16,7 @@ import {
   valveSourceSchema,
 } from "./quantities.ts";
 import { seriesNames } from "./series.ts";
-import { isoTimeSchema, timeMsOf } from "./time.ts";
+import { homeTimeSchema, isoTimeSchema } from "./time.ts";
 
 /** Any error: problem details, RFC 9457. */
 export const problemDetailsSchema = z
@@ -147,7 +148,13 @@ export const stateResponseSchema = z.object({
     .object({ temperature: temperature_c, mass_temperature: temperature_c })
     .nullable()
     .describe("what the controller takes the home's state to be; null before the first measurement"),
-  comfort: z.object({ min: temperature_c, max: temperature_c }).describe("degrees C"),
+  comfort: z
+    .object({
+      min: temperature_c.describe("the setpoint in force"),
+      max: temperature_c,
+      ...comfortInForceSchema.shape,
+    })
+    .describe("the band in force, degrees C, and who asked for it"),
   rate: rateSchema.nullable().describe("the price in force"),
   inputs: z.object({ temperature: inputStateSchema, weather: inputStateSchema, tariff: inputStateSchema }),
   savings: z
@@ -189,15 +196,17 @@ const duration = z.string().transform((text, context) => {
 const instant = z
   .string()
   .refine(
-    (text) => isoTimeSchema.safeParse(text).success || durationSeconds(text.replace(/^-/, "")) !== undefined,
+    (text) => homeTimeSchema.safeParse(text).success || durationSeconds(text.replace(/^-/, "")) !== undefined,
     {
-      error: "must be an ISO 8601 time with an offset, or a duration before now such as -24h",
+      error:
+        "must be a time such as 2026-02-01T06:00 (Europe/Paris) or 2026-02-01T06:00:00Z, a day, or a duration before now such as -24h",
     },
-  );
+  )
+  .describe("a day or a time, in Europe/Paris where it has no offset; or a duration before now such as -24h");
 
 /**
  * `GET /history`. `series` is a measurement or one field of it, `sensors` or `sensors.temperature`. `start`
- * and `stop` are instants, or durations before now; resolve them with `historyRange`. Without `every` the
+ * and `stop` are instants, in Europe/Paris where they have no offset, or durations before now; resolve them with `historyRange`. Without `every` the
  * points come as they are stored.
  */
 export const historyQuerySchema = z.strictObject({
@@ -217,15 +226,26 @@ export type HistoryQuery = z.infer<typeof historyQuerySchema>;
  * The instants that a query means; a duration that reaches back beyond 1970 means since 1970.
  *
  * @param nowMs home time, Unix ms
- * @throws RangeError when `stop` is not after `start`
+ * @param instantMs reads an instant: `parseHomeTime` of packages/runtime
+ * @throws RangeError when `stop` is not after `start`, or a time is one that spring skips
  */
-export function historyRange(query: HistoryQuery, nowMs: number): { startMs: number; stopMs: number } {
-  const resolve = (text: string) => {
+export function historyRange(
+  query: HistoryQuery,
+  nowMs: number,
+  instantMs: (text: string) => number,
+): { startMs: number; stopMs: number } {
+  const resolve = (field: "start" | "stop", text: string) => {
     const seconds = durationSeconds(text.replace(/^-/, ""));
-    return seconds === undefined ? timeMsOf(text) : Math.max(0, nowMs - seconds * 1000);
+    if (seconds !== undefined) return Math.max(0, nowMs - seconds * 1000);
+    try {
+      return instantMs(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(`${field} ${error.message}, got ${text}`, { cause: error });
+    }
   };
-  const startMs = resolve(query.start);
-  const stopMs = query.stop === undefined ? nowMs : resolve(query.stop);
+  const startMs = resolve("start", query.start);
+  const stopMs = query.stop === undefined ? nowMs : resolve("stop", query.stop);
   if (!(stopMs > startMs)) {
     throw new RangeError(`stop must be after start, got start ${query.start}, stop ${query.stop ?? "now"}`);
   }
@@ -259,6 +279,7 @@ export const serverEvents = {
   tariff: tariffStateSchema,
   forecast: forecastStateSchema,
   mode: modeStateSchema,
+  comfort: comfortResponseSchema,
 } as const;
 export type ServerEventName = keyof typeof serverEvents;
 export type ServerEvent = {

@@ -1,4 +1,26 @@
 export * from "./building.ts";
+export {
+  type ComfortInForce,
+  type ComfortResponse,
+  type ComfortRule,
+  type ComfortSettings,
+  type ComfortWishes,
+  type ControlPresenceBody,
+  type ControlPresetBody,
+  type ControlSetpointBody,
+  type ControlVacationBody,
+  comfortResponseSchema,
+  comfortSettingsSchema,
+  comfortWishesSchema,
+  controlPresenceBodySchema,
+  controlPresetBodySchema,
+  controlSetpointBodySchema,
+  controlVacationBodySchema,
+  type Preset,
+  type Schedule,
+  type Weekday,
+  weekdays,
+} from "./comfort.ts";
 export { describeZodError } from "./errors.ts";
 export {
   type ControlMode,

@@ -1,4 +1,5 @@
 /** The stored series: what each measurement holds, and how messages become points. One writer per series. */
+import type { ComfortInForce, ComfortWishes } from "./comfort.ts";
 import type { MpcPlan, OptimalPlan } from "./mpc.ts";
 import type { Rate, SensorMetrics, ValveCommand } from "./payloads.ts";
 import type { Point } from "./point.ts";
@@ -109,6 +110,21 @@ export const series = {
     tags: { location, ...batchTags },
     fields: twin,
   },
+  comfort: {
+    description: "the band in force, one point a step and at each change",
+    tags: {},
+    fields: {
+      min: number("degrees C", "setpoint: least air temperature wished for"),
+      max: number("degrees C", "above it the room is too warm"),
+      rule: text("temporary, vacation, away or schedule"),
+      preset: text("eco, comfort or boost; absent where the setpoint is no preset's"),
+    },
+  },
+  wishes: {
+    description: "each change of what is wished for, kept so that it survives a restart",
+    tags: {},
+    fields: { wishes: text("settings, presence, temporary setpoint and vacation, JSON") },
+  },
   mode: {
     description: "each change of mode, kept so that it survives a restart",
     tags: {},
@@ -192,6 +208,20 @@ export function modePoint(
   timeMs: number,
 ): Point {
   return point("mode", {}, mode, timeMs);
+}
+
+/** The band in force at `timeMs`. */
+export function comfortPoint(
+  { setpoint_c, rule, preset }: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">,
+  max_c: number,
+  timeMs: number,
+): Point {
+  return point("comfort", {}, { min: setpoint_c, max: max_c, rule, preset: preset ?? undefined }, timeMs);
+}
+
+/** What was wished for from `timeMs` on. */
+export function wishesPoint(wishes: ComfortWishes, timeMs: number): Point {
+  return point("wishes", {}, { wishes: JSON.stringify(wishes) }, timeMs);
 }
 
 /** What no store can keep of a text (NUL, carriage returns, halves of characters) must not cost its point. */

@@ -21,6 +21,24 @@ export const isoDateSchema = z.iso
   .date({ error: "must be a date, such as 2026-02-01" })
   .describe("day of the calendar");
 
+/**
+ * An instant as a person writes it: a day (its midnight) or a local time, Europe/Paris, or a time with an offset.
+ * `parseHomeTime` of packages/runtime reads it.
+ */
+export const homeTimeSchema = z
+  .string()
+  .refine(isHomeTime, {
+    error:
+      "must be a time such as 2026-02-01T06:00 (Europe/Paris), 2026-02-01T06:00:00Z, or a day 2026-02-01",
+  })
+  .describe("time in Europe/Paris, or with an offset");
+
+function isHomeTime(text: string): boolean {
+  if (isoTimeSchema.safeParse(text).success) return true;
+  const isLocal = z.iso.datetime({ local: true }).safeParse(text).success && !text.endsWith("Z");
+  return (isLocal || isoDateSchema.safeParse(text).success) && isWithinEra(timeMsOf(text));
+}
+
 /** Unix time in ms of a validated `isoTime`. */
 export function timeMsOf(time: string): number {
   return Date.parse(time);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { homeDay, homeMinute, parseHomeTime } from "./home-time.ts";
+import { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
 
 describe("home time", () => {
   it.each([
@@ -24,6 +24,17 @@ describe("home time", () => {
     expect(() => parseHomeTime("2026-03-29T02:30")).toThrow(
       new RangeError("must be a time that exists in Europe/Paris, where clocks skip it in spring"),
     );
+  });
+
+  it.each([
+    ["2026-03-29", "01:59", "2026-03-29T00:59:00.000Z"],
+    ["2026-03-29", "02:00", "2026-03-29T01:00:00.000Z"],
+    ["2026-03-29", "02:30", "2026-03-29T01:00:00.000Z"],
+    ["2026-03-29", "03:00", "2026-03-29T01:00:00.000Z"],
+    ["2026-10-25", "02:30", "2026-10-25T00:30:00.000Z"],
+    ["2026-10-25", "03:00", "2026-10-25T02:00:00.000Z"],
+  ])("clocks come on %s to %s at %s", (day, time, instant) => {
+    expect(new Date(homeInstant(day, time)).toISOString()).toBe(instant);
   });
 
   it("is written as a day and as a minute", () => {

@@ -20,6 +20,22 @@ export function parseHomeTime(text: string): number {
   return time.epochMilliseconds;
 }
 
+/**
+ * The instant at which clocks in Europe/Paris come to a time of a day: of one that comes twice in autumn the
+ * first, and for one that spring skips the change of clocks.
+ *
+ * @param day such as `2026-02-01`
+ * @param time such as `06:30`
+ * @throws RangeError where they are none
+ */
+export function homeInstant(day: string, time: string): number {
+  const local = Temporal.PlainDateTime.from(`${day}T${time}`);
+  const zoned = local.toZonedDateTime(home);
+  if (zoned.toPlainDateTime().equals(local)) return zoned.epochMilliseconds;
+  const before = local.toZonedDateTime(home, { disambiguation: "earlier" });
+  return before.getTimeZoneTransition("next")!.epochMilliseconds;
+}
+
 /** The calendar day in Europe/Paris, `2026-02-01`. */
 export function homeDay(timeMs: number): string {
   return homeTime(timeMs).toPlainDate().toString();

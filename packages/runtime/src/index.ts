@@ -18,7 +18,7 @@ export {
   type Variables,
   whole,
 } from "./config.ts";
-export { homeDay, homeMinute, parseHomeTime } from "./home-time.ts";
+export { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { ScheduledHandler } from "./schedule.ts";
 export { brokerVariables, logVariables, runService, type ServiceContext } from "./service.ts";

@@ -7,7 +7,7 @@ export {
   type TempoCalendar,
   validateCalendar,
 } from "./calendar.ts";
-export { addDays } from "./day.ts";
+export { addDays, weekday } from "./day.ts";
 export { isPublicHoliday, publicHolidays } from "./holidays.ts";
 export { peakOffPeakTariff } from "./peak-off-peak.ts";
 export { type PriceTable, pricesAt, priceTableSchema, tempoPrices } from "./prices.ts";

@@ -182,6 +182,14 @@ describe("the API", () => {
         },
       ],
     });
+    const local = await ask(api, {
+      url: "/history?series=sensors.temperature&start=2026-01-15&stop=2026-01-15T06:31",
+    });
+    expect(local.json()).toMatchObject({
+      start: "2026-01-14T23:00:00.000Z",
+      stop: "2026-01-15T05:31:00.000Z",
+      columns: raw.json().columns,
+    });
     const means = await ask(api, {
       url: "/history?series=actuators&start=-2h&stop=2026-01-15T06:00:00Z&every=1h",
     });
@@ -201,11 +209,18 @@ describe("the API", () => {
       detail: expect.stringContaining("query.series must be one of sensors"),
       errors: [{ field: "query.series" }],
     });
-    expect((await refused("start=yesterday")).detail).toContain("query.start must be an ISO 8601 time");
+    expect((await refused("start=yesterday")).detail).toContain(
+      "query.start must be a time such as 2026-02-01T06:00",
+    );
     expect((await refused("limit=5")).detail).toBe('query has no field "limit"');
     expect((await refused("series=sensors.colour")).detail).toContain("series sensors has no field colour");
     expect((await refused("start=-1h&stop=-2h")).detail).toContain("stop must be after start");
-    expect((await refused("start=-365d&every=1s")).detail).toContain("every must be at least 3129s");
+    expect((await refused("start=2026-03-29T02:30")).detail).toBe(
+      "start must be a time that exists in Europe/Paris, where clocks skip it in spring, got 2026-03-29T02:30",
+    );
+    expect((await refused("start=-365d&every=1s")).detail).toBe(
+      "every must be at least 53m for that range, got 1s: an answer has at most 10080 values",
+    );
   });
 
   test("gives metrics to Prometheus", async () => {
@@ -295,7 +310,11 @@ describe("control", () => {
   test("a forced optimisation decides at once, under the id that is answered", async () => {
     const api = await app();
     await live.core.idle();
-    const { status, json } = await ask(api, { method: "POST", url: "/force-optimization" });
+    const { status, json } = await ask(api, {
+      method: "POST",
+      url: "/force-optimization",
+      headers: { host: "localhost", "content-type": "application/json" },
+    });
     expect(status).toBe(202);
     const { status: begun, request_id } = json();
     expect(begun).toBe("started");
@@ -416,7 +435,9 @@ describe("the description", () => {
         }),
     );
     expect(routes.sort()).toEqual([
+      "DELETE /control/vacation (token)",
       "GET /",
+      "GET /comfort",
       "GET /events",
       "GET /forecast",
       "GET /health",
@@ -427,8 +448,13 @@ describe("the description", () => {
       "GET /state",
       "GET /tariff",
       "POST /control/mode (token)",
+      "POST /control/presence (token)",
+      "POST /control/preset (token)",
+      "POST /control/setpoint (token)",
+      "POST /control/vacation (token)",
       "POST /control/valve (token)",
       "POST /force-optimization (token)",
+      "PUT /comfort (token)",
     ]);
     expect(components.securitySchemes.token).toEqual({ type: "http", scheme: "bearer" });
     expect(
@@ -468,7 +494,7 @@ describe("events", () => {
       "x-content-type-options": "nosniff",
     });
     await events.next(({ event }) => event === "plan", 0);
-    expect(events.all.map(({ event }) => event)).toEqual(["state", "tariff", "forecast", "plan"]);
+    expect(events.all.map(({ event }) => event)).toEqual(["state", "comfort", "tariff", "forecast", "plan"]);
     await comments.next(() => true, 0);
 
     const decided = events.next(({ event }) => event === "state");

@@ -9,6 +9,7 @@ import { describeApi } from "./plugins/openapi.ts";
 import { answerProblems, validatorCompiler } from "./plugins/problems.ts";
 import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
 import { writeOnce } from "./plugins/recent.ts";
+import { comfortRoutes } from "./routes/comfort.ts";
 import { controlRoutes } from "./routes/control.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -44,6 +45,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(writeOnce);
+  acceptEmptyJson(app);
   // JSON alone: a form or plain text of a foreign page needs no permission from the browser.
   app.removeContentTypeParser("text/plain");
   answerProblems(app);
@@ -56,8 +58,19 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   dashboardRoutes(router);
   homeRoutes(router);
   controlRoutes(router);
+  comfortRoutes(router);
   historyRoutes(router);
   eventRoutes(router);
   operationRoutes(router, registry);
   return app;
+}
+
+/** A client that always names JSON and has nothing to say is understood; Fastify itself answers it with 400. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else parse(request, body as string, done);
+  });
 }

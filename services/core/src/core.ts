@@ -20,6 +20,8 @@ import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import type { TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
+import { type ComfortKeeper, createComfortKeeper } from "./comfort/comfort-keeper.ts";
+import { defaultWishes } from "./comfort/wishes.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { createSupervisor } from "./decision/supervisor.ts";
 import { createEvents, type Events } from "./events.ts";
@@ -80,6 +82,11 @@ export interface Core {
   forceOptimization(): ForceOptimizationResponse | undefined;
   setValve(body: ControlValveBody): ModeState;
   setAutoMode(isAuto: boolean): ModeState;
+  /** What is wished for; its setters throw a RangeError that names the field. */
+  readonly comfort: Pick<
+    ComfortKeeper,
+    "response" | "setSettings" | "setPreset" | "setSetpoint" | "setPresence" | "setVacation" | "endVacation"
+  >;
   /** Resolves when no decision is being made. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -116,11 +123,26 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     memory,
     priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
   });
+  let hasStarted = false;
+  const comfort = createComfortKeeper({
+    ...options,
+    wishes: memory.wishes ?? defaultWishes(building, 0),
+    recorder,
+    events,
+    onChange: (cause) => {
+      if (hasStarted) supervisor.decideInstead(cause);
+    },
+    onTurn: (cause) => {
+      const isDueAnyway = clock.now() % step_ms === 0;
+      if (hasStarted && !isDueAnyway) supervisor.decide(cause);
+    },
+  });
   const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
   const supervisor = createSupervisor({
     ...options,
     model,
     house,
+    comfort,
     memory,
     recorder,
     events,
@@ -134,7 +156,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     send: (command) => messenger.publish(topics.valveSet, { room }, command),
   });
 
-  let hasStarted = false;
   let listeners = 0;
   let lastTariff = "";
   const toldMs = new Map<string, number>();
@@ -161,7 +182,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
 
   events.listen(({ event, data }) => {
-    if (event === "decision" || event === "mode") events.publish({ event: "state", data: state() });
+    if (event === "decision" || event === "mode" || event === "comfort")
+      events.publish({ event: "state", data: state() });
     if (event === "decision") tellTariff();
     if (event === "forecast") publish(messenger.publish(topics.forecast, {}, data));
   });
@@ -235,7 +257,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     start().catch((error: unknown) => log.error({ err: error }, "the first look failed"));
   }
 
-  const state = () => stateOf({ ...options, site, supervisor, house });
+  const state = () => stateOf({ ...options, site, supervisor, house, comfort });
 
   const core: Core = {
     site,
@@ -279,9 +301,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         duration_min === undefined ? undefined : duration_min * minuteMs,
       ),
     setAutoMode: supervisor.setAuto,
+    comfort,
     idle: supervisor.idle,
     async close() {
       clock.close();
+      comfort.close();
       await supervisor.close();
       requester.close();
     },

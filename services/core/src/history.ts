@@ -8,6 +8,7 @@ import {
   type SeriesName,
   series,
 } from "@azru/contracts";
+import { parseHomeTime } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
 
 /** The most values of one column: a week of minutes. */
@@ -25,7 +26,7 @@ export async function history(
   query: HistoryQuery,
   nowMs: number,
 ): Promise<HistoryResponse> {
-  const { startMs, stopMs } = historyRange(query, nowMs);
+  const { startMs, stopMs } = historyRange(query, nowMs, parseHomeTime);
   const [measurement, field] = query.series.split(".") as [SeriesName, string | undefined];
   const definition: SeriesDefinition = series[measurement];
   if (field !== undefined && !(field in definition.fields)) {
@@ -34,8 +35,10 @@ export async function history(
   }
   const everyMs = query.every && query.every * 1000;
   if (everyMs !== undefined && (stopMs - startMs) / everyMs > longestColumn) {
+    const exact_s = Math.ceil((stopMs - startMs) / longestColumn / 1000);
+    const least_s = exact_s > 60 ? Math.ceil(exact_s / 60) * 60 : exact_s;
     throw new RangeError(
-      `every must be at least ${Math.ceil((stopMs - startMs) / longestColumn / 1000)}s for that range, got ${query.every}s`,
+      `every must be at least ${durationText(least_s)} for that range, got ${durationText(query.every!)}: an answer has at most ${longestColumn} values`,
     );
   }
   const columns = await store.query({
@@ -59,4 +62,10 @@ export async function history(
       value: [...column.values],
     })),
   };
+}
+
+/** A duration as a query writes it. */
+function durationText(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

@@ -3,6 +3,7 @@ import { type ForecastState, isoTimeOf, type RoomState, type StateResponse } fro
 import type { Clock } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
+import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
 import type { ZoneReading } from "./home/rooms.ts";
@@ -18,11 +19,13 @@ export interface StateParts {
   readonly clock: Clock;
   readonly supervisor: Supervisor;
   readonly house: House;
+  readonly comfort: Pick<ComfortKeeper, "inForce">;
   readonly tariff: TariffOutlook;
 }
 
 export function stateOf(parts: StateParts): StateResponse {
   const { site, building, step_s, clock, supervisor, house, tariff } = parts;
+  const comfort = parts.comfort.inForce;
   const nowMs = clock.now();
   const step_ms = step_s * 1000;
   const zone = house.zone(nowMs);
@@ -38,7 +41,7 @@ export function stateOf(parts: StateParts): StateResponse {
     failsafe: failsafe(supervisor),
     rooms,
     estimate: estimate(zone, house.theta_m_c),
-    comfort: { min: building.comfort.min_c, max: building.comfort.max_c },
+    comfort: { min: comfort.setpoint_c, max: building.comfort.max_c, ...comfort },
     rate: rate ? rateMessage(rate) : null,
     inputs: {
       temperature: temperatureInput(zone, rooms),

@@ -6,6 +6,7 @@ const startMs = Date.UTC(2026, 0, 15, 6);
 const remaining = (changes: Partial<Remaining> = {}): Remaining => ({
   kept: { requestedMs: startMs, plan: flatPlan({ startMs, valve_position: 40, temperature_c: 20 }) },
   nowMs: startMs + 3_600_000,
+  wishedMs: 0,
   theta_air_c: 20,
   thermostatValve: 1,
   holdingValve: 0.3,
@@ -19,7 +20,7 @@ test("follows the last plan first", () => {
     source: "failsafe",
     fallback: "mpc_timeout",
     planId: "plan-1",
-    reason: "no answer: following the plan of 2026-01-15T06:00:00.000Z",
+    reason: "no answer: following the plan of 2026-01-15 07:00",
   });
 });
 

@@ -1,5 +1,6 @@
 /** What decides when the optimiser does not: the last plan, the thermostat, or what holds the house unseen. */
-import type { ValveSource } from "@azru/contracts";
+import { timeMsOf, type ValveSource } from "@azru/contracts";
+import { homeMinute } from "@azru/runtime";
 import { followable, type KeptPlan } from "./kept-plan.ts";
 
 /** Why the optimiser did not decide; for counting. */
@@ -26,6 +27,8 @@ export interface Choice {
 export interface Remaining {
   readonly kept: KeptPlan | undefined;
   readonly nowMs: number; // home time
+  /** Since when the comfort in force is wished for, home time. */
+  readonly wishedMs: number;
   /** Undefined where nobody knows it. */
   readonly theta_air_c: number | undefined;
   /** Where the thermostat has the valve, 0 to 1; undefined where nobody knows the temperature. */
@@ -42,8 +45,8 @@ export interface Remaining {
  * @param why the optimiser did not decide, in words
  */
 export function fallBack(fallback: FallbackCause, why: string, remaining: Remaining): Choice {
-  const { kept, nowMs, theta_air_c, thermostatValve, holdingValve } = remaining;
-  const answer = followable(kept, nowMs, theta_air_c);
+  const { kept, nowMs, theta_air_c, wishedMs, thermostatValve, holdingValve } = remaining;
+  const answer = followable(kept, nowMs, theta_air_c, wishedMs);
   const failsafe = { source: "failsafe", fallback } as const;
   if (kept && "step" in answer) {
     const { id, time, valve_position } = kept.plan;
@@ -51,7 +54,7 @@ export function fallBack(fallback: FallbackCause, why: string, remaining: Remain
       ...failsafe,
       valve: valve_position[answer.step] / 100,
       planId: id,
-      reason: `${why}: following the plan of ${time[0]}`,
+      reason: `${why}: following the plan of ${homeMinute(timeMsOf(time[0]))}`,
     };
   }
   const noPlan = "why" in answer ? answer.why : "no plan yet";

@@ -1,5 +1,6 @@
 /** The last plan, which is followed while no new one comes. */
 import { type OptimalPlan, timeMsOf } from "@azru/contracts";
+import { homeMinute } from "@azru/runtime";
 
 export interface KeptPlan {
   readonly requestedMs: number; // home time
@@ -22,15 +23,20 @@ export type Followable = { readonly step: number } | { readonly why: string };
  * Whether a kept plan still tells what to do.
  *
  * @param theta_air_c undefined where nobody knows it; the plan is then followed unseen
+ * @param wishedMs since when the comfort in force is wished for
  */
 export function followable(
   kept: KeptPlan | undefined,
   nowMs: number,
   theta_air_c: number | undefined,
+  wishedMs: number,
 ): Followable {
   if (!kept) return { why: "no plan yet" };
+  if (kept.requestedMs <= wishedMs) return { why: "the last plan was made for another comfort" };
   const step = planStepAt(kept.plan, nowMs);
-  if (step === undefined) return { why: `the last plan does not reach from ${kept.plan.time[0]} to now` };
+  if (step === undefined) {
+    return { why: `the last plan does not reach from ${homeMinute(timeMsOf(kept.plan.time[0]))} to now` };
+  }
   if (theta_air_c === undefined) return { step };
   const expected_c = kept.plan.temperature[step];
   if (Math.abs(theta_air_c - expected_c) <= largestDeparture_k) return { step };

@@ -26,7 +26,11 @@ beforeAll(async () => {
   });
   await weather.refresh(startMs);
   const tariff = createTariffOutlook(tariffLoader({ spec: "peak", cacheFolder: "" }));
-  ahead = await lookAhead({ building, step_s: 900, horizonSteps: 96, weather, tariff }, startMs, startMs);
+  const comfort = {
+    setpoints_c: (_startMs: number, _step_ms: number, count: number) =>
+      Float64Array.from({ length: count }, (_, k) => (k < 48 ? 19 : 17)),
+  };
+  ahead = await lookAhead({ building, model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
 });
 
 function plan(ask: Ask, heatPump = false) {
@@ -34,7 +38,6 @@ function plan(ask: Ask, heatPump = false) {
   const optimiser = createOptimiser({
     building: heatPump ? { ...building, heating: { ...building.heating, supply: "heatPumpAir" } } : building,
     model,
-    horizonSteps: 96,
     timeout_ms: 20_000,
     wallNow: () => {
       wallMs += 7;
@@ -71,7 +74,7 @@ test("asks a question that is valid on the wire, with deadline and everything th
   expect(problem).toMatchObject({
     theta_m_c: 20.5,
     maxPower_w: 4500,
-    comfort: { min_c: 19, max_c: 28 },
+    comfort: { min_c: [...ahead.min_c], max_c: 28 },
     model: { dtSeconds: 900 },
   });
   expect(problem.price_eur_kwh).toEqual([...ahead.price_eur_kwh]);

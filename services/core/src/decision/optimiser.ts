@@ -17,7 +17,6 @@ export type Ask = (
 export interface OptimiserOptions {
   readonly building: Building;
   readonly model: AffineStep;
-  readonly horizonSteps: number;
   /** Wall time that an answer may take. */
   readonly timeout_ms: number;
   readonly wallNow: () => number;
@@ -37,14 +36,12 @@ export interface Optimiser {
 }
 
 export function createOptimiser(options: OptimiserOptions): Optimiser {
-  const { building, model, horizonSteps, timeout_ms, wallNow, ask } = options;
-  const mpc: MpcOptions = {
+  const { building, model, timeout_ms, wallNow, ask } = options;
+  const mpc = {
     model,
     maxPower_w: building.heating.maxPower_w,
     cop: (theta_e_c) => heatingCop(building, theta_e_c),
-    horizonSteps,
-    comfort: building.comfort,
-  };
+  } satisfies MpcOptions;
 
   async function outcome(request: MpcRequest, signal: AbortSignal) {
     let plan: MpcPlan;
@@ -64,10 +61,12 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
   }
 
   return {
-    async plan(id, theta_m_c, { startMs, disturbances, price_eur_kwh }, signal) {
+    async plan(id, theta_m_c, { startMs, disturbances, price_eur_kwh, min_c }, signal) {
       const issuedMs = wallNow();
       const forecast = { ...disturbances, price_eur_kwh };
-      const request = mpcRequest(id, mpc, theta_m_c, forecast, { startMs, issuedMs, timeout_ms });
+      const comfort = { min_c, max_c: building.comfort.max_c };
+      const asked = { ...mpc, comfort, horizonSteps: price_eur_kwh.length };
+      const request = mpcRequest(id, asked, theta_m_c, forecast, { startMs, issuedMs, timeout_ms });
       return { ...(await outcome(request, signal)), roundTrip_ms: wallNow() - issuedMs };
     },
   };

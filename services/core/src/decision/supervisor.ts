@@ -9,8 +9,9 @@ import {
 } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import type { AffineStep } from "@azru/physics";
-import type { Clock, Logger } from "@azru/runtime";
+import { type Clock, homeMinute, type Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
+import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import type { Events } from "../events.ts";
 import type { House } from "../home/house.ts";
 import type { ZoneReading } from "../home/rooms.ts";
@@ -43,6 +44,7 @@ export interface SupervisorOptions {
   readonly manual_ms: number;
   readonly clock: Clock;
   readonly house: House;
+  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "inForce" | "changedMs" | "record">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
   readonly optimiser: Optimiser;
@@ -61,6 +63,8 @@ export interface Supervisor {
    * @returns the id of the decision, and whether it begins now
    */
   decide(cause: string): { readonly id: string; readonly started: boolean };
+  /** Like `decide`, in place of a decision being made. */
+  decideInstead(cause: string): void;
   /** A reading came: decides at once where a limit is crossed or a temperature is known again. */
   measured(): void;
   /** Switches to manual mode; the valve is 0 to 1. */
@@ -83,10 +87,9 @@ export interface Supervisor {
 const commandSteps = 4; // a command holds for as long: three decisions may fail to reach the valve
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { building, model, clock, house, log, metrics, recorder, events } = options;
+  const { building, model, clock, house, comfort, log, metrics, recorder, events } = options;
   const { maxPower_w } = building.heating;
   const step_ms = model.dtSeconds * 1000;
-  const horizon = { ...options, step_s: model.dtSeconds };
   const thermostat = createThermostat(building.thermostat);
   const mode = createModeKeeper({
     ...options,
@@ -123,8 +126,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   /** Undefined where not even a substitute can be had, which is logged. */
   async function foresee(startMs: number, nowMs: number): Promise<Ahead | undefined> {
     try {
-      const ahead = await lookAhead(horizon, startMs, nowMs);
-      house.foresee(ahead.disturbances, ahead.price_eur_kwh);
+      const ahead = await lookAhead(options, startMs, nowMs);
+      house.foresee(ahead.disturbances, ahead.price_eur_kwh, ahead.min_c);
+      comfort.record(startMs);
       const rate = ahead.rates.find(({ endMs }) => endMs > nowMs);
       if (rate) recorder.rate(rateMessage(rate), startMs);
       forecast = forecastMessage(ahead.foreseen, ahead.disturbances);
@@ -143,10 +147,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   ): Promise<Choice> {
     const current = mode.now();
     // Asked at every decision, so that it is in the right state when it is needed.
-    const seen = zone && { theta_air_c: zone.theta_air_c, theta_m_c: zone.theta_air_c };
-    const thermostatValve = seen && thermostat.decide(seen, noForecast).valve;
+    const asked_k = comfort.inForce.setpoint_c - building.comfort.min_c;
+    const felt_c = zone && zone.theta_air_c - asked_k; // its band moves with the setpoint
+    const seen = felt_c !== undefined && { theta_air_c: felt_c, theta_m_c: felt_c };
+    const thermostatValve = seen ? thermostat.decide(seen, noForecast).valve : undefined;
     if (current.kind === "manual") {
-      const reason = `manual command until ${isoTimeOf(current.expiresMs)}`;
+      const reason = `manual command until ${homeMinute(current.expiresMs)}`;
       return { valve: current.valve, source: "manual", reason };
     }
     const answer = await optimise(task, ahead, zone);
@@ -154,6 +160,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return fallBack(answer.cause, answer.why, {
       kept,
       nowMs: clock.now(),
+      wishedMs: comfort.changedMs,
       theta_air_c: zone?.theta_air_c,
       thermostatValve,
       holdingValve: holdingValve(ahead),
@@ -200,7 +207,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   function holdingValve(ahead: Ahead | undefined): number {
     if (!ahead) return 1;
     const [theta_e_c] = ahead.disturbances.theta_e_c;
-    const power_w = holdingPower_w(model, building.comfort.min_c, theta_e_c, building.internalGains_w);
+    const power_w = holdingPower_w(model, ahead.min_c[0], theta_e_c, building.internalGains_w);
     return Math.min(1, power_w / maxPower_w);
   }
 
@@ -283,6 +290,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     decide: decisions.begin,
+    decideInstead: decisions.beginInstead,
     measured() {
       if (!decision) return;
       const zone = house.zone(clock.now());

@@ -15,6 +15,9 @@ const start: BaselineState = {
   cost_eur: 3,
 };
 
+const setpoints = (steps: number, setpoint_c = building.comfort.min_c) =>
+  new Float64Array(steps).fill(setpoint_c);
+
 async function winter(steps: number) {
   const source = referenceYearSource();
   const series = await source.series(startMs, startMs + steps * stepMs);
@@ -43,7 +46,15 @@ test("lives exactly as the simulator's thermostat does, however its days are cut
 
   let state = start;
   for (const until of [0, 1, 1, 30, 96, 192]) {
-    for (const step of liveBaseline(building, model, state, weather, price, startMs + until * stepMs)) {
+    for (const step of liveBaseline(
+      building,
+      model,
+      state,
+      weather,
+      price,
+      setpoints(steps),
+      startMs + until * stepMs,
+    )) {
       const k = (step.startMs - startMs) / stepMs;
       expect(step.metrics.temperature).toBeCloseTo(theta_air_c[k], 9);
       expect(step.metrics.mass_temperature).toBeCloseTo(theta_m_c[k], 9);
@@ -61,7 +72,19 @@ test("lives exactly as the simulator's thermostat does, however its days are cut
 test("waits where the weather does not reach", async () => {
   const { weather, price } = await winter(4);
   const until = startMs + 10 * stepMs;
-  expect(liveBaseline(building, model, start, weather, price, until)).toHaveLength(4);
+  expect(liveBaseline(building, model, start, weather, price, setpoints(4), until)).toHaveLength(4);
   const earlier = { ...start, atMs: startMs - stepMs };
-  expect(liveBaseline(building, model, earlier, weather, price, until)).toEqual([]);
+  expect(liveBaseline(building, model, earlier, weather, price, setpoints(4), until)).toEqual([]);
+});
+
+test("its thermostat follows the setpoint, by as much as it lies off the building's own", async () => {
+  const steps = 384;
+  const { weather, price } = await winter(steps);
+  const untilMs = startMs + steps * stepMs;
+  const mean = (setpoint_c: number) => {
+    const min_c = setpoints(steps, setpoint_c);
+    const lived = liveBaseline(building, model, start, weather, price, min_c, untilMs).slice(192);
+    return lived.reduce((sum, { metrics }) => sum + metrics.temperature, 0) / lived.length;
+  };
+  expect(mean(19) - mean(17.5)).toBeCloseTo(1.5, 0);
 });

@@ -27,6 +27,7 @@ export interface BaselineStep {
  *
  * @param weather what acted on the house; its grid holds `state.atMs`
  * @param price_eur_kwh of the weather's steps
+ * @param min_c setpoints of the weather's steps: the thermostat's band moves with them
  */
 export function liveBaseline(
   building: Building,
@@ -34,6 +35,7 @@ export function liveBaseline(
   state: BaselineState,
   weather: Disturbances,
   price_eur_kwh: Float64Array,
+  min_c: Float64Array,
   untilMs: number,
 ): BaselineStep[] {
   const thermostat = createThermostat({ ...building.thermostat, initiallyOn: state.heating });
@@ -43,7 +45,8 @@ export function liveBaseline(
   let now = state;
   for (let k = (state.atMs - weather.startMs) / stepMs; k >= 0 && k < weather.theta_e_c.length; k++) {
     if (now.atMs + stepMs > untilMs) break;
-    const { valve } = thermostat.decide(now, noForecast);
+    const felt_c = now.theta_air_c - (min_c[k] - building.comfort.min_c);
+    const { valve } = thermostat.decide({ ...now, theta_air_c: felt_c }, noForecast);
     const acting = [
       valve * maxPower_w,
       weather.theta_e_c[k],

@@ -27,6 +27,7 @@ const weather = (fromMs: number, steps = 96) => {
     cop: all(1),
   };
 };
+const setpoints = new Float64Array(96).fill(building.comfort.min_c);
 const prices = new Float64Array(96).fill(0.2);
 const reading = (timeMs: number, temperature: number, more = {}) => ({
   room,
@@ -70,7 +71,7 @@ test("finds the walls by what the air does under a known heat", () => {
     const air = airTemperature_c(model, truth, 1800, 2, 0, 0);
     house.measure(reading(atMs, air), atMs);
     house.advance(atMs, house.zone(atMs));
-    house.foresee(weather(atMs), prices);
+    house.foresee(weather(atMs), prices, setpoints);
     house.measure(reading(atMs + 10 * minute, air), atMs + 10 * minute);
     truth = nextMassTemperature_c(model, truth, 1800, 2, 0, 0);
   }
@@ -84,7 +85,7 @@ test("the baseline begins where the home stands, and its cost is compared from t
   house.measure(reading(startMs, 18, { mass_temperature: 18.5, heating_cost_step: 9 }), startMs);
   expect(house.advance(startMs, house.zone(startMs))).toEqual([]);
   expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0, baseline_eur: 0 });
-  house.foresee(weather(startMs), prices);
+  house.foresee(weather(startMs), prices, setpoints);
 
   const nextMs = startMs + stepMs;
   house.measure(reading(nextMs, 18.2, { mass_temperature: 18.6, heating_cost_step: 0.1 }), nextMs);
@@ -118,7 +119,7 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
   house.advance(nowMs, house.zone(nowMs));
   expect(house.theta_m_c).toBe(20.1);
   expect(house.savings).toEqual(savings);
-  house.foresee(weather(nowMs), prices);
+  house.foresee(weather(nowMs), prices, setpoints);
   const [step] = house.advance(nowMs + stepMs, house.zone(nowMs));
   expect(step.metrics).toMatchObject({ valve_position: 100, heating_cost_cumulative: 7 + 4.5 * 0.25 * 0.2 });
 });

@@ -36,8 +36,8 @@ export interface House {
    * @returns what the baseline lived through meanwhile
    */
   advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[];
-  /** Tells the weather and the prices of the steps that begin. */
-  foresee(weather: Disturbances, price_eur_kwh: Float64Array): void;
+  /** Tells the weather, the prices and the setpoints of the steps that begin. */
+  foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void;
   /** Estimated mass temperature, degrees C; undefined before the first measurement. */
   readonly theta_m_c: number | undefined;
   readonly savings: Savings | undefined;
@@ -55,7 +55,7 @@ export function createHouse(options: HouseOptions): House {
   let valve = 0;
   let theta_e_c = 0;
   let baseline: BaselineState | undefined = memory.baseline;
-  let ahead: { weather: Disturbances; price_eur_kwh: Float64Array } | undefined;
+  let ahead: { weather: Disturbances; price_eur_kwh: Float64Array; min_c: Float64Array } | undefined;
   let savings: Savings | undefined = memory.savings;
 
   const power_w = (position: number, outdoor_c: number) =>
@@ -73,7 +73,7 @@ export function createHouse(options: HouseOptions): House {
   function liveBeside(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
     const lived =
       baseline && ahead
-        ? liveBaseline(building, model, baseline, ahead.weather, ahead.price_eur_kwh, instantMs)
+        ? liveBaseline(building, model, baseline, ahead.weather, ahead.price_eur_kwh, ahead.min_c, instantMs)
         : [];
     const reached = lived.at(-1)?.next ?? baseline;
     if (savings && lived.length > 0) {
@@ -116,9 +116,9 @@ export function createHouse(options: HouseOptions): House {
       mass.advance(instantMs, zone ?? {}, valve * maxPower_w);
       return liveBeside(instantMs, zone);
     },
-    foresee(weather, price_eur_kwh) {
+    foresee(weather, price_eur_kwh, min_c) {
       mass.foresee(weather);
-      ahead = { weather, price_eur_kwh };
+      ahead = { weather, price_eur_kwh, min_c };
       theta_e_c = weather.theta_e_c[0];
     },
     get theta_m_c() {

@@ -1,13 +1,18 @@
 /** What the steps ahead bring: weather and prices on the controller's grid. */
+
+import type { AffineStep } from "@azru/physics";
 import { type Building, type Disturbances, disturbances } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
+import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
+import { planSteps, stepsInView } from "../comfort/reheating.ts";
 import type { TariffOutlook } from "./tariff-outlook.ts";
 import type { ForeseenWeather, WeatherOutlook } from "./weather-outlook.ts";
 
 export interface LookAheadOptions {
   readonly building: Building;
-  readonly step_s: number;
+  readonly model: AffineStep;
   readonly horizonSteps: number;
+  readonly comfort: Pick<ComfortKeeper, "setpoints_c">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
 }
@@ -19,18 +24,39 @@ export interface Ahead {
   readonly disturbances: Disturbances;
   readonly rates: readonly Rate[];
   readonly price_eur_kwh: Float64Array;
+  /** Least air temperature wished for. */
+  readonly min_c: Float64Array;
 }
 
-/** The steps from `startMs` on, as far as they are known at `nowMs`. */
+/**
+ * The steps from `startMs` on, as far as they are known at `nowMs`: the horizon, and more where the home must be
+ * warm again later on and that takes long.
+ */
 export async function lookAhead(options: LookAheadOptions, startMs: number, nowMs: number): Promise<Ahead> {
-  const { building, step_s, horizonSteps } = options;
-  const foreseen = await options.weather.steps(startMs, step_s, horizonSteps);
-  const rates = options.tariff.rates(startMs, startMs + horizonSteps * step_s * 1000, nowMs);
+  const { building, model, weather, horizonSteps } = options;
+  const { dtSeconds } = model;
+  const step_ms = dtSeconds * 1000;
+  const inView = stepsInView(horizonSteps, model);
+  const setpoints_c = options.comfort.setpoints_c(startMs, step_ms, inView + horizonSteps, nowMs);
+  const usual = await weather.steps(startMs, dtSeconds, horizonSteps);
+  const steps = planSteps(
+    { model, maxPower_w: building.heating.maxPower_w, phi_int_w: building.internalGains_w },
+    horizonSteps,
+    setpoints_c.subarray(0, inView),
+    mean(usual.steps.dryBulbTemperature_c),
+  );
+  const foreseen = steps === horizonSteps ? usual : await weather.steps(startMs, dtSeconds, steps);
+  const rates = options.tariff.rates(startMs, startMs + steps * step_ms, nowMs);
   return {
     startMs,
     foreseen,
     disturbances: disturbances(building, foreseen.steps),
     rates,
-    price_eur_kwh: stepPrices(rates, startMs, step_s, horizonSteps),
+    price_eur_kwh: stepPrices(rates, startMs, dtSeconds, steps),
+    min_c: setpoints_c.subarray(0, steps),
   };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

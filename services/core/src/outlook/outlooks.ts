@@ -41,7 +41,7 @@ export async function createOutlooks(
     weather: createWeatherOutlook({
       source,
       substitute: referenceYearSource(),
-      reach_ms: isForecast ? horizon_ms + 48 * hourMs : horizon_ms + 144 * hourMs,
+      reach_ms: isForecast ? horizon_ms + 96 * hourMs : horizon_ms + 144 * hourMs,
       needed_ms: horizon_ms + 12 * hourMs,
       freshFor_ms: isForecast ? hourMs / 2 : Number.POSITIVE_INFINITY,
     }),

@@ -1,5 +1,5 @@
 /** The weather to come: fetched in the background, at hand whenever a decision is due. */
-import { isoTimeOf } from "@azru/contracts";
+import { homeMinute } from "@azru/runtime";
 import {
   coveredUntilMs,
   stepMeans,
@@ -89,8 +89,8 @@ export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOut
       const reasons: string[] = [];
       if (failure) reasons.push(failure.reason);
       if (good?.series.stale) reasons.push(good.series.stale.reason);
-      if (head && good && reasons.length > 0) reasons.push(`weather of ${isoTimeOf(good.issuedMs)} in use`);
-      if (!head && reasons.length === 0) reasons.push(`no weather of ${isoTimeOf(startMs)} yet`);
+      if (head && good && reasons.length > 0) reasons.push(`weather of ${homeMinute(good.issuedMs)} in use`);
+      if (!head && reasons.length === 0) reasons.push(`no weather of ${homeMinute(startMs)} yet`);
       if (head && good && known === count) {
         return foreseen(head, head.source, good.issuedMs, reasons);
       }
@@ -98,7 +98,7 @@ export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOut
       const endMs = startMs + count * dtSeconds * 1000;
       const series = await substitute.series(restMs, endMs);
       const tail = stepMeans(series, restMs, dtSeconds, count - known);
-      reasons.push(`${tail.source} from ${isoTimeOf(restMs)} on`);
+      reasons.push(`${tail.source} from ${homeMinute(restMs)} on`);
       return head && good
         ? foreseen(joined(head, tail), `${head.source}, then ${tail.source}`, good.issuedMs, reasons)
         : foreseen(tail, tail.source, startMs, reasons);

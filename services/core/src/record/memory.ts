@@ -1,5 +1,7 @@
 /** What the core remembers of its earlier life: all of it is read from the store. */
 import {
+  type ComfortWishes,
+  comfortWishesSchema,
   isoTimeOf,
   type OptimalPlan,
   optimalPlanSchema,
@@ -7,6 +9,7 @@ import {
   timeMsOf,
 } from "@azru/contracts";
 import type { FieldValue, LastValue, TimeSeriesStore } from "@azru/timeseries";
+import { stepSetpoints_c } from "../comfort/course.ts";
 import type { KeptPlan } from "../decision/kept-plan.ts";
 import { auto, type Mode } from "../decision/mode.ts";
 import type { BaselineState } from "../home/baseline.ts";
@@ -14,6 +17,8 @@ import type { Reading } from "../home/reading.ts";
 
 export interface Memory {
   readonly mode: Mode;
+  /** Undefined where nobody ever told a wish. */
+  readonly wishes?: ComfortWishes;
   readonly plan?: KeptPlan;
   /** The last of each room. */
   readonly readings: readonly Reading[];
@@ -38,19 +43,20 @@ const longestSavings_ms = 366 * dayMs;
 interface Home {
   readonly room: string;
   readonly step_ms: number;
-  /** To count a plan's discomfort anew, which is not stored. */
+  /** To count a plan's discomfort anew, which is not stored: of a home in which nobody told a wish. */
   readonly comfort: { readonly min_c: number; readonly max_c: number };
 }
 
 /**
- * Reads back the mode, the last plan, the last readings, the baseline and what it has saved.
+ * Reads back the mode, the wishes, the last plan, the last readings, the baseline and what it has saved.
  *
  * @throws StoreError when the store cannot answer
  */
 export async function remember(store: Memories, home: Home): Promise<Memory> {
+  const wishes = await lastWishes(store);
   const [mode, plan, readings, baseline, savings] = await Promise.all([
     lastMode(store),
-    lastPlan(store, home),
+    lastPlan(store, home, wishes),
     lastReadings(store),
     lastBaseline(store, home),
     lastSavings(store, home),
@@ -58,6 +64,7 @@ export async function remember(store: Memories, home: Home): Promise<Memory> {
   return {
     mode,
     readings,
+    ...(wishes && { wishes }),
     ...(plan && { plan }),
     ...(baseline && { baseline }),
     ...(savings && { savings }),
@@ -71,6 +78,23 @@ async function lastMode(store: Memories): Promise<Mode> {
   const isManual = last.get("auto_mode")?.value === false;
   if (!isManual || typeof valve_position !== "number" || typeof expires_at !== "string") return auto;
   return { kind: "manual", valve: valve_position / 100, expiresMs: timeMsOf(expires_at) };
+}
+
+async function lastWishes(store: Memories): Promise<ComfortWishes | undefined> {
+  const [last] = await store.last({ measurement: "wishes" });
+  if (typeof last?.value !== "string") return undefined;
+  const wishes = comfortWishesSchema.safeParse(jsonOf(last.value));
+  return wishes.success ? wishes.data : undefined;
+}
+
+/** Undefined where it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 async function lastReadings(store: Memories): Promise<Reading[]> {
@@ -129,7 +153,11 @@ function sum(values: readonly FieldValue[]): number {
 }
 
 /** The last optimisation that gave a plan, and the steps that it planned. */
-async function lastPlan(store: Memories, { comfort }: Home): Promise<KeptPlan | undefined> {
+async function lastPlan(
+  store: Memories,
+  { comfort }: Home,
+  wishes: ComfortWishes | undefined,
+): Promise<KeptPlan | undefined> {
   const [objective] = await store.last({ measurement: "mpc", tags: live, fields: ["objective"] });
   if (!objective) return undefined;
   const { timeMs } = objective;
@@ -149,8 +177,12 @@ async function lastPlan(store: Memories, { comfort }: Home): Promise<KeptPlan | 
   const timesMs = [...own];
   const step_s = (timesMs[1] - timesMs[0]) / 1000;
   const temperature = column("temperature").map(Number);
-  const discomfort = (beyond_k: (theta_c: number) => number) =>
-    (temperature.reduce((sum, theta_c) => sum + Math.max(0, beyond_k(theta_c)), 0) * step_s) / 3600;
+  const setpoints_c =
+    wishes && timesMs.length > 1
+      ? stepSetpoints_c(wishes, timesMs[0], step_s * 1000, timesMs.length)
+      : temperature.map(() => comfort.min_c);
+  const discomfort = (beyond_k: (theta_c: number, k: number) => number) =>
+    (temperature.reduce((sum, theta_c, k) => sum + Math.max(0, beyond_k(theta_c, k)), 0) * step_s) / 3600;
   const plan = {
     id,
     worker: solved.get("worker"),
@@ -158,7 +190,7 @@ async function lastPlan(store: Memories, { comfort }: Home): Promise<KeptPlan | 
     status: "optimal",
     objective: solved.get("objective"),
     energy_cost: solved.get("energy_cost"),
-    discomfort_below: discomfort((theta_c) => comfort.min_c - theta_c),
+    discomfort_below: discomfort((theta_c, k) => setpoints_c[k] - theta_c),
     discomfort_above: discomfort((theta_c) => theta_c - comfort.max_c),
     step_s,
     time: timesMs.map(isoTimeOf),

@@ -2,6 +2,9 @@
 import {
   actuatorPoint,
   baselinePoint,
+  type ComfortInForce,
+  type ComfortWishes,
+  comfortPoint,
   type MpcPlan,
   modePoint,
   mpcPoint,
@@ -12,6 +15,7 @@ import {
   sensorPoint,
   tariffPoint,
   type ValveCommand,
+  wishesPoint,
 } from "@azru/contracts";
 import type { Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
@@ -35,6 +39,8 @@ export interface Recorder {
   optimisation(plan: MpcPlan, roundTrip_ms: number, timeMs: number): void;
   rate(rate: Rate, timeMs: number): void;
   mode(mode: Mode, timeMs: number): void;
+  comfort(wish: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">, max_c: number, timeMs: number): void;
+  wishes(wishes: ComfortWishes, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
   readonly counts: RecorderCounts;
 }
@@ -73,6 +79,8 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
         ),
       ]);
     },
+    comfort: (wish, max_c, timeMs) => write([comfortPoint(wish, max_c, whole(timeMs))]),
+    wishes: (wishes, timeMs) => write([wishesPoint(wishes, whole(timeMs))]),
     baseline(room, steps) {
       if (steps.length === 0) return;
       write(steps.map(({ startMs, metrics }) => baselinePoint(room, metrics, whole(startMs))));

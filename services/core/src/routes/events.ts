@@ -28,7 +28,8 @@ export function eventRoutes({ app, core }: Router): void {
       sse: "only",
       schema: {
         tags: ["home"],
-        summary: "What happens, as it happens: state, measurement, decision, plan, tariff, forecast, mode",
+        summary:
+          "What happens, as it happens: state, measurement, decision, plan, tariff, forecast, mode, comfort",
         produces: ["text/event-stream"],
         response: { 200: z.string().describe("server-sent events"), 503: problemDetailsSchema },
       },
@@ -70,6 +71,7 @@ export function eventRoutes({ app, core }: Router): void {
     const forecast = core.forecast();
     return [
       { event: "state", data: core.state() },
+      { event: "comfort", data: core.comfort.response },
       { event: "tariff", data: core.tariff() },
       ...(forecast ? [{ event: "forecast", data: forecast } as const] : []),
       ...(plan ? [{ event: "plan", data: plan } as const] : []),

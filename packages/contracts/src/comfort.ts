@@ -1,0 +1,166 @@
+/** What the people of a home wish: setpoints, when they hold, and what holds now. */
+import { z } from "zod";
+import { list, sentence, temperature_c } from "./quantities.ts";
+import { homeTimeSchema, isoTimeSchema } from "./time.ts";
+
+const presetSchema = z.enum(["eco", "comfort", "boost"]);
+export type Preset = z.infer<typeof presetSchema>;
+
+/** The least air temperature that somebody may wish for: between frost protection and the upper limit. */
+const setpoint_c = z.number().min(5).max(30).describe("least air temperature, degrees C");
+
+const presets = z
+  .strictObject({ eco: setpoint_c, comfort: setpoint_c, boost: setpoint_c })
+  .refine((p) => p.eco <= p.comfort, { path: ["eco"], error: "must not be above comfort" })
+  .refine((p) => p.comfort <= p.boost, { path: ["boost"], error: "must not be below comfort" })
+  .describe("setpoint of each preset, degrees C");
+
+const scheduleEntry = z.strictObject({
+  time: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 06:30" })
+    .describe("Europe/Paris, 00:00 to 23:59"),
+  preset: presetSchema,
+});
+
+const scheduleDay = list(scheduleEntry, 0, 24)
+  .superRefine((entries, context) => {
+    entries.forEach(({ time }, i) => {
+      if (i === 0 || time > entries[i - 1].time) return;
+      const message = `must be later than ${entries[i - 1].time}`;
+      context.addIssue({ code: "custom", path: [i, "time"], message });
+    });
+  })
+  .describe("in order of time; each holds until the next, over midnight too");
+
+/** From Monday on. */
+export const weekdays = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
+export type Weekday = (typeof weekdays)[number];
+
+const scheduleSchema = z
+  .strictObject({
+    monday: scheduleDay,
+    tuesday: scheduleDay,
+    wednesday: scheduleDay,
+    thursday: scheduleDay,
+    friday: scheduleDay,
+    saturday: scheduleDay,
+    sunday: scheduleDay,
+  })
+  .refine((days) => Object.values(days).some((day) => day.length > 0), {
+    error: "must have an entry on some day",
+  })
+  .describe("preset by day of the week and time; a day without entries goes on as the day before ended");
+export type Schedule = z.infer<typeof scheduleSchema>;
+
+/** `PUT /comfort`. */
+export const comfortSettingsSchema = z.strictObject({
+  presets_c: presets,
+  away_c: setpoint_c.nullable().describe("setpoint while nobody is home, degrees C; null: the eco preset"),
+  vacation_c: setpoint_c.describe("setpoint of a vacation that does not name one, degrees C"),
+  schedule: scheduleSchema,
+});
+export type ComfortSettings = z.infer<typeof comfortSettingsSchema>;
+
+const temporary = z.strictObject({
+  preset: presetSchema.nullable().describe("null where a setpoint was asked for"),
+  setpoint_c,
+  since: isoTimeSchema,
+  until: isoTimeSchema,
+});
+const vacation = z.strictObject({
+  from: isoTimeSchema,
+  until: isoTimeSchema.describe("the return: the home is warm again by then"),
+  setpoint_c,
+});
+/** Everything that is wished for, as it is kept. */
+export const comfortWishesSchema = z.strictObject({
+  settings: comfortSettingsSchema,
+  away_since: isoTimeSchema.nullable(),
+  temporary: temporary.nullable(),
+  vacation: vacation.nullable(),
+  changed_at: isoTimeSchema,
+});
+export type ComfortWishes = z.infer<typeof comfortWishesSchema>;
+
+/** Whose word holds, the strongest first; see docs/comfort.md. */
+const comfortRuleSchema = z.enum(["temporary", "vacation", "away", "schedule"]);
+export type ComfortRule = z.infer<typeof comfortRuleSchema>;
+
+/** The wish in force. */
+export const comfortInForceSchema = z.object({
+  setpoint_c: temperature_c.describe("least air temperature, degrees C"),
+  rule: comfortRuleSchema.describe("whose word holds"),
+  preset: presetSchema.nullable().describe("null where the setpoint is no preset's"),
+  until: isoTimeSchema.nullable().describe("home time; null where no change is in sight for a week"),
+  reason: sentence.describe("in words"),
+});
+export type ComfortInForce = z.infer<typeof comfortInForceSchema>;
+
+/** Answer of `GET /comfort` and of everything that changes it. */
+export const comfortResponseSchema = z.object({
+  settings: comfortSettingsSchema,
+  present: z.boolean().describe("false while nobody is home"),
+  temporary: temporary.nullable().describe("what was asked for for a while; null when nothing is"),
+  vacation: vacation.nullable().describe("the vacation begun or ahead; null when there is none"),
+  in_force: comfortInForceSchema,
+  max_c: temperature_c.describe("above it the room is too warm, degrees C"),
+  ahead: list(
+    z.object({
+      start: isoTimeSchema,
+      end: isoTimeSchema,
+      setpoint_c: temperature_c,
+      rule: comfortRuleSchema,
+      preset: presetSchema.nullable(),
+    }),
+    1,
+    500,
+  ).describe("the wishes of the next 7 days, without gap or overlap"),
+});
+export type ComfortResponse = z.infer<typeof comfortResponseSchema>;
+
+const duration_min = z
+  .number()
+  .min(1)
+  .max(7 * 24 * 60)
+  .optional();
+
+/** `POST /control/preset`. */
+export const controlPresetBodySchema = z.strictObject({
+  preset: z
+    .enum([...presetSchema.options, "schedule"])
+    .describe("schedule: end what was asked for for a while"),
+  duration_min: duration_min.describe(
+    "minutes; when absent boost holds for 60, the others until the schedule changes, 24 hours at most",
+  ),
+});
+export type ControlPresetBody = z.infer<typeof controlPresetBodySchema>;
+
+/** `POST /control/setpoint`. */
+export const controlSetpointBodySchema = z.strictObject({
+  setpoint_c,
+  duration_min: duration_min.describe("minutes; when absent until the schedule changes, 24 hours at most"),
+});
+export type ControlSetpointBody = z.infer<typeof controlSetpointBodySchema>;
+
+/** `POST /control/presence`. */
+export const controlPresenceBodySchema = z.strictObject({
+  present: z.boolean().describe("false: nobody is home"),
+});
+export type ControlPresenceBody = z.infer<typeof controlPresenceBodySchema>;
+
+/** `POST /control/vacation`. */
+export const controlVacationBodySchema = z.strictObject({
+  from: homeTimeSchema.optional().describe("now when absent"),
+  until: homeTimeSchema.describe("the return: the home is warm again by then"),
+  setpoint_c: setpoint_c.optional().describe("degrees C; that of the settings when absent"),
+});
+export type ControlVacationBody = z.infer<typeof controlVacationBodySchema>;

@@ -1,0 +1,50 @@
+/** Wishes: those that nobody has told yet, and those that time has overtaken. */
+import { type ComfortWishes, isoTimeOf, timeMsOf, weekdays } from "@azru/contracts";
+import type { Building } from "@azru/simulation";
+
+/** Below it water may freeze somewhere in the home, above it the upper limit closes the valve, degrees C. */
+const lowest_c = 5;
+const highest_c = 30;
+
+/** What holds before anybody tells a wish: the building's own comfort, all day. */
+export function defaultWishes({ comfort }: Pick<Building, "comfort">, nowMs: number): ComfortWishes {
+  const within = (theta_c: number) => Math.min(highest_c, Math.max(lowest_c, theta_c));
+  const comfort_c = within(comfort.min_c);
+  const allDay = [{ time: "00:00", preset: "comfort" as const }];
+  const schedule = Object.fromEntries(weekdays.map((day) => [day, allDay])) as unknown;
+  return {
+    settings: {
+      presets_c: {
+        eco: within(comfort_c - 2),
+        comfort: comfort_c,
+        boost: Math.max(comfort_c, Math.min(within(comfort_c + 2), comfort.max_c)),
+      },
+      away_c: null,
+      vacation_c: Math.min(14, comfort_c),
+      schedule: schedule as ComfortWishes["settings"]["schedule"],
+    },
+    away_since: null,
+    temporary: null,
+    vacation: null,
+    changed_at: isoTimeOf(nowMs),
+  };
+}
+
+/** The wishes without what is over; they say the same of every instant from `nowMs` on. */
+export function settled(wishes: ComfortWishes, nowMs: number): ComfortWishes {
+  const { temporary, vacation, away_since } = wishes;
+  const isOver = (until: string) => timeMsOf(until) <= nowMs;
+  const temporaryEnded = temporary !== null && isOver(temporary.until);
+  const vacationEnded = vacation !== null && isOver(vacation.until);
+  if (!temporaryEnded && !vacationEnded) return wishes;
+  return {
+    ...wishes,
+    temporary: temporaryEnded ? null : temporary,
+    vacation: vacationEnded ? null : vacation,
+    away_since: vacationEnded && isOverWith(away_since, vacation.until) ? null : away_since,
+  };
+}
+
+function isOverWith(since: string | null, until: string): boolean {
+  return since !== null && timeMsOf(since) < timeMsOf(until);
+}

@@ -1,0 +1,102 @@
+/** What the people of the home wish for. */
+import {
+  comfortResponseSchema,
+  comfortSettingsSchema,
+  controlPresenceBodySchema,
+  controlPresetBodySchema,
+  controlSetpointBodySchema,
+  controlVacationBodySchema,
+  problemDetailsSchema,
+} from "@azru/contracts";
+import { tokenScheme } from "../plugins/access.ts";
+import type { Router } from "./router.ts";
+
+export function comfortRoutes({ app, core, guards, limits }: Router): void {
+  const { comfort } = core;
+  const guarded = {
+    onRequest: guards,
+    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
+  };
+  const answers = {
+    200: comfortResponseSchema,
+    400: problemDetailsSchema,
+    401: problemDetailsSchema,
+    403: problemDetailsSchema,
+  };
+  const common = { tags: ["comfort"], security: [tokenScheme], response: answers };
+
+  app.get(
+    "/comfort",
+    {
+      schema: {
+        tags: ["comfort"],
+        summary: "What is wished for, what of it holds now and until when, and the next 7 days",
+        response: { 200: comfortResponseSchema },
+      },
+    },
+    async () => comfort.response,
+  );
+
+  app.put(
+    "/comfort",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "Presets, weekly schedule, setpoints of an empty home: all of them anew",
+        body: comfortSettingsSchema,
+      },
+    },
+    async ({ body }) => comfort.setSettings(body),
+  );
+
+  app.post(
+    "/control/preset",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "Another preset for a while, or back to the schedule",
+        body: controlPresetBodySchema,
+      },
+    },
+    async ({ body }) => comfort.setPreset(body),
+  );
+
+  app.post(
+    "/control/setpoint",
+    {
+      ...guarded,
+      schema: { ...common, summary: "Another setpoint for a while", body: controlSetpointBodySchema },
+    },
+    async ({ body }) => comfort.setSetpoint(body),
+  );
+
+  app.post(
+    "/control/presence",
+    {
+      ...guarded,
+      schema: { ...common, summary: "Somebody is home, or nobody", body: controlPresenceBodySchema },
+    },
+    async ({ body }) => comfort.setPresence(body.present),
+  );
+
+  app.post(
+    "/control/vacation",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "A vacation: cool until the return, and warm by then",
+        body: controlVacationBodySchema,
+      },
+    },
+    async ({ body }) => comfort.setVacation(body),
+  );
+
+  app.delete(
+    "/control/vacation",
+    { ...guarded, schema: { ...common, summary: "No vacation after all, or back early" } },
+    async () => comfort.endVacation(),
+  );
+}
