@@ -3,7 +3,7 @@ import type { ComfortRule, Preset } from "@azru/contracts";
 import { homeDay, homeMinute } from "@azru/runtime";
 
 /** A time of the home for people: of today the time alone. */
-export function homeTimeText(timeMs: number, nowMs: number): string {
+function homeTimeText(timeMs: number, nowMs: number): string {
   const text = homeMinute(timeMs);
   return homeDay(timeMs) === homeDay(nowMs) ? text.slice(-5) : text;
 }
