@@ -40,6 +40,13 @@ export default defineConfig({
     for (const file of ["reference/asyncapi.yaml", "reference/openapi.json"])
       cpSync(join(docs, file), join(outDir, file));
   },
+  markdown: {
+    config: (md) => {
+      // VitePress shields fenced code from Vue, and leaves indented code to it: {{ ... }} there broke the page.
+      md.renderer.rules.code_block = (tokens, i) =>
+        `<pre v-pre><code>${md.utils.escapeHtml(tokens[i].content)}</code></pre>\n`;
+    },
+  },
   // No icon of its own: the browser need not look for one.
   head: [["link", { rel: "icon", href: "data:," }]],
   themeConfig: {

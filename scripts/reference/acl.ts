@@ -1,6 +1,7 @@
 /** Who may say and hear a topic, by the broker's rules. */
 import { readFileSync } from "node:fs";
-import { defaultSite, type Topic } from "@azru/contracts";
+import type { Topic } from "@azru/contracts";
+import { usualLevelsOf } from "./topics.ts";
 
 interface Rule {
   readonly user: string;
@@ -47,7 +48,7 @@ export function readAcl(): (topic: Topic) => Accounts {
 /** Whether a filter lets names of a topic through, be it one service's alone. */
 function covers(filter: string, topic: Topic): boolean {
   const wanted = filter.split("/");
-  const levels = `${defaultSite}/${topic.path}`.split("/");
+  const levels = usualLevelsOf(topic);
   for (const [i, level] of levels.entries()) {
     if (wanted[i] === "#") return true;
     if (wanted[i] !== level && wanted[i] !== "+" && !level.startsWith(":")) return false;

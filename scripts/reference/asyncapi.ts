@@ -4,6 +4,7 @@ import { defaultSite, type Topic, topics } from "@azru/contracts";
 import { z } from "zod";
 import { readAcl } from "./acl.ts";
 import type { JsonSchema } from "./fields.ts";
+import { allTopics, levelsOf, parameters } from "./topics.ts";
 
 export interface AsyncApi {
   readonly asyncapi: "3.0.0";
@@ -12,12 +13,6 @@ export interface AsyncApi {
 
 /** The account whose view the document takes. */
 const application = "core";
-
-const parameters: Readonly<Record<string, string>> = {
-  site: "the home: AZRU_SITE",
-  room: "the room, as the thermometer names it",
-  service: "the service's name: core, mpc, sensor-simulator",
-};
 
 /** What a topic's messages look like, as their sender must form them. */
 export function payloadSchema(topic: Topic): JsonSchema {
@@ -36,7 +31,6 @@ export function payloadSchema(topic: Topic): JsonSchema {
 export function asyncApi(): AsyncApi {
   const accountsOf = readAcl();
   const version = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
-  const all: readonly Topic[] = Object.values(topics);
   const ref = (path: string) => ({ $ref: `#/${path}` });
   return {
     asyncapi: "3.0.0",
@@ -68,22 +62,21 @@ export function asyncApi(): AsyncApi {
       },
     },
     channels: Object.fromEntries(
-      all.map((topic) => [
+      allTopics.map((topic) => [
         topic.kind,
         {
-          address: `{site}/${topic.path.replaceAll(/:(\w+)/g, "{$1}")}`,
+          address: levelsOf(topic)
+            .map((level) => level.replace(/^:(.*)$/, "{$1}"))
+            .join("/"),
           parameters: Object.fromEntries(
-            ["site", ...parameterNames(topic)].map((name) => [
-              name,
-              { description: parameters[name] ?? name, ...(name === "site" && { default: defaultSite }) },
-            ]),
+            parameterNames(topic).map((name) => [name, parameters[name] ?? { description: name }]),
           ),
           messages: { [topic.kind]: ref(`components/messages/${topic.kind}`) },
         },
       ]),
     ),
     operations: Object.fromEntries(
-      all.flatMap((topic) => {
+      allTopics.flatMap((topic) => {
         const { say, hear } = accountsOf(topic);
         const operation = (action: "send" | "receive", binding: object) => [
           `${action}_${topic.kind}`,
@@ -102,7 +95,7 @@ export function asyncApi(): AsyncApi {
     ),
     components: {
       messages: Object.fromEntries(
-        all.map((topic) => [
+        allTopics.map((topic) => [
           topic.kind,
           {
             name: topic.kind,
@@ -115,7 +108,8 @@ export function asyncApi(): AsyncApi {
   };
 }
 
-/** The names of a topic's parameters, without the site. */
 function parameterNames(topic: Topic): string[] {
-  return [...topic.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+  return levelsOf(topic)
+    .filter((level) => level.startsWith(":"))
+    .map((level) => level.slice(1));
 }

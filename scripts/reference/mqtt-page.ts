@@ -1,8 +1,9 @@
 /** docs/reference/mqtt.md */
-import { defaultSite, type Topic, topics } from "@azru/contracts";
+import { defaultSite, type Topic } from "@azru/contracts";
 import { readAcl } from "./acl.ts";
 import { payloadSchema } from "./asyncapi.ts";
 import { fieldTable, valueText } from "./fields.ts";
+import { allTopics, usualLevelsOf } from "./topics.ts";
 
 const offline = {
   drop: "dropped while the broker is away",
@@ -12,7 +13,6 @@ const offline = {
 /** Every topic, for people. */
 export function mqttPage(): string {
   const accountsOf = readAcl();
-  const all: readonly Topic[] = Object.values(topics);
   const section = (topic: Topic) => {
     const { say, hear } = accountsOf(topic);
     const schema = payloadSchema(topic);
@@ -35,12 +35,13 @@ export function mqttPage(): string {
     "# MQTT topics",
     "Written by `pnpm docs:reference` from `packages/contracts` and `mosquitto/acl`; do not edit. For programs the same is in [asyncapi.yaml](asyncapi.yaml), AsyncAPI 3.0.",
     `\`${defaultSite}\` is the default of \`AZRU_SITE\`. Who says and hears what is told by the accounts in the broker's rules; \`devices\` are sensors and valves of your own. Times are ISO 8601 with an offset, \`2026-02-01T06:00:00Z\`. What does not validate is counted, logged and dropped.`,
-    ...all.map(section),
+    ...allTopics.map(section),
   ].join("\n\n")}\n`;
 }
 
 function nameOf(topic: Topic): string {
-  return `\`${defaultSite}/${topic.path.replaceAll(/:(\w+)/g, "<$1>")}\``;
+  const levels = usualLevelsOf(topic).map((level) => level.replace(/^:(.*)$/, "<$1>"));
+  return `\`${levels.join("/")}\``;
 }
 
 function list(accounts: readonly string[]): string {

@@ -33,7 +33,7 @@ test("asyncapi.yaml is AsyncAPI 3.0", () => {
 
 test("asyncapi.yaml's payload schemas judge as the contracts do", () => {
   const { channels, components } = parse(committed("asyncapi.yaml"));
-  expect(Object.keys(channels)).toEqual(Object.keys(topics));
+  expect(Object.keys(channels)).toEqual(expect.arrayContaining(Object.keys(topics)));
   const ajv = new Ajv({ strict: false });
   addFormats.default(ajv);
   const isCommand = ajv.compile(components.messages.valveSet.payload);

@@ -33,6 +33,14 @@ test.each([
   expect(pages.filter((page) => !linked.has(`/${page.replace(/(^|\/)index\.html$/, "$1")}`))).toEqual([]);
 });
 
+test("every page was written to its end", () => {
+  const pages = filesOf(join(root, "docs"), ".md");
+  for (const page of pages) {
+    const html = readFileSync(join(site, page.replace(/\.md$/, ".html")), "utf8");
+    expect(html, page).toContain("<h1 ");
+  }
+});
+
 test("links to a heading lead to one", () => {
   const pages = new Map(
     filesOf(site, ".html").map((file) => [`/${file}`, readFileSync(join(site, file), "utf8")]),

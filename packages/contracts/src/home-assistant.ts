@@ -51,14 +51,18 @@ export const controlValveSchema = percent.describe("valve position by hand, for 
 export const controlOptimizeSchema = z.literal("now").describe("asks the optimiser at once");
 
 /** `<prefix>/status`, plain text: Home Assistant's birth and last will. */
-export const homeAssistantStatusSchema = z.enum(["online", "offline"]);
+export const homeAssistantStatusSchema = z
+  .enum(["online", "offline"])
+  .describe("birth and last will of Home Assistant");
 
 /** `<prefix>/device/<device>/config`, retained: a device and its entities. */
-export const discoverySchema = z.strictObject({
-  device: z.record(z.string(), z.unknown()),
-  origin: z.strictObject({ name: z.string(), sw_version: z.string() }),
-  availability: z.array(z.strictObject({ topic: z.string() })).min(1),
-  qos: z.literal([0, 1]),
-  components: z.record(z.string(), z.looseObject({ platform: z.string(), unique_id: z.string() })),
-});
+export const discoverySchema = z
+  .strictObject({
+    device: z.record(z.string(), z.unknown()),
+    origin: z.strictObject({ name: z.string(), sw_version: z.string() }),
+    availability: z.array(z.strictObject({ topic: z.string() })).min(1),
+    qos: z.literal([0, 1]),
+    components: z.record(z.string(), z.looseObject({ platform: z.string(), unique_id: z.string() })),
+  })
+  .describe("the announcement of the home as a device with its entities");
 export type Discovery = z.infer<typeof discoverySchema>;
