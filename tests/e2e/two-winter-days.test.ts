@@ -195,6 +195,16 @@ describe("the store, after Ctrl-C", () => {
     expect(planned).toHaveLength(192);
   });
 
+  it("holds an estimate of the walls that is right, though nobody tells the core", async () => {
+    const ofRoom = { location: "living-room" };
+    const { timesMs, values } = await stored("estimate", "mass_temperature", ofRoom);
+    const walls = await stored("sensors", "mass_temperature", ofRoom);
+    const truth = new Map(walls.timesMs.map((timeMs, k) => [timeMs, walls.values[k] as number]));
+    const off_k = timesMs.map((timeMs, k) => Math.abs((values[k] as number) - truth.get(timeMs)!));
+    expect(off_k).toHaveLength(192);
+    expect(Math.max(...off_k.slice(12))).toBeLessThan(0.3);
+  });
+
   it("holds the colours as they were", async () => {
     const { timesMs, values } = await stored("tariff", "colour");
     const red = timesMs.filter((_, k) => values[k] === "red");

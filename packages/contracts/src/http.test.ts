@@ -113,7 +113,13 @@ describe("answers", () => {
     next_decision_at: "2026-02-01T12:15:00Z",
     failsafe: { active: false },
     rooms: [{ room: "bath", time: "2026-02-01T11:59:30Z", age_s: 30, status: "fresh", metrics }],
-    estimate: { temperature: 20.4, mass_temperature: 20.1 },
+    estimate: {
+      temperature: 20.4,
+      mass_temperature: 20.1,
+      mass_temperature_sd: 0.1,
+      unknown_gains: -40,
+      unknown_gains_sd: 90,
+    },
     comfort: {
       min: 19,
       max: 28,

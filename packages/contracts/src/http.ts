@@ -17,6 +17,7 @@ import {
 } from "./quantities.ts";
 import { seriesNames } from "./series.ts";
 import { homeTimeSchema, isoTimeSchema } from "./time.ts";
+import { zoneEstimateSchema } from "./zone-estimate.ts";
 
 /** Any error: problem details, RFC 9457. */
 export const problemDetailsSchema = z
@@ -145,7 +146,7 @@ export const stateResponseSchema = z.object({
     .describe("active when neither optimiser nor plan decides"),
   rooms: z.array(roomStateSchema),
   estimate: z
-    .object({ temperature: temperature_c, mass_temperature: temperature_c })
+    .object({ temperature: temperature_c, ...zoneEstimateSchema.shape })
     .nullable()
     .describe("what the controller takes the home's state to be; null before the first measurement"),
   comfort: z

@@ -70,3 +70,4 @@ export {
 export * from "./series.ts";
 export { isoTimeOf, isoTimeSchema, timeMsOf } from "./time.ts";
 export * from "./topics.ts";
+export type { ZoneEstimate } from "./zone-estimate.ts";

@@ -16,6 +16,7 @@ import { isoTimeSchema, timeMsOf } from "./time.ts";
 
 const maxSteps = 2016; // a week of 5 minutes
 const coefficient = z.number().min(-1e6).max(1e6);
+const gains_w = z.number().min(-1e6).max(1e6);
 const weight = z.number().min(-1e6).max(1e6);
 const column = <T extends z.ZodType>(value: T) => list(value, 1, maxSteps);
 const each = <T extends z.ZodType>(value: T) => z.union([value, column(value)]);
@@ -59,7 +60,9 @@ export const mpcProblemSchema = sameLength(
     cop: each(z.number().min(0.1).max(100)).describe("heat per electricity"),
     theta_e_c: column(temperature_c).describe("outdoor air"),
     phi_sol_w: column(power_w).describe("solar gains"),
-    phi_int_w: column(power_w).describe("internal gains"),
+    phi_int_w: column(gains_w).describe(
+      "internal gains, and what is known of gains or losses (below 0) that the model lacks",
+    ),
     price_eur_kwh: column(price_eur_kwh),
     comfort: z.strictObject({ min_c: each(temperature_c), max_c: each(temperature_c) }),
     weights: z.strictObject({ below_eur_kh: weight.min(0), above_eur_kh: weight.min(0) }),

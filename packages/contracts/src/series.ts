@@ -4,6 +4,7 @@ import type { MpcPlan, OptimalPlan } from "./mpc.ts";
 import type { Rate, SensorMetrics, ValveCommand } from "./payloads.ts";
 import type { Point } from "./point.ts";
 import { timeMsOf } from "./time.ts";
+import type { ZoneEstimate } from "./zone-estimate.ts";
 
 export interface FieldDefinition {
   readonly type: "number" | "string" | "boolean";
@@ -125,6 +126,16 @@ export const series = {
     tags: {},
     fields: { wishes: text("settings, presence, temporary setpoint and vacation, JSON") },
   },
+  estimate: {
+    description: "what the core takes the home's state to be, at each step",
+    tags: { location },
+    fields: {
+      mass_temperature: number("degrees C", "temperature of the building's mass, estimated"),
+      mass_temperature_sd: number("K", "standard deviation of the mass temperature's estimate"),
+      unknown_gains: number("W", "heat that the model does not know, losses below 0"),
+      unknown_gains_sd: number("W", "standard deviation of the unknown gains"),
+    },
+  },
   mode: {
     description: "each change of mode, kept so that it survives a restart",
     tags: {},
@@ -153,6 +164,11 @@ export function sensorPoint(room: string, metrics: SensorMetrics, timeMs: number
 /** What the thermostat's twin of a room did at `timeMs`. */
 export function baselinePoint(room: string, metrics: SensorMetrics, timeMs: number, run?: RunTags): Point {
   return point("baseline", { location: room, ...run }, metrics, timeMs);
+}
+
+/** What the core takes the state of a room's zone to be at `timeMs`. */
+export function estimatePoint(room: string, estimate: ZoneEstimate, timeMs: number): Point {
+  return point("estimate", { location: room }, { ...estimate }, timeMs);
 }
 
 /** A command sent to a room's valve at `timeMs`. */

@@ -1,7 +1,6 @@
 export type { Controller, Decision, Forecast, Observation, Plan } from "./controller.ts";
 export { solveExact } from "./exact.ts";
 export { SolverError, solveLp } from "./lp.ts";
-export { type LivedStep, observeMassTemperature_c } from "./mass-observer.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
 export { planOf, type Solver } from "./plan.ts";
 export {

@@ -21,6 +21,10 @@ export interface MassEstimatorOptions {
   readonly theta_m_c: number;
   /** How far off that may be, standard deviation; 3 K by default. */
   readonly theta_m_sd_k?: number;
+  /** Heat that the model does not know, as an earlier estimate had it, W; 0 by default. */
+  readonly phi_u_w?: number;
+  /** How far off that may be, standard deviation; the noise's gains by default. */
+  readonly phi_u_sd_w?: number;
   readonly noise?: FilterNoise;
 }
 
@@ -67,19 +71,22 @@ const massShare = 0.1; // of a sudden change of the air that may have reached th
  * @throws RangeError naming an option that is not finite or not positive
  */
 export function createMassEstimator(options: MassEstimatorOptions): MassEstimator {
-  const { theta_m_c, theta_m_sd_k = 3, noise = homeNoise } = options;
-  if (!Number.isFinite(theta_m_c)) throw new RangeError(`theta_m_c must be finite, got ${theta_m_c}`);
-  for (const [name, value] of Object.entries({ theta_m_sd_k, ...noise })) {
+  const { theta_m_c, theta_m_sd_k = 3, phi_u_w = 0, noise = homeNoise } = options;
+  const { phi_u_sd_w = noise.gains_w } = options;
+  for (const [name, value] of Object.entries({ theta_m_c, phi_u_w })) {
+    if (!Number.isFinite(value)) throw new RangeError(`${name} must be finite, got ${value}`);
+  }
+  for (const [name, value] of Object.entries({ theta_m_sd_k, phi_u_sd_w, ...noise })) {
     const least = name === "sensor_k" || name === "gainsLast_h" ? Number.MIN_VALUE : 0;
     if (!(value >= least && value < Number.POSITIVE_INFINITY))
       throw new RangeError(`${name} must be ${least > 0 ? "> 0" : ">= 0"}, got ${value}`);
   }
   const state: FilterState = {
     theta_m_c,
-    phi_u_w: 0,
+    phi_u_w,
     mm_k2: theta_m_sd_k ** 2,
     mu_kw: 0,
-    uu_w2: noise.gains_w ** 2,
+    uu_w2: phi_u_sd_w ** 2,
   };
   const innovation: Innovation = { value_k: 0, variance_k2: 0 };
   let outliers = 0;

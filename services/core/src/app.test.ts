@@ -120,7 +120,7 @@ describe("the API", () => {
       mode: "auto",
       decision: { source: "mpc", valve_position: 45, measured_at: "2026-01-15T05:15:00.000Z" },
       rooms: [{ room, status: "fresh" }],
-      estimate: { temperature: 20, mass_temperature: 20.2 },
+      estimate: { temperature: 20, mass_temperature: 20 },
       comfort: { min: 19, max: 28 },
       rate: { price: 0.25, period: "peak" },
     });

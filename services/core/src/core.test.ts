@@ -57,7 +57,7 @@ for (const kind of brokers) {
       const [request] = requests.all;
       const [plan] = plans.all;
       expect(first).toMatchObject({ source: "mpc", id: request.id, sim_time: "2026-01-15T05:00:00.000Z" });
-      expect(request.problem.theta_m_c).toBe(19.9);
+      expect(request.problem.theta_m_c).toBe(19.6); // the sensor in the wall decides nothing
       expect(plan.id).toBe(request.id);
       expect(first.valve_position).toBe(plan.valve_position[0]);
       expect(first.planned_power).toBeCloseTo(plan.planned_power[0], 6);
@@ -91,6 +91,7 @@ for (const kind of brokers) {
       expect(await stored("mpc")).toContainEqual({ field: "objective" });
       expect(await stored("tariff")).toContainEqual({ field: "price" });
       expect(await stored("baseline")).toContainEqual({ field: "temperature", location: room });
+      expect(await stored("estimate")).toContainEqual({ field: "mass_temperature_sd", location: room });
 
       optimiser.kill("SIGTERM");
       expect(await optimiser.ended).toBe(0);

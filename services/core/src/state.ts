@@ -8,6 +8,7 @@ import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
 import type { ZoneReading } from "./home/rooms.ts";
 import { whyNoTemperature } from "./home/trust.ts";
+import { zoneEstimate } from "./home/zone-estimate.ts";
 import { rateMessage } from "./outlook/rate-message.ts";
 import { sentenceOf } from "./outlook/sentence.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
@@ -40,7 +41,7 @@ export function stateOf(parts: StateParts): StateResponse {
     next_decision_at: isoTimeOf((Math.floor(nowMs / step_ms) + 1) * step_ms),
     failsafe: failsafe(supervisor),
     rooms,
-    estimate: estimate(zone, house.theta_m_c),
+    estimate: estimate(zone, house),
     comfort: { min: comfort.setpoint_c, max: building.comfort.max_c, ...comfort },
     rate: rate ? rateMessage(rate) : null,
     inputs: {
@@ -63,9 +64,9 @@ function failsafe({ failsafe: active }: Supervisor): StateResponse["failsafe"] {
   return { active: true, reason: active.reason, since: isoTimeOf(active.sinceMs) };
 }
 
-function estimate(zone: ZoneReading | undefined, theta_m_c: number | undefined): StateResponse["estimate"] {
-  if (!zone || theta_m_c === undefined) return null;
-  return { temperature: zone.theta_air_c, mass_temperature: theta_m_c };
+function estimate(zone: ZoneReading | undefined, { estimate: known }: House): StateResponse["estimate"] {
+  if (!zone || !known) return null;
+  return { temperature: zone.theta_air_c, ...zoneEstimate(known) };
 }
 
 type Input = StateResponse["inputs"]["weather"];

@@ -16,6 +16,7 @@ import type { Events } from "../events.ts";
 import type { House } from "../home/house.ts";
 import type { ZoneReading } from "../home/rooms.ts";
 import { whyNoTemperature } from "../home/trust.ts";
+import { zoneEstimate } from "../home/zone-estimate.ts";
 import type { DecisionMetrics } from "../metrics.ts";
 import { forecastMessage } from "../outlook/forecast-message.ts";
 import { type Ahead, lookAhead } from "../outlook/look-ahead.ts";
@@ -113,9 +114,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const nowMs = clock.now();
     const startMs = Math.floor(nowMs / step_ms) * step_ms;
     const zone = house.zone(nowMs);
-    if (startMs !== instantMs || house.theta_m_c === undefined) {
+    if (startMs !== instantMs || !house.estimate) {
       instantMs = startMs;
       recorder.baseline(options.room, house.advance(startMs, zone));
+      if (house.estimate) recorder.estimate(options.room, zoneEstimate(house.estimate), startMs);
     }
     const ahead = await foresee(startMs, nowMs);
     const choice = await choose(task, ahead, zone);
@@ -172,12 +174,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     ahead: Ahead | undefined,
     zone: ZoneReading | undefined,
   ): Promise<Choice | { cause: NonNullable<Choice["fallback"]>; why: string }> {
-    const { theta_m_c } = house;
-    if (!zone || theta_m_c === undefined)
+    const { estimate } = house;
+    if (!zone || !estimate)
       return { cause: "no_temperature", why: whyNoTemperature(house.rooms(clock.now())) };
     if (!ahead) return { cause: "error", why: "nothing is foreseen" };
     const requestedMs = clock.now();
-    const answer = await options.optimiser.plan(id, theta_m_c, ahead, signal);
+    const answer = await options.optimiser.plan(id, estimate.theta_m_c, withUnknownGains(ahead), signal);
     const { roundTrip_ms } = answer;
     optimiserFailure = "why" in answer ? answer.why : undefined;
     if (!("plan" in answer)) {
@@ -204,10 +206,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     };
   }
 
+  function withUnknownGains(ahead: Ahead): Ahead {
+    const { disturbances } = ahead;
+    const phi_int_w = house.gainsAhead_w(disturbances.phi_int_w);
+    return { ...ahead, disturbances: { ...disturbances, phi_int_w } };
+  }
+
   function holdingValve(ahead: Ahead | undefined): number {
     if (!ahead) return 1;
-    const [theta_e_c] = ahead.disturbances.theta_e_c;
-    const power_w = holdingPower_w(model, ahead.min_c[0], theta_e_c, building.internalGains_w);
+    const { theta_e_c, phi_int_w } = withUnknownGains(ahead).disturbances;
+    const power_w = holdingPower_w(model, ahead.min_c[0], theta_e_c[0], phi_int_w[0]);
     return Math.min(1, power_w / maxPower_w);
   }
 
@@ -228,7 +236,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     options.send(command).catch((error: unknown) => {
       log.error({ err: error, decision: task.id }, "the valve command could not be sent");
     });
-    house.obey(valve);
+    house.obey(valve, nowMs);
     recorder.command(options.room, command, nowMs);
     decidedOn = zone;
     const { id, valve_position, planned_power } = command;
@@ -274,7 +282,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { id, time: home_time, ...what } = made;
     const from = {
       temperature: zone?.theta_air_c,
-      mass_temperature: house.theta_m_c,
+      ...(house.estimate && zoneEstimate(house.estimate)),
       rooms: zone?.rooms,
       weather: ahead?.foreseen.source,
       weather_fallback: ahead?.foreseen.fallbackReason,

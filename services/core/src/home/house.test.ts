@@ -37,7 +37,7 @@ const reading = (timeMs: number, temperature: number, more = {}) => ({
 
 test("costs what the sensor tells, and where it tells nothing, what the valve was commanded to", () => {
   const house = houseOf();
-  house.obey(0.5);
+  house.obey(0.5, startMs);
   house.measure(reading(startMs, 20), startMs);
   const later = startMs + 30 * minute;
   expect(house.measure(reading(later, 20), later)).toEqual({
@@ -64,35 +64,44 @@ test("goes on with the meter of an earlier life", () => {
 
 test("finds the walls by what the air does under a known heat", () => {
   const house = houseOf();
-  house.obey(0.4);
   let truth = 21.5;
-  for (let k = 0; k < 60; k++) {
+  house.measure(reading(startMs, 19), startMs);
+  for (let k = 0; k < 24; k++) {
     const atMs = startMs + k * stepMs;
-    const air = airTemperature_c(model, truth, 1800, 2, 0, 0);
-    house.measure(reading(atMs, air), atMs);
     house.advance(atMs, house.zone(atMs));
     house.foresee(weather(atMs), prices, setpoints);
-    house.measure(reading(atMs + 10 * minute, air), atMs + 10 * minute);
-    truth = nextMassTemperature_c(model, truth, 1800, 2, 0, 0);
+    house.obey(k % 2 ? 0 : 0.8, atMs);
+    const air = airTemperature_c(model, truth, k % 2 ? 0 : 3600, 2, 0, 0);
+    for (const after of [5, 10, 15])
+      house.measure(reading(atMs + after * minute, air), atMs + after * minute);
+    truth = nextMassTemperature_c(model, truth, k % 2 ? 0 : 3600, 2, 0, 0);
   }
-  house.advance(startMs + 60 * stepMs, house.zone(startMs + 60 * stepMs));
-  expect(house.theta_m_c).toBeCloseTo(truth, 1);
+  house.advance(startMs + 24 * stepMs, house.zone(startMs + 24 * stepMs));
+  expect(house.estimate?.theta_m_c).toBeCloseTo(truth, 1);
 });
 
 test("the baseline begins where the home stands, and its cost is compared from there", () => {
   const house = houseOf();
   expect(house.savings).toBeUndefined();
-  house.measure(reading(startMs, 18, { mass_temperature: 18.5, heating_cost_step: 9 }), startMs);
+  house.measure(reading(startMs, 18.5, { mass_temperature: 20, heating_cost_step: 9 }), startMs);
   expect(house.advance(startMs, house.zone(startMs))).toEqual([]);
   expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0, baseline_eur: 0 });
   house.foresee(weather(startMs), prices, setpoints);
 
   const nextMs = startMs + stepMs;
-  house.measure(reading(nextMs, 18.2, { mass_temperature: 18.6, heating_cost_step: 0.1 }), nextMs);
+  house.measure(reading(nextMs, 18.2, { heating_cost_step: 0.1 }), nextMs);
   const [step] = house.advance(nextMs, house.zone(nextMs));
   expect(step).toMatchObject({ startMs, metrics: { valve_position: 100, power_consumption: 4500 } });
   expect(step.metrics.mass_temperature).toBeCloseTo(nextMassTemperature_c(model, 18.5, 4500, 2, 0, 0), 12);
   expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0.1, baseline_eur: 4.5 * 0.25 * 0.2 });
+});
+
+const estimate = { atMs: startMs, theta_m_c: 19.9, theta_m_sd_k: 0.1, phi_u_w: -120, phi_u_sd_w: 80 };
+
+test("after a short pause the walls are where they were", () => {
+  const house = houseOf({ readings: [], estimate });
+  house.advance(startMs + 3 * stepMs, undefined);
+  expect(house.estimate).toMatchObject({ theta_m_c: 19.9, theta_m_sd_k: 0.3, phi_u_w: -120 });
 });
 
 test("after a restart goes on with walls and baseline of the earlier life", () => {
@@ -113,11 +122,13 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
     plan: { requestedMs: startMs, plan },
     baseline,
     savings,
+    estimate: { ...estimate, atMs: startMs - 4 * stepMs },
   });
   const nowMs = startMs + 2 * stepMs;
   house.measure(reading(nowMs, 20.4), nowMs);
   house.advance(nowMs, house.zone(nowMs));
-  expect(house.theta_m_c).toBe(20.1);
+  expect(house.estimate).toMatchObject({ theta_m_c: 20.1, theta_m_sd_k: 0.3, phi_u_w: -120, phi_u_sd_w: 80 });
+  expect(house.gainsAhead_w(new Float64Array(2))[1]).toBeGreaterThan(-120);
   expect(house.savings).toEqual(savings);
   house.foresee(weather(nowMs), prices, setpoints);
   const [step] = house.advance(nowMs + stepMs, house.zone(nowMs));

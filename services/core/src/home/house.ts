@@ -1,12 +1,13 @@
 /** The heated home as it is known: what its rooms say, its walls, its cost, and its baseline. */
 import { type RoomState, timeMsOf } from "@azru/contracts";
-import type { AffineStep } from "@azru/physics";
+import { homeNoise, type MassEstimate } from "@azru/identification";
+import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
 import { type Building, type Disturbances, heatingCop } from "@azru/simulation";
 import type { Memory, Savings } from "../record/memory.ts";
 import type { Cost } from "../record/recorder.ts";
 import { type BaselineState, type BaselineStep, liveBaseline } from "./baseline.ts";
 import { createEnergyMeter } from "./energy-meter.ts";
-import { createMassEstimate } from "./mass-estimate.ts";
+import { createLiveEstimate } from "./mass-estimate.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type ZoneReading } from "./rooms.ts";
 
@@ -17,7 +18,7 @@ export interface HouseOptions {
   readonly room: string;
   readonly staleAfter_ms: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
-  readonly memory: Pick<Memory, "readings" | "plan" | "baseline" | "savings">;
+  readonly memory: Pick<Memory, "readings" | "plan" | "baseline" | "savings" | "estimate">;
 }
 
 export interface House {
@@ -27,7 +28,7 @@ export interface House {
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
   /** The valve was sent to a position, 0 to 1. */
-  obey(valve: number): void;
+  obey(valve: number, nowMs: number): void;
   /** Electric power at a valve position (0 to 1) and outdoor temperature, W. */
   power_w(valve: number, theta_e_c: number): number;
   /**
@@ -38,8 +39,10 @@ export interface House {
   advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[];
   /** Tells the weather, the prices and the setpoints of the steps that begin. */
   foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void;
-  /** Estimated mass temperature, degrees C; undefined before the first measurement. */
-  readonly theta_m_c: number | undefined;
+  /** What the walls are taken to be at the last instant; undefined before the first measurement. */
+  readonly estimate: MassEstimate | undefined;
+  /** Internal gains to plan with: those foreseen, and what the home shows beyond its model. One value a step. */
+  gainsAhead_w(phi_int_w: Float64Array): Float64Array;
   readonly savings: Savings | undefined;
 }
 
@@ -48,7 +51,14 @@ export function createHouse(options: HouseOptions): House {
   const { maxPower_w } = building.heating;
   const rooms = createRooms(options);
   for (const reading of memory.readings) rooms.accept(reading, reading.timeMs);
-  const mass = createMassEstimate(model, expectedMass(memory.plan));
+  const zoneModel = createZone(building.zone);
+  const mass = createLiveEstimate({
+    modelOf: (dtSeconds) => affineStep(zoneModel, emissionSystems[building.heating.emission], dtSeconds),
+    dtSeconds: model.dtSeconds,
+    maxPower_w,
+    freshFor_ms: options.staleAfter_ms,
+    remembered: rememberedEstimate(memory),
+  });
   const lastCost_eur = memory.readings.find((reading) => reading.room === room)?.metrics
     .heating_cost_cumulative;
   const meter = createEnergyMeter(lastCost_eur);
@@ -91,9 +101,9 @@ export function createHouse(options: HouseOptions): House {
     zone: ZoneReading | undefined,
     before: BaselineState | undefined,
   ): BaselineState | undefined {
-    if (!zone || mass.theta_m_c === undefined) return before;
+    if (!zone || !mass.now) return before;
     const { theta_air_c } = zone;
-    const { theta_m_c } = mass;
+    const { theta_m_c } = mass.now;
     return { atMs, theta_m_c, theta_air_c, heating: valve > 0, cost_eur: before?.cost_eur ?? 0 };
   }
 
@@ -101,19 +111,24 @@ export function createHouse(options: HouseOptions): House {
     measure(reading, nowMs) {
       if (!rooms.accept(reading, nowMs)) return undefined;
       const zone = rooms.zone(nowMs);
-      const reported = reading.metrics.valve_position;
-      const phi_HC_w = (reported === undefined ? valve : reported / 100) * maxPower_w;
-      if (zone) mass.sample(reading.timeMs, { theta_air_c: zone.theta_air_c, phi_HC_w });
+      const { valve_position, external_temperature } = reading.metrics;
+      mass.sample(reading.timeMs, {
+        theta_air_c: zone?.theta_air_c,
+        theta_e_c: external_temperature,
+        ...(reading.room === room &&
+          valve_position !== undefined && { phi_HC_w: (valve_position / 100) * maxPower_w }),
+      });
       return reading.room === room ? costOf(reading) : {};
     },
     rooms: rooms.states,
     zone: rooms.zone,
-    obey(position) {
+    obey(position, nowMs) {
       valve = position;
+      mass.order(nowMs, position * maxPower_w);
     },
     power_w,
     advance(instantMs, zone) {
-      mass.advance(instantMs, zone ?? {}, valve * maxPower_w);
+      mass.advance(instantMs, zone?.theta_air_c);
       return liveBeside(instantMs, zone);
     },
     foresee(weather, price_eur_kwh, min_c) {
@@ -121,19 +136,35 @@ export function createHouse(options: HouseOptions): House {
       ahead = { weather, price_eur_kwh, min_c };
       theta_e_c = weather.theta_e_c[0];
     },
-    get theta_m_c() {
-      return mass.theta_m_c;
+    get estimate() {
+      return mass.now;
     },
+    gainsAhead_w: mass.gainsAhead_w,
     get savings() {
       return savings;
     },
   };
 }
 
-/** The mass temperature that a plan expects at the instants that end its steps. */
-function expectedMass(kept: Memory["plan"]) {
-  return (instantMs: number) => {
-    const k = kept?.plan.time.findIndex((time) => timeMsOf(time) + kept.plan.step_s * 1000 === instantMs);
-    return k === undefined ? undefined : kept?.plan.mass_temperature[k];
+const remembered_k = 0.3; // standard deviation of the walls after a restart
+/** For so long the walls stay about where they were. */
+const slow_ms = 3_600_000;
+const longestGains_ms = 72 * 3_600_000;
+
+/** What an earlier life takes the walls to be at an instant: its last estimate, or later where its plan leads. */
+function rememberedEstimate({ estimate: last, plan: kept }: HouseOptions["memory"]) {
+  return (instantMs: number): MassEstimate | undefined => {
+    const age_ms = last ? instantMs - last.atMs : Number.NaN;
+    const planned = kept?.plan.time.findIndex(
+      (time) => timeMsOf(time) + kept.plan.step_s * 1000 === instantMs,
+    );
+    const planned_c = planned === undefined ? undefined : kept?.plan.mass_temperature[planned];
+    const theta_m_c = age_ms >= 0 && age_ms <= slow_ms ? last?.theta_m_c : planned_c;
+    if (theta_m_c === undefined) return undefined;
+    const gains =
+      last && age_ms >= 0 && age_ms <= longestGains_ms
+        ? { phi_u_w: last.phi_u_w, phi_u_sd_w: last.phi_u_sd_w }
+        : { phi_u_w: 0, phi_u_sd_w: homeNoise.gains_w };
+    return { theta_m_c, theta_m_sd_k: remembered_k, ...gains };
   };
 }

@@ -7,77 +7,137 @@ import {
   prototypeHome,
 } from "@azru/physics";
 import { expect, test } from "vitest";
-import { createMassEstimate } from "./mass-estimate.ts";
+import { createLiveEstimate, type LiveEstimateOptions } from "./mass-estimate.ts";
 
-const model = affineStep(createZone(prototypeHome), emissionSystems.floorHeating, 900);
+const modelOf = (dtSeconds: number) =>
+  affineStep(createZone(prototypeHome), emissionSystems.floorHeating, dtSeconds);
 const stepMs = 900_000;
+const minute = 60_000;
 const startMs = Date.UTC(2026, 0, 15);
+const maxPower_w = 4500;
 
-const foreseen = (fromMs: number, steps = 96) => ({
+const estimateOf = (remembered?: LiveEstimateOptions["remembered"]) =>
+  createLiveEstimate({
+    modelOf,
+    dtSeconds: 900,
+    maxPower_w,
+    freshFor_ms: 30 * minute,
+    ...(remembered && { remembered }),
+  });
+
+const foreseen = (fromMs: number, steps = 96, theta_e_c = 1) => ({
   startMs: fromMs,
   dtSeconds: 900,
-  theta_e_c: new Float64Array(steps).fill(1),
+  theta_e_c: new Float64Array(steps).fill(theta_e_c),
   phi_sol_w: new Float64Array(steps).fill(120),
   phi_int_w: new Float64Array(steps).fill(60),
   cop: new Float64Array(steps).fill(1),
 });
 
-/** Lives `steps` steps with a house that begins at `truth_c`; returns estimate and truth at the end. */
-function live(estimate: ReturnType<typeof createMassEstimate>, truth_c: number, steps: number) {
-  let truth = truth_c;
-  for (let k = 0; k < steps; k++) {
-    const atMs = startMs + k * stepMs;
-    estimate.foresee(foreseen(atMs));
-    const heat = k % 6 < 3 ? 4500 : 0;
-    const air = airTemperature_c(model, truth, heat, 1, 120, 60);
-    for (const minute of [0, 5, 10])
-      estimate.sample(atMs + minute * 60_000, { theta_air_c: air, phi_HC_w: heat });
-    truth = nextMassTemperature_c(model, truth, heat, 1, 120, 60);
-    estimate.advance(atMs + stepMs, { theta_air_c: air }, heat);
-  }
-  return { estimate: estimate.theta_m_c, truth };
+/** A house in the weather that is foreseen, heated as its valve is; `minutes` at a time. */
+function houseAt(theta_m_c: number) {
+  let truth = theta_m_c;
+  return {
+    live(minutes: number, heat_w: number): number {
+      const model = modelOf(minutes * 60);
+      const air = airTemperature_c(model, truth, heat_w, 1, 120, 60);
+      truth = nextMassTemperature_c(model, truth, heat_w, 1, 120, 60);
+      return air;
+    },
+    get theta_m_c() {
+      return truth;
+    },
+  };
 }
 
-test("begins with the air and finds the mass within half a day", () => {
-  const estimate = createMassEstimate(model);
-  expect(estimate.theta_m_c).toBeUndefined();
-  estimate.advance(startMs, { theta_air_c: 18 }, 0);
-  expect(estimate.theta_m_c).toBe(18);
-  const end = live(estimate, 21, 48);
-  expect(end.estimate).toBeCloseTo(end.truth, 1);
+test("begins with the air", () => {
+  const estimate = estimateOf();
+  estimate.advance(startMs, undefined);
+  expect(estimate.now).toBeUndefined();
+  estimate.advance(startMs, 18);
+  expect(estimate.now).toMatchObject({ theta_m_c: 18, theta_m_sd_k: 3, phi_u_w: 0 });
 });
 
-test("takes the measurement where there is one", () => {
-  const estimate = createMassEstimate(model);
-  estimate.advance(startMs, { theta_air_c: 20, theta_m_c: 21.5 }, 0);
-  expect(estimate.theta_m_c).toBe(21.5);
+test.each([
+  ["the valve tells its position", true, true],
+  ["the valve is only commanded", false, true],
+  ["the valve does not obey, and says so", true, false],
+])("a heat that changes within the step is no news of the walls: %s", (_, told, obeyed) => {
+  const estimate = estimateOf();
+  const house = houseAt(21);
+  estimate.advance(startMs, 20.5);
+  let heat_w = 0;
+  for (let k = 0; k < 16; k++) {
+    const atMs = startMs + k * stepMs;
+    estimate.foresee(foreseen(atMs));
+    for (let m = 0; m < 15; m += 1) {
+      if (m === (k % 7) + 3) {
+        const ordered_w = k % 2 ? 0 : maxPower_w;
+        estimate.order(atMs + m * minute, ordered_w);
+        if (obeyed) heat_w = ordered_w;
+      }
+      const theta_air_c = house.live(1, heat_w);
+      estimate.sample(atMs + (m + 1) * minute, { theta_air_c, ...(told && { phi_HC_w: heat_w }) });
+    }
+    estimate.advance(atMs + stepMs, undefined);
+  }
+  expect(Math.abs(estimate.now!.theta_m_c - house.theta_m_c)).toBeLessThan(0.05);
+  expect(Math.abs(estimate.now!.phi_u_w)).toBeLessThan(40);
 });
 
-test("goes on without measurements by the model alone, over several steps too", () => {
-  const estimate = createMassEstimate(model);
-  estimate.advance(startMs, { theta_air_c: 20 }, 0);
+test("without measurements goes on by the model alone, ever less sure", () => {
+  const estimate = estimateOf();
+  estimate.advance(startMs, 20);
   estimate.foresee(foreseen(startMs));
-  estimate.advance(startMs + 3 * stepMs, {}, 2000);
-  let expected = 20;
-  for (let k = 0; k < 3; k++) expected = nextMassTemperature_c(model, expected, 2000, 1, 120, 60);
-  expect(estimate.theta_m_c).toBeCloseTo(expected, 12);
+  estimate.order(startMs, 2000);
+  estimate.advance(startMs + 3 * stepMs, undefined);
+  const house = houseAt(20);
+  for (let k = 0; k < 3; k++) house.live(15, 2000);
+  expect(estimate.now?.theta_m_c).toBeCloseTo(house.theta_m_c, 12);
+  expect(estimate.now?.theta_m_sd_k).toBeGreaterThan(2.8);
+});
+
+test("goes by the outdoor temperature that is measured, as long as it is fresh", () => {
+  const estimate = estimateOf();
+  estimate.advance(startMs, 20);
+  estimate.foresee(foreseen(startMs, 96, 15)); // it is 1 degree
+  estimate.sample(startMs + minute, { theta_e_c: 1 });
+  estimate.advance(startMs + 2 * stepMs, undefined);
+  const house = houseAt(20);
+  for (let k = 0; k < 2; k++) house.live(15, 0);
+  expect(estimate.now?.theta_m_c).toBeCloseTo(house.theta_m_c, 12);
+  estimate.foresee(foreseen(startMs + 2 * stepMs, 96, 15));
+  estimate.advance(startMs + 4 * stepMs, undefined);
+  for (let k = 0; k < 2; k++) house.live(15, 0);
+  expect(estimate.now!.theta_m_c).toBeGreaterThan(house.theta_m_c + 0.01);
 });
 
 test("begins anew after a gap that nobody foresaw, and after a jump back", () => {
-  const estimate = createMassEstimate(model);
-  estimate.advance(startMs, { theta_air_c: 25 }, 0);
+  const estimate = estimateOf();
+  estimate.advance(startMs, 25);
   estimate.foresee(foreseen(startMs, 4));
-  estimate.advance(startMs + 5 * stepMs, { theta_air_c: 17 }, 0);
-  expect(estimate.theta_m_c).toBe(17);
+  estimate.advance(startMs + 5 * stepMs, 17);
+  expect(estimate.now?.theta_m_c).toBe(17);
   estimate.foresee(foreseen(startMs + 5 * stepMs));
-  estimate.advance(startMs - 100 * stepMs, { theta_air_c: 19 }, 0);
-  expect(estimate.theta_m_c).toBe(19);
-  estimate.advance(startMs + 100 * stepMs, {}, 0);
-  expect(estimate.theta_m_c).toBeUndefined();
+  estimate.sample(startMs + 6 * stepMs, { theta_air_c: 40 });
+  const earlierMs = startMs - 100 * stepMs;
+  estimate.sample(earlierMs, { theta_air_c: 19 });
+  estimate.advance(earlierMs, 19);
+  expect(estimate.now?.theta_m_c).toBe(19);
+  estimate.foresee(foreseen(earlierMs, 200));
+  estimate.advance(startMs + 10 * stepMs, undefined);
+  expect(estimate.now?.theta_m_c).toBeLessThan(20);
+  estimate.advance(startMs + 300 * stepMs, undefined);
+  expect(estimate.now).toBeUndefined();
 });
 
-test("after a restart goes on from what the last plan expected", () => {
-  const estimate = createMassEstimate(model, (instantMs) => (instantMs === startMs ? 21.7 : undefined));
-  estimate.advance(startMs, { theta_air_c: 19 }, 0);
-  expect(estimate.theta_m_c).toBe(21.7);
+test("after a restart goes on from what was known, gains too", () => {
+  const known = { theta_m_c: 21.7, theta_m_sd_k: 0.3, phi_u_w: 150, phi_u_sd_w: 70 };
+  const estimate = estimateOf((instantMs) => (instantMs === startMs ? known : undefined));
+  estimate.advance(startMs, 19);
+  expect(estimate.now?.theta_m_c).toBe(21.7);
+  expect(estimate.now?.theta_m_sd_k).toBeCloseTo(0.3, 12);
+  const [first, second] = estimate.gainsAhead_w(new Float64Array([60, 60]));
+  expect(first).toBe(210);
+  expect(second).toBeLessThan(210);
 });

@@ -1,100 +1,172 @@
-/** What the controller takes the temperature of the walls to be. */
-import { observeMassTemperature_c } from "@azru/control";
-import { type AffineStep, nextMassTemperature_c } from "@azru/physics";
+/** What the controller takes the temperature of the walls to be, and the heat that its model does not know. */
+import { createMassEstimator, type MassEstimate, type MassEstimator } from "@azru/identification";
+import type { AffineStep } from "@azru/physics";
 import type { Disturbances } from "@azru/simulation";
 
-/** What is known of one moment of a step. */
+/** What is measured at an instant; each value tells of the time up to it. */
 interface Sample {
-  readonly theta_air_c: number;
-  readonly phi_HC_w: number;
+  /** Absent where no room can be trusted. */
+  readonly theta_air_c?: number | undefined;
+  /** Heat that flowed since the sample before, where the valve tells its position. */
+  readonly phi_HC_w?: number | undefined;
+  readonly theta_e_c?: number | undefined;
 }
 
-export interface MassEstimate {
-  /** The estimate at the last instant, degrees C; undefined before the first measurement. */
-  readonly theta_m_c: number | undefined;
-  /** Takes a measurement of the air and the heat that flows at that time. */
+export interface LiveEstimate {
+  /** The estimate at the last instant; undefined before the first measurement. */
+  readonly now: MassEstimate | undefined;
+  /** Takes a measurement; samples come in order of time. */
   sample(timeMs: number, sample: Sample): void;
-  /**
-   * Goes on to an instant, a multiple of the step: by what is measured there, else by what happened since the
-   * last one.
-   *
-   * @param phi_HC_w heat of the steps that nobody measured
-   */
-  advance(instantMs: number, measured: Measured, phi_HC_w: number): void;
+  /** Another heat was ordered at an instant. */
+  order(timeMs: number, phi_HC_w: number): void;
+  /** Goes on to an instant, a multiple of the step, by what was measured and ordered since the last one. */
+  advance(instantMs: number, theta_air_c: number | undefined): void;
   /** Tells what the steps from here on are expected to bring; the next `advance` goes by it. */
   foresee(disturbances: Disturbances): void;
+  /** Internal gains to plan with, one value a step: `phi_int_w` and what is known to add to them, fading. */
+  gainsAhead_w(phi_int_w: Float64Array): Float64Array;
 }
 
-interface Measured {
-  readonly theta_air_c?: number | undefined;
-  readonly theta_m_c?: number | undefined;
+export interface LiveEstimateOptions {
+  /** The house for a step of any length. */
+  readonly modelOf: (dtSeconds: number) => AffineStep;
+  readonly dtSeconds: number;
+  readonly maxPower_w: number;
+  /** For how long a measured outdoor temperature counts for more than the one foreseen. */
+  readonly freshFor_ms: number;
+  /** What an earlier life knew of an instant, where it did. */
+  readonly remembered?: (instantMs: number) => MassEstimate | undefined;
 }
+
+const firstGuess_k = 3; // standard deviation of the walls' temperature from the air's
+/** A valve that is as far from where it was taken to be has moved. */
+const moved = 0.01;
 
 /**
- * An estimate that is the measurement where a sensor (the twin's) tells the mass temperature, and else that of
- * an observer: the model goes on with the foreseen weather and the known heat, corrected by the mean of the
- * air temperatures measured in each step (`observeMassTemperature_c`). It begins with the air temperature, and
- * begins anew after a gap that the foreseen weather does not cover.
- *
- * @param remembered what an earlier life expected of the first instant, where it did
+ * A Kalman filter kept along with the home (`createMassEstimator`). A step is cut where the heat changes, so that
+ * each air temperature is held against the heat that made it; without a temperature the filter only predicts.
+ * It begins with the air temperature, and begins anew after a gap that the foreseen weather does not cover.
  */
-export function createMassEstimate(
-  model: AffineStep,
-  remembered: (instantMs: number) => number | undefined = () => undefined,
-): MassEstimate {
-  const stepMs = model.dtSeconds * 1000;
-  let estimate: { theta_m_c: number; atMs: number } | undefined;
+export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
+  const { dtSeconds, maxPower_w, freshFor_ms, remembered = () => undefined } = options;
+  const stepMs = dtSeconds * 1000;
+  const models = new Map<number, AffineStep>();
+  let estimator: MassEstimator | undefined;
+  let atMs = Number.NEGATIVE_INFINITY;
   let ahead: Disturbances | undefined;
-  let sums = new Map<number, { air_c: number; heat_w: number; count: number }>();
+  let air: Timed[] = [];
+  let outdoor: Timed[] = [];
+  let sampledMs = Number.NEGATIVE_INFINITY;
+  /** From when on which heat flowed, in order of time. */
+  let heat: Timed[] = [{ timeMs: Number.NEGATIVE_INFINITY, value: 0 }];
 
-  /** The estimate after the steps from `fromMs` to `toMs`, or undefined where they were not foreseen. */
-  function observed(theta_m_c: number, fromMs: number, toMs: number, phi_HC_w: number): number | undefined {
-    if (!ahead || fromMs < ahead.startMs || toMs < fromMs) return undefined;
-    let theta = theta_m_c;
-    for (let stepStartMs = fromMs; stepStartMs < toMs; stepStartMs += stepMs) {
-      const k = (stepStartMs - ahead.startMs) / stepMs;
-      if (!(k < ahead.theta_e_c.length)) return undefined;
-      const acting = {
-        theta_e_c: ahead.theta_e_c[k],
-        phi_sol_w: ahead.phi_sol_w[k],
-        phi_int_w: ahead.phi_int_w[k],
+  function modelOf(seconds: number): AffineStep {
+    const known = models.get(seconds);
+    if (known) return known;
+    const model = options.modelOf(seconds);
+    models.set(seconds, model);
+    return model;
+  }
+
+  /** Where the heat changes within a time, to the second. */
+  function cuts(fromMs: number, toMs: number): number[] {
+    const changes = heat.map(({ timeMs }) => Math.round(timeMs / 1000) * 1000);
+    const boundaries = [];
+    for (let timeMs = fromMs + stepMs; timeMs < toMs; timeMs += stepMs) boundaries.push(timeMs);
+    const within = [...changes, ...boundaries].filter((timeMs) => timeMs > fromMs && timeMs < toMs);
+    return [...new Set([...within, toMs])].sort((a, b) => a - b);
+  }
+
+  function live(along: MassEstimator, weather: Disturbances, fromMs: number, toMs: number): void {
+    let startMs = fromMs;
+    for (const endMs of cuts(fromMs, toMs)) {
+      const k = Math.floor((startMs - weather.startMs) / stepMs);
+      const forces = {
+        phi_HC_w: heat.findLast(({ timeMs }) => Math.round(timeMs / 1000) * 1000 <= startMs)!.value,
+        theta_e_c: outdoorAt(startMs, endMs) ?? weather.theta_e_c[k],
+        phi_sol_w: weather.phi_sol_w[k],
+        phi_int_w: weather.phi_int_w[k],
       };
-      const sum = sums.get(stepStartMs);
-      theta = sum
-        ? observeMassTemperature_c(model, theta, {
-            ...acting,
-            theta_air_c: sum.air_c / sum.count,
-            phi_HC_w: sum.heat_w / sum.count,
-          })
-        : nextMassTemperature_c(model, theta, phi_HC_w, acting.theta_e_c, acting.phi_sol_w, acting.phi_int_w);
+      along.live(modelOf((endMs - startMs) / 1000), forces, mean(between(air, startMs, endMs)));
+      startMs = endMs;
     }
-    return theta;
+  }
+
+  function outdoorAt(startMs: number, endMs: number): number | undefined {
+    const last = outdoor.findLast(({ timeMs }) => timeMs <= endMs && timeMs > endMs - freshFor_ms);
+    return mean(between(outdoor, startMs, endMs)) ?? last?.value;
+  }
+
+  /** Whether the weather of all the time between was foreseen. */
+  function isCovered(weather: Disturbances, fromMs: number, toMs: number): boolean {
+    const endMs = weather.startMs + weather.theta_e_c.length * stepMs;
+    return weather.startMs <= fromMs && fromMs <= toMs && toMs <= endMs;
+  }
+
+  function begun(instantMs: number, theta_air_c: number | undefined): MassEstimator | undefined {
+    const known = atMs === Number.NEGATIVE_INFINITY ? remembered(instantMs) : undefined;
+    if (known) return createMassEstimator(known);
+    if (theta_air_c === undefined) return undefined;
+    return createMassEstimator({ theta_m_c: theta_air_c, theta_m_sd_k: firstGuess_k });
+  }
+
+  function forget(beforeMs: number): void {
+    air = air.filter(({ timeMs }) => timeMs > beforeMs);
+    outdoor = outdoor.filter(({ timeMs }) => Math.abs(timeMs - beforeMs) < freshFor_ms);
+    const held = heat.findLast(({ timeMs }) => timeMs <= beforeMs) ?? heat.at(-1)!;
+    heat = [{ ...held, timeMs: Number.NEGATIVE_INFINITY }, ...heat.filter(({ timeMs }) => timeMs > beforeMs)];
+  }
+
+  /** The clock has jumped back: what was measured belongs to another time. */
+  function forgetAll(): void {
+    air = [];
+    outdoor = [];
+    heat = [{ timeMs: Number.NEGATIVE_INFINITY, value: heat.at(-1)!.value }];
+    sampledMs = Number.NEGATIVE_INFINITY;
   }
 
   return {
-    get theta_m_c() {
-      return estimate?.theta_m_c;
+    get now() {
+      return estimator?.estimate;
     },
-    sample(timeMs, { theta_air_c, phi_HC_w }) {
-      const stepStartMs = Math.floor(timeMs / stepMs) * stepMs;
-      const sum = sums.get(stepStartMs) ?? { air_c: 0, heat_w: 0, count: 0 };
-      sum.air_c += theta_air_c;
-      sum.heat_w += phi_HC_w;
-      sum.count++;
-      sums.set(stepStartMs, sum);
+    sample(timeMs, { theta_air_c, phi_HC_w, theta_e_c }) {
+      if (timeMs < sampledMs - freshFor_ms) forgetAll();
+      if (theta_air_c !== undefined) air.push({ timeMs, value: theta_air_c });
+      if (theta_e_c !== undefined) outdoor.push({ timeMs, value: theta_e_c });
+      const last = heat.at(-1)!;
+      if (phi_HC_w !== undefined && Math.abs(phi_HC_w - last.value) > moved * maxPower_w) {
+        if (last.timeMs >= sampledMs) last.value = phi_HC_w;
+        else heat.push({ timeMs: sampledMs, value: phi_HC_w });
+      }
+      sampledMs = timeMs;
     },
-    advance(instantMs, measured, phi_HC_w) {
-      const theta_m_c =
-        measured.theta_m_c ??
-        (estimate
-          ? observed(estimate.theta_m_c, estimate.atMs, instantMs, phi_HC_w)
-          : remembered(instantMs)) ??
-        measured.theta_air_c;
-      estimate = theta_m_c === undefined ? undefined : { theta_m_c, atMs: instantMs };
-      sums = new Map([...sums].filter(([stepStartMs]) => stepStartMs >= instantMs));
+    order(timeMs, phi_HC_w) {
+      heat = [...heat.filter((before) => before.timeMs < timeMs), { timeMs, value: phi_HC_w }];
+    },
+    advance(instantMs, theta_air_c) {
+      if (estimator && ahead && isCovered(ahead, atMs, instantMs)) live(estimator, ahead, atMs, instantMs);
+      else estimator = begun(instantMs, theta_air_c);
+      atMs = instantMs;
+      forget(instantMs);
     },
     foresee(disturbances) {
       ahead = disturbances;
     },
+    gainsAhead_w: (phi_int_w) => estimator?.gainsAhead_w(phi_int_w, dtSeconds) ?? phi_int_w,
   };
+}
+
+interface Timed {
+  readonly timeMs: number;
+  value: number;
+}
+
+/** What was measured after `startMs` and no later than `endMs`. */
+function between(values: readonly Timed[], startMs: number, endMs: number): readonly Timed[] {
+  return values.filter(({ timeMs }) => timeMs > startMs && timeMs <= endMs);
+}
+
+function mean(values: readonly Timed[]): number | undefined {
+  if (values.length === 0) return undefined;
+  return values.reduce((sum, { value }) => sum + value, 0) / values.length;
 }

@@ -3,10 +3,10 @@ import { createRooms } from "./rooms.ts";
 
 const minute = 60_000;
 const nowMs = Date.UTC(2026, 0, 15, 12);
-const reading = (room: string, temperature: number, timeMs = nowMs, mass_temperature?: number) => ({
+const reading = (room: string, temperature: number, timeMs = nowMs) => ({
   room,
   timeMs,
-  metrics: { temperature, ...(mass_temperature !== undefined && { mass_temperature }) },
+  metrics: { temperature },
 });
 
 function roomsWith(...readings: ReturnType<typeof reading>[]) {
@@ -21,21 +21,14 @@ test("knows nothing before the first reading", () => {
 });
 
 test("one room is what it says, two are averaged, of more the median counts", () => {
-  expect(roomsWith(reading("a", 20, nowMs, 21)).zone(nowMs)).toEqual({
+  expect(roomsWith(reading("a", 20)).zone(nowMs)).toEqual({
     theta_air_c: 20,
-    theta_m_c: 21,
     timeMs: nowMs,
     rooms: ["a"],
   });
   expect(roomsWith(reading("a", 20), reading("b", 21)).zone(nowMs)?.theta_air_c).toBe(20.5);
   const wild = roomsWith(reading("a", 20), reading("b", 20.4), reading("c", 54)).zone(nowMs);
   expect(wild?.theta_air_c).toBe(20.4);
-});
-
-test("the mass counts only where somebody measures it", () => {
-  const zone = roomsWith(reading("a", 20), reading("b", 20, nowMs, 22)).zone(nowMs);
-  expect(zone?.theta_m_c).toBe(22);
-  expect(roomsWith(reading("a", 20)).zone(nowMs)).not.toHaveProperty("theta_m_c");
 });
 
 test("a reading grows stale, and then only the others count", () => {

@@ -7,8 +7,6 @@ import { trustOf } from "./trust.ts";
 export interface ZoneReading {
   /** Median over the rooms: with three or more, one that is wrong cannot move it far. */
   readonly theta_air_c: number;
-  /** Median of those that measure it. */
-  readonly theta_m_c?: number;
   /** Of the latest reading. */
   readonly timeMs: number;
   readonly rooms: readonly string[];
@@ -46,10 +44,8 @@ export function createRooms({ staleAfter_ms }: { readonly staleAfter_ms: number 
         (reading) => trustOf(reading, nowMs, staleAfter_ms) === "fresh",
       );
       if (fresh.length === 0) return undefined;
-      const masses = fresh.flatMap(({ metrics }) => metrics.mass_temperature ?? []);
       return {
         theta_air_c: median(fresh.map(({ metrics }) => metrics.temperature)),
-        ...(masses.length > 0 && { theta_m_c: median(masses) }),
         timeMs: Math.max(...fresh.map(({ timeMs }) => timeMs)),
         rooms: fresh.map(({ room }) => room),
       };

@@ -8,6 +8,7 @@ import {
   sensorMetricsSchema,
   timeMsOf,
 } from "@azru/contracts";
+import type { MassEstimate } from "@azru/identification";
 import type { FieldValue, LastValue, TimeSeriesStore } from "@azru/timeseries";
 import { stepSetpoints_c } from "../comfort/course.ts";
 import type { KeptPlan } from "../decision/kept-plan.ts";
@@ -24,6 +25,12 @@ export interface Memory {
   readonly readings: readonly Reading[];
   readonly baseline?: BaselineState;
   readonly savings?: Savings | undefined;
+  /** The last. */
+  readonly estimate?: RememberedEstimate;
+}
+
+interface RememberedEstimate extends MassEstimate {
+  readonly atMs: number; // home time
 }
 
 /** What the home and its baseline have cost over the same time. */
@@ -54,12 +61,13 @@ interface Home {
  */
 export async function remember(store: Memories, home: Home): Promise<Memory> {
   const wishes = await lastWishes(store);
-  const [mode, plan, readings, baseline, savings] = await Promise.all([
+  const [mode, plan, readings, baseline, savings, estimate] = await Promise.all([
     lastMode(store),
     lastPlan(store, home, wishes),
     lastReadings(store),
     lastBaseline(store, home),
     lastSavings(store, home),
+    lastEstimate(store, home),
   ]);
   return {
     mode,
@@ -68,6 +76,7 @@ export async function remember(store: Memories, home: Home): Promise<Memory> {
     ...(plan && { plan }),
     ...(baseline && { baseline }),
     ...(savings && { savings }),
+    ...(estimate && { estimate }),
   };
 }
 
@@ -119,6 +128,20 @@ async function lastBaseline(store: Memories, { room, step_ms }: Home): Promise<B
     theta_air_c: number("temperature"),
     heating: number("valve_position") > 0,
     cost_eur: number("heating_cost_cumulative"),
+  };
+}
+
+async function lastEstimate(store: Memories, { room }: Home): Promise<RememberedEstimate | undefined> {
+  const last = byField(await store.last({ measurement: "estimate", tags: { location: room } }));
+  const atMs = last.get("mass_temperature")?.timeMs;
+  if (atMs === undefined) return undefined;
+  const number = (field: string) => Number(last.get(field)?.value);
+  return {
+    atMs,
+    theta_m_c: number("mass_temperature"),
+    theta_m_sd_k: number("mass_temperature_sd"),
+    phi_u_w: number("unknown_gains"),
+    phi_u_sd_w: number("unknown_gains_sd"),
   };
 }
 

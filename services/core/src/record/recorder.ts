@@ -5,6 +5,7 @@ import {
   type ComfortInForce,
   type ComfortWishes,
   comfortPoint,
+  estimatePoint,
   type MpcPlan,
   modePoint,
   mpcPoint,
@@ -16,6 +17,7 @@ import {
   tariffPoint,
   type ValveCommand,
   wishesPoint,
+  type ZoneEstimate,
 } from "@azru/contracts";
 import type { Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
@@ -41,6 +43,7 @@ export interface Recorder {
   mode(mode: Mode, timeMs: number): void;
   comfort(wish: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">, max_c: number, timeMs: number): void;
   wishes(wishes: ComfortWishes, timeMs: number): void;
+  estimate(room: string, estimate: ZoneEstimate, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
   readonly counts: RecorderCounts;
 }
@@ -81,6 +84,7 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
     },
     comfort: (wish, max_c, timeMs) => write([comfortPoint(wish, max_c, whole(timeMs))]),
     wishes: (wishes, timeMs) => write([wishesPoint(wishes, whole(timeMs))]),
+    estimate: (room, estimate, timeMs) => write([estimatePoint(room, estimate, whole(timeMs))]),
     baseline(room, steps) {
       if (steps.length === 0) return;
       write(steps.map(({ startMs, metrics }) => baselinePoint(room, metrics, whole(startMs))));

@@ -40,7 +40,13 @@ const state: StateResponse = {
       metrics: { temperature: 20 },
     },
   ],
-  estimate: { temperature: 20, mass_temperature: 19.5 },
+  estimate: {
+    temperature: 20,
+    mass_temperature: 19.5,
+    mass_temperature_sd: 0.1,
+    unknown_gains: 0,
+    unknown_gains_sd: 100,
+  },
   comfort: {
     min: 19,
     max: 28,
