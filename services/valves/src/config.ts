@@ -1,0 +1,18 @@
+import { defaultSite, topicLevelSchema } from "@azru/contracts";
+import { brokerVariables, type Variables } from "@azru/runtime";
+import { z } from "zod";
+
+/** What the environment may set. */
+export const variables = {
+  site: {
+    env: "AZRU_SITE",
+    schema: topicLevelSchema.default(defaultSite),
+    description: "first level of every MQTT topic",
+  },
+  ...brokerVariables,
+  file: {
+    env: "AZRU_VALVES",
+    schema: z.string().default("valves/valves.yaml"),
+    description: "file that names the valves, relays and thermometers of each room (docs/valves.md)",
+  },
+} satisfies Variables;

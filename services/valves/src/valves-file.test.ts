@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "@azru/runtime";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseValvesFile, readValvesFile } from "./valves-file.ts";
+
+const example = fileURLToPath(new URL("../../../valves/valves.example.yaml", import.meta.url));
+
+describe("the valves file", () => {
+  it("has an example that is right, also with what is commented out", async () => {
+    const { rooms } = await readValvesFile(example);
+    expect(rooms["living-room"].valves.map(({ name }) => name)).toEqual([
+      "living room valve left",
+      "living room valve right",
+    ]);
+    const all = parseValvesFile(readFileSync(example, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
+    expect(all.rooms.bathroom.relays).toHaveLength(2);
+  });
+
+  it("may be JSON", () => {
+    const text = JSON.stringify({ rooms: { bath: { relays: [{ topic: "shelly/command" }] } } });
+    expect(parseValvesFile(text, "x.json").rooms.bath.relays[0]).toMatchObject({
+      on: "ON",
+      period_minutes: 15,
+    });
+  });
+
+  it.each([
+    ["rooms: [", /^AZRU_VALVES x\.yaml: line 1 is no YAML: .* \(see docs\/valves\.md\)$/],
+    ["", /x\.yaml: value must be an object, got null/],
+    ["rooms: {}", /rooms must name at least one room/],
+    ["rooms: { bath: {} }", /rooms\.bath must have at least one sensor, valve or relay/],
+    ["rooms: { bath: { valves: [{ name: a+b }] } }", /rooms\.bath\.valves\[0\]\.name must be .*got "a\+b"/],
+    ["rooms: { bath: { valves: [{ name: a, colour: 1 }] } }", /valves\[0\] has no field "colour"/],
+    [
+      "rooms: { bath: { valves: [{ name: a, safe_setpoint_c: 50 }] } }",
+      /safe_setpoint_c must be <= 35, got 50/,
+    ],
+    ["rooms: { sys: { valves: [{ name: a }] } }", /rooms\.sys is no name for a room: it must not be one of/],
+    ["rooms: { bath: { relays: [{}] } }", /relays\[0\] must have either a name .* or a topic/],
+    ["rooms: { bath: { temperature: x, valves: [{ name: a }] } }", /temperature must name one of .*got "x"/],
+    [
+      "rooms: { bath: { valves: [{ name: a }] }, hall: { sensors: [{ name: a }] } }",
+      /rooms\.hall has the device "a" that bath already has/,
+    ],
+    ["silence_minutes: soon\nrooms: { bath: { valves: [{ name: a }] } }", /silence_minutes must be a number/],
+  ])("is refused in one line that says what to do: %s", (text, complaint) => {
+    expect(() => parseValvesFile(text, "x.yaml")).toThrow(complaint);
+    expect(() => parseValvesFile(text, "x.yaml")).toThrow(ConfigError);
+  });
+
+  it("that is missing is named, with what to do", async () => {
+    await expect(readValvesFile("no/such.yaml")).rejects.toThrow(
+      /no\/such\.yaml cannot be read: ENOENT; copy valves\/valves\.example\.yaml there/,
+    );
+  });
+
+  it("is read or refused, whatever is in it", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        try {
+          parseValvesFile(text, "x.yaml");
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+          expect((error as Error).message).not.toContain("\n");
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
