@@ -5,6 +5,7 @@ import { variables as calibrate } from "../services/calibrate/src/config.ts";
 import { variables as core } from "../services/core/src/config.ts";
 import { variables as mpc } from "../services/mpc/src/config.ts";
 import { variables as simulator } from "../services/sensor-simulator/src/config.ts";
+import { variables as valves } from "../services/valves/src/config.ts";
 
 /** Every program and what it reads. */
 const programs: readonly (readonly [title: string, Variables])[] = [
@@ -12,6 +13,7 @@ const programs: readonly (readonly [title: string, Variables])[] = [
   ["core", core],
   ["mpc", mpc],
   ["sensor-simulator", simulator],
+  ["valves", valves],
   ["pnpm simulate", batch],
   ["pnpm calibrate", calibrate],
 ];

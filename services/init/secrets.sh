@@ -52,7 +52,7 @@ secret() { # file, owner
   }
 }
 
-for service in core mpc sensor-simulator; do
+for service in core mpc sensor-simulator valves; do
   folder "$secrets/$service" $node
   secret "$secrets/$service/mqtt_password" $node
 done
@@ -79,7 +79,7 @@ account() { # name, file of its password
   printf '%s:%s\n' "$1" "$(cat "$2")" >>"$passwords.new"
   ours="${ours:-} -e ^$1:"
 }
-for service in core mpc sensor-simulator; do account $service "$secrets/$service/mqtt_password"; done
+for service in core mpc sensor-simulator valves; do account $service "$secrets/$service/mqtt_password"; done
 for name in devices homeassistant zigbee2mqtt; do account $name "$secrets/accounts/$name"; done
 account health "$secrets/mosquitto/health_password"
 mosquitto_passwd -U "$passwords.new"

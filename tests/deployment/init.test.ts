@@ -36,9 +36,9 @@ describe.skipIf(!hasMosquittoPasswd)(
     afterEach(() => home.remove());
 
     it("generates each secret once, all different", () => {
-      expect(home.init().trim().split("\n")).toHaveLength(10);
+      expect(home.init().trim().split("\n")).toHaveLength(11);
       const secrets = files().filter((file) => /password$|token$|^accounts\//.test(file));
-      expect(secrets).toHaveLength(10);
+      expect(secrets).toHaveLength(11);
       for (const secret of secrets) expect(text(secret)).toMatch(/^[0-9a-f]{64}$/);
       expect(new Set(secrets.map(text)).size).toBe(secrets.length);
 
@@ -91,7 +91,7 @@ describe.skipIf(!hasMosquittoPasswd)(
     it("puts the site's name into every rule", () => {
       home.init({ AZRU_SITE: "chalet 2" });
       const rules = text("mosquitto/acl").match(/^topic .*/gm)!;
-      const ours = rules.filter((rule) => !/ (\$SYS|homeassistant)\//.test(rule));
+      const ours = rules.filter((rule) => !/ (\$SYS|homeassistant|zigbee2mqtt)\//.test(rule));
       expect(ours.length).toBeGreaterThan(15);
       for (const rule of ours) expect(rule).toMatch(/^topic \w+ chalet 2\//);
       expect(parse(text("zigbee2mqtt/configuration.yaml")).mqtt.base_topic).toBe("chalet 2/sensors");

@@ -149,6 +149,29 @@ it.skipIf(!mosquitto.available)(`heats a real home over a broker of its own: ${m
   expect(system.pids("sensor-simulator")).toEqual([]);
 });
 
+it("connects the valves of a file in a real home, and refuses it beside a simulated one", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "valves.yaml");
+  writeFileSync(file, "rooms: { living-room: { valves: [{ name: radiator }] } }");
+  const environment = { AZRU_VALVES: file, AZRU_WEATHER: "reference", AZRU_TARIFF: "peak" };
+  const simulated = startSystem([...freePorts, "--data", folder], { environment });
+  expect((await simulated.exit).code).toBe(2);
+  expect(simulated.complaints).toEqual([
+    "pnpm start: AZRU_VALVES is for a real home: add --no-simulator, or unset it",
+  ]);
+  const system = startSystem(["--no-simulator", ...freePorts, "--data", folder], { environment });
+  const { mqtt: url } = await addressesOf(system);
+  const site = await listenToSite(url);
+  onTestFinished(() => site.close());
+  await site.until("status", ({ topic, payload }) => topic.service === "valves" && payload === "online");
+  const device = await mqtt.connectAsync(url);
+  onTestFinished(() => device.endAsync());
+  await device.publishAsync("zigbee2mqtt/radiator", JSON.stringify({ local_temperature: 18.5 }));
+  await site.until("sensorMetrics", ({ payload }) => payload.temperature === 18.5);
+  system.signalGroup("SIGINT");
+  expect((await system.exit).code).toBe(0);
+});
+
 /** Sees the running system decide twice. */
 async function expectDecisions(system: RunningSystem): Promise<void> {
   const site = await listenToSite((await addressesOf(system)).mqtt);

@@ -46,7 +46,7 @@ for (const entry of readdirSync(services, { withFileTypes: true })) {
 
 it("finds the services' declarations", () => {
   const found = declarations.map(([name]) => name.replace(/ .*/, ""));
-  for (const service of ["core", "mpc", "sensor-simulator", "standalone", "batch"])
+  for (const service of ["core", "mpc", "sensor-simulator", "valves", "standalone", "batch"])
     assert.ok(found.includes(service));
 });
 

@@ -36,6 +36,7 @@ const notes = `
 MQTT_URL      uses that broker instead of the embedded one (MQTT_USERNAME, MQTT_PASSWORD)
 INFLUXDB_URL  uses that InfluxDB v2 instead of the embedded store (INFLUXDB_TOKEN, INFLUXDB_ORG,
               INFLUXDB_BUCKET)
+AZRU_VALVES   with --no-simulator, connects the valves and thermometers that this file names (docs/valves.md)
 The other variables of the services (AZRU_BUILDING, AZRU_WEATHER, AZRU_TARIFF, AZRU_ROOM, ...) hold here too.
 
 Examples:

@@ -25,6 +25,11 @@ export const variables = {
     description: "its password",
     secret: true,
   },
+  valvesFile: {
+    env: "AZRU_VALVES",
+    schema: z.string().optional(),
+    description: "file of the home's real valves and thermometers; none are connected when unset",
+  },
   influxUrl: {
     env: "INFLUXDB_URL",
     schema: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),

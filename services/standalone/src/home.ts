@@ -86,7 +86,7 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
   if (settings.simulator) {
     await whenOnline(messenger, ["core", "mpc"], atMost(headStart_ms, signal));
     start("sensor-simulator");
-  }
+  } else if (environment.valvesFile !== undefined) start("valves");
 
   const url = apiUrl(settings, addresses);
   const isHeated = ({ status }: ReadyResponse) => status !== "not_ready";

@@ -21,6 +21,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const settings = parseCommand(argv);
   if (!settings) return 0;
   const environment = readConfig(variables, process.env);
+  if (settings.simulator && environment.valvesFile !== undefined)
+    throw new UsageError("AZRU_VALVES is for a real home: add --no-simulator, or unset it");
   await prepareDataFolder(settings.dataDirectory);
   const httpPort = await freePort(settings.httpPort, settings.httpHost, "the API", "--http-port");
   const broker = environment.mqttUrl === undefined ? await startBroker(settings.mqttPort) : undefined;

@@ -8,7 +8,7 @@ import type { Settings } from "./command.ts";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const mainOf = (service: string) => join(root, "services", service, "src/main.ts");
 
-export type ServiceName = "core" | "mpc" | "sensor-simulator";
+export type ServiceName = "core" | "mpc" | "sensor-simulator" | "valves";
 
 /** How to start a service. */
 export interface Program {
@@ -38,6 +38,7 @@ export async function preparePrograms(
       core: mainOf("core"),
       mpc: mainOf("mpc"),
       "sensor-simulator": mainOf("sensor-simulator"),
+      valves: mainOf("valves"),
       lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
     },
     join(settings.dataDirectory, "program"),
@@ -69,6 +70,7 @@ export async function preparePrograms(
     }),
     mpc: program("mpc"),
     "sensor-simulator": program("sensor-simulator", settings.simulator && simulatorEnv(settings.simulator)),
+    valves: program("valves"),
   };
 }
 

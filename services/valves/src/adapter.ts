@@ -14,7 +14,7 @@ import {
 } from "./zigbee/payloads.ts";
 
 /** What became of the devices' messages. */
-export interface DeviceCounts {
+interface DeviceCounts {
   /** Arrived and understood. */
   received: number;
   /** Arrived, but not what zigbee2mqtt documents; dropped. */

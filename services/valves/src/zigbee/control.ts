@@ -6,7 +6,7 @@ import type { Expose, ZigbeeDevice } from "./payloads.ts";
 export type SetMessage = Readonly<Record<string, string | number | boolean>>;
 
 /** A valve whose own thermostat is moved. */
-export interface SetpointControl {
+interface SetpointControl {
   readonly kind: "setpoint";
   readonly property: string;
   /** What the device takes. */
@@ -18,7 +18,7 @@ export interface SetpointControl {
 }
 
 /** A valve whose opening is set. */
-export interface OpeningControl {
+interface OpeningControl {
   readonly kind: "opening";
   readonly property: string;
   /** Values of `property` at 0 and at 100 %. */
