@@ -7,6 +7,7 @@ import type { OpenApi, Operation } from "./openapi.ts";
 
 /** Every endpoint, for people. */
 export function httpPage(api: OpenApi): string {
+  const answers: Answers = new Map();
   const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
   );
@@ -15,7 +16,7 @@ export function httpPage(api: OpenApi): string {
     ...(description === undefined ? [] : [`${sentence(description)}.`]),
     ...operations
       .filter(({ operation }) => operation.tags?.[0] === name)
-      .map(({ method, path, operation }) => endpoint(method, path, operation)),
+      .map(({ method, path, operation }) => endpoint(method, path, operation, answers)),
   ]);
   return `${[
     "# HTTP API",
@@ -27,17 +28,21 @@ export function httpPage(api: OpenApi): string {
   ].join("\n\n")}\n`;
 }
 
-function endpoint(method: string, path: string, operation: Operation): string {
+/** Tables of answers that stand on the page already, and under which endpoint. */
+type Answers = Map<string, string>;
+
+function endpoint(method: string, path: string, operation: Operation, answers: Answers): string {
+  const name = `\`${method.toUpperCase()} ${path}\``;
   const { summary, description, security, parameters, requestBody, responses } = operation;
   const body = requestBody?.content["application/json"]?.schema;
   return [
-    `### \`${method.toUpperCase()} ${path}\``,
+    `### ${name}`,
     ...(summary === undefined ? [] : [`${sentence(summary)}.`]),
     ...(description === undefined ? [] : [description]),
     ...(security === undefined ? [] : ["Needs the API token where the core has one."]),
     ...(parameters === undefined ? [] : [parameterTable(parameters)]),
     ...(body === undefined ? [] : ["Body:", fieldTable(body) || `${sentence(valueText(body))}.`]),
-    ...Object.entries(responses).flatMap(([status, { content }]) => answer(status, content)),
+    ...Object.entries(responses).flatMap(([status, { content }]) => answer(status, content, name, answers)),
   ].join("\n\n");
 }
 
@@ -50,13 +55,23 @@ function parameterTable(parameters: NonNullable<Operation["parameters"]>): strin
 }
 
 /** Errors all look alike; only other answers are told field by field. */
-function answer(status: string, content: Operation["responses"][string]["content"]): string[] {
+function answer(
+  status: string,
+  content: Operation["responses"][string]["content"],
+  endpointName: string,
+  answers: Answers,
+): string[] {
   const title = `**${status}** ${STATUS_CODES[status] ?? ""}`.trim();
   const [type, { schema } = {}] = Object.entries(content ?? {})[0] ?? [];
   if (status >= "400" && schema?.properties?.title) return [`${title}: problem details.`];
   if (schema === undefined) return [`${title}.`];
   const table = fieldTable(schema);
-  if (table !== "") return [`${title}:`, table];
+  if (table !== "") {
+    const known = answers.get(table);
+    if (known !== undefined) return [`${title}: as ${known} answers.`];
+    answers.set(table, endpointName);
+    return [`${title}:`, table];
+  }
   return [`${title}: ${type === "application/json" ? valueText(schema) : `\`${type}\``}.`];
 }
 
