@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { topicNameOf, topics } from "@azru/contracts";
+import { type Topic, topicNameOf, topics } from "@azru/contracts";
 import { brokers, startMosquitto, type TestBroker } from "@azru/messaging/testing";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { services } from "./compose.ts";
 import { createHome, type Home, hasMosquittoPasswd, hasOpenssl } from "./init.ts";
+import { pathOf } from "./repository.ts";
 
 const hasMosquitto =
   hasMosquittoPasswd && brokers.some(({ name, available }) => available && /^Mosq/.test(name));
@@ -264,6 +265,61 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
     await witness.publishAsync("fence", "", { qos: 1 });
     await passed;
   }
+});
+
+describe.skipIf(!hasMosquitto)(`a broker that many homes share, on a real Mosquitto${skip}`, () => {
+  it("lets a home have its own root, and a fleet's worker the questions and answers of all", async () => {
+    // Anonymous access leaves the names unproven, and the rules go by the name.
+    const broker = await startMosquitto({
+      files: { "fleet.acl": readFileSync(pathOf("mosquitto/fleet.acl"), "utf8") },
+      config: (folder) => ["allow_anonymous true", `acl_file ${folder}/fleet.acl`],
+    });
+    const sites = ["attic", "barn"];
+    const of = (topic: typeof topics.mpcRequest | typeof topics.mpcPlan) =>
+      sites.map((site) => topicNameOf<Topic<string>>(topic, site, {}));
+    const [requests, plans] = [of(topics.mpcRequest), of(topics.mpcPlan)];
+    const own = (site: string) => [
+      topicNameOf(topics.mpcRequest, site, {}),
+      topicNameOf(topics.mpcPlan, site, {}),
+      topicNameOf(topics.tariff, site, {}),
+      topicNameOf(topics.status, site, { service: "mpc" }),
+    ];
+    const all = ["attic", "barn", "fleet"].flatMap(own);
+    try {
+      for (const [username, says, hears] of [
+        ["attic", own("attic"), own("attic")],
+        ["barn", own("barn"), own("barn")],
+        ["fleet", [...plans, ...own("fleet")], [...requests, ...own("fleet")]],
+        ["", [], []],
+      ] as const) {
+        const client = await mqtt.connectAsync(broker.url, {
+          protocolVersion: 5,
+          reconnectPeriod: 0,
+          ...(username && { username }),
+        });
+        const said: string[] = [];
+        for (const topic of all) {
+          const refused = await client.publishAsync(topic, "1", { qos: 1 }).catch((error: Error) => error);
+          if (!(refused instanceof Error)) said.push(topic);
+        }
+        expect(said.sort()).toEqual([...says].sort());
+
+        const heard = new Set<string>();
+        client.on("message", (topic) => heard.add(topic));
+        await client.subscribeAsync("#", { qos: 1 });
+        for (const speaker of ["attic", "barn", "fleet"]) {
+          const other = await mqtt.connectAsync(broker.url, { protocolVersion: 5, username: speaker });
+          for (const topic of all) await other.publishAsync(topic, "1", { qos: 1 }).catch(() => undefined);
+          await other.endAsync();
+        }
+        await client.unsubscribeAsync("#");
+        expect([...heard].sort()).toEqual([...hears].sort());
+        await client.endAsync();
+      }
+    } finally {
+      await broker.stop();
+    }
+  });
 });
 
 describe.skipIf(!hasMosquitto || !hasOpenssl)(`the TLS listener, on a real Mosquitto${skip}`, () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchTopic, parseTopic, topicFilterOf, topicNameOf, topics } from "./topics.ts";
+import { anySite, matchTopic, parseTopic, siteOf, topicFilterOf, topicNameOf, topics } from "./topics.ts";
 
 describe("topic names", () => {
   it("are those of the public contract", () => {
@@ -22,6 +22,14 @@ describe("topic names", () => {
     expect(topicFilterOf(topics.sensorMetrics, "home")).toBe("home/sensors/+/metrics");
     expect(topicFilterOf(topics.valveSet, "home")).toBe("home/+/valve/set");
     expect(topicFilterOf(topics.valveSet, "home", { room: "bath" })).toBe("home/bath/valve/set");
+    expect(topicFilterOf(topics.mpcRequest, anySite)).toBe("+/mpc/request");
+  });
+
+  it("begin with the site that they belong to", () => {
+    expect(siteOf("flat-3/mpc/request")).toBe("flat-3");
+    for (const name of ["", "/mpc/request", "+/mpc/request", "$SYS/broker"]) {
+      expect(siteOf(name)).toBeUndefined();
+    }
   });
 
   it.each(["", "a/b", "+", "#", "$SYS", " x", "x ", "a\u0000b", "sys", "sensors", "mpc", "r".repeat(65)])(
@@ -34,6 +42,7 @@ describe("topic names", () => {
 
   it("refuse an unsafe site", () => {
     expect(() => topicNameOf(topics.clock, "a/#", {})).toThrow(/^site must .*, got "a\/#"$/);
+    expect(() => topicNameOf(topics.clock, anySite, {})).toThrow(/^site must .*, got "\+"$/);
   });
 });
 

@@ -102,6 +102,9 @@ export type ParsedTopic = {
 /** The site root of a home that has no other name. */
 export const defaultSite = "home";
 
+/** Stands for all sites in a filter; never a site's name. */
+export const anySite = "+";
+
 /**
  * The name to publish to: `home/sensors/bedroom/metrics`.
  *
@@ -115,6 +118,7 @@ export function topicNameOf<T extends Topic>(topic: T, site: string, params: Top
 /**
  * The filter to subscribe to: every parameter that is not given matches anything, `home/sensors/+/metrics`.
  *
+ * @param site one site, or `anySite`
  * @throws RangeError when the site or a given parameter is not a safe topic level
  */
 export function topicFilterOf<T extends Topic>(
@@ -123,9 +127,9 @@ export function topicFilterOf<T extends Topic>(
   params: Partial<TopicParams<T>> = {},
 ): string {
   const given: Readonly<Record<string, string | undefined>> = params;
-  return join(topic, site, (parameter) =>
-    given[parameter] === undefined ? "+" : safeLevel(parameter, given[parameter]),
-  );
+  const level = (parameter: string) =>
+    given[parameter] === undefined ? "+" : safeLevel(parameter, given[parameter]);
+  return join(topic, site, level, site === anySite ? anySite : undefined);
 }
 
 /** The parameters in a topic name, or undefined where the name is not one of this topic and site. */
@@ -150,6 +154,11 @@ export function matchTopic<T extends Topic>(
   return params as TopicParams<T>;
 }
 
+/** The site that a topic name begins with, or undefined where its first level is no site's name. */
+export function siteOf(name: string): string | undefined {
+  return topicLevelSchema.safeParse(name.split("/", 1)[0]).data;
+}
+
 /** Takes a topic name of a site apart; undefined where it is none of ours. */
 export function parseTopic(site: string, name: string): ParsedTopic | undefined {
   for (const topic of Object.values(topics)) {
@@ -159,9 +168,14 @@ export function parseTopic(site: string, name: string): ParsedTopic | undefined 
   return undefined;
 }
 
-function join(topic: Topic, site: string, level: (parameter: string) => string): string {
+function join(
+  topic: Topic,
+  site: string,
+  level: (parameter: string) => string,
+  root = safeLevel("site", site),
+): string {
   const levels = topic.path.split("/").map((part) => (part.startsWith(":") ? level(part.slice(1)) : part));
-  return (topic.foreign ? levels : [safeLevel("site", site), ...levels]).join("/");
+  return (topic.foreign ? levels : [root, ...levels]).join("/");
 }
 
 function schemaOf(parameter: string): z.ZodType<string> {

@@ -137,6 +137,39 @@ for (const kind of brokers) {
       expect(twin.metrics().topics.sensorMetrics).toMatchObject({ published: 1 });
     });
 
+    it("hears every site where asked to, and speaks to one of them alone", async () => {
+      const [attic, barn] = await Promise.all(
+        ["attic", "barn"].map((site) => connected(broker, { site, service: "core" })),
+      );
+      const worker = await connected(broker, { site: "fleet", service: "mpc" });
+      const answered = queue<string>();
+      for (const home of [attic!, barn!]) {
+        await home.subscribe(topics.clock, ({ payload }) => answered.push(`${home.site} ${payload}`)).active;
+      }
+      const own = queue<string>();
+      await worker.subscribe(topics.clock, ({ site }) => own.push(site)).active;
+      const rooms = queue<string>();
+      await worker.subscribe(
+        topics.sensorMetrics,
+        async ({ site, params }) => {
+          rooms.push(`${site} ${params.room}`);
+          await worker.publish(topics.clock, {}, "2026-01-11T00:00:00Z", site);
+        },
+        { everySite: true },
+      ).active;
+
+      await barn!.publish(topics.sensorMetrics, { room: "bath" }, { temperature: 20 });
+      expect(await rooms.next()).toBe("barn bath");
+      expect(await answered.next()).toBe("barn 2026-01-11T00:00:00Z");
+      await attic!.publish(topics.sensorMetrics, { room: "loft" }, { temperature: 20 });
+      expect(await rooms.next()).toBe("attic loft");
+      expect(await answered.next()).toBe("attic 2026-01-11T00:00:00Z");
+      await worker.publish(topics.clock, {}, "2026-01-12T00:00:00Z");
+      expect(await own.next()).toBe("fleet");
+      expect([answered.unread, rooms.unread, own.unread]).toEqual([0, 0, 0]);
+      await expect(worker.publish(topics.clock, {}, "2026-01-12T00:00:00Z", "+")).rejects.toThrow(RangeError);
+    });
+
     it("listens to one room only where asked to", async () => {
       const core = await connected(broker);
       const commands = queue<number>();

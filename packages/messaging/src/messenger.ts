@@ -1,6 +1,7 @@
 /** A service's place on the broker: typed topics in and out, for as long as it takes. */
 import type { Socket } from "node:net";
 import {
+  anySite,
   defaultSite,
   type Topic,
   type TopicParams,
@@ -50,6 +51,8 @@ export interface SubscribeOptions<T extends Topic> {
    * all of them.
    */
   readonly group?: string;
+  /** Of every site on the broker, not of ours alone. */
+  readonly everySite?: boolean;
 }
 
 export interface Subscription {
@@ -75,10 +78,16 @@ export interface Messenger {
    * Sends a message. While the broker is away, topics that keep the `latest` wait for it, one message a topic
    * name; others are dropped and counted. Transport problems never reject.
    *
+   * @param site another site than ours that the message is for
    * @throws InvalidMessageError when the payload does not fit the topic
-   * @throws RangeError when a parameter is no safe topic level
+   * @throws RangeError when a parameter or the site is no safe topic level
    */
-  publish<T extends Topic>(topic: T, params: TopicParams<T>, payload: TopicPayload<T>): Promise<Delivery>;
+  publish<T extends Topic>(
+    topic: T,
+    params: TopicParams<T>,
+    payload: TopicPayload<T>,
+    site?: string,
+  ): Promise<Delivery>;
   /** Listens; survives reconnections. A message that does not fit the topic is counted, logged and dropped. */
   subscribe<T extends Topic>(
     topic: T,
@@ -254,8 +263,8 @@ export function connect(options: MessengerOptions): Messenger {
     get protocolVersion() {
       return client.options.protocolVersion === 5 ? 5 : 4;
     },
-    async publish(topic, params, payload) {
-      const message = { topic, name: topicNameOf(topic, site, params), text: encode(topic, payload) };
+    async publish(topic, params, payload, to = site) {
+      const message = { topic, name: topicNameOf(topic, to, params), text: encode(topic, payload) };
       if (online && !closing) return send(message);
       if (topic.offline === "drop" || closing) return drop(topic);
       const replaced = outbox.put(message);
@@ -263,12 +272,13 @@ export function connect(options: MessengerOptions): Messenger {
         counts.of(replaced.topic.kind)[replaced.name === message.name ? "superseded" : "dropped"]++;
       return "waiting";
     },
-    subscribe(topic, handler, { params = {}, group } = {}) {
+    subscribe(topic, handler, { params = {}, group, everySite = false } = {}) {
       const wanted = Object.entries(params);
       const listener: Listener = {
         topic,
-        filter: topicFilterOf(topic, site, params),
+        filter: topicFilterOf(topic, everySite ? anySite : site, params),
         group,
+        everySite,
         accepts: (actual) => wanted.every(([name, value]) => actual[name] === value),
         handler: handler as MessageHandler<Topic>,
       };

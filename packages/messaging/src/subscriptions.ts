@@ -1,11 +1,13 @@
 /** Who listens to what. */
-import { matchTopic, type Topic, type TopicParams, type TopicPayload } from "@azru/contracts";
+import { matchTopic, siteOf, type Topic, type TopicParams, type TopicPayload } from "@azru/contracts";
 import type { Counts } from "./counts.ts";
 import type { ThrottledLog } from "./log.ts";
 import { decode, InvalidMessageError } from "./message.ts";
 
 /** A valid message. */
 export interface Message<T extends Topic> {
+  /** Whose root it was published below; ours for topics that no site owns. */
+  readonly site: string;
   readonly params: TopicParams<T>;
   readonly payload: TopicPayload<T>;
   /** Wall time, Unix ms. */
@@ -21,6 +23,7 @@ export interface Listener {
   readonly topic: Topic;
   readonly filter: string;
   readonly group: string | undefined;
+  readonly everySite: boolean;
   readonly accepts: (params: Readonly<Record<string, string>>) => boolean;
   readonly handler: MessageHandler<Topic>;
 }
@@ -61,14 +64,18 @@ export class Subscriptions {
 
   deliver(name: string, bytes: Uint8Array, retained: boolean): void {
     const receivedAtMs = this.#now();
-    for (const [topic, listeners] of this.#byTopic) {
-      const params = matchTopic(topic, this.#site, name);
+    const root = siteOf(name);
+    for (const [topic, all] of this.#byTopic) {
+      const site = topic.foreign ? this.#site : root;
+      const listeners = [...all].filter(({ everySite }) => everySite || site === this.#site);
+      if (site === undefined || listeners.length === 0) continue;
+      const params = matchTopic(topic, site, name);
       if (!params) continue;
       const payload = this.#decode(topic, name, bytes);
       if (payload === undefined) continue;
       for (const listener of listeners) {
         if (listener.accepts(params))
-          void this.#handle(listener, { params, payload, receivedAtMs, retained });
+          void this.#handle(listener, { site, params, payload, receivedAtMs, retained });
       }
     }
   }

@@ -1,6 +1,7 @@
 import { defaultSite, topicLevelSchema } from "@azru/contracts";
-import { brokerVariables, numeric, type Variables, whole } from "@azru/runtime";
+import { brokerVariables, flag, numeric, type Variables, whole } from "@azru/runtime";
 import { z } from "zod";
+import { solverNames } from "./solver.ts";
 
 const name = z.string().regex(/^[\w.-]{1,64}$/, { error: "must be 1 to 64 letters, digits or _ . -" });
 
@@ -11,7 +12,19 @@ export const variables = {
     schema: topicLevelSchema.default(defaultSite),
     description: "first level of every MQTT topic",
   },
+  fleet: {
+    env: "AZRU_MPC_FLEET",
+    schema: flag.default(false),
+    description:
+      "answer every site on the broker, each on its own plan topic; AZRU_SITE is then the root of this service's status alone",
+  },
   ...brokerVariables,
+  solver: {
+    env: "AZRU_MPC_SOLVER",
+    schema: z.enum(solverNames).default("lp"),
+    description:
+      "linear program (lp) or exact recursion (exact): the same plan, the recursion with less work",
+  },
   threads: {
     env: "AZRU_MPC_THREADS",
     schema: whole(1, 256).optional(),

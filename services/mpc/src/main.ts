@@ -11,7 +11,7 @@ const grace_ms = 2_000;
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else
   await runService("mpc", variables, ({ config, log, shutdown }) => {
-    const { queue, longestSeconds } = config;
+    const { fleet, solver, queue, longestSeconds } = config;
     const worker = config.worker ?? `${hostname().slice(0, 50)}-${process.pid}`;
     const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
 
@@ -26,8 +26,9 @@ else
     });
     shutdown.onClose("messaging", () => messenger.close());
 
-    const optimiser = createOptimiser({ worker, threads, queue, longest_ms: longestSeconds * 1000, log });
-    const service = serveRequests({ messenger, optimiser, worker, log });
+    const longest_ms = longestSeconds * 1000;
+    const optimiser = createOptimiser({ worker, solver, threads, queue, longest_ms, log });
+    const service = serveRequests({ messenger, optimiser, worker, fleet, log });
     shutdown.onClose("requests", () => service.stop(grace_ms));
-    log.debug({ worker, threads, queue }, "solving");
+    log.debug({ worker, fleet, solver, threads, queue }, "solving");
   });

@@ -1,6 +1,7 @@
 import { solveLp } from "@azru/control";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
+import { solvers } from "./solver.ts";
 import { requestOf } from "./testing/requests.ts";
 
 const open: Optimiser[] = [];
@@ -41,6 +42,15 @@ describe("the optimiser", () => {
       temperature: [...plan.theta_air_c],
     });
     expect(answer.solve_ms).toBeGreaterThan(0);
+  });
+
+  it.each(["lp", "exact"] as const)("solves by %s, to the same optimum", async (solver) => {
+    const optimiser = optimiserWith({ solver, workerFile: new URL("./solve-worker.ts", import.meta.url) });
+    const request = requestOf("winter");
+    const answer = await optimiser.solve(request);
+    const plan = solvers[solver](request.problem);
+    expect(answer).toMatchObject({ objective: plan.objective_eur, temperature: [...plan.theta_air_c] });
+    expect(plan.objective_eur).toBeCloseTo(solveLp(request.problem).objective_eur, 6);
   });
 
   it("solves on all threads, each request once", async () => {

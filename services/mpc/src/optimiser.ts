@@ -4,10 +4,13 @@ import type { Log } from "@azru/messaging";
 import PQueue from "p-queue";
 import { Piscina } from "piscina";
 import type { Job, Solve } from "./solve-worker.ts";
+import type { SolverName } from "./solver.ts";
 
 export interface OptimiserOptions {
   /** Name that the answers carry. */
   readonly worker: string;
+  /** `lp` by default. */
+  readonly solver?: SolverName;
   readonly threads: number;
   /** Requests that may wait for a thread. */
   readonly queue: number;
@@ -56,7 +59,16 @@ const longestReason = 500;
 
 /** Starts the pool: one thread at once, the others as they are needed. */
 export function createOptimiser(options: OptimiserOptions): Optimiser {
-  const { worker, threads, queue, longest_ms, threadMemory_mb = 256, log, now = Date.now } = options;
+  const {
+    worker,
+    solver = "lp",
+    threads,
+    queue,
+    longest_ms,
+    threadMemory_mb = 256,
+    log,
+    now = Date.now,
+  } = options;
   const { workerFile = new URL("./solve-worker.ts", import.meta.url), execArgv } = options;
   const outcomes: Outcomes = { solved: 0, unsolvable: 0, expired: 0, refused: 0, crashed: 0, stopped: 0 };
   const cancels = new Set<AbortController>();
@@ -99,7 +111,7 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
     cancels.add(cancel);
     const { signal } = cancel;
     try {
-      const answer = await waiting.add(() => pool.run({ request, worker }, { signal }), { signal });
+      const answer = await waiting.add(() => pool.run({ request, worker, solver }, { signal }), { signal });
       if (answer.status === "unsolvable") return failed("unsolvable", answer.reason);
       outcomes.solved++;
       return answer;

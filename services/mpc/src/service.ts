@@ -13,6 +13,8 @@ export interface ServiceOptions {
   readonly optimiser: Optimiser;
   /** Name that the answers carry. */
   readonly worker: string;
+  /** Whether it answers every site on the broker, or its messenger's alone. */
+  readonly fleet: boolean;
   readonly log: Log;
 }
 
@@ -22,20 +24,20 @@ export interface MpcService {
 }
 
 /**
- * Answers requests. Workers share them where the broker can (MQTT 5); on MQTT 3.1.1 each answers all of
+ * Answers requests, each on the plan topic of the site that asks. Workers share them where the broker can (MQTT 5); on MQTT 3.1.1 each answers all of
  * them, and the first answer counts.
  */
-export function serveRequests({ messenger, optimiser, worker, log }: ServiceOptions): MpcService {
+export function serveRequests({ messenger, optimiser, worker, fleet, log }: ServiceOptions): MpcService {
   const answering = new Set<Promise<void>>();
 
   const requests = messenger.subscribe(
     topics.mpcRequest,
-    ({ payload }) => {
-      const done = answer(payload).finally(() => answering.delete(done));
+    ({ site, payload }) => {
+      const done = answer(site, payload).finally(() => answering.delete(done));
       answering.add(done);
       return done;
     },
-    { group: serviceName },
+    { group: serviceName, everySite: fleet },
   );
 
   // The workers have one status: it is offline only when the last of them is.
@@ -54,21 +56,22 @@ export function serveRequests({ messenger, optimiser, worker, log }: ServiceOpti
     );
   const reporting = setInterval(report, reportEvery_ms).unref();
 
-  async function answer(request: MpcRequest): Promise<void> {
+  async function answer(site: string, request: MpcRequest): Promise<void> {
     const { id } = request;
     const plan = await optimiser.solve(request);
     try {
-      const delivery = await messenger.publish(topics.mpcPlan, {}, plan);
-      if (delivery !== "sent") log.warn({ request: id }, "answer not sent: the broker is away");
+      const delivery = await messenger.publish(topics.mpcPlan, {}, plan, site);
+      if (delivery !== "sent") log.warn({ site, request: id }, "answer not sent: the broker is away");
     } catch (error) {
       if (!(error instanceof InvalidMessageError)) throw error;
       // Numbers that are within their bounds in the question may still overflow in the answer.
-      log.warn({ request: id, reason: error.message }, "plan is no valid answer");
+      log.warn({ site, request: id, reason: error.message }, "plan is no valid answer");
       const reason = error.message.slice(0, 500);
       await messenger.publish(
         topics.mpcPlan,
         {},
         { id, worker, status: "failed", solve_ms: plan.solve_ms, error: reason },
+        site,
       );
     }
   }

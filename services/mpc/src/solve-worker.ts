@@ -1,12 +1,14 @@
 /** Solves one request on a thread of the pool. */
 import type { MpcRequest, OptimalPlan } from "@azru/contracts";
-import { InvalidProblemError, SolverError, solveLp } from "@azru/control";
+import { InvalidProblemError, SolverError } from "@azru/control";
 import { planMessage } from "./plan-message.ts";
+import { type SolverName, solvers } from "./solver.ts";
 
 export interface Job {
   readonly request: MpcRequest;
   /** Name of the worker, for the plan. */
   readonly worker: string;
+  readonly solver: SolverName;
 }
 
 /** There is no plan for this problem, and why. */
@@ -17,10 +19,10 @@ export interface Unsolvable {
 
 export type Solve = (job: Job) => OptimalPlan | Unsolvable;
 
-const solve: Solve = ({ request, worker }) => {
+const solve: Solve = ({ request, worker, solver }) => {
   const startedAt = performance.now();
   try {
-    const plan = solveLp(request.problem);
+    const plan = solvers[solver](request.problem);
     return planMessage(request, plan, performance.now() - startedAt, worker);
   } catch (error) {
     if (!(error instanceof InvalidProblemError || error instanceof SolverError)) throw error;
