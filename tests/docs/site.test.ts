@@ -14,7 +14,7 @@ afterAll(() => rmSync(site, { recursive: true }));
 beforeAll(async () => {
   const vitepress = join(root, "node_modules/vitepress/bin/vitepress.js");
   await promisify(execFile)(process.execPath, [vitepress, "build", "docs", "--outDir", site], { cwd: root });
-});
+}, 600_000);
 
 const filesOf = (folder: string, extension: string) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(extension));
