@@ -34,7 +34,7 @@ export interface AdapterOptions {
 export interface Adapter {
   readonly counts: Readonly<DeviceCounts>;
   readonly rooms: ReadonlyMap<string, Pick<Room, "verdicts">>;
-  /** Sends the devices to where they are safe without us, and leaves. */
+  /** Sends the devices to where they are safe without us, and leaves; warns where the broker is away. */
   close(): Promise<void>;
 }
 
@@ -159,7 +159,9 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
     rooms,
     async close() {
       clearInterval(ticking);
-      for (const room of rooms.values()) room.release();
+      const untold = [...rooms].filter(([, room]) => !room.release()).map(([name]) => name);
+      if (untold.length > 0)
+        log.warn({ rooms: untold }, "devices keep what they were told last: the broker is away");
       await bus.close();
     },
   };

@@ -16,7 +16,6 @@ export interface DeviceBusOptions {
 }
 
 export interface DeviceBus {
-  readonly sent: number;
   /** Hands a message to the broker; false, and nothing sent, while it is away. */
   send(topic: string, text: string): boolean;
   /** Waits until the broker has all that was sent, at most two seconds, and leaves. */
@@ -39,7 +38,6 @@ export function openDeviceBus(options: DeviceBusOptions): DeviceBus {
   });
   const underway = new Set<Promise<unknown>>();
   let failure: string | undefined;
-  let sent = 0;
   client.on("error", (error) => {
     if (error.message !== failure) log.warn({ err: error }, "broker connection of the devices failed");
     failure = error.message;
@@ -55,15 +53,11 @@ export function openDeviceBus(options: DeviceBusOptions): DeviceBus {
     });
   });
   return {
-    get sent() {
-      return sent;
-    },
     send(topic, text) {
       if (!client.connected) return false;
       const publishing = client.publishAsync(topic, text, { qos: 1 }).catch((error: unknown) => {
         log.warn({ topic, err: error }, "a device could not be told");
       });
-      sent++;
       underway.add(publishing);
       void publishing.finally(() => underway.delete(publishing));
       return true;

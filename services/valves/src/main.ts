@@ -34,7 +34,7 @@ else
     shutdown.onClose("devices", async () => {
       await adapter.close();
       const verdicts = Object.fromEntries([...adapter.rooms].map(([name, room]) => [name, room.verdicts]));
-      log.info({ verdicts, messages: adapter.counts }, "devices look after themselves");
+      log.info({ verdicts, messages: adapter.counts }, "left the devices");
     });
     log.info({ rooms: Object.keys(file.rooms), base: file.zigbee2mqtt.base_topic }, "listening to devices");
   });

@@ -34,8 +34,8 @@ export interface Room {
   forget(): void;
   /** Has the devices do what they are to do now. */
   act(now: Instant): void;
-  /** Sends all devices to where they are safe without us. */
-  release(): void;
+  /** Sends all devices to where they are safe without us; false when one could not be told. */
+  release(): boolean;
 }
 
 const minute_ms = 60_000;
@@ -114,11 +114,14 @@ export function createRoom({ name, settings, file, set, say, log, start }: RoomO
     },
     release() {
       released = true;
-      for (const valve of valves) {
-        const message = valve.safeMessage();
-        if (message) set(valve.name, message);
-      }
-      for (const { settings: relay } of relays) switchRelay(relay, relay.on_stop);
+      const told = [
+        ...valves.map((valve) => {
+          const message = valve.safeMessage();
+          return message === undefined || set(valve.name, message);
+        }),
+        ...relays.map(({ settings: relay }) => switchRelay(relay, relay.on_stop)),
+      ];
+      return told.every(Boolean);
     },
   };
 }

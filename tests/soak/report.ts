@@ -1,0 +1,25 @@
+import type { Growth, SoakReport } from "./soak.ts";
+
+/** The report as lines for people. */
+export function reportOf(report: SoakReport): string {
+  const { decisions, readings, comfort, stops } = report;
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(", ") || "none";
+  const grown = ({ begin, end, steps }: Growth) =>
+    `${begin.memory_mb.toFixed(0)} to ${end.memory_mb.toFixed(0)} MB, ${begin.handles} to ${end.handles} handles in ${steps} steps`;
+  return [
+    `${report.days} days with seed ${report.seed}, in ${report.wall_s.toFixed(0)} s`,
+    `faults       ${list(report.faults)}`,
+    `decisions    ${decisions.due} due, ${decisions.made} made, ${decisions.missed.length} missed`,
+    ...decisions.missed.map((time) => `             missed: ${time}`),
+    `decided by   ${list(report.sources)}`,
+    `fallbacks    ${list(report.fallbacks)}`,
+    `comfort      ${comfort.coldest_c.toFixed(1)} to ${comfort.warmest_c.toFixed(1)} degrees; ${comfort.below19_kh.toFixed(1)} K h below 19, ${comfort.above28_kh.toFixed(1)} above 28`,
+    `readings     ${readings.sent} answered, ${readings.stored} stored, ${readings.lostByKill} lost by kill -9 within the flush interval, ${readings.lost} lost otherwise`,
+    `core         ${grown(report.memory.core)}`,
+    `mpc          ${grown(report.memory.mpc)}`,
+    `stops        ${stops.count} orderly, the slowest in ${stops.slowest_ms.toFixed(0)} ms, ${stops.failed} failed`,
+  ].join("\n");
+}

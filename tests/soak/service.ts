@@ -1,0 +1,63 @@
+/** A service as a process of its own, that may be killed and started again, and what it holds. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const pageSize = 4096;
+const residentField = 23; // of proc(5) stat, from 0: pages of memory
+
+export interface Holding {
+  readonly memory_mb: number;
+  /** Open files and sockets. */
+  readonly handles: number;
+}
+
+export interface Service {
+  /** What it holds now; undefined where it does not run. */
+  holding(): Holding | undefined;
+  signal(signal: NodeJS.Signals): void;
+  /** Starts it again, once it has ended. */
+  start(): void;
+  /** Sends a signal and waits for the end: exit code and wall time until then. */
+  end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly took_ms: number }>;
+}
+
+export function serviceOf(name: "core" | "mpc", environment: Readonly<Record<string, string>>): Service {
+  const main = fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
+  let child = run();
+
+  function run(): ChildProcess {
+    const inherited = Object.entries(process.env).filter(([key]) => !/^(AZRU|MQTT|INFLUXDB)_/.test(key));
+    return spawn(process.execPath, ["--import", "tsx", main], {
+      env: { ...Object.fromEntries(inherited), AZRU_LOG_LEVEL: "fatal", ...environment },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+  }
+
+  const runs = () => child.exitCode === null && child.signalCode === null;
+
+  return {
+    holding() {
+      if (!runs()) return undefined;
+      const pages = Number(readFileSync(`/proc/${child.pid}/stat`, "utf8").split(" ")[residentField]);
+      return {
+        memory_mb: (pages * pageSize) / 1e6,
+        handles: readdirSync(`/proc/${child.pid}/fd`).length,
+      };
+    },
+    signal: (signal) => void child.kill(signal),
+    start() {
+      if (runs()) throw new Error(`${name} runs already`);
+      child = run();
+    },
+    async end(signal) {
+      const begun = performance.now();
+      if (!runs()) return { code: child.exitCode, took_ms: 0 };
+      const exit = once(child, "exit");
+      child.kill(signal);
+      const [code] = (await exit) as [number | null];
+      return { code, took_ms: performance.now() - begun };
+    },
+  };
+}

@@ -1,0 +1,395 @@
+/**
+ * A home that lives through weeks of faults: core and optimiser as real processes, a real Mosquitto, a database that
+ * speaks as InfluxDB does. The house is the building's own physics; its sensor and valve are played here.
+ */
+
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isoTimeOf, parseBuilding, timeMsOf, topicNameOf, topics, type ValveCommand } from "@azru/contracts";
+import { connect } from "@azru/messaging";
+import { startMosquitto } from "@azru/messaging/testing";
+import { referenceYearSource, stepMeans } from "@azru/weather";
+import mqtt from "mqtt";
+import { dealFaults, type Fault, type FaultKind, faultKinds, randomFrom } from "./faults.ts";
+import { createHouse } from "./house.ts";
+import { type Holding, serviceOf } from "./service.ts";
+import { readingKey, type StoreTrouble, startStore } from "./store.ts";
+
+export interface SoakOptions {
+  readonly days: number;
+  readonly seed: number;
+  readonly faults: number;
+  /** Told each day that has been lived. */
+  readonly onDay?: (day: number) => void;
+}
+
+export interface SoakReport {
+  readonly days: number;
+  readonly seed: number;
+  readonly wall_s: number;
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  readonly decisions: { readonly due: number; readonly made: number; readonly missed: readonly string[] };
+  /** Commands by who decided. */
+  readonly sources: Readonly<Record<string, number>>;
+  /** Of the core, over all its lives. */
+  readonly fallbacks: Readonly<Record<string, number>>;
+  readonly comfort: {
+    readonly coldest_c: number;
+    readonly warmest_c: number;
+    readonly below19_kh: number;
+    readonly above28_kh: number;
+  };
+  readonly readings: {
+    readonly sent: number;
+    readonly stored: number;
+    /** Not stored, and sent within the last flush interval before the core was killed. */
+    readonly lostByKill: number;
+    /** Not stored for any other reason. */
+    readonly lost: number;
+  };
+  readonly memory: { readonly core: Growth; readonly mpc: Growth };
+  /** Wall time that the slowest orderly stop took, and how many there were. */
+  readonly stops: { readonly count: number; readonly slowest_ms: number; readonly failed: number };
+}
+
+/** Of the life that lasted longest, when it had warmed up and at its end. */
+export interface Growth {
+  readonly begin: Holding;
+  readonly end: Holding;
+  readonly steps: number;
+}
+
+const room = "living-room";
+const startMs = Date.UTC(2026, 0, 11, 5);
+const step_ms = 900_000;
+const stepsPerDay = 96;
+const patience_ms = 1_000; // a sensor that gets no answer speaks again, as one that speaks every minute does
+const attempts = 40;
+/** What the core writes reaches the database within its flush interval, here with what a busy machine adds. */
+const flush_ms = 3_000;
+const warmUp_steps = 16;
+
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  const { days, seed } = options;
+  const steps = days * stepsPerDay;
+  const begun = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), "azru-soak-"));
+  const broker = await startMosquitto();
+  const store = await startStore();
+  const httpPort = await freePort();
+  const api = `http://127.0.0.1:${httpPort}`;
+  const common = { MQTT_URL: broker.url };
+  const core = serviceOf("core", {
+    ...common,
+    AZRU_DATA_DIR: folder,
+    AZRU_HTTP_PORT: String(httpPort),
+    AZRU_TIME: "simulated",
+    AZRU_MPC_TIMEOUT_SECONDS: "1",
+    AZRU_MANUAL_HOURS: "0.5",
+    INFLUXDB_URL: store.url,
+    INFLUXDB_TOKEN: "soak",
+  });
+  const mpc = serviceOf("mpc", { ...common, AZRU_MPC_THREADS: "1" });
+
+  const building = parseBuilding(
+    readFileSync(new URL("../../buildings/medium.json", import.meta.url), "utf8"),
+    "medium.json",
+  );
+  const spare = 3 * stepsPerDay + options.faults * 8; // what the clock may jump ahead
+  const series = await referenceYearSource().series(startMs, startMs + (steps + spare) * step_ms);
+  const house = createHouse(building, stepMeans(series, startMs, step_ms / 1000, steps + spare), 20);
+
+  const commands: ValveCommand[] = [];
+  let onCommand: () => void = () => undefined;
+  const device = connect({
+    url: broker.url,
+    service: "soak",
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    reconnectMin_ms: 50,
+    reconnectMax_ms: 500,
+  });
+  device.subscribe(topics.valveSet, ({ payload }) => {
+    commands.push(payload);
+    onCommand();
+  });
+  await device.whenConnected();
+
+  const random = randomFrom(seed ^ 0x5eed);
+  const faults = dealFaults(seed, steps, options.faults);
+  const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const sources: Record<string, number> = {};
+  const fallbacks: Record<string, number> = {};
+  const missed: string[] = [];
+  const sent: { readonly timeMs: number; readonly wall_ms: number }[] = [];
+  const kills_ms: number[] = [];
+  const growth = { core: growthOf(), mpc: growthOf() };
+  const stops = { count: 0, slowest_ms: 0, failed: 0 };
+  const comfort = {
+    coldest_c: Number.POSITIVE_INFINITY,
+    warmest_c: Number.NEGATIVE_INFINITY,
+    below19_kh: 0,
+    above28_kh: 0,
+  };
+  let valve = 0;
+  let made = 0;
+  let timeMs = startMs;
+  let frozen_c: number | undefined;
+
+  /** Says what is measured and waits for the decision; speaks again where none comes. */
+  async function decide(temperature: number | undefined): Promise<ValveCommand | undefined> {
+    const sim_time = isoTimeOf(timeMs);
+    const wanted = (command: ValveCommand) => timeMsOf(command.sim_time ?? sim_time) >= timeMs;
+    const from = commands.length;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      if (temperature !== undefined) {
+        await device.publish(topics.sensorMetrics, { room }, { temperature, sim_time });
+      }
+      await device.publish(topics.clock, {}, sim_time);
+      const answer = await nextCommand(from, wanted);
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+
+  function nextCommand(
+    from: number,
+    wanted: (command: ValveCommand) => boolean,
+  ): Promise<ValveCommand | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle(undefined), patience_ms);
+      const settle = (command: ValveCommand | undefined) => {
+        clearTimeout(timer);
+        onCommand = () => undefined;
+        resolve(command);
+      };
+      onCommand = () => {
+        const found = commands.slice(from).find(wanted);
+        if (found) settle(found);
+      };
+      onCommand();
+    });
+  }
+
+  /** Adds up what a life of the core has counted; asked before it ends. */
+  async function countFallbacks(): Promise<void> {
+    const text = await fetch(`${api}/metrics`, { signal: AbortSignal.timeout(5_000) }).then(
+      (response) => response.text(),
+      () => "",
+    );
+    for (const [, cause, value] of text.matchAll(/^azru_fallbacks_total\{cause="(\w+)"\} (\S+)$/gm)) {
+      fallbacks[cause] = (fallbacks[cause] ?? 0) + Number(value);
+    }
+  }
+
+  async function stopOrderly(service: typeof core): Promise<void> {
+    const { code, took_ms } = await service.end("SIGTERM");
+    stops.count++;
+    stops.slowest_ms = Math.max(stops.slowest_ms, took_ms);
+    if (code !== 0) stops.failed++;
+  }
+
+  /** A client that says what no contract allows. */
+  async function sayGarbage(): Promise<void> {
+    const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
+    const names = [
+      topicNameOf(topics.sensorMetrics, "home", { room }),
+      topicNameOf(topics.clock, "home", {}),
+      topicNameOf(topics.mpcRequest, "home", {}),
+      topicNameOf(topics.mpcPlan, "home", {}),
+      topicNameOf(topics.status, "home", { service: "soak-stranger" }),
+    ];
+    const texts = [
+      "",
+      "{",
+      "null",
+      '{"temperature": "hot"}',
+      "\u0000\uffff",
+      "[]",
+      '{"id": "x", "status": "optimal"}',
+    ];
+    for (const name of names) {
+      for (const text of texts) await client.publishAsync(name, text, { qos: 1 });
+    }
+    await client.endAsync();
+  }
+
+  async function flood(): Promise<void> {
+    for (let i = 0; i < 500; i++) {
+      const sim_time = isoTimeOf(timeMs - 500 + i);
+      await device.publish(topics.sensorMetrics, { room: "attic" }, { temperature: 18 + random(), sim_time });
+    }
+  }
+
+  async function sayWild(): Promise<void> {
+    const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
+    const name = topicNameOf(topics.sensorMetrics, "home", { room });
+    for (const text of ['{"temperature": NaN}', '{"temperature": -300}', '{"temperature": 4000}'])
+      await client.publishAsync(name, text, { qos: 1 });
+    await client.endAsync();
+  }
+
+  async function begin({ kind }: Fault): Promise<void> {
+    counts[kind]++;
+    switch (kind) {
+      case "optimiser killed":
+        await mpc.end("SIGKILL");
+        return;
+      case "optimiser hangs":
+        mpc.signal("SIGSTOP");
+        return;
+      case "broker restarted":
+        await broker.kill();
+        await broker.restart();
+        return;
+      case "core killed":
+        await countFallbacks();
+        kills_ms.push(performance.now());
+        await core.end("SIGKILL");
+        core.start();
+        growth.core.restarted();
+        return;
+      case "core restarted":
+        await countFallbacks();
+        await stopOrderly(core);
+        core.start();
+        growth.core.restarted();
+        return;
+      case "store refuses":
+      case "store hangs":
+      case "store cuts connections":
+        store.trouble(kind.slice("store ".length) as StoreTrouble);
+        return;
+      case "garbage on every topic":
+        return sayGarbage();
+      case "flood of measurements":
+        return flood();
+      case "sensor wild":
+        return sayWild();
+      case "clock jumps ahead": {
+        const jump = 1 + Math.floor(random() * 8);
+        timeMs += jump * step_ms;
+        house.skip(jump);
+        return;
+      }
+      case "valve by hand":
+        await fetch(`${api}/control/valve`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ valve_position: Math.floor(100 * random()), duration_min: 45 }),
+          signal: AbortSignal.timeout(5_000),
+        });
+        return;
+      case "sensor silent":
+      case "sensor frozen":
+        return; // seen to where the temperature is said
+    }
+  }
+
+  function end({ kind }: Fault): void {
+    if (kind === "optimiser killed") {
+      mpc.start();
+      growth.mpc.restarted();
+    } else if (kind === "optimiser hangs") mpc.signal("SIGCONT");
+    else if (kind.startsWith("store ")) store.trouble(undefined);
+  }
+
+  try {
+    for (let step = 0; step < steps; step++) {
+      for (const fault of faults) if (fault.atStep + fault.steps === step) end(fault);
+      for (const fault of faults) if (fault.atStep === step) await begin(fault);
+      const current = faults.find((fault) => fault.atStep <= step && step < fault.atStep + fault.steps)?.kind;
+
+      const air_c = house.step(valve);
+      comfort.coldest_c = Math.min(comfort.coldest_c, air_c);
+      comfort.warmest_c = Math.max(comfort.warmest_c, air_c);
+      comfort.below19_kh += (Math.max(0, 19 - air_c) * step_ms) / 3_600_000;
+      comfort.above28_kh += (Math.max(0, air_c - 28) * step_ms) / 3_600_000;
+
+      frozen_c = current === "sensor frozen" ? (frozen_c ?? air_c) : undefined;
+      const temperature = current === "sensor silent" ? undefined : (frozen_c ?? air_c);
+      const command = await decide(temperature);
+      if (command) {
+        made++;
+        valve = command.valve_position / 100;
+        sources[command.source] = (sources[command.source] ?? 0) + 1;
+        if (temperature !== undefined) sent.push({ timeMs, wall_ms: performance.now() });
+      } else missed.push(`${isoTimeOf(timeMs)} (${current ?? "no fault"})`);
+
+      growth.core.look(core.holding());
+      growth.mpc.look(mpc.holding());
+      timeMs += step_ms;
+      if ((step + 1) % stepsPerDay === 0) options.onDay?.((step + 1) / stepsPerDay);
+    }
+    await countFallbacks();
+    await stopOrderly(core); // writes all that is left
+    await stopOrderly(mpc);
+  } finally {
+    await device.close();
+    await core.end("SIGKILL");
+    await mpc.end("SIGKILL");
+    await store.close();
+    await broker.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  const notStored = sent.filter(({ timeMs: at }) => !store.acknowledged.has(readingKey(room, at)));
+  const byKill = notStored.filter(({ wall_ms }) =>
+    kills_ms.some((kill_ms) => kill_ms >= wall_ms && kill_ms - wall_ms <= flush_ms),
+  );
+  return {
+    days,
+    seed,
+    wall_s: (performance.now() - begun) / 1000,
+    faults: counts,
+    decisions: { due: steps, made, missed },
+    sources,
+    fallbacks,
+    comfort,
+    readings: {
+      sent: sent.length,
+      stored: sent.length - notStored.length,
+      lostByKill: byKill.length,
+      lost: notStored.length - byKill.length,
+    },
+    memory: { core: growth.core.longest(), mpc: growth.mpc.longest() },
+    stops,
+  };
+}
+
+/** Follows what a process holds, from its warming up to its end, and remembers the longest life. */
+function growthOf() {
+  let life: { begin?: Holding; end?: Holding; steps: number } = { steps: 0 };
+  let longest = life;
+  return {
+    restarted(): void {
+      life = { steps: 0 };
+    },
+    look(holding: Holding | undefined): void {
+      if (!holding) return;
+      life.steps++;
+      if (life.steps >= warmUp_steps) life.begin ??= holding;
+      life.end = holding;
+      if (life.steps > longest.steps) longest = life;
+    },
+    longest(): Growth {
+      const { begin, end, steps } = longest;
+      if (!begin || !end) throw new Error(`no life of a process was longer than ${warmUp_steps} steps`);
+      return { begin, end, steps };
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function quiet(): void {}
