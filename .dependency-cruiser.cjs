@@ -9,6 +9,7 @@ const allowed = {
   identification: ["physics"],
   messaging: ["contracts"],
   timeseries: ["contracts"],
+  history: ["contracts", "identification", "simulation", "timeseries", "weather"],
   simulation: ["control", "identification", "physics", "tariff", "weather"],
 };
 

@@ -133,6 +133,19 @@ export const inputStateSchema = z.object({
 });
 export type InputState = z.infer<typeof inputStateSchema>;
 
+/** Which model of the house is in use, and what came of the last nightly calibration. */
+const modelStateSchema = z.object({
+  source: z.enum(["file", "calibrated"]).describe("the building file, or what the history corrected of it"),
+  calibrated_at: isoTimeSchema.optional().describe("home time"),
+  rmse_before: z.number().min(0).optional().describe("K, a day ahead on held-out days, before"),
+  rmse_after: z.number().min(0).optional().describe("K, on the same days, of the model in use"),
+  last_calibration: z
+    .object({ time: isoTimeSchema, outcome: z.enum(["accepted", "refused", "failed"]), reason: sentence })
+    .nullable()
+    .describe("since the core's start; null where there was none"),
+});
+export type ModelState = z.infer<typeof modelStateSchema>;
+
 /** `GET /state`. */
 export const stateResponseSchema = z.object({
   site: z.string(),
@@ -145,6 +158,7 @@ export const stateResponseSchema = z.object({
     .object({ active: z.boolean(), reason: sentence.optional(), since: isoTimeSchema.optional() })
     .describe("active when neither optimiser nor plan decides"),
   rooms: z.array(roomStateSchema),
+  model: modelStateSchema,
   estimate: z
     .object({ temperature: temperature_c, ...zoneEstimateSchema.shape })
     .nullable()

@@ -1,17 +1,18 @@
+import { HistoryError, toHistory } from "@azru/history";
 import { calibrate } from "@azru/identification";
 import { buildingOf, writeBuilding } from "./building-file.ts";
 import { parseCommand } from "./command.ts";
 import { readCalibrateConfig } from "./config.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { readCsv } from "./history/csv.ts";
-import { toHistory } from "./history/history.ts";
 import { readStore } from "./history/store.ts";
 import { writeReport } from "./report/write.ts";
 import { type Study, summaryJson, summaryText } from "./summary.ts";
 
 const refused = 1;
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+process.exitCode = await main(process.argv.slice(2)).catch((thrown: unknown) => {
+  const error = thrown instanceof HistoryError ? new UsageError(`${thrown.message} (see --help)`) : thrown;
   if (!(error instanceof UsageError || error instanceof RunError)) throw error;
   say(`calibrate: ${error.message}`);
   return error.exitCode;

@@ -123,6 +123,16 @@ export const variables = {
     schema: numeric(1, 1440).default(30),
     description: "home time after which a temperature no longer counts",
   },
+  calibrate: {
+    env: "AZRU_CALIBRATE",
+    schema: z.enum(["nightly", "off"]).default("off"),
+    description: "nightly: learn the house from its history at 03:30, and use what was learned",
+  },
+  calibrateWeeks: {
+    env: "AZRU_CALIBRATE_WEEKS",
+    schema: numeric(1, 17).default(4),
+    description: "length of the history that the nightly calibration reads",
+  },
 } satisfies Variables;
 
 /**

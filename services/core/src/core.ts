@@ -6,6 +6,7 @@ import {
   type HistoryQuery,
   type HistoryResponse,
   isoTimeOf,
+  type ModelState,
   type ModeState,
   type PlanResponse,
   type ReadyResponse,
@@ -58,6 +59,8 @@ export interface CoreOptions {
   readonly storeWatch: Pick<StoreWatch, "problem">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
+  /** Which model of the house `building` is. */
+  readonly modelState: () => ModelState;
   readonly registry: Registry;
   readonly log: Logger;
 }

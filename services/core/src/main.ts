@@ -6,10 +6,12 @@ import { openStore } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
+import { calibrationInForce } from "./calibration/calibrated-building.ts";
+import { nightlyCalibration } from "./calibration/nightly.ts";
 import { checkTogether, variables } from "./config.ts";
 import { startCore } from "./core.ts";
 import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
-import { createOutlooks } from "./outlook/outlooks.ts";
+import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
 
@@ -23,7 +25,11 @@ else
     const { version } = JSON.parse(
       readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
     ) as { version: string };
-    const building = await buildingOf(config.building);
+    const original = await buildingOf(config.building);
+    const calibratedFile = join(config.dataFolder, "calibrated-building.json");
+    const isCalibrating = config.calibrate === "nightly";
+    const calibrated = isCalibrating ? await calibrationInForce(calibratedFile, original, log) : undefined;
+    const building = calibrated?.building ?? original;
     const step_s = config.stepMinutes * 60;
     const horizon_ms = config.horizonHours * 3_600_000;
 
@@ -32,7 +38,7 @@ else
       config.time === "simulated" ? createSimulatedClock(Date.now(), onError) : createWallClock(onError);
 
     const storeWatch = watchStore((problem) => log.warn(problem, "the store has a problem"));
-    const { store, reason } = await openStore({
+    const place = {
       influx: {
         url: config.influxUrl,
         token: config.influxToken,
@@ -40,6 +46,9 @@ else
         bucket: config.influxBucket,
       },
       filePath: join(config.dataFolder, "azru.db"),
+    };
+    const { store, reason } = await openStore({
+      ...place,
       batchSize: pointsAtOnce,
       onProblem: storeWatch.onProblem,
     });
@@ -56,16 +65,32 @@ else
     });
     shutdown.onClose("messaging", () => messenger.close());
 
-    const outlooks = await createOutlooks({
+    const looks = {
       ...config,
       building,
       horizon_ms,
       cacheFolder: join(config.dataFolder, "cache"),
       simulated: clock.simulated,
       now: clock.now,
-    });
+    };
+    const outlooks = await createOutlooks(looks);
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
+
+    const nightly = nightlyCalibration({
+      filePath: calibratedFile,
+      original,
+      calibrated,
+      isOn: isCalibrating,
+      history_ms: config.calibrateWeeks * 7 * 86_400_000,
+      store: place,
+      weather: weatherSpecOf(looks),
+      cacheFolder: looks.cacheFolder,
+      clock,
+      registry,
+      log,
+    });
+    shutdown.onClose("calibration", () => nightly.close());
 
     const core = await startCore({
       ...outlooks,
@@ -81,6 +106,7 @@ else
       messenger,
       store,
       storeWatch,
+      modelState: () => nightly.state,
       registry,
       log,
     });

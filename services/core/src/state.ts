@@ -1,5 +1,11 @@
 /** The home at a glance, as `GET /state` tells it. */
-import { type ForecastState, isoTimeOf, type RoomState, type StateResponse } from "@azru/contracts";
+import {
+  type ForecastState,
+  isoTimeOf,
+  type ModelState,
+  type RoomState,
+  type StateResponse,
+} from "@azru/contracts";
 import type { Clock } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
@@ -22,6 +28,7 @@ export interface StateParts {
   readonly house: House;
   readonly comfort: Pick<ComfortKeeper, "inForce">;
   readonly tariff: TariffOutlook;
+  readonly modelState: () => ModelState;
 }
 
 export function stateOf(parts: StateParts): StateResponse {
@@ -41,6 +48,7 @@ export function stateOf(parts: StateParts): StateResponse {
     next_decision_at: isoTimeOf((Math.floor(nowMs / step_ms) + 1) * step_ms),
     failsafe: failsafe(supervisor),
     rooms,
+    model: parts.modelState(),
     estimate: estimate(zone, house),
     comfort: { min: comfort.setpoint_c, max: building.comfort.max_c, ...comfort },
     rate: rate ? rateMessage(rate) : null,

@@ -20,6 +20,16 @@ export interface OutlookOptions {
 
 const hourMs = 3_600_000;
 
+/** The weather that a configuration means, in the words of `weatherSpecForms`. */
+export function weatherSpecOf({
+  weather,
+  simulated,
+  building,
+}: Pick<OutlookOptions, "weather" | "simulated" | "building">): string {
+  const { latitude_deg, longitude_deg } = building.location;
+  return weather ?? (simulated ? "reference" : `open-meteo:${latitude_deg},${longitude_deg}`);
+}
+
 /**
  * Weather and tariff, ready to be refreshed.
  *
@@ -28,9 +38,8 @@ const hourMs = 3_600_000;
 export async function createOutlooks(
   options: OutlookOptions,
 ): Promise<{ weather: WeatherOutlook; tariff: TariffOutlook }> {
-  const { building, horizon_ms, cacheFolder, simulated, now } = options;
-  const { latitude_deg, longitude_deg } = building.location;
-  const spec = options.weather ?? (simulated ? "reference" : `open-meteo:${latitude_deg},${longitude_deg}`);
+  const { horizon_ms, cacheFolder, simulated, now } = options;
+  const spec = weatherSpecOf(options);
   const source = await weatherSourceFrom(spec, { openMeteo: { now, cacheFolder } }).catch(
     (error: unknown) => {
       throw new ConfigError([`AZRU_WEATHER: ${reasonOf(error)}`]);

@@ -133,6 +133,7 @@ export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
         tariff: createTariffOutlook(
           tariffLoader({ spec: changes.tariffSpec ?? "peak", cacheFolder: folder, allotFrom: reference }),
         ),
+        modelState: () => ({ source: "file", last_calibration: null }),
         registry,
         log: silent,
         ...changes,

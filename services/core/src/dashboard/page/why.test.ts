@@ -40,6 +40,7 @@ const state: StateResponse = {
       metrics: { temperature: 20 },
     },
   ],
+  model: { source: "file" as const, last_calibration: null },
   estimate: {
     temperature: 20,
     mass_temperature: 19.5,

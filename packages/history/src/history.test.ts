@@ -111,12 +111,12 @@ test("takes sun and missing outdoor temperatures from the weather, through the b
 });
 
 test.each<[RegExp, Partial<Record<keyof Measurements, undefined>>, Partial<HistoryRequest>]>([
-  [/no outdoor temperature; tell the weather by --weather/, { outdoor_c: undefined }, {}],
-  [/no solar gains; tell the weather by --weather/, { solar_w: undefined }, {}],
+  [/no outdoor temperature; the weather must be given/, { outdoor_c: undefined }, {}],
+  [/no solar gains; the weather must be given/, { solar_w: undefined }, {}],
   [/neither a valve position nor the electric power/, { valve_percent: undefined }, {}],
-  [/--heat metered: test has no electric power/, {}, { heat: "metered" }],
-  [/no air temperatures between --start and --end/, {}, { startMs: startMs + 1e9 }],
-  [/--weather: unknown weather "sunny"/, {}, { weather: "sunny" }],
+  [/the heat is not metered: test has no electric power/, {}, { heat: "metered" }],
+  [/no air temperatures in the time asked for/, {}, { startMs: startMs + 1e9 }],
+  [/the weather: unknown weather "sunny"/, {}, { weather: "sunny" }],
 ])("says what is missing: %s", async (says, absent, more) => {
   const present = Object.fromEntries(Object.entries(measured).filter(([field]) => !(field in absent)));
   await expect(

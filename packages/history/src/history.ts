@@ -1,9 +1,7 @@
-import type { BuildingFile } from "@azru/contracts";
 import type { History } from "@azru/identification";
-import { disturbances, heatingCop } from "@azru/simulation";
+import { type Building, disturbances, heatingCop } from "@azru/simulation";
 import { EpwError, WeatherSourceError, stepMeans as weatherMeans, weatherSourceFrom } from "@azru/weather";
-import type { Request } from "../command.ts";
-import { UsageError } from "../errors.ts";
+import { HistoryError } from "./history-error.ts";
 import { heldSteps, type Measurements, type Samples, samplesBetween, stepMeans } from "./measurements.ts";
 
 const quarterHourMs = 900_000;
@@ -11,8 +9,14 @@ const longestStepMs = 7_200_000;
 const held_h = 1; // a valve, a meter or the weather may be silent for so long
 
 /** What is needed to make a history of measurements. */
-export interface HistoryRequest
-  extends Pick<Request, "startMs" | "endMs" | "dtSeconds" | "weather" | "heat"> {
+export interface HistoryRequest {
+  readonly startMs?: number; // Unix time
+  readonly endMs?: number; // excluded
+  /** That of the measurements, at least a quarter of an hour, when absent. */
+  readonly dtSeconds?: number;
+  /** A weather source in the words of `weatherSpecForms`. */
+  readonly weather?: string;
+  readonly heat: "metered" | "valve" | "auto";
   readonly cacheFolder: string;
   readonly nowMs: number; // Unix time
 }
@@ -21,20 +25,20 @@ export interface HistoryRequest
  * Puts measurements onto equal steps, and completes them by the weather: the solar gains come from it through the
  * building's windows, the outdoor temperature where it was not measured.
  *
- * @throws UsageError in one line naming what is missing and the option that helps
+ * @throws HistoryError in one line naming what is missing
  */
 export async function toHistory(
   measured: Measurements,
-  building: BuildingFile,
+  building: Building,
   request: HistoryRequest,
 ): Promise<History> {
   const first = measured.air_c.timesMs.at(0);
   const last = measured.air_c.timesMs.at(-1);
   if (first === undefined || last === undefined)
-    throw new UsageError(`${measured.source} holds no air temperature`);
+    throw new HistoryError(`${measured.source} holds no air temperature`);
   const air_c = samplesBetween(measured.air_c, request.startMs ?? first, request.endMs ?? last + 1);
   if (air_c.timesMs.length < 2)
-    throw new UsageError(`${measured.source} holds no air temperatures between --start and --end`);
+    throw new HistoryError(`${measured.source} holds no air temperatures in the time asked for`);
 
   const dtMs = request.dtSeconds === undefined ? stepOf(air_c) : request.dtSeconds * 1000;
   const startMs = Math.floor(air_c.timesMs[0] / dtMs) * dtMs;
@@ -46,21 +50,22 @@ export async function toHistory(
     request.weather === undefined ? undefined : await weatherOf(building, request, startMs, dtMs, steps);
   const outdoor = measured.outdoor_c && held(measured.outdoor_c);
   if (!outdoor && !weather)
-    throw new UsageError(`${measured.source} has no outdoor temperature; tell the weather by --weather`);
+    throw new HistoryError(`${measured.source} has no outdoor temperature; the weather must be given`);
   const theta_e_c =
     outdoor?.map((theta, k) => (weather && Number.isNaN(theta) ? weather.theta_e_c[k] : theta)) ??
     weather!.theta_e_c;
   const phi_sol_w = weather?.phi_sol_w ?? (measured.solar_w && held(measured.solar_w));
-  if (!phi_sol_w)
-    throw new UsageError(`${measured.source} has no solar gains; tell the weather by --weather`);
+  if (!phi_sol_w) throw new HistoryError(`${measured.source} has no solar gains; the weather must be given`);
 
   const valve =
     measured.valve_percent && held(measured.valve_percent).map((percent) => within01(percent / 100));
   const electric_w = request.heat === "valve" ? undefined : measured.electric_w;
   if (request.heat === "metered" && !electric_w)
-    throw new UsageError(`--heat metered: ${measured.source} has no electric power of the heating`);
+    throw new HistoryError(
+      `the heat is not metered: ${measured.source} has no electric power of the heating`,
+    );
   if (!valve && !electric_w)
-    throw new UsageError(
+    throw new HistoryError(
       `${measured.source} has neither a valve position nor the electric power of the heating`,
     );
   const phi_HC_w =
@@ -90,7 +95,7 @@ function within01(valve: number): number {
 }
 
 async function weatherOf(
-  building: BuildingFile,
+  building: Building,
   { weather = "", cacheFolder, nowMs }: HistoryRequest,
   startMs: number,
   dtMs: number,
@@ -102,7 +107,7 @@ async function weatherOf(
     return disturbances(building, weatherMeans(series, startMs, dtMs / 1000, steps));
   } catch (error) {
     if (error instanceof WeatherSourceError || error instanceof EpwError || error instanceof RangeError)
-      throw new UsageError(`--weather: ${error.message}`);
+      throw new HistoryError(`the weather: ${error.message}`);
     throw error;
   }
 }

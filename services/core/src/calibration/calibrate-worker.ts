@@ -1,0 +1,49 @@
+/** On a thread of its own: reads the home's history, and corrects the building in use by it. */
+import { HistoryError, readMeasurements, toHistory } from "@azru/history";
+import { calibrate } from "@azru/identification";
+import type { Building } from "@azru/simulation";
+import { type OpenStoreOptions, openStore } from "@azru/timeseries";
+
+/** What is asked of the thread. */
+export interface CalibrationJob {
+  readonly building: Building;
+  readonly store: Pick<OpenStoreOptions, "influx" | "filePath">;
+  readonly startMs: number; // home time
+  readonly endMs: number;
+  readonly weather: string;
+  readonly cacheFolder: string;
+}
+
+/** What it answers. */
+export type CalibrationOutcome =
+  | { readonly accepted: false; readonly reason: string }
+  | {
+      readonly accepted: true;
+      readonly building: Building;
+      /** A day ahead on the same held-out days, K: of the building in use and of the new one. */
+      readonly rmse_before_k: number;
+      readonly rmse_after_k: number;
+    };
+
+export default async function recalibrated(job: CalibrationJob): Promise<CalibrationOutcome> {
+  const { building, startMs, endMs, weather, cacheFolder } = job;
+  const { store, reason } = await openStore(job.store);
+  try {
+    const measured = await readMeasurements(store, { startMs, endMs }, reason);
+    const request = { heat: "auto", weather, cacheFolder, nowMs: endMs } as const;
+    const result = calibrate(building, await toHistory(measured, building, request));
+    if (!result.accepted) return { accepted: false, reason: result.reason };
+    const { file, calibrated } = result.findings.validation;
+    return {
+      accepted: true,
+      building: result.building,
+      rmse_before_k: file.rmse_k,
+      rmse_after_k: calibrated.rmse_k,
+    };
+  } catch (error) {
+    if (error instanceof HistoryError) return { accepted: false, reason: error.message };
+    throw error;
+  } finally {
+    await store.close();
+  }
+}

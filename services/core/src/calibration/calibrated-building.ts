@@ -1,0 +1,110 @@
+/** The building that was learned, kept in the data folder; deleting its file undoes it. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { BuildingFileError, isoTimeSchema, parseBuilding } from "@azru/contracts";
+import type { Logger } from "@azru/runtime";
+import type { Building } from "@azru/simulation";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+
+const schema = z.object({
+  version: z.literal(1),
+  calibrated_at: isoTimeSchema,
+  corrects: z.string(),
+  rmse_before_k: z.number().min(0),
+  rmse_after_k: z.number().min(0),
+  building: z.unknown(),
+});
+
+/** A calibration that is in force, or will be. */
+export interface CalibratedBuilding {
+  readonly calibrated_at: string; // home time, ISO 8601
+  /** The building file that it corrects, as `identityOf` tells it. */
+  readonly corrects: string;
+  readonly rmse_before_k: number;
+  readonly rmse_after_k: number;
+  readonly building: Building;
+}
+
+/** What tells a building file from a changed one. */
+export function identityOf(building: Building): string {
+  return createHash("sha256").update(JSON.stringify(building)).digest("hex");
+}
+
+/**
+ * The calibration that a file holds, or why there is none that can be used.
+ *
+ * @param original the building file; a calibration of another one is not used
+ * @throws Error of the file system where the file is there and cannot be read
+ */
+async function readCalibrated(
+  filePath: string,
+  original: Building,
+): Promise<CalibratedBuilding | { readonly unusable: string } | undefined> {
+  let text: string;
+  try {
+    text = await readFile(filePath, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const { version: _, ...kept } = schema.parse(JSON.parse(text));
+    if (kept.corrects !== identityOf(original))
+      return { unusable: `${filePath} corrects another building file` };
+    const building = parseBuilding(JSON.stringify(kept.building), filePath);
+    const limit = beyondBounds(original, building);
+    return limit === undefined ? { ...kept, building } : { unusable: `${filePath}: ${limit}` };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError || error instanceof BuildingFileError)
+      return { unusable: `${filePath} holds no calibration that can be read` };
+    throw error;
+  }
+}
+
+/** The calibration to start with, or undefined, which is logged where there is one that cannot be used. */
+export async function calibrationInForce(
+  filePath: string,
+  original: Building,
+  log: Logger,
+): Promise<CalibratedBuilding | undefined> {
+  const kept = await readCalibrated(filePath, original);
+  if (!kept) return undefined;
+  if ("unusable" in kept) {
+    log.warn(`${kept.unusable}; the building file is used`);
+    return undefined;
+  }
+  log.info(
+    { calibrated_at: kept.calibrated_at, rmse_k: kept.rmse_after_k },
+    `the building calibrated at ${kept.calibrated_at} is used; delete ${filePath} to go back to the building file`,
+  );
+  return kept;
+}
+
+/** Keeps a calibration, whole or not at all. */
+export async function writeCalibrated(filePath: string, calibrated: CalibratedBuilding): Promise<void> {
+  await writeFileAtomic(filePath, `${JSON.stringify({ version: 1, ...calibrated }, null, 2)}\n`);
+}
+
+const furthest = 3; // factor that a quantity of the file may be wrong by
+const mostGains_w = 3000;
+
+/** In a sentence, what of a learned building no longer can be the house of the file. */
+export function beyondBounds(original: Building, learned: Building): string | undefined {
+  const quantities: Readonly<Record<string, (building: Building) => number>> = {
+    "heat capacity": ({ zone }) => zone.thermalCapacitance_j_m2k,
+    "U value of the walls": ({ zone }) => zone.uWalls_w_m2k,
+    "air change": ({ zone }) => zone.ventilation_ach + zone.infiltration_ach,
+    "U value of the windows": ({ zone }) => zone.uWindows_w_m2k,
+    "solar aperture": ({ windows }) => windows.reduce((sum, { g, area_m2 }) => sum + g * area_m2, 0),
+    "heater power": ({ heating }) => heating.maxPower_w,
+  };
+  for (const [name, of] of Object.entries(quantities)) {
+    const ratio = of(learned) / of(original);
+    if (ratio > furthest || ratio < 1 / furthest)
+      return `the ${name} comes out ${ratio.toFixed(2)} times the file's, at most ${furthest} times more or less is believed`;
+  }
+  return learned.internalGains_w > mostGains_w
+    ? `the internal gains come out ${learned.internalGains_w.toFixed(0)} W, at most ${mostGains_w} W are believed`
+    : undefined;
+}
