@@ -30,9 +30,14 @@ const names = {
   discovery: "homeassistant/device/azru_home/config",
   birth: "homeassistant/status",
 };
-const controls = [topics.controlMode, topics.controlValve, topics.controlOptimize].map((topic) =>
-  topicNameOf(topic, "home", {}),
-);
+const controls = [
+  topics.controlMode,
+  topics.controlValve,
+  topics.controlPreset,
+  topics.controlSetpoint,
+  topics.controlVacation,
+  topics.controlOptimize,
+].map((topic) => topicNameOf<Topic<string>>(topic, "home", {}));
 const status = (service: string) => topicNameOf(topics.status, "home", { service });
 const statuses = ["core", "mpc", "sensor-simulator", "valves", "zigbee2mqtt"].map(status);
 // MQTT 5 4.7.1.2: a filter ending in /# matches the level above, too.

@@ -134,6 +134,9 @@ const casesOf: Readonly<Record<TopicKind, number>> = {
   homeState: 5_000,
   controlMode: 5_000,
   controlValve: 5_000,
+  controlPreset: 5_000,
+  controlSetpoint: 5_000,
+  controlVacation: 5_000,
   controlOptimize: 5_000,
 };
 

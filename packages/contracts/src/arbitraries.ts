@@ -106,6 +106,9 @@ const homeState = record<HomeState>(
     temperature: fc.option(temperature),
     mass_temperature: fc.option(temperature),
     setpoint: temperature,
+    preset: fc.constantFrom("none", "eco", "comfort", "boost", "away", "vacation"),
+    preset_until: fc.option(time),
+    vacation_until: fc.option(time),
     planned_temperature: fc.option(temperature),
     valve_position: fc.option(percent),
     planned_power: fc.option(power),
@@ -226,6 +229,11 @@ export const payloads = {
   homeState,
   controlMode: fc.constantFrom("auto", "manual", "off"),
   controlValve: percent,
+  controlPreset: fc.constantFrom("none", "eco", "comfort", "boost", "away"),
+  controlSetpoint: number(5, 30),
+  controlVacation: fc.option(
+    fc.record({ from: time, until: time, setpoint_c: number(5, 30) }, { requiredKeys: ["until"] }),
+  ),
   controlOptimize: fc.constant("now"),
 };
 

@@ -1,5 +1,6 @@
 /** What the home tells Home Assistant, and takes from it. */
 import { z } from "zod";
+import { controlSetpointBodySchema, controlVacationBodySchema } from "./comfort.ts";
 import {
   cost_eur,
   percent,
@@ -22,6 +23,11 @@ export const homeStateSchema = z
     temperature: temperature_c.nullable().describe("of the heated zone, degrees C"),
     mass_temperature: temperature_c.nullable().describe("of the walls, estimated, degrees C"),
     setpoint: temperature_c.describe("lower end of the comfort band, degrees C"),
+    preset: z
+      .enum(["none", "eco", "comfort", "boost", "away", "vacation"])
+      .describe("what holds instead of the weekly schedule; none: the schedule, or a setpoint"),
+    preset_until: isoTimeSchema.nullable().describe("home time at which the setpoint changes"),
+    vacation_until: isoTimeSchema.nullable().describe("the return; null without a vacation"),
     planned_temperature: temperature_c.nullable().describe("expected at the end of this step, degrees C"),
     valve_position: percent.nullable(),
     planned_power: power_w.nullable().describe("electric, W"),
@@ -46,6 +52,20 @@ export type ControlMode = z.infer<typeof controlModeSchema>;
 
 /** `<site>/control/valve`: a valve position by hand. */
 export const controlValveSchema = percent.describe("valve position by hand, for a while, %");
+
+/** `<site>/control/preset`, plain text. */
+export const controlPresetSchema = z
+  .enum(["none", "eco", "comfort", "boost", "away"])
+  .describe("a preset for a while; away: until another is said; none: back to the schedule");
+export type ControlPreset = z.infer<typeof controlPresetSchema>;
+
+/** `<site>/control/setpoint`: a setpoint for a while. */
+export const controlSetpointSchema = controlSetpointBodySchema.shape.setpoint_c;
+
+/** `<site>/control/vacation`: until the return; null ends it. */
+export const controlVacationSchema = controlVacationBodySchema
+  .nullable()
+  .describe("a vacation until the return; null: none after all, or back early");
 
 /** `<site>/control/optimize`, plain text. */
 export const controlOptimizeSchema = z.literal("now").describe("asks the optimiser at once");

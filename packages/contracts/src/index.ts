@@ -24,6 +24,7 @@ export {
 export { describeZodError } from "./errors.ts";
 export {
   type ControlMode,
+  type ControlPreset,
   type Discovery,
   type HomeState,
   homeStateSchema,

@@ -3,6 +3,9 @@ import type { z } from "zod";
 import {
   controlModeSchema,
   controlOptimizeSchema,
+  controlPresetSchema,
+  controlSetpointSchema,
+  controlVacationSchema,
   controlValveSchema,
   discoverySchema,
   homeAssistantStatusSchema,
@@ -73,6 +76,12 @@ export const topics = {
   homeState: define("homeState", "state", homeStateSchema, state),
   controlMode: define("controlMode", "control/mode", controlModeSchema, { ...command, encoding: "text" }),
   controlValve: define("controlValve", "control/valve", controlValveSchema, command),
+  controlPreset: define("controlPreset", "control/preset", controlPresetSchema, {
+    ...command,
+    encoding: "text",
+  }),
+  controlSetpoint: define("controlSetpoint", "control/setpoint", controlSetpointSchema, command),
+  controlVacation: define("controlVacation", "control/vacation", controlVacationSchema, command),
   controlOptimize: define("controlOptimize", "control/optimize", controlOptimizeSchema, {
     ...command,
     encoding: "text",

@@ -72,11 +72,17 @@ export function discoveryOf({ site, version, setpoint }: DiscoveryOptions): Disc
         current_temperature_template: value("temperature"),
         temperature_state_topic: state_topic,
         temperature_state_template: value("setpoint"),
+        temperature_command_topic: command(topics.controlSetpoint),
+        temp_step: 0.5,
+        preset_modes: ["eco", "comfort", "boost", "away"],
+        preset_mode_command_topic: command(topics.controlPreset),
+        preset_mode_state_topic: state_topic,
+        preset_mode_value_template: "{{ 'none' if value_json.preset == 'vacation' else value_json.preset }}",
         min_temp: setpoint.min,
         max_temp: setpoint.max,
         json_attributes_topic: state_topic,
         json_attributes_template:
-          "{{ {'reason': value_json.reason, 'source': value_json.source, 'manual_until': value_json.manual_until} | tojson }}",
+          "{{ {'reason': value_json.reason, 'source': value_json.source, 'manual_until': value_json.manual_until, 'preset_until': value_json.preset_until} | tojson }}",
       }),
       temperature: sensor("temperature", "Temperature", celsius),
       walls: sensor("mass_temperature", "Walls", { ...celsius, icon: "mdi:wall" }),
@@ -109,6 +115,10 @@ export function discoveryOf({ site, version, setpoint }: DiscoveryOptions): Disc
         value_template: "{{ (value_json.reason or '') | truncate(250) }}",
         icon: "mdi:comment-question-outline",
       }),
+      vacation_until: sensor("vacation_until", "Vacation until", {
+        device_class: "timestamp",
+        icon: "mdi:bag-suitcase",
+      }),
       failsafe: entity("binary_sensor", "failsafe", {
         name: "Fail-safe",
         device_class: "problem",
@@ -138,6 +148,12 @@ export function discoveryOf({ site, version, setpoint }: DiscoveryOptions): Disc
         command_topic: command(topics.controlMode),
         payload_press: "auto",
         icon: "mdi:autorenew",
+      }),
+      end_vacation: entity("button", "end_vacation", {
+        name: "End vacation",
+        command_topic: command(topics.controlVacation),
+        payload_press: "null",
+        icon: "mdi:home-import-outline",
       }),
     },
   };

@@ -172,6 +172,33 @@ for (const kind of brokers) {
       await assistant.state(({ mode, valve_position }) => mode === "manual" && valve_position === 45);
     });
 
+    test("wishes for warmth: presets, presence, setpoint, vacation", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      const assistant = await assistantOf(home, open);
+      const { heating, end_vacation } = discovery.components;
+      const wish = (preset: string) => assistant.say(String(heating!.preset_mode_command_topic), preset);
+
+      await wish("eco");
+      expect(await assistant.state(({ preset }) => preset === "eco")).toMatchObject({ setpoint: 17 });
+      await wish("away");
+      await assistant.state(({ preset, setpoint }) => preset === "away" && setpoint === 17);
+      await wish("boost");
+      expect(await assistant.state(({ preset }) => preset === "boost")).toMatchObject({
+        setpoint: 21,
+        preset_until: "2026-01-15T06:00:00.000Z",
+      });
+      await assistant.say(String(heating!.temperature_command_topic), "20.5");
+      await assistant.state(({ preset, setpoint }) => preset === "none" && setpoint === 20.5);
+      await wish("none");
+      await assistant.state(({ preset, setpoint }) => preset === "none" && setpoint === 19);
+
+      await assistant.say("home/control/vacation", JSON.stringify({ until: "2026-01-20T18:00" }));
+      const gone = await assistant.state(({ preset }) => preset === "vacation");
+      expect(gone.vacation_until).toBe("2026-01-20T17:00:00.000Z");
+      await assistant.say(String(end_vacation!.command_topic), String(end_vacation!.payload_press));
+      await assistant.state(({ preset, vacation_until }) => preset === "none" && vacation_until === null);
+    });
+
     test("has the home optimise at once", async () => {
       await device.decision(startMs, { temperature: 20 });
       await live.core.idle();

@@ -1,5 +1,5 @@
 /** The home in Home Assistant: announced, told, and commanded over MQTT. */
-import { homeAssistantTopics, type Topic, topics } from "@azru/contracts";
+import { type ControlPreset, homeAssistantTopics, type Topic, topics } from "@azru/contracts";
 import type { Message, Messenger } from "@azru/messaging";
 import type { Logger } from "@azru/runtime";
 import type { Core } from "../core.ts";
@@ -49,6 +49,17 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
     delivery.catch((error: unknown) => log.error({ err: error }, "Home Assistant could not be told"));
   }
 
+  function wish(preset: ControlPreset): void {
+    const { comfort } = core;
+    if (preset === "away") {
+      comfort.setPreset({ preset: "schedule" });
+      comfort.setPresence(false);
+      return;
+    }
+    if (!comfort.response.present) comfort.setPresence(true);
+    comfort.setPreset({ preset: preset === "none" ? "schedule" : preset });
+  }
+
   /** A retained command is one that somebody gave at an unknown time. */
   function obey<T extends Topic>(topic: T, command: (message: Message<T>) => unknown) {
     return messenger.subscribe(topic, (message) => {
@@ -71,6 +82,11 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
       else core.setAutoMode(payload === "auto");
     }),
     obey(topics.controlValve, ({ payload }) => core.setValve({ valve_position: payload })),
+    obey(topics.controlPreset, ({ payload }) => wish(payload)),
+    obey(topics.controlSetpoint, ({ payload }) => core.comfort.setSetpoint({ setpoint_c: payload })),
+    obey(topics.controlVacation, ({ payload }) =>
+      payload === null ? core.comfort.endVacation() : core.comfort.setVacation(payload),
+    ),
     obey(topics.controlOptimize, () => {
       if (!core.forceOptimization()) log.warn("not optimised: the home is in manual mode");
     }),

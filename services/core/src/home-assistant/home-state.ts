@@ -4,7 +4,7 @@ import type { Core } from "../core.ts";
 import { planStepAt } from "../decision/kept-plan.ts";
 
 /** @param core what is told comes from its state, tariff and plan of this moment */
-export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan">): HomeState {
+export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan" | "comfort">): HomeState {
   const state = core.state();
   const { today, tomorrow } = core.tariff();
   const { decision, rate, savings, estimate } = state;
@@ -17,6 +17,9 @@ export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan">): Home
     temperature: rounded(estimate?.temperature, 2),
     mass_temperature: rounded(estimate?.mass_temperature, 2),
     setpoint: state.comfort.min,
+    preset: presetOf(state),
+    preset_until: state.comfort.until,
+    vacation_until: core.comfort.response.vacation?.until ?? null,
     planned_temperature: rounded(plannedTemperature(core.plan()?.plan, state), 2),
     valve_position: rounded(valve_position, 1),
     planned_power: rounded(decision?.planned_power, 0),
@@ -35,6 +38,11 @@ export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan">): Home
 function modeOf({ manual }: StateResponse): HomeState["mode"] {
   if (!manual) return "auto";
   return manual.valve_position === 0 ? "off" : "manual";
+}
+
+function presetOf({ comfort: { rule, preset } }: StateResponse): HomeState["preset"] {
+  if (rule === "away" || rule === "vacation") return rule;
+  return rule === "temporary" ? (preset ?? "none") : "none";
 }
 
 function actionOf(state: StateResponse): HomeState["action"] {
