@@ -120,6 +120,7 @@ describe("answers", () => {
       mass_temperature_sd: 0.1,
       unknown_gains: -40,
       unknown_gains_sd: 90,
+      heat_capacity: 3.2,
     },
     comfort: {
       min: 19,

@@ -160,7 +160,11 @@ export const stateResponseSchema = z.object({
   rooms: z.array(roomStateSchema),
   model: modelStateSchema,
   estimate: z
-    .object({ temperature: temperature_c, ...zoneEstimateSchema.shape })
+    .object({
+      temperature: temperature_c,
+      ...zoneEstimateSchema.shape,
+      heat_capacity: z.number().min(0).describe("kWh that lift the walls by a kelvin"),
+    })
     .nullable()
     .describe("what the controller takes the home's state to be; null before the first measurement"),
   comfort: z
@@ -177,6 +181,9 @@ export const stateResponseSchema = z.object({
       since: isoTimeSchema,
       cost: z.number().describe("EUR"),
       baseline_cost: z.number().describe("EUR, what the thermostat alone would have cost"),
+      walls_heat: z.number().describe("kWh that the walls hold more now than the thermostat's would"),
+      walls_value: z.number().describe("EUR, that heat at what a kWh of heat cost the thermostat"),
+      saved: z.number().describe("EUR: baseline_cost - cost + walls_value"),
     })
     .nullable(),
 });

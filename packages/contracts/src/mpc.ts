@@ -105,6 +105,12 @@ export const optimalPlanSchema = sameLength(
     status: z.literal("optimal"),
     objective: z.number().describe("EUR, comfort and terminal value included"),
     energy_cost: z.number().describe("EUR"),
+    storage_saving: z
+      .number()
+      .optional()
+      .describe(
+        "EUR that the plan costs less than heating at each step just what the least comfort needs, heat left in the walls counted",
+      ),
     discomfort_below: z.number().min(0).describe("K h"),
     discomfort_above: z.number().min(0).describe("K h"),
     step_s: z.number().min(1).max(86_400),

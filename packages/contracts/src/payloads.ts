@@ -95,8 +95,8 @@ export const tariffStateSchema = z
     tariff: text(1, 100).describe("name of the tariff"),
     source: text(1, 200).describe("where colours and prices come from"),
     fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
-    today: tariffDaySchema,
-    tomorrow: tariffDaySchema,
+    today: tariffDaySchema.describe("the tariff's day in force: before 06:00 the one that began yesterday"),
+    tomorrow: tariffDaySchema.describe("the day after it"),
     remaining_days: z
       .strictObject({
         blue: z.int().min(0).max(366),

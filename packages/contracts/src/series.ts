@@ -89,6 +89,7 @@ export const series = {
       status: text("optimal or failed"),
       objective: number("EUR", "objective, comfort and terminal value included"),
       energy_cost: number("EUR", "cost of the energy planned"),
+      storage_saving: number("EUR", "what the plan saves against heating just what the least comfort needs"),
       solve_ms: number("ms", "time the solver took"),
       round_trip_ms: number("ms", "time from request to answer"),
       worker: text("who solved it"),

@@ -2,7 +2,7 @@ export type { Controller, Decision, Forecast, Observation, Plan } from "./contro
 export { solveExact } from "./exact.ts";
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
-export { planOf, type Solver } from "./plan.ts";
+export { leastHeatingPlan, planOf, type Solver } from "./plan.ts";
 export {
   type ComfortBand,
   type ComfortWeights,

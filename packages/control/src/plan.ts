@@ -30,18 +30,35 @@ export function drift({ model, theta_e_c, phi_sol_w, phi_int_w }: MpcProblem): D
  * `comfort.min_c` needs: there it is that temperature. Over-heating weighs far more than cold, so without
  * this a sunny afternoon would forbid the heat that a cold morning needs.
  */
-export function comfortCeiling(problem: MpcProblem, { mass_c, air_c }: Drift): Float64Array {
+export function comfortCeiling(problem: MpcProblem, drifts: Drift): Float64Array {
+  const { theta_air_c } = leastHeating(problem, drifts);
+  return theta_air_c.map((theta, k) => Math.max(at(problem.comfort.max_c, k), theta));
+}
+
+/** Heats at each step what `comfort.min_c` needs at that step, as far as the heater can. */
+function leastHeating(problem: MpcProblem, { mass_c, air_c }: Drift) {
   const { a, bq, c, dq } = problem.model;
-  const ceiling = new Float64Array(mass_c.length);
+  const theta_air_c = new Float64Array(mass_c.length);
+  const valve = new Float64Array(mass_c.length);
   let theta_m = problem.theta_m_c;
-  for (let k = 0; k < ceiling.length; k++) {
+  for (let k = 0; k < valve.length; k++) {
+    const most = at(problem.maxPower_w, k);
     const unheated = c * theta_m + air_c[k]!;
     const lacking = at(problem.comfort.min_c, k) - unheated;
-    const power = lacking > 0 ? Math.min(lacking / dq, at(problem.maxPower_w, k)) : 0;
-    ceiling[k] = Math.max(at(problem.comfort.max_c, k), unheated + dq * power);
+    const power = lacking > 0 ? Math.min(lacking / dq, most) : 0;
+    valve[k] = most > 0 ? power / most : 0;
+    theta_air_c[k] = unheated + dq * power;
     theta_m = a * theta_m + mass_c[k]! + bq * power;
   }
-  return ceiling;
+  return { theta_air_c, valve };
+}
+
+/**
+ * The plan that looks at the present alone: at each step just what `comfort.min_c` needs. What a better plan
+ * costs less is what looking ahead is worth.
+ */
+export function leastHeatingPlan(problem: MpcProblem): Plan {
+  return planOf(problem, leastHeating(problem, drift(problem)).valve);
 }
 
 /** Value of the heat in a mass of the given temperature, EUR. */

@@ -117,7 +117,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     emissionSystems[building.heating.emission],
     options.step_s,
   );
-  const memory = await remember(store, { room, step_ms, comfort: building.comfort });
+  const memory = await remember(store, {
+    room,
+    step_ms,
+    maxPower_w: building.heating.maxPower_w,
+    comfort: building.comfort,
+  });
   const events = createEvents();
   const recorder = createRecorder(store, log);
   const house = createHouse({

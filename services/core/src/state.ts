@@ -72,9 +72,12 @@ function failsafe({ failsafe: active }: Supervisor): StateResponse["failsafe"] {
   return { active: true, reason: active.reason, since: isoTimeOf(active.sinceMs) };
 }
 
-function estimate(zone: ZoneReading | undefined, { estimate: known }: House): StateResponse["estimate"] {
+function estimate(
+  zone: ZoneReading | undefined,
+  { estimate: known, capacity_kwh_k }: House,
+): StateResponse["estimate"] {
   if (!zone || !known) return null;
-  return { temperature: zone.theta_air_c, ...zoneEstimate(known) };
+  return { temperature: zone.theta_air_c, ...zoneEstimate(known), heat_capacity: capacity_kwh_k };
 }
 
 type Input = StateResponse["inputs"]["weather"];
@@ -99,7 +102,17 @@ function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
   };
 }
 
-function savings({ savings: known }: House): StateResponse["savings"] {
+/** The heat left in the walls is valued at what a kWh of heat cost the baseline, as batch runs do. */
+function savings({ savings: known, heatLeft_kwh = 0 }: House): StateResponse["savings"] {
   if (!known) return null;
-  return { since: isoTimeOf(known.sinceMs), cost: known.cost_eur, baseline_cost: known.baseline_eur };
+  const { sinceMs, cost_eur, baseline_eur, baselineHeat_kwh } = known;
+  const walls_value = baselineHeat_kwh > 0 ? (heatLeft_kwh * baseline_eur) / baselineHeat_kwh : 0;
+  return {
+    since: isoTimeOf(sinceMs),
+    cost: cost_eur,
+    baseline_cost: baseline_eur,
+    walls_heat: heatLeft_kwh,
+    walls_value,
+    saved: baseline_eur - cost_eur + walls_value,
+  };
 }

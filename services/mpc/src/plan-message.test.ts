@@ -35,6 +35,15 @@ describe("the plan as a message", () => {
     expect(message.energy_cost).toBeCloseTo(paid, 9);
   });
 
+  it("tells what looking ahead saves: before dear hours something, at one price all day nothing", () => {
+    expect(message.storage_saving).toBeGreaterThan(0.2);
+    expect(message.storage_saving).toBeLessThan(10);
+    const price_eur_kwh = request.problem.price_eur_kwh.map(() => 0.2);
+    const terminal = { breakpoints_c: [19], slopes_eur_k: [0, 0] };
+    const flat = { ...request, problem: { ...request.problem, price_eur_kwh, cop: 1, terminal } };
+    expect(planMessage(flat, solveLp(flat.problem), 1, "shed").storage_saving).toBeCloseTo(0, 2);
+  });
+
   it("takes one coefficient of performance for all steps", () => {
     const direct = { ...request, problem: { ...request.problem, cop: 1 } };
     const { planned_power, heating_power } = planMessage(direct, solveLp(direct.problem), 1, "shed");

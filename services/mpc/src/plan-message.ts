@@ -1,5 +1,5 @@
 import { isoTimeOf, type MpcRequest, type OptimalPlan, timeMsOf } from "@azru/contracts";
-import type { Plan } from "@azru/control";
+import { leastHeatingPlan, type Plan } from "@azru/control";
 
 /**
  * A plan as its asker gets it.
@@ -15,7 +15,9 @@ export function planMessage(
   worker: string,
 ): OptimalPlan {
   const startMs = timeMsOf(start);
-  const { cop } = problem;
+  const { cop, weights } = problem;
+  /** Without what cold costs, which nobody pays in euros. */
+  const money = (of: Plan) => of.objective_eur - weights.below_eur_kh * of.discomfortBelow_kh;
   const phi_HC_w = Array.from(plan.phi_HC_w);
   return {
     id,
@@ -24,6 +26,7 @@ export function planMessage(
     status: "optimal",
     objective: plan.objective_eur,
     energy_cost: plan.energyCost_eur,
+    storage_saving: money(leastHeatingPlan(problem)) - money(plan),
     discomfort_below: plan.discomfortBelow_kh,
     discomfort_above: plan.discomfortAbove_kh,
     step_s: plan.dtSeconds,

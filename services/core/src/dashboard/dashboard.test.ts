@@ -139,9 +139,10 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     const state = live.core.state();
     const tariff = live.core.tariff();
     const plan = live.core.plan()!;
+    const comfort = live.core.comfort.response;
     expect(plan.plan.worker).toBe("test");
 
-    expect(await text(page, "why")).toBe(sentences.en(whyOf({ state, plan, tariff }), en, nowMs));
+    expect(await text(page, "why")).toBe(sentences.en(whyOf({ state, plan, tariff, comfort }), en, nowMs));
     expect(await text(page, "time")).toBe(en.date(nowMs));
     expect(await text(page, "temperature")).toBe("19.8\u00a0°C");
     expect((await text(page, "temperature-more")).split("\n")).toEqual([
@@ -162,10 +163,13 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     );
     expect(await text(page, "mode")).toBe("Automatic");
     expect(await text(page, "notices")).toContain("A simulated home");
-    const { cost, baseline_cost } = state.savings!;
+    const { cost, baseline_cost, walls_heat, walls_value, saved } = state.savings!;
+    expect(saved).toBeCloseTo(baseline_cost - cost + walls_value, 9);
     expect(await text(page, "saved-more")).toBe(
-      `paid ${en.money(cost)}, the thermostat alone ${en.money(baseline_cost)}`,
+      `paid ${en.money(cost)}, the thermostat alone ${en.money(baseline_cost)}; ${en.energy(Math.abs(walls_heat))} ${walls_heat < 0 ? "less" : "more"} heat in the walls, worth ${en.money(Math.abs(walls_value))}`,
     );
+    await expect.poll(() => text(page, "cost-month")).toMatch(/^€\d+\.\d\d$/);
+    expect(await text(page, "today-label")).toBe("Today");
     await expect.poll(() => text(page, "cost-today")).toMatch(/^€\d+\.\d\d$/);
     expect(await text(page, "sources")).toContain(state.inputs.weather.source);
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
@@ -231,6 +235,57 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     expect(live.core.state().decision).toMatchObject({ source: "mpc", cause: "asked for" });
   });
 
+  test("takes wishes: a boost and back, an empty home, a vacation, a weekly schedule", async () => {
+    const { page, complaints } = await open();
+    await page.getByRole("button", { name: /^Boost/ }).click();
+    await page.getByRole("dialog", { name: "API token" }).getByLabel("Token").fill(token);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expect
+      .poll(() => text(page, "comfort-now"))
+      .toBe(`At least 21.0\u00a0°C until ${en.clock(nowMs + 3_600_000)} · asked for (Boost)`);
+    await expect.poll(() => live.core.plan()!.plan.temperature[1]).toBeGreaterThan(20);
+    await page.getByRole("button", { name: "Back to the schedule" }).click();
+    await expect.poll(() => text(page, "comfort-now")).toBe("At least 19.0\u00a0°C · schedule (Comfort)");
+
+    await page.getByRole("button", { name: "Nobody is home" }).click();
+    await expect.poll(() => text(page, "comfort-now")).toBe("At least 17.0\u00a0°C · nobody is home (Eco)");
+    await page.getByRole("button", { name: "Somebody is home" }).click();
+
+    await page.getByLabel("Vacation, back on").fill("2026-01-25T18:00");
+    await page.getByRole("button", { name: "Leave now" }).click();
+    await expect
+      .poll(() => text(page, "vacation-text"))
+      .toBe("Vacation, back Sun 25 Jan, 18:00 · 14.0\u00a0°C");
+    await page.getByRole("button", { name: "End it" }).click();
+    await page.getByLabel("Vacation, back on").waitFor();
+
+    await page.getByText("Weekly schedule and setpoints").click();
+    await page.getByLabel("Eco", { exact: true }).fill("16.5");
+    await page.getByRole("button", { name: "Add a time: Monday" }).click();
+    await page.getByLabel("Monday, from").nth(1).fill("22:30");
+    await page.getByRole("button", { name: "Copy to every day: Monday" }).click();
+    expect(await page.getByLabel("Sunday, from").nth(1).inputValue()).toBe("22:30");
+    await page.getByRole("button", { name: "Remove: Tuesday, 22:30" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect
+      .poll(() => live.core.comfort.response.settings)
+      .toMatchObject({
+        presets_c: { eco: 16.5 },
+        schedule: {
+          sunday: [
+            { time: "00:00", preset: "comfort" },
+            { time: "22:30", preset: "eco" },
+          ],
+          tuesday: [{ time: "00:00", preset: "comfort" }],
+        },
+      });
+    await expect.poll(() => text(page, "comfort-now")).toContain("until 22:30 · schedule (Comfort)");
+    await page.getByLabel("Eco", { exact: true }).fill("25");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("body.presets_c.eco must not be above comfort, got 25").waitFor();
+    expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([]);
+  });
+
   test("changes nothing where the token is refused to it", async () => {
     const { page } = await open();
     await page.getByRole("button", { name: "Manual" }).click();
@@ -258,7 +313,12 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     });
     const overhang = () => page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
     const state = live.core.state();
-    const situation = { state, plan: live.core.plan()!, tariff: live.core.tariff() };
+    const situation = {
+      state,
+      plan: live.core.plan()!,
+      tariff: live.core.tariff(),
+      comfort: live.core.comfort.response,
+    };
     expect(await page.locator("html").getAttribute("lang")).toBe("fr");
     expect(await text(page, "why")).toBe(sentences.fr(whyOf(situation), fr, nowMs));
     expect(await text(page, "tomorrow")).toBe("Rouge");
@@ -281,6 +341,7 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
       const found = (await page.evaluate("axe.run()")) as AxeResults;
       return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
     };
+    await page.getByText("Weekly schedule and setpoints").click();
     expect(await violations()).toEqual([]);
     await page.getByRole("button", { name: "Manual" }).click();
     await page.getByRole("dialog").waitFor();

@@ -30,7 +30,7 @@ export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan" | "comf
     colour_today: today.colour ?? null,
     colour_tomorrow: tomorrow.colour ?? null,
     cost: rounded(savings?.cost, 3),
-    saving: savings ? rounded(savings.baseline_cost - savings.cost, 3) : null,
+    saving: savings ? rounded(savings.saved, 3) : null,
     failsafe: state.failsafe.active ? "ON" : "OFF",
   };
 }

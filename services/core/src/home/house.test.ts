@@ -85,7 +85,8 @@ test("the baseline begins where the home stands, and its cost is compared from t
   expect(house.savings).toBeUndefined();
   house.measure(reading(startMs, 18.5, { mass_temperature: 20, heating_cost_step: 9 }), startMs);
   expect(house.advance(startMs, house.zone(startMs))).toEqual([]);
-  expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0, baseline_eur: 0 });
+  expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0 });
+  expect(house.heatLeft_kwh).toBe(0);
   house.foresee(weather(startMs), prices, setpoints);
 
   const nextMs = startMs + stepMs;
@@ -93,7 +94,15 @@ test("the baseline begins where the home stands, and its cost is compared from t
   const [step] = house.advance(nextMs, house.zone(nextMs));
   expect(step).toMatchObject({ startMs, metrics: { valve_position: 100, power_consumption: 4500 } });
   expect(step.metrics.mass_temperature).toBeCloseTo(nextMassTemperature_c(model, 18.5, 4500, 2, 0, 0), 12);
-  expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0.1, baseline_eur: 4.5 * 0.25 * 0.2 });
+  expect(house.savings).toEqual({
+    sinceMs: startMs,
+    cost_eur: 0.1,
+    baseline_eur: 4.5 * 0.25 * 0.2,
+    baselineHeat_kwh: 4.5 * 0.25,
+  });
+  const walls_k = 18.6 - step.metrics.mass_temperature!;
+  const { floorArea_m2, thermalCapacitance_j_m2k } = building.zone;
+  expect(house.heatLeft_kwh).toBeCloseTo((walls_k * floorArea_m2 * thermalCapacitance_j_m2k) / 3.6e6, 9);
 });
 
 const estimate = { atMs: startMs, theta_m_c: 19.9, theta_m_sd_k: 0.1, phi_u_w: -120, phi_u_sd_w: 80 };
@@ -116,7 +125,7 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
     heating: true,
     cost_eur: 7,
   };
-  const savings = { sinceMs: startMs - 1e8, cost_eur: 5, baseline_eur: 7 };
+  const savings = { sinceMs: startMs - 1e8, cost_eur: 5, baseline_eur: 7, baselineHeat_kwh: 30 };
   const house = houseOf({
     readings: [reading(startMs, 20)],
     plan: { requestedMs: startMs, plan },

@@ -44,6 +44,10 @@ export interface House {
   /** Internal gains to plan with: those foreseen, and what the home shows beyond its model. One value a step. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array;
   readonly savings: Savings | undefined;
+  /** Heat that the walls hold more than the baseline's, kWh; undefined where either is not known. */
+  readonly heatLeft_kwh: number | undefined;
+  /** Heat that lifts the walls by a kelvin, kWh. */
+  readonly capacity_kwh_k: number;
 }
 
 export function createHouse(options: HouseOptions): House {
@@ -52,6 +56,7 @@ export function createHouse(options: HouseOptions): House {
   const rooms = createRooms(options);
   for (const reading of memory.readings) rooms.accept(reading, reading.timeMs);
   const zoneModel = createZone(building.zone);
+  const capacity_kwh_k = zoneModel.C_m / 3.6e6;
   const mass = createLiveEstimate({
     modelOf: (dtSeconds) => affineStep(zoneModel, emissionSystems[building.heating.emission], dtSeconds),
     dtSeconds: model.dtSeconds,
@@ -88,10 +93,15 @@ export function createHouse(options: HouseOptions): House {
     const reached = lived.at(-1)?.next ?? baseline;
     if (savings && lived.length > 0) {
       const step_eur = reached!.cost_eur - (baseline?.cost_eur ?? 0);
-      savings = { ...savings, baseline_eur: savings.baseline_eur + step_eur };
+      const opened = lived.reduce((sum, { metrics }) => sum + (metrics.valve_position ?? 0) / 100, 0);
+      savings = {
+        ...savings,
+        baseline_eur: savings.baseline_eur + step_eur,
+        baselineHeat_kwh: savings.baselineHeat_kwh + (opened * maxPower_w * model.dtSeconds) / 3.6e6,
+      };
     }
     baseline = reached?.atMs === instantMs ? reached : rebegun(instantMs, zone, reached);
-    if (baseline) savings ??= { sinceMs: instantMs, cost_eur: 0, baseline_eur: 0 };
+    if (baseline) savings ??= { sinceMs: instantMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0 };
     return lived;
   }
 
@@ -143,6 +153,11 @@ export function createHouse(options: HouseOptions): House {
     get savings() {
       return savings;
     },
+    get heatLeft_kwh() {
+      if (!baseline || !mass.now) return undefined;
+      return capacity_kwh_k * (mass.now.theta_m_c - baseline.theta_m_c);
+    },
+    capacity_kwh_k,
   };
 }
 

@@ -29,7 +29,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const home = { room, step_ms: stepMs, comfort: { min_c: 19, max_c: 28 } };
+const home = { room, step_ms: stepMs, maxPower_w: 4000, comfort: { min_c: 19, max_c: 28 } };
 async function remembered() {
   await store.flush();
   return remember(store, home);
@@ -130,7 +130,7 @@ test("the baseline, and what was spent beside it since it began", async () => {
     heating: true,
     cost_eur: 6,
   });
-  expect(savings).toEqual({ sinceMs: startMs, cost_eur: 4.5, baseline_eur: 6 });
+  expect(savings).toEqual({ sinceMs: startMs, cost_eur: 4.5, baseline_eur: 6, baselineHeat_kwh: 3 });
 });
 
 test("what no store could keep is refused, counted, and harms nothing else", async () => {

@@ -38,6 +38,7 @@ export interface Savings {
   readonly sinceMs: number; // home time
   readonly cost_eur: number;
   readonly baseline_eur: number;
+  readonly baselineHeat_kwh: number;
 }
 
 type Memories = Pick<TimeSeriesStore, "last" | "query">;
@@ -50,6 +51,7 @@ const longestSavings_ms = 366 * dayMs;
 interface Home {
   readonly room: string;
   readonly step_ms: number;
+  readonly maxPower_w: number; // thermal, valve fully open
   /** To count a plan's discomfort anew, which is not stored: of a home in which nobody told a wish. */
   readonly comfort: { readonly min_c: number; readonly max_c: number };
 }
@@ -146,7 +148,7 @@ async function lastEstimate(store: Memories, { room }: Home): Promise<Remembered
 }
 
 /** What was spent beside the baseline, from its first step on. */
-async function lastSavings(store: Memories, { room }: Home): Promise<Memory["savings"]> {
+async function lastSavings(store: Memories, { room, step_ms, maxPower_w }: Home): Promise<Memory["savings"]> {
   const ofRoom = { tags: { ...live, location: room }, fields: ["heating_cost_step"] };
   const [last] = await store.last({ measurement: "baseline", ...ofRoom });
   if (!last) return undefined;
@@ -161,6 +163,8 @@ async function lastSavings(store: Memories, { room }: Home): Promise<Memory["sav
     stopMs: firstDayMs + dayMs,
   });
   const sinceMs = firstDay.timesMs[0];
+  const valveOfRoom = { tags: ofRoom.tags, fields: ["valve_position"] };
+  const [opened] = await store.query({ measurement: "baseline", ...valveOfRoom, ...range, ...days });
   const [spent] = await store.query({
     measurement: "sensors",
     ...ofRoom,
@@ -168,7 +172,12 @@ async function lastSavings(store: Memories, { room }: Home): Promise<Memory["sav
     stopMs: Number.POSITIVE_INFINITY,
     ...days,
   });
-  return { sinceMs, cost_eur: sum(spent?.values ?? []), baseline_eur: sum(baseline.values) };
+  return {
+    sinceMs,
+    cost_eur: sum(spent?.values ?? []),
+    baseline_eur: sum(baseline.values),
+    baselineHeat_kwh: (sum(opened?.values ?? []) / 100) * maxPower_w * (step_ms / 3.6e9),
+  };
 }
 
 function sum(values: readonly FieldValue[]): number {
@@ -213,6 +222,7 @@ async function lastPlan(
     status: "optimal",
     objective: solved.get("objective"),
     energy_cost: solved.get("energy_cost"),
+    storage_saving: solved.get("storage_saving"),
     discomfort_below: discomfort((theta_c, k) => setpoints_c[k] - theta_c),
     discomfort_above: discomfort((theta_c) => theta_c - comfort.max_c),
     step_s,

@@ -27,6 +27,7 @@ export function flatPlan({
     status: "optimal",
     objective: 1.5,
     energy_cost: 1.25,
+    storage_saving: 0.75,
     discomfort_below: 0,
     discomfort_above: 0,
     step_s,

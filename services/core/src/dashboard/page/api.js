@@ -39,19 +39,22 @@ export async function getIfAny(path) {
   }
 }
 
+/** @typedef {"POST" | "PUT" | "DELETE"} Method */
+
 /**
  * Changes something. Where the API asks for its token, the user is asked for it, until it is right or refused.
  *
  * @template T
+ * @param {Method} method
  * @param {string} path
  * @param {object | undefined} body
  * @param {(wasWrong: boolean) => Promise<string | undefined>} askToken
  * @returns {Promise<T>}
  */
-export async function post(path, body, askToken) {
+export async function send(method, path, body, askToken) {
   for (let token = sessionStorage.getItem(tokenKey) ?? undefined; ; ) {
     const response = await fetch(path, {
-      method: "POST",
+      method,
       headers: {
         ...(body && { "content-type": "application/json" }),
         ...(token && { authorization: `Bearer ${token}` }),

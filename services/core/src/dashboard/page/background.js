@@ -24,23 +24,37 @@ export function drawTariff(chart, spans) {
 }
 
 /**
+ * The band of comfort, whose lower edge steps with what is wished for.
+ *
  * @param {Chart} chart
- * @param {{ readonly min: number, readonly max: number }} comfort
+ * @param {readonly import("./course.ts").Setpoint[]} setpoints
+ * @param {number} max_c
  * @param {number} highest canvas position of the top of the temperatures
  */
-export function drawComfort(chart, comfort, highest) {
+export function drawComfort(chart, setpoints, max_c, highest) {
   const { ctx, bbox } = chart;
-  const top = Math.max(Math.round(chart.valToPos(comfort.max, "room", true)), highest);
-  const bottom = Math.round(chart.valToPos(comfort.min, "room", true));
-  fill(chart, "comfort", bbox.left, top, bbox.width, bottom - top);
+  const { left, width } = bbox;
+  const top = Math.max(Math.round(chart.valToPos(max_c, "room", true)), highest);
   ctx.save();
   ctx.strokeStyle = colour("comfort-edge");
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.beginPath();
-  for (const y of top > highest ? [top, bottom] : [bottom]) {
-    ctx.moveTo(bbox.left, y + 0.5);
-    ctx.lineTo(bbox.left + bbox.width, y + 0.5);
+  let end = Number.NaN;
+  for (const { start_s, end_s, min_c } of setpoints) {
+    const from = within(chart.valToPos(start_s, "x", true), left, left + width);
+    const to = within(chart.valToPos(end_s, "x", true), left, left + width);
+    const bottom = Math.round(chart.valToPos(min_c, "room", true));
+    fill(chart, "comfort", from, top, to - from, bottom - top);
+    if (from === end) ctx.lineTo(from, bottom + 0.5);
+    else ctx.moveTo(from, bottom + 0.5);
+    ctx.lineTo(to, bottom + 0.5);
+    if (top > highest) {
+      ctx.moveTo(from, top + 0.5);
+      ctx.lineTo(to, top + 0.5);
+      ctx.moveTo(to, bottom + 0.5);
+    }
+    end = to;
   }
   ctx.stroke();
   ctx.restore();

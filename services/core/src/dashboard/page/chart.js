@@ -121,7 +121,12 @@ export function createChart(container, readout) {
           (self) => {
             const { course, comfort } = shown();
             drawTariff(self, course.spans);
-            drawComfort(self, comfort, Math.round(self.bbox.top + 4 * devicePixelRatio));
+            drawComfort(
+              self,
+              course.setpoints,
+              comfort.max,
+              Math.round(self.bbox.top + 4 * devicePixelRatio),
+            );
           },
         ],
         draw: [(self) => drawNow(self, shown().course.now_s, shown().texts.now)],
@@ -137,9 +142,10 @@ export function createChart(container, readout) {
 
   /** @param {number | null} min @param {number | null} max @returns {[number, number]} */
   function roomRange(min, max) {
-    const { comfort } = shown();
-    const low = Math.min(min ?? comfort.min, comfort.min) - 0.5;
-    return [low, Math.max((max ?? comfort.min) + 0.5, low + 3)];
+    const { comfort, course } = shown();
+    const wished = [comfort.min, ...course.setpoints.map(({ min_c }) => min_c)];
+    const low = Math.min(min ?? comfort.min, ...wished) - 0.5;
+    return [low, Math.max(Math.max(max ?? comfort.min, ...wished) + 0.5, low + 3)];
   }
 
   function read() {

@@ -1,8 +1,18 @@
 /** What the user may change. */
-import { ApiError, post } from "./api.js";
+import { ApiError, send } from "./api.js";
 import { byId, write } from "./view.js";
 
 /** @typedef {import("./view.js").Speech} Speech */
+/**
+ * Asks the core for a change, and says in the page what came of it: true where it was made.
+ *
+ * @typedef {(
+ *   path: string,
+ *   body: object | undefined,
+ *   say?: (answer: unknown) => string,
+ *   how?: { method?: import("./api.js").Method, answerId?: string },
+ * ) => Promise<boolean>} Change
+ */
 /** @typedef {import("@azru/contracts").ForceOptimizationResponse} ForceOptimizationResponse */
 
 /**
@@ -13,20 +23,19 @@ export function createControls(speech, onChange) {
   const position = /** @type {HTMLInputElement} */ (byId("position"));
   const duration = /** @type {HTMLSelectElement} */ (byId("duration"));
   let isTouched = false;
+  const done = () => speech().texts.done;
 
-  /**
-   * @param {string} path
-   * @param {object | undefined} body
-   * @param {(answer: unknown) => string} say
-   */
-  async function change(path, body, say) {
-    write("answer", "");
+  /** @type {Change} */
+  async function change(path, body, say = done, { method = "POST", answerId = "answer" } = {}) {
+    write(answerId, "");
     try {
-      const answer = await post(path, body, askToken);
-      write("answer", say(answer));
+      const answer = await send(method, path, body, askToken);
+      write(answerId, say(answer));
       onChange();
+      return true;
     } catch (error) {
-      write("answer", messageOf(error));
+      write(answerId, messageOf(error));
+      return false;
     }
   }
 
@@ -62,9 +71,8 @@ export function createControls(speech, onChange) {
     write("position-value", speech().format.percent(Number(position.value)));
   }
 
-  const done = () => speech().texts.done;
-  byId("auto").addEventListener("click", () => change("/control/mode", { auto_mode: true }, done));
-  byId("manual").addEventListener("click", () => change("/control/mode", { auto_mode: false }, done));
+  byId("auto").addEventListener("click", () => change("/control/mode", { auto_mode: true }));
+  byId("manual").addEventListener("click", () => change("/control/mode", { auto_mode: false }));
   byId("optimise").addEventListener("click", () =>
     change("/force-optimization", undefined, (answer) => {
       const { status } = /** @type {ForceOptimizationResponse} */ (answer);
@@ -74,7 +82,7 @@ export function createControls(speech, onChange) {
   byId("hand").addEventListener("submit", (event) => {
     event.preventDefault();
     const minutes = duration.value === "" ? {} : { duration_min: Number(duration.value) };
-    void change("/control/valve", { valve_position: Number(position.value), ...minutes }, done);
+    void change("/control/valve", { valve_position: Number(position.value), ...minutes });
   });
   position.addEventListener("input", () => {
     isTouched = true;
@@ -82,6 +90,7 @@ export function createControls(speech, onChange) {
   });
 
   return {
+    change,
     /** Until the user takes it, the slider is where the valve is. @param {number | undefined} valve_percent */
     show(valve_percent) {
       if (!isTouched && valve_percent !== undefined) position.value = String(Math.round(valve_percent));

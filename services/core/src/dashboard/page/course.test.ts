@@ -68,9 +68,10 @@ test("lays the plan after the past, and neither over the other", () => {
       ["valve_position", [[nowMs - hour, 80]], { source: "manual" }],
     ),
     tariff: nothing,
+    comfort: nothing,
   };
   const plan = flatPlan({ startMs: nowMs - 5 * 60_000, valve_position: 40, temperature_c: 21 });
-  const course = courseOf(nowMs, past, { requested_at: iso(nowMs), plan }, tariff, 20.5);
+  const course = courseOf(nowMs, past, { requested_at: iso(nowMs), plan }, tariff, 20.5, []);
   const at = (column: readonly unknown[], timeMs: number) => column[course.time_s.indexOf(timeMs / 1000)];
 
   expect(course.time_s).toEqual([...course.time_s].sort((a, b) => a - b));
@@ -100,8 +101,8 @@ test("breaks the measured line where nothing came for more than an hour", () => 
       [nowMs - hour / 2, 20],
     ],
   ]);
-  const past = { sensors, actuators: nothing, tariff: nothing };
-  const { measured_c } = courseOf(nowMs, past, null, null, 20);
+  const past = { sensors, actuators: nothing, tariff: nothing, comfort: nothing };
+  const { measured_c } = courseOf(nowMs, past, null, null, 20, []);
   expect(measured_c.filter((value) => value !== undefined)).toEqual([19, null, 20, 20]);
 });
 
@@ -113,10 +114,11 @@ test("averages the rooms that measured at the same time", () => {
   );
   const { measured_c } = courseOf(
     nowMs,
-    { sensors, actuators: nothing, tariff: nothing },
+    { sensors, actuators: nothing, tariff: nothing, comfort: nothing },
     null,
     null,
     undefined,
+    [],
   );
   expect(measured_c.filter((value) => value !== undefined)).toEqual([19]);
 });
@@ -126,6 +128,7 @@ test("colours yesterday as it was stored, today and tomorrow as the tariff tells
   const past = {
     sensors: nothing,
     actuators: nothing,
+    comfort: nothing,
     tariff: stored(
       null,
       [
@@ -151,7 +154,7 @@ test("colours yesterday as it was stored, today and tomorrow as the tariff tells
       ],
     ),
   };
-  const { spans, time_s, price_eur_kwh } = courseOf(nowMs, past, null, tariff, 20);
+  const { spans, time_s, price_eur_kwh } = courseOf(nowMs, past, null, tariff, 20, []);
   expect(spans.map(({ colour, isPeak }) => [colour, isPeak])).toEqual([
     ["white", false],
     ["blue", true],
@@ -171,4 +174,31 @@ test("what was spent is what the counter rose by, also when it begins anew", () 
   expect(spent_eur(counter(1, 1.5, 0.25, 0.75))).toBeCloseTo(1, 12);
   expect(spent_eur(counter(4))).toBeNull();
   expect(spent_eur(nothing)).toBeNull();
+});
+
+test("the setpoints of the past and of what is wished for follow each other", () => {
+  const minute = 60_000;
+  const comfort = stored(null, [
+    "min",
+    [
+      [nowMs - 30 * minute, 17],
+      [nowMs - 15 * minute, 19],
+    ],
+  ]);
+  const wish = (start: number, end: number, setpoint_c: number) => ({
+    start: iso(start),
+    end: iso(end),
+    setpoint_c,
+    rule: "schedule" as const,
+    preset: null,
+  });
+  const wishes = [wish(nowMs, nowMs + hour, 19), wish(nowMs + hour, nowMs + 99 * hour, 21)];
+  const past = { sensors: nothing, actuators: nothing, tariff: nothing, comfort };
+  const { setpoints } = courseOf(nowMs, past, null, null, 20, wishes);
+  expect(setpoints.map(({ start_s, min_c }) => [start_s - nowMs / 1000, min_c])).toEqual([
+    [-1800, 17],
+    [-900, 19],
+    [0, 19],
+    [3600, 21],
+  ]);
 });

@@ -1,11 +1,12 @@
 /** The past and what is planned, as the columns of one chart. Times are Unix seconds. */
-import type { HistoryResponse, PlanResponse, TariffState } from "@azru/contracts";
+import type { ComfortResponse, HistoryResponse, PlanResponse, TariffState } from "@azru/contracts";
 
 /** What was stored of the past; null where the store does not answer. */
 export interface Past {
   readonly sensors: HistoryResponse;
   readonly actuators: HistoryResponse;
   readonly tariff: HistoryResponse;
+  readonly comfort: HistoryResponse;
 }
 
 /** A stretch of one colour and period. */
@@ -29,7 +30,16 @@ export interface Course {
   readonly valve_percent: Column;
   readonly plannedValve_percent: Column;
   readonly price_eur_kwh: Column;
+  /** The setpoints: what was and is wished for. */
+  readonly setpoints: readonly Setpoint[];
   readonly spans: readonly Span[];
+}
+
+/** One setpoint from `start_s` to `end_s`. */
+export interface Setpoint {
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly min_c: number;
 }
 
 /** One value from each time to the next. */
@@ -47,6 +57,7 @@ const gap_s = 3600;
  * A day before and a day after now.
  *
  * @param measured_c the temperature now; undefined where nobody knows it
+ * @param wishes what is wished for from now on
  */
 export function courseOf(
   nowMs: number,
@@ -54,6 +65,7 @@ export function courseOf(
   plan: PlanResponse | null,
   tariff: TariffState | null,
   measured_c: number | undefined,
+  wishes: ComfortResponse["ahead"],
 ): Course {
   const now_s = nowMs / 1000;
   const measured = temperatures(past, now_s, measured_c);
@@ -94,6 +106,9 @@ export function courseOf(
     valve_percent: time_s.map((one) => heldAt(commands, one)),
     plannedValve_percent: time_s.map((one) => heldAt(ahead.valve, one)),
     price_eur_kwh: time_s.map((one) => heldAt(prices, one)),
+    setpoints: setpointsOf(past, wishes, now_s).filter(
+      ({ start_s, end_s }) => end_s > min_s && start_s < max_s,
+    ),
     spans: [
       ...pastSpans(past?.tariff, known_s),
       ...rates.map(({ start, end, colour, period }) => ({
@@ -104,6 +119,19 @@ export function courseOf(
       })),
     ],
   };
+}
+
+function setpointsOf(past: Past | null, wishes: ComfortResponse["ahead"], now_s: number): Setpoint[] {
+  const { time_s, value } = merged(past?.comfort, "min", now_s);
+  const before = time_s.flatMap((start_s, i): Setpoint[] => {
+    const end_s = Math.min(time_s[i + 1] ?? now_s, now_s);
+    return end_s > start_s && end_s - start_s <= gap_s ? [{ start_s, end_s, min_c: value[i] }] : [];
+  });
+  const ahead = wishes.flatMap(({ start, end, setpoint_c }): Setpoint[] => {
+    const start_s = Math.max(seconds(start), now_s);
+    return seconds(end) > start_s ? [{ start_s, end_s: seconds(end), min_c: setpoint_c }] : [];
+  });
+  return [...before, ...ahead];
 }
 
 /** The span that an instant lies in. */

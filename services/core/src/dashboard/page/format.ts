@@ -43,6 +43,8 @@ export function createFormat(language: Language) {
     clock: time({ hour: "2-digit", minute: "2-digit" }),
     /** "15 Jan" */
     day: time({ day: "numeric", month: "short" }),
+    /** "Thursday" */
+    weekday: time({ weekday: "long" }),
     /** "Thu 15 Jan, 14:30" */
     instant: time({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
     /** "Thursday 15 January 2026, 14:30" */
@@ -75,6 +77,13 @@ export function dayOf(timeMs: number): string {
 export function hourOf(timeMs: number): number {
   const [hours, minutes, seconds] = homeTime.format(timeMs).split(":").map(Number);
   return hours + minutes / 60 + seconds / 3600;
+}
+
+/** The instant at which the home's month began, Unix ms. */
+export function monthBefore(timeMs: number): number {
+  const day = Number(dayOf(timeMs).slice(-2));
+  const noonMs = midnightBefore(timeMs) + 43_200_000 - (day - 1) * 86_400_000;
+  return midnightBefore(noonMs);
 }
 
 /** The instant at which the home's day began, Unix ms; also on days of 23 or 25 hours. */

@@ -10,6 +10,7 @@ const names = /** @type {const} */ ([
   "tariff",
   "forecast",
   "mode",
+  "comfort",
 ]);
 const retry_ms = 5_000;
 

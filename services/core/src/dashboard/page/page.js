@@ -1,10 +1,11 @@
 /** The home on one page. Runs in the browser. */
 import { get, getIfAny } from "./api.js";
 import { createChart } from "./chart.js";
+import { createComfort } from "./comfort.js";
 import { createControls } from "./controls.js";
 import { spent_eur } from "./cost.ts";
 import { courseOf } from "./course.ts";
-import { createFormat, midnightBefore, preferredLanguage } from "./format.ts";
+import { createFormat, midnightBefore, monthBefore, preferredLanguage } from "./format.ts";
 import { listen } from "./live.js";
 import { texts } from "./texts.ts";
 import { byId, writeHome, writeTexts } from "./view.js";
@@ -15,7 +16,7 @@ import { byId, writeHome, writeTexts } from "./view.js";
 
 const languageKey = "azru-language";
 /** Wall time between two looks at the same thing. */
-const pause_ms = { state: 1_000, history: 5_000 };
+const pause_ms = { state: 1_000, history: 5_000, month: 10_000 };
 /** Wall time after which the state is looked at though nothing happened. */
 const pulse_ms = 20_000;
 
@@ -34,10 +35,12 @@ const loadState = atMostEvery(pause_ms.state, async () => {
   if (home.state === before) home.state = state; // else an event told a newer one
 });
 const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
+const loadMonth = atMostEvery(pause_ms.month, fetchMonth);
 const controls = createControls(
   () => speech,
   () => void loadState(),
 );
+const comfort = createComfort(() => speech, controls.change);
 
 /** @param {Language} language @returns {Speech} */
 function speechOf(language) {
@@ -49,12 +52,13 @@ async function fetchHistory() {
   if (!home.state) return;
   const midnightMs = midnightBefore(Date.parse(home.state.time));
   const hasBegun = Date.parse(home.state.time) > midnightMs;
-  const since = encodeURIComponent(new Date(midnightMs).toISOString());
+  const since = new Date(midnightMs).toISOString();
   try {
-    const [sensors, actuators, tariff, today, baseline] = await Promise.all([
+    const [sensors, actuators, tariff, wished, paidToday, baselineToday] = await Promise.all([
       history("sensors.temperature&every=10m"),
       history("actuators.valve_position"),
       history("tariff"),
+      history("comfort.min"),
       ...(hasBegun
         ? [
             history(`sensors.heating_cost_cumulative&start=${since}`),
@@ -62,16 +66,29 @@ async function fetchHistory() {
           ]
         : []),
     ]);
-    past = { sensors, actuators, tariff };
-    home.costs = {
-      today: today ? spent_eur(today) : null,
-      baselineToday: baseline ? spent_eur(baseline) : null,
+    past = { sensors, actuators, tariff, comfort: wished };
+    home.today = {
+      paid: paidToday ? spent_eur(paidToday) : null,
+      baseline: baselineToday ? spent_eur(baselineToday) : null,
     };
     home.historyProblem = null;
   } catch (error) {
     if (error instanceof TypeError) throw error; // not reached at all
     home.historyProblem = error instanceof Error ? error.message : String(error);
   }
+}
+
+async function fetchMonth() {
+  if (!home.state) return;
+  const nowMs = Date.parse(home.state.time);
+  const sinceMs = monthBefore(nowMs);
+  if (nowMs <= sinceMs) return;
+  const means = `every=15m&start=${new Date(sinceMs).toISOString()}`;
+  const [paid, baseline] = await Promise.all([
+    history(`sensors.heating_cost_cumulative&${means}`),
+    history(`baseline.heating_cost_cumulative&${means}`),
+  ]);
+  home.month = { paid: spent_eur(paid), baseline: spent_eur(baseline) };
 }
 
 /** @param {string} query @returns {Promise<History>} */
@@ -85,8 +102,12 @@ function onEvent({ event, data }) {
   if (event === "plan") home.plan = data;
   if (event === "tariff") home.tariff = data;
   if (event === "forecast") home.forecast = data;
+  if (event === "comfort") home.comfort = data;
   if (event === "measurement") void loadState();
-  if (event === "state" || event === "decision") void loadHistory();
+  if (event === "state" || event === "decision") {
+    void loadHistory();
+    void loadMonth();
+  }
   draw();
 }
 
@@ -117,12 +138,21 @@ function draw() {
 }
 
 function drawNow() {
-  const { state, plan = null, tariff = null, forecast = null, costs = null, historyProblem = null } = home;
+  const { state, plan = null, tariff = null, forecast = null, comfort: wishes = null } = home;
+  const { today = null, month = null, historyProblem = null } = home;
   if (!state) return;
-  writeHome({ state, plan, tariff, forecast, costs, historyProblem }, speech);
+  writeHome({ state, plan, tariff, forecast, comfort: wishes, today, month, historyProblem }, speech);
+  if (wishes) comfort.show(wishes, Date.parse(state.time));
   controls.show(state.decision?.valve_position);
   const followed = state.mode === "auto" ? plan : null;
-  const course = courseOf(Date.parse(state.time), past, followed, tariff, state.estimate?.temperature);
+  const course = courseOf(
+    Date.parse(state.time),
+    past,
+    followed,
+    tariff,
+    state.estimate?.temperature,
+    wishes?.ahead ?? [],
+  );
   for (const item of document.querySelectorAll("#legend [data-colour]")) {
     const colour = item.getAttribute("data-colour");
     const isShown = course.spans.some((span) => span.colour === colour || (colour === "peak" && span.isPeak));
@@ -172,16 +202,18 @@ for (const button of document.querySelectorAll("[data-language]")) {
 async function begin() {
   writeTexts(speech);
   await loadState();
-  const [plan, tariff, forecast] = await Promise.all([
+  const [plan, tariff, forecast, wishes] = await Promise.all([
     getIfAny("/plan"),
     getIfAny("/tariff"),
     getIfAny("/forecast"),
+    getIfAny("/comfort"),
   ]);
   // What was told as an event in the meantime is newer.
   home.plan ??= plan;
   home.tariff ??= tariff;
   home.forecast ??= forecast;
-  await loadHistory();
+  home.comfort ??= wishes;
+  await Promise.all([loadHistory(), loadMonth()]);
 }
 
 listen(onEvent, onConnection);

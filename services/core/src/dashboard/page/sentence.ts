@@ -22,9 +22,13 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Heating now: the thermostat decides."
           : "Not heating: the thermostat decides.";
       case "storing":
-        return `Heating now: ${dearerText.en(why.before, f, nowMs)}; ${f.energy(why.heat_kwh)} of heat until then takes the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`;
+        return why.saving_eur === null
+          ? `Heating now: ${dearerText.en(why.before, f, nowMs)}; ${f.energy(why.heat_kwh)} of heat until then takes the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`
+          : `Heating now: ${dearerText.en(why.before, f, nowMs)}; storing ${f.energy(why.stored_kwh)} in the walls saves ${f.money(why.saving_eur)}.`;
       case "holding":
         return `Heating now: just enough to keep the room at ${f.temperature(why.min_c)}.`;
+      case "warming":
+        return `Heating now: the room is to be at ${f.temperature(why.setpoint_c)} ${why.isReturn ? "for the return " : ""}${at(why.atMs)}.`;
       case "cheapest":
         return `Heating now: electricity costs ${f.price(why.price_eur_kwh)}, the lowest price of the plan.`;
       case "heating":
@@ -57,9 +61,13 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Le chauffage est en marche\u00a0: le thermostat décide."
           : "Le chauffage est arrêté\u00a0: le thermostat décide.";
       case "storing":
-        return `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`;
+        return why.saving_eur === null
+          ? `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`
+          : `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; stocker ${f.energy(why.stored_kwh)} dans les murs économise ${f.money(why.saving_eur)}.`;
       case "holding":
         return `Le chauffage est en marche\u00a0: juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
+      case "warming":
+        return `Le chauffage est en marche\u00a0: il doit faire ${f.temperature(why.setpoint_c)} ${why.isReturn ? "pour le retour, " : ""}${at(why.atMs)}.`;
       case "cheapest":
         return `Le chauffage est en marche\u00a0: l’électricité coûte ${f.price(why.price_eur_kwh)}, le prix le plus bas du plan.`;
       case "heating":

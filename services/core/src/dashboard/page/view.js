@@ -1,6 +1,7 @@
 /** Writes what is known of the home into the page. */
+import { dayOf } from "./format.ts";
 import { sentences } from "./sentence.ts";
-import { whyOf } from "./why.ts";
+import { tomorrowMs, whyOf } from "./why.ts";
 
 /** @typedef {import("@azru/contracts").StateResponse} State */
 /** @typedef {import("@azru/contracts").PlanResponse} Plan */
@@ -10,13 +11,18 @@ import { whyOf } from "./why.ts";
 /** @typedef {import("./format.ts").Language} Language */
 /** @typedef {import("./chart.js").Texts} Texts */
 
+/** @typedef {import("@azru/contracts").ComfortResponse} Comfort */
+/** @typedef {{ paid: number | null, baseline: number | null }} Costs EUR */
+
 /**
  * @typedef {object} Home
  * @property {State} state
  * @property {Plan | null} plan
  * @property {Tariff | null} tariff
  * @property {Forecast | null} forecast
- * @property {{ today: number | null, baselineToday: number | null } | null} costs EUR
+ * @property {Comfort | null} comfort
+ * @property {Costs | null} today
+ * @property {Costs | null} month
  * @property {string | null} historyProblem
  */
 
@@ -85,7 +91,7 @@ export function writeHome(home, speech) {
 }
 
 /** Said anew with each decision, not with each measurement. @param {Home} home @param {Speech} speech */
-function writeWhy({ state, plan, tariff }, { language, format }) {
+function writeWhy({ state, plan, tariff, comfort }, { language, format }) {
   const key = [
     language,
     state.decision?.id,
@@ -94,11 +100,12 @@ function writeWhy({ state, plan, tariff }, { language, format }) {
     state.manual?.expires_at,
     state.manual?.valve_position,
     state.rooms.length > 0,
+    comfort?.in_force.reason,
   ].join(" ");
   if (key === sentenceKey) return;
   sentenceKey = key;
   byId("why").removeAttribute("data-text");
-  write("why", sentences[language](whyOf({ state, plan, tariff }), format, Date.parse(state.time)));
+  write("why", sentences[language](whyOf({ state, plan, tariff, comfort }), format, Date.parse(state.time)));
 }
 
 /** @param {Home} home @param {Speech} speech */
@@ -112,7 +119,7 @@ function writeNow({ state, tariff, forecast }, { format, texts }) {
     [
       estimate ? `${texts.walls} ${format.temperature(estimate.mass_temperature)}` : undefined,
       outdoors_c === undefined ? undefined : `${texts.outdoors} ${format.temperature(outdoors_c)}`,
-      `${texts.comfort} ${format.number(comfort.min, 0)}–${format.number(comfort.max, 0)}\u00a0°C`,
+      `${texts.comfort} ${format.number(comfort.min, Number.isInteger(comfort.min) ? 0 : 1)}–${format.number(comfort.max, 0)}\u00a0°C`,
     ]
       .filter((text) => text !== undefined)
       .join("\n"),
@@ -130,6 +137,7 @@ function writeNow({ state, tariff, forecast }, { format, texts }) {
   writePrice(rate, format, texts);
   writeDay("today", tariff?.today, format, texts);
   writeDay("tomorrow", tariff?.tomorrow, format, texts);
+  writeDayLabels(tariff, Date.parse(state.time), format, texts);
   write("mode", texts[state.mode]);
   const sources = { mpc: "byMpc", failsafe: "byFailsafe", manual: "byManual", thermostat: "byThermostat" };
   const by = /** @type {import("./texts.ts").TextKey | undefined} */ (decision && sources[decision.source]);
@@ -164,6 +172,21 @@ function writeDay(id, day, format, texts) {
     `${id}-more`,
     day ? `${euros(day.peak_price)} ${texts.peak}\n${euros(day.off_peak_price)} ${texts.off_peak}` : "",
   );
+}
+
+/**
+ * A tariff day begins in the morning: until then the one in force is not what people call today.
+ *
+ * @param {Tariff | null} tariff
+ * @param {number} nowMs
+ * @param {Format} format
+ * @param {Texts} texts
+ */
+function writeDayLabels(tariff, nowMs, format, texts) {
+  const turnMs = tariff ? tomorrowMs(tariff) : Number.NaN;
+  const isYesterdays = tariff !== null && dayOf(turnMs) === dayOf(nowMs);
+  write("today-label", isYesterdays ? `${texts.until6} ${format.clock(turnMs)}` : texts.today);
+  write("tomorrow-label", isYesterdays ? `${texts.from6} ${format.clock(turnMs)}` : texts.tomorrow);
 }
 
 /** @param {Home} home @param {Speech} speech */
@@ -213,12 +236,16 @@ function noticeOf({ text, detail, isNote = false }) {
 }
 
 /** @param {Home} home @param {Speech} speech */
-function writeCost({ state: { savings }, costs }, { format, texts }) {
+function writeCost({ state: { savings }, today, month }, { format, texts }) {
   const money = (/** @type {number | null | undefined} */ value) =>
     value === null || value === undefined ? texts.noCost : format.money(value);
-  write("cost-today", money(costs?.today));
-  write("baseline-today", money(costs?.baselineToday));
-  const saved = savings && savings.baseline_cost - savings.cost;
+  for (const [span, costs] of Object.entries({ today, month })) {
+    const { paid = null, baseline = null } = costs ?? {};
+    write(`cost-${span}`, money(paid));
+    write(`baseline-${span}`, money(baseline));
+    write(`difference-${span}`, money(paid !== null && baseline !== null ? baseline - paid : null));
+  }
+  const saved = savings ? savings.saved : null;
   const isLoss = saved !== null && saved < -0.005;
   const since = savings ? ` ${format.instant(Date.parse(savings.since))}` : "";
   write("saved-label", (isLoss ? texts.spentMore : texts.savedSince) + (since || "…"));
@@ -227,7 +254,7 @@ function writeCost({ state: { savings }, costs }, { format, texts }) {
   write(
     "saved-more",
     savings
-      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}`
+      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}; ${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
       : "",
   );
 }

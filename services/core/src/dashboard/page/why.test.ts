@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { flatPlan } from "../../testing/plans.ts";
 import { createFormat, languages } from "./format.ts";
 import { sentences } from "./sentence.ts";
-import { type Situation, whyOf } from "./why.ts";
+import { type Situation, type Why, whyOf } from "./why.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -47,6 +47,7 @@ const state: StateResponse = {
     mass_temperature_sd: 0.1,
     unknown_gains: 0,
     unknown_gains_sd: 100,
+    heat_capacity: 3,
   },
   comfort: {
     min: 19,
@@ -104,6 +105,7 @@ function situation(course: Course, changes: Partial<StateResponse> = {}): Situat
   return {
     state: { ...state, ...changes },
     tariff,
+    comfort: null,
     plan: {
       requested_at: iso(nowMs),
       plan: {
@@ -132,19 +134,33 @@ describe("heating", () => {
       heat_kwh: expect.closeTo(7 * 3, 9),
       from_c: 19.5,
       to_c: expect.closeTo(22.3, 9),
+      stored_kwh: expect.closeTo(2.8 * 3, 9),
+      saving_eur: 0.75,
       before: { atMs: redMs, price_eur_kwh: 0.7, colour: "red", isTomorrow: true },
     });
     expect(sentences.en(why, createFormat("en"), nowMs)).toBe(
-      "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); 21\u00a0kWh of heat until then takes the walls from 19.5 to 22.3\u00a0°C.",
+      "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); storing 8.4\u00a0kWh in the walls saves €0.75.",
     );
     expect(sentences.fr(why, createFormat("fr"), nowMs)).toBe(
-      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; 21\u00a0kWh de chaleur d’ici là amènent les murs de 19,5 à 22,3\u00a0°C.",
+      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; stocker 8,4\u00a0kWh dans les murs économise 0,75\u00a0€.",
+    );
+    const unsaid = { ...why, saving_eur: null } as Why;
+    expect(sentences.en(unsaid, createFormat("en"), nowMs)).toBe(
+      "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); 21\u00a0kWh of heat until then takes the walls from 19.5 to 22.3\u00a0°C.",
     );
   });
 
   test("after midnight says that the red day begins, where no colour changes what the price does", () => {
     const before = { atMs: redMs, price_eur_kwh: 0.7, colour: "red", isTomorrow: true } as const;
-    const storing = { kind: "storing", heat_kwh: 6.24, from_c: 20, to_c: 21, before } as const;
+    const storing = {
+      kind: "storing",
+      heat_kwh: 6.24,
+      from_c: 20,
+      to_c: 21,
+      stored_kwh: 3,
+      saving_eur: 1,
+      before,
+    } as const;
     const f = createFormat("en");
     expect(sentences.en(storing, f, redMs - 5 * hour)).toContain(
       "a red day begins at 06:00 (0.7000\u00a0€/kWh)",
@@ -178,6 +194,34 @@ describe("heating", () => {
     });
   });
 
+  test("for a setpoint that rises says when it must be warm", () => {
+    const wish = (start: number, end: number, setpoint_c: number, rule: "vacation" | "schedule") => ({
+      start: iso(start),
+      end: iso(end),
+      setpoint_c,
+      rule,
+      preset: null,
+    });
+    const situated = situation({ room: (hours) => 16 + hours, walls: (hours) => 15 + hours });
+    const comfort = (first: "vacation" | "schedule") =>
+      ({
+        ahead: [
+          wish(nowMs, nowMs + 5 * hour, 14, first),
+          wish(nowMs + 5 * hour, nowMs + 99 * hour, 19, "schedule"),
+        ],
+      }) as Situation["comfort"];
+    const cool = { ...situated.state, comfort: { ...state.comfort, min: 14 } };
+    const warming = { kind: "warming", setpoint_c: 19, atMs: nowMs + 5 * hour };
+    expect(whyOf({ ...situated, state: cool, comfort: comfort("vacation") })).toEqual({
+      ...warming,
+      isReturn: true,
+    });
+    expect(whyOf({ ...situated, state: cool, comfort: comfort("schedule") })).toEqual({
+      ...warming,
+      isReturn: false,
+    });
+  });
+
   test("at the lowest price of the plan says so, unless the price never changes", () => {
     expect(whyOf(situation({ price, walls: () => 19.5, room: () => 20 }))).toEqual({
       kind: "cheapest",
@@ -189,7 +233,10 @@ describe("heating", () => {
   test("claims nothing of a plan that no longer reaches", () => {
     const late = { time: iso(nowMs + 25 * hour) };
     expect(whyOf(situation({ price }, late))).toEqual({ kind: "heating", expected_c: null });
-    expect(whyOf({ state, plan: null, tariff: null })).toEqual({ kind: "heating", expected_c: null });
+    expect(whyOf({ state, plan: null, tariff: null, comfort: null })).toEqual({
+      kind: "heating",
+      expected_c: null,
+    });
   });
 });
 
@@ -243,7 +290,9 @@ describe("who else decides", () => {
   });
 
   test("nobody yet", () => {
-    expect(whyOf({ state: { ...state, decision: null, rooms: [] }, plan: null, tariff: null })).toEqual({
+    expect(
+      whyOf({ state: { ...state, decision: null, rooms: [] }, plan: null, tariff: null, comfort: null }),
+    ).toEqual({
       kind: "waiting",
       hasTemperature: false,
     });
@@ -260,7 +309,26 @@ test("every reason is one sentence in every language", () => {
       { kind: "failsafe", valve_percent: 40 },
       { kind: "thermostat", isHeating: true },
       { kind: "thermostat", isHeating: false },
-      { kind: "storing", heat_kwh: 6.24, from_c: 19, to_c: 20, before: dear },
+      {
+        kind: "storing",
+        heat_kwh: 6.24,
+        from_c: 19,
+        to_c: 20,
+        stored_kwh: 3,
+        saving_eur: 2.1,
+        before: dear,
+      },
+      {
+        kind: "storing",
+        heat_kwh: 6.24,
+        from_c: 19,
+        to_c: 20,
+        stored_kwh: 3,
+        saving_eur: null,
+        before: dear,
+      },
+      { kind: "warming", setpoint_c: 19, atMs: redMs, isReturn: true },
+      { kind: "warming", setpoint_c: 19, atMs: redMs, isReturn: false },
       { kind: "holding", min_c: 19 },
       { kind: "cheapest", price_eur_kwh: 0.13 },
       { kind: "heating", expected_c: 20 },

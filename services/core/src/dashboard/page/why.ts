@@ -2,13 +2,14 @@
  * What the home is doing and why, read from what the core says of itself. Claims nothing that the plan, the
  * prices and the state do not show.
  */
-import type { PlanResponse, StateResponse, TariffState } from "@azru/contracts";
+import type { ComfortResponse, PlanResponse, StateResponse, TariffState } from "@azru/contracts";
 
 /** What there is to read from; null before the first of its kind. */
 export interface Situation {
   readonly state: StateResponse;
   readonly plan: PlanResponse | null;
   readonly tariff: TariffState | null;
+  readonly comfort: ComfortResponse | null;
 }
 
 type Colour = NonNullable<TariffState["today"]["colour"]>;
@@ -34,10 +35,21 @@ export type Why =
       readonly heat_kwh: number;
       readonly from_c: number;
       readonly to_c: number;
+      /** Heat that the walls take up. */
+      readonly stored_kwh: number;
+      /** What the plan saves against heating just what the least comfort needs; null where it does not say. */
+      readonly saving_eur: number | null;
       readonly before: Dearer;
     }
   /** Heat that keeps the least comfort. */
   | { readonly kind: "holding"; readonly min_c: number }
+  /** Heat for a setpoint that rises ahead. */
+  | {
+      readonly kind: "warming";
+      readonly setpoint_c: number;
+      readonly atMs: number;
+      readonly isReturn: boolean;
+    }
   /** No hour of the plan is cheaper. */
   | { readonly kind: "cheapest"; readonly price_eur_kwh: number }
   | { readonly kind: "heating"; readonly expected_c: number | null }
@@ -63,8 +75,10 @@ const stored_k = 0.1;
 /** The room counts as held at the least comfort within this, K. */
 const held_k = 0.3;
 const cheaper_eur_kwh = 1e-6;
+/** A saving below this is none to speak of, EUR. */
+const worthSaying_eur = 0.01;
 
-export function whyOf({ state, plan, tariff }: Situation): Why {
+export function whyOf({ state, plan, tariff, comfort }: Situation): Why {
   const { decision, manual, rooms } = state;
   // Frost protection and the upper limit overrule a person too.
   if (decision && state.failsafe.active) {
@@ -80,7 +94,7 @@ export function whyOf({ state, plan, tariff }: Situation): Why {
   if (decision.source === "thermostat") return { kind: "thermostat", isHeating };
   const ahead = plan && stepsAhead(plan, Date.parse(state.time));
   if (!ahead) return isHeating ? { kind: "heating", expected_c: null } : { kind: "idle" };
-  return isHeating ? whyHeating(state, ahead, tariff) : whyNot(ahead);
+  return isHeating ? whyHeating(state, ahead, tariff, comfort, plan.plan.storage_saving) : whyNot(ahead);
 }
 
 interface Step {
@@ -112,7 +126,13 @@ function stepsAhead({ plan }: PlanResponse, nowMs: number): readonly Step[] | un
   return steps.slice(first);
 }
 
-function whyHeating(state: StateResponse, steps: readonly Step[], tariff: TariffState | null): Why {
+function whyHeating(
+  state: StateResponse,
+  steps: readonly Step[],
+  tariff: TariffState | null,
+  comfort: ComfortResponse | null,
+  storage_eur: number | undefined,
+): Why {
   const [now] = steps;
   const from_c = state.estimate?.mass_temperature;
   const rise = steps.findIndex(({ price_eur_kwh }) => price_eur_kwh > now.price_eur_kwh * dearer);
@@ -122,17 +142,43 @@ function whyHeating(state: StateResponse, steps: readonly Step[], tariff: Tariff
     const couldWait = before.some(({ price_eur_kwh }) => price_eur_kwh < now.price_eur_kwh - cheaper_eur_kwh);
     if (!couldWait && to_c - from_c >= stored_k) {
       const heat_kwh = before.reduce((sum, step) => sum + step.heat_kwh, 0);
-      return { kind: "storing", heat_kwh, from_c, to_c, before: dearerTime(steps[rise], tariff) };
+      const stored_kwh = (to_c - from_c) * (state.estimate?.heat_capacity ?? 0);
+      const saving_eur = storage_eur !== undefined && storage_eur >= worthSaying_eur ? storage_eur : null;
+      return {
+        kind: "storing",
+        heat_kwh,
+        from_c,
+        to_c,
+        stored_kwh,
+        saving_eur,
+        before: dearerTime(steps[rise], tariff),
+      };
     }
   }
   const { min: min_c } = state.comfort;
   if (now.theta_air_c <= min_c + held_k) return { kind: "holding", min_c };
+  const rising = risingSetpoint(steps, comfort);
+  if (rising) return rising;
   const prices = steps.map(({ price_eur_kwh }) => price_eur_kwh);
   const isCheapest = now.price_eur_kwh <= Math.min(...prices) + cheaper_eur_kwh;
   if (isCheapest && Math.max(...prices) > now.price_eur_kwh * dearer) {
     return { kind: "cheapest", price_eur_kwh: now.price_eur_kwh };
   }
   return { kind: "heating", expected_c: now.theta_air_c };
+}
+
+/** The first higher setpoint that the plan reaches, where the room is still colder and gets warmer until then. */
+function risingSetpoint(steps: readonly Step[], comfort: ComfortResponse | null): Why | undefined {
+  const [now] = steps;
+  const [held, ...later] = comfort?.ahead ?? [];
+  const next = later.find(({ setpoint_c }) => setpoint_c > held.setpoint_c);
+  if (!next || now.theta_air_c >= next.setpoint_c) return undefined;
+  const atMs = Date.parse(next.start);
+  const before = steps.filter((step) => step.atMs < atMs);
+  const isReached = atMs < steps[steps.length - 1].atMs;
+  const getsWarmer = before[before.length - 1].theta_m_end_c > now.theta_m_end_c;
+  if (!isReached || !(before.length === 1 || getsWarmer)) return undefined;
+  return { kind: "warming", setpoint_c: next.setpoint_c, atMs, isReturn: held.rule === "vacation" };
 }
 
 function dearerTime({ atMs, price_eur_kwh }: Step, tariff: TariffState | null): Dearer {
@@ -142,7 +188,7 @@ function dearerTime({ atMs, price_eur_kwh }: Step, tariff: TariffState | null): 
 }
 
 /** When tomorrow's tariff day begins: half of its two days, to the nearest change of price. */
-function tomorrowMs({ rates }: TariffState): number {
+export function tomorrowMs({ rates }: TariffState): number {
   const starts = rates.map(({ start }) => Date.parse(start));
   const middleMs = (starts[0] + Date.parse(rates.at(-1)?.end ?? "")) / 2;
   return starts.reduce((best, one) => (Math.abs(one - middleMs) < Math.abs(best - middleMs) ? one : best));

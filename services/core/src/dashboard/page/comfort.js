@@ -1,0 +1,229 @@
+/** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
+import { dayOf } from "./format.ts";
+import { byId, write } from "./view.js";
+
+/** @typedef {import("@azru/contracts").ComfortResponse} Comfort */
+/** @typedef {import("@azru/contracts").Preset} Preset */
+/** @typedef {import("@azru/contracts").Schedule} Schedule */
+/** @typedef {import("@azru/contracts").Weekday} Weekday */
+/** @typedef {import("./view.js").Speech} Speech */
+
+const presets = /** @type {const} */ (["eco", "comfort", "boost"]);
+const presetNames = /** @type {const} */ ({
+  eco: "presetEco",
+  comfort: "presetComfort",
+  boost: "presetBoost",
+});
+const ruleNames = /** @type {const} */ ({
+  temporary: "byTemporary",
+  vacation: "byVacation",
+  away: "byAway",
+  schedule: "bySchedule",
+});
+/** A Monday, to name the days of the week from. */
+const mondayMs = Date.UTC(2026, 0, 5, 12);
+const dayMs = 86_400_000;
+
+/**
+ * @param {() => Speech} speech
+ * @param {import("./controls.js").Change} change
+ */
+export function createComfort(speech, change) {
+  const form = /** @type {HTMLFormElement} */ (byId("schedule-form"));
+  const until = /** @type {HTMLInputElement} */ (byId("vacation-until"));
+  /** @type {Comfort | undefined} */
+  let shown;
+  /** The schedule as it is being edited. @type {Schedule | undefined} */
+  let draft;
+  /** What the form was last written from. */
+  let written = "";
+  let isTouched = false;
+
+  /** @param {string} path @param {object | undefined} body @param {"POST" | "PUT" | "DELETE"} [method] */
+  const wish = (path, body, method = "POST") =>
+    change(path, body, () => speech().texts.done, { method, answerId: "comfort-answer" });
+
+  /** @param {Comfort} comfort @param {number} nowMs */
+  function show(comfort, nowMs) {
+    shown = comfort;
+    const { texts, format } = speech();
+    const { in_force, temporary, vacation, present, settings } = comfort;
+    const name = in_force.preset ? ` (${texts[presetNames[in_force.preset]]})` : "";
+    const end = in_force.until === null ? "" : ` ${texts.until} ${when(Date.parse(in_force.until), nowMs)}`;
+    write(
+      "comfort-now",
+      `${texts.atLeast} ${format.temperature(in_force.setpoint_c)}${end} · ${texts[ruleNames[in_force.rule]]}${name}`,
+    );
+    for (const preset of presets) {
+      const button = presetButton(preset);
+      const setpoint_c = settings.presets_c[preset];
+      button.textContent = `${texts[presetNames[preset]]} ${format.number(setpoint_c, Number.isInteger(setpoint_c) ? 0 : 1)}\u00a0°C`;
+      button.setAttribute("aria-pressed", String(in_force.preset === preset));
+    }
+    byId("to-schedule").hidden = temporary === null;
+    byId("present").setAttribute("aria-pressed", String(present));
+    byId("away").setAttribute("aria-pressed", String(!present));
+    byId("vacation").hidden = vacation !== null;
+    byId("vacation-told").hidden = vacation === null;
+    if (vacation) {
+      write(
+        "vacation-text",
+        `${texts.vacationTold} ${format.instant(Date.parse(vacation.until))} · ${format.temperature(vacation.setpoint_c)}`,
+      );
+    }
+    until.min = `${dayOf(nowMs)}T00:00`;
+    const key = JSON.stringify([settings, speech().language]);
+    if (key !== written && !isTouched) writeForm(key);
+  }
+
+  /** @param {number} timeMs @param {number} nowMs */
+  function when(timeMs, nowMs) {
+    const { format } = speech();
+    return dayOf(timeMs) === dayOf(nowMs) ? format.clock(timeMs) : format.instant(timeMs);
+  }
+
+  /** @param {string} key */
+  function writeForm(key) {
+    if (!shown) return;
+    written = key;
+    isTouched = false;
+    const { presets_c, vacation_c, away_c, schedule } = shown.settings;
+    const values = { ...presets_c, vacation: vacation_c, away: away_c ?? "" };
+    for (const [name, value] of Object.entries(values)) field(name).value = String(value);
+    field("away").placeholder = speech().texts.awayHint;
+    draft = structuredClone(schedule);
+    writeDays();
+  }
+
+  /** @param {string} name */
+  function field(name) {
+    return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+  }
+
+  function writeDays() {
+    if (!draft) return;
+    const names = /** @type {Weekday[]} */ (Object.keys(draft));
+    byId("days").replaceChildren(...names.map((day, i) => dayRow(day, i)));
+  }
+
+  /** @param {Weekday} day @param {number} i */
+  function dayRow(day, i) {
+    const { texts, format } = speech();
+    const title = format.weekday(mondayMs + i * dayMs);
+    const row = made("fieldset", { className: "day" });
+    const entries = draft?.[day] ?? [];
+    const list = entries.map((entry, k) => {
+      const time = made("input", { type: "time", value: entry.time, required: true });
+      time.setAttribute("aria-label", `${title}, ${texts.from}`);
+      time.addEventListener("change", () => edit(() => (entry.time = time.value)));
+      const select = made("select", {});
+      select.setAttribute("aria-label", `${title}, ${entry.time}`);
+      for (const preset of presets) {
+        const isSelected = preset === entry.preset;
+        select.append(new Option(texts[presetNames[preset]], preset, isSelected, isSelected));
+      }
+      select.addEventListener("change", () =>
+        edit(() => (entry.preset = /** @type {Preset} */ (select.value))),
+      );
+      const remove = made("button", { type: "button", textContent: "×", title: texts.removeEntry });
+      remove.setAttribute("aria-label", `${texts.removeEntry}: ${title}, ${entry.time}`);
+      remove.addEventListener("click", () => {
+        edit(() => entries.splice(k, 1));
+        writeDays();
+      });
+      const line = made("span", { className: "entry" });
+      line.append(time, select, remove);
+      return line;
+    });
+    const add = made("button", { type: "button", textContent: "+", title: texts.addEntry });
+    add.setAttribute("aria-label", `${texts.addEntry}: ${title}`);
+    add.addEventListener("click", () => {
+      edit(() => entries.push(nextEntry(entries)));
+      writeDays();
+    });
+    const copy = made("button", { type: "button", className: "copy", textContent: texts.copyToAll });
+    copy.setAttribute("aria-label", `${texts.copyToAll}: ${title}`);
+    copy.addEventListener("click", () => {
+      edit(copyToAll.bind(undefined, day));
+      writeDays();
+    });
+    const none = made("span", { className: "entry none", textContent: texts.goesOn });
+    row.append(made("legend", { textContent: title }), ...(list.length > 0 ? list : [none]), add, copy);
+    return row;
+  }
+
+  /** @param {Weekday} day */
+  function copyToAll(day) {
+    if (!draft) return;
+    for (const other of /** @type {Weekday[]} */ (Object.keys(draft))) {
+      draft[other] = structuredClone(draft[day]);
+    }
+  }
+
+  /** @param {() => unknown} how */
+  function edit(how) {
+    isTouched = true;
+    how();
+  }
+
+  for (const preset of presets) {
+    presetButton(preset).addEventListener("click", () => void wish("/control/preset", { preset }));
+  }
+  byId("to-schedule").addEventListener("click", () => void wish("/control/preset", { preset: "schedule" }));
+  byId("present").addEventListener("click", () => void wish("/control/presence", { present: true }));
+  byId("away").addEventListener("click", () => void wish("/control/presence", { present: false }));
+  byId("vacation").addEventListener("submit", (event) => {
+    event.preventDefault();
+    void wish("/control/vacation", { until: until.value });
+  });
+  byId("vacation-end").addEventListener("click", () => void wish("/control/vacation", undefined, "DELETE"));
+  form.addEventListener("input", () => {
+    isTouched = true;
+  });
+  byId("schedule-discard").addEventListener("click", () => writeForm(written));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!draft) return;
+    const number = (/** @type {string} */ name) => Number(field(name).value);
+    const sorted = Object.entries(draft).map(([day, entries]) => [
+      day,
+      entries.toSorted((a, b) => a.time.localeCompare(b.time)),
+    ]);
+    const settings = {
+      presets_c: { eco: number("eco"), comfort: number("comfort"), boost: number("boost") },
+      away_c: field("away").value === "" ? null : number("away"),
+      vacation_c: number("vacation"),
+      schedule: Object.fromEntries(sorted),
+    };
+    if (await wish("/comfort", settings, "PUT")) isTouched = false;
+  });
+
+  return { show };
+}
+
+/** @param {Preset} preset */
+function presetButton(preset) {
+  const button = document.querySelector(`[data-preset="${preset}"]`);
+  if (button === null) throw new Error(`the page has no button for ${preset}`);
+  return button;
+}
+
+/** A later time than the last, and the other preset. @param {Schedule["monday"]} entries */
+function nextEntry(entries) {
+  const last = entries.at(-1);
+  if (!last) return { time: "06:30", preset: /** @type {Preset} */ ("comfort") };
+  const hour = Number(last.time.slice(0, 2));
+  const time = `${String(hour < 6 ? 6 : Math.min(hour + 1, 23)).padStart(2, "0")}:30`;
+  const preset = /** @type {Preset} */ (last.preset === "eco" ? "comfort" : "eco");
+  return { time: time > last.time ? time : "23:59", preset };
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Partial<HTMLElementTagNameMap[Tag]>} properties
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+function made(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}
