@@ -100,7 +100,7 @@ test("the baseline begins where the home stands, and its cost is compared from t
     baseline_eur: 4.5 * 0.25 * 0.2,
     baselineHeat_kwh: 4.5 * 0.25,
   });
-  const walls_k = 18.6 - step.metrics.mass_temperature!;
+  const walls_k = house.estimate!.theta_m_c - step.metrics.mass_temperature!;
   const { floorArea_m2, thermalCapacitance_j_m2k } = building.zone;
   expect(house.heatLeft_kwh).toBeCloseTo((walls_k * floorArea_m2 * thermalCapacitance_j_m2k) / 3.6e6, 9);
 });
