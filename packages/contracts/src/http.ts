@@ -182,7 +182,11 @@ export const stateResponseSchema = z.object({
       cost: z.number().describe("EUR"),
       baseline_cost: z.number().describe("EUR, what the thermostat alone would have cost"),
       walls_heat: z.number().describe("kWh that the walls hold more now than the thermostat's would"),
-      walls_value: z.number().describe("EUR, that heat at what a kWh of heat cost the thermostat"),
+      walls_value: z
+        .number()
+        .describe(
+          "EUR, that heat at what a kWh of heat cost the thermostat, or costs now where it has not heated yet",
+        ),
       saved: z.number().describe("EUR: baseline_cost - cost + walls_value"),
     })
     .nullable(),

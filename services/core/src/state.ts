@@ -7,7 +7,7 @@ import {
   type StateResponse,
 } from "@azru/contracts";
 import type { Clock } from "@azru/runtime";
-import type { Building } from "@azru/simulation";
+import { type Building, heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
@@ -57,7 +57,7 @@ export function stateOf(parts: StateParts): StateResponse {
       weather: weatherInput(supervisor.forecast),
       tariff: tariffInput(tariff),
     },
-    savings: savings(house),
+    savings: savings(parts, rate?.price_eur_kwh ?? 0),
   };
 }
 
@@ -102,11 +102,23 @@ function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
   };
 }
 
-/** The heat left in the walls is valued at what a kWh of heat cost the baseline, as batch runs do. */
-function savings({ savings: known, heatLeft_kwh = 0 }: House): StateResponse["savings"] {
+/**
+ * The heat left in the walls is valued at what a kWh of heat cost the baseline, as batch runs do; before it has
+ * heated, at the price in force.
+ */
+function savings(
+  { house, building, supervisor }: StateParts,
+  price_eur_kwh: number,
+): StateResponse["savings"] {
+  const { savings: known, heatLeft_kwh = 0 } = house;
   if (!known) return null;
   const { sinceMs, cost_eur, baseline_eur, baselineHeat_kwh } = known;
-  const walls_value = baselineHeat_kwh > 0 ? (heatLeft_kwh * baseline_eur) / baselineHeat_kwh : 0;
+  const [theta_e_c] = supervisor.forecast?.temperature ?? [];
+  const heat_eur_kwh =
+    baselineHeat_kwh > 0
+      ? baseline_eur / baselineHeat_kwh
+      : price_eur_kwh / (theta_e_c === undefined ? 1 : heatingCop(building, theta_e_c));
+  const walls_value = heatLeft_kwh * heat_eur_kwh;
   return {
     since: isoTimeOf(sinceMs),
     cost: cost_eur,

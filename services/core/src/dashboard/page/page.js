@@ -78,17 +78,22 @@ async function fetchHistory() {
   }
 }
 
+/** What the month has cost before today. */
 async function fetchMonth() {
   if (!home.state) return;
   const nowMs = Date.parse(home.state.time);
-  const sinceMs = monthBefore(nowMs);
-  if (nowMs <= sinceMs) return;
-  const means = `every=15m&start=${new Date(sinceMs).toISOString()}`;
+  const [sinceMs, midnightMs] = [monthBefore(nowMs), midnightBefore(nowMs)];
+  if (midnightMs === sinceMs) {
+    home.monthBefore = { paid: 0, baseline: 0 };
+    return;
+  }
+  const [start, stop] = [sinceMs, midnightMs].map((timeMs) => new Date(timeMs).toISOString());
+  const means = `every=15m&start=${start}&stop=${stop}`;
   const [paid, baseline] = await Promise.all([
     history(`sensors.heating_cost_cumulative&${means}`),
     history(`baseline.heating_cost_cumulative&${means}`),
   ]);
-  home.month = { paid: spent_eur(paid), baseline: spent_eur(baseline) };
+  home.monthBefore = { paid: spent_eur(paid) ?? 0, baseline: spent_eur(baseline) ?? 0 };
 }
 
 /** @param {string} query @returns {Promise<History>} */
@@ -139,9 +144,12 @@ function draw() {
 
 function drawNow() {
   const { state, plan = null, tariff = null, forecast = null, comfort: wishes = null } = home;
-  const { today = null, month = null, historyProblem = null } = home;
+  const { today = null, monthBefore: before = null, historyProblem = null } = home;
   if (!state) return;
-  writeHome({ state, plan, tariff, forecast, comfort: wishes, today, month, historyProblem }, speech);
+  writeHome(
+    { state, plan, tariff, forecast, comfort: wishes, today, monthBefore: before, historyProblem },
+    speech,
+  );
   if (wishes) comfort.show(wishes, Date.parse(state.time));
   controls.show(state.decision?.valve_position);
   const followed = state.mode === "auto" ? plan : null;

@@ -22,7 +22,7 @@ import { tomorrowMs, whyOf } from "./why.ts";
  * @property {Forecast | null} forecast
  * @property {Comfort | null} comfort
  * @property {Costs | null} today
- * @property {Costs | null} month
+ * @property {{ paid: number, baseline: number } | null} monthBefore what the month cost before today
  * @property {string | null} historyProblem
  */
 
@@ -236,9 +236,12 @@ function noticeOf({ text, detail, isNote = false }) {
 }
 
 /** @param {Home} home @param {Speech} speech */
-function writeCost({ state: { savings }, today, month }, { format, texts }) {
+function writeCost({ state: { savings }, today, monthBefore }, { format, texts }) {
   const money = (/** @type {number | null | undefined} */ value) =>
     value === null || value === undefined ? texts.noCost : format.money(value);
+  /** @param {"paid" | "baseline"} who */
+  const ofMonth = (who) => (monthBefore && today ? monthBefore[who] + (today[who] ?? 0) : null);
+  const month = { paid: ofMonth("paid"), baseline: ofMonth("baseline") };
   for (const [span, costs] of Object.entries({ today, month })) {
     const { paid = null, baseline = null } = costs ?? {};
     write(`cost-${span}`, money(paid));
