@@ -24,9 +24,15 @@ export interface Requester<Question extends Identified, Answer extends Identifie
   /**
    * Asks and waits for the answer with the same id.
    *
+   * @param options.repeatEvery_ms asks again and again so often: an answerer may have died with the question
    * @throws RequestTimeoutError, RequestNotSentError, InvalidMessageError, or the signal's reason
    */
-  request(question: Question, options: { timeout_ms: number; signal?: AbortSignal }): Promise<Answer>;
+  request(
+    question: Question,
+    options: { timeout_ms: number; signal?: AbortSignal; repeatEvery_ms?: number },
+  ): Promise<Answer>;
+  /** Asks again, at once, everything that waits for its answer. */
+  repeat(): void;
   /** Stops listening; what still waits fails. */
   close(): void;
 }
@@ -37,7 +43,10 @@ export function createRequester<Question extends Identified, Answer extends Iden
   questions: Topic<string, Question>,
   answers: Topic<string, Answer>,
 ): Requester<Question, Answer> {
-  const waiting = new Map<string, { resolve: (answer: Answer) => void; reject: (reason: unknown) => void }>();
+  const waiting = new Map<
+    string,
+    { question: Question; resolve: (answer: Answer) => void; reject: (reason: unknown) => void }
+  >();
   let unmatched = 0;
   const subscription = messenger.subscribe(answers, ({ payload }) => {
     const asker = waiting.get(payload.id);
@@ -50,6 +59,11 @@ export function createRequester<Question extends Identified, Answer extends Iden
     if (delivery !== "sent") throw new RequestNotSentError(`request ${question.id}: the broker is away`);
   }
 
+  /** What cannot be sent now may be answered still, from when it was asked before. */
+  function askAgain(question: Question): void {
+    ask(question).catch(() => undefined);
+  }
+
   return {
     get pending() {
       return waiting.size;
@@ -57,15 +71,22 @@ export function createRequester<Question extends Identified, Answer extends Iden
     get unmatched() {
       return unmatched;
     },
-    async request(question, { timeout_ms, signal }) {
+    repeat() {
+      for (const { question } of waiting.values()) askAgain(question);
+    },
+    async request(question, { timeout_ms, signal, repeatEvery_ms }) {
       const { id } = question;
       if (waiting.has(id)) throw new RangeError(`request ${id} is already waiting for its answer`);
       signal?.throwIfAborted();
       let timer: NodeJS.Timeout | undefined;
+      let repeating: NodeJS.Timeout | undefined;
       let abort: (() => void) | undefined;
       try {
         return await new Promise<Answer>((resolve, reject) => {
-          waiting.set(id, { resolve, reject });
+          waiting.set(id, { question, resolve, reject });
+          if (repeatEvery_ms !== undefined) {
+            repeating = setInterval(() => askAgain(question), repeatEvery_ms);
+          }
           timer = setTimeout(
             () => reject(new RequestTimeoutError(`request ${id}: no answer within ${timeout_ms} ms`)),
             timeout_ms,
@@ -77,6 +98,7 @@ export function createRequester<Question extends Identified, Answer extends Iden
       } finally {
         waiting.delete(id);
         clearTimeout(timer);
+        clearInterval(repeating);
         if (abort) signal?.removeEventListener("abort", abort);
       }
     },

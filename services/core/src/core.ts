@@ -25,6 +25,7 @@ import { type ComfortKeeper, createComfortKeeper } from "./comfort/comfort-keepe
 import { defaultWishes } from "./comfort/wishes.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { createSupervisor } from "./decision/supervisor.ts";
+import { createWorkers } from "./decision/workers.ts";
 import { createEvents, type Events } from "./events.ts";
 import { history } from "./history.ts";
 import { createHouse } from "./home/house.ts";
@@ -146,6 +147,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
   });
   const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
+  const workers = createWorkers({
+    messenger,
+    requester,
+    onReturn: (cause) => {
+      if (hasStarted) supervisor.optimiserReturned(cause);
+    },
+  });
   const supervisor = createSupervisor({
     ...options,
     model,
@@ -159,7 +167,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       ...options,
       model,
       timeout_ms: options.mpcTimeout_ms,
-      ask: requester.request,
+      ask: workers.ask,
     }),
     send: (command) => messenger.publish(topics.valveSet, { room }, command),
   });
@@ -206,6 +214,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     events.publish({ event: "tariff", data: message });
     publish(messenger.publish(topics.tariff, {}, message));
   }
+
+  /** The broker may have lost what it kept for those who come later. */
+  const stopAnnouncing = messenger.onConnectionChange((connected) => {
+    if (!connected || !hasStarted) return;
+    lastTariff = "";
+    tellTariff();
+    if (supervisor.forecast) publish(messenger.publish(topics.forecast, {}, supervisor.forecast));
+  });
 
   function publish(sent: Promise<unknown>): void {
     sent.catch((error: unknown) => log.error({ err: error }, "a message could not be sent"));
@@ -290,6 +306,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         brokerConnected: messenger.connected,
         storeProblem: options.storeWatch.problem(store.stats),
         optimiserFailure: supervisor.optimiserFailure,
+        workersProblem: workers.problem,
         hasPlan: supervisor.plan !== undefined,
         weatherFallback: supervisor.forecast?.fallback_reason,
         tariffFallback: tariff.loaded.fallbackReason,
@@ -315,6 +332,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       clock.close();
       comfort.close();
       await supervisor.close();
+      workers.close();
+      stopAnnouncing();
       requester.close();
     },
   };

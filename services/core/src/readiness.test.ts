@@ -7,6 +7,7 @@ const well: Dependencies = {
   brokerConnected: true,
   storeProblem: undefined,
   optimiserFailure: undefined,
+  workersProblem: undefined,
   hasPlan: true,
   weatherFallback: undefined,
   tariffFallback: undefined,
@@ -29,6 +30,7 @@ test.each<[Partial<Dependencies>, string, object]>([
   [{ weatherFallback: "HTTP 503" }, "weather", { status: "degraded", detail: "HTTP 503" }],
   [{ tariffFallback: "no colours yet" }, "tariff", { status: "degraded" }],
   [{ hasPlan: false }, "mpc", { status: "degraded", detail: "no plan yet" }],
+  [{ workersProblem: "nobody is online" }, "mpc", { status: "down", detail: "nobody is online" }],
   [{ temperatureProblem: "no temperature was ever measured" }, "sensors", { status: "down" }],
   [
     { optimiserFailure: "no answer", failsafe: { reason: "no answer: following the plan", sinceMs: 0 } },

@@ -7,6 +7,8 @@ export interface Dependencies {
   readonly brokerConnected: boolean;
   readonly storeProblem: string | undefined;
   readonly optimiserFailure: string | undefined;
+  /** Set while nobody is there to be asked. */
+  readonly workersProblem: string | undefined;
   /** Whether there was ever a plan. */
   readonly hasPlan: boolean;
   readonly weatherFallback: string | undefined;
@@ -31,11 +33,12 @@ export function readiness(known: Dependencies): ReadyResponse {
   return { status: !isHeating ? "not_ready" : allUp ? "ready" : "degraded", dependencies };
 }
 
-function optimiser({ optimiserFailure, hasPlan, failsafe }: Dependencies): Dependency {
+function optimiser({ optimiserFailure, workersProblem, hasPlan, failsafe }: Dependencies): Dependency {
   if (optimiserFailure !== undefined) {
     const since = failsafe && { since: isoTimeOf(failsafe.sinceMs) };
     return { ...down(failsafe?.reason ?? optimiserFailure), ...since };
   }
+  if (workersProblem !== undefined) return down(workersProblem);
   return hasPlan ? up : degraded("no plan yet");
 }
 

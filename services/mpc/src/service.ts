@@ -29,11 +29,18 @@ export interface MpcService {
  */
 export function serveRequests({ messenger, optimiser, worker, fleet, log }: ServiceOptions): MpcService {
   const answering = new Set<Promise<void>>();
+  const inHand = new Set<string>();
 
   const requests = messenger.subscribe(
     topics.mpcRequest,
     ({ site, payload }) => {
-      const done = answer(site, payload).finally(() => answering.delete(done));
+      const question = `${site} ${payload.id}`;
+      if (inHand.has(question)) return undefined; // asked again: its answer is on the way
+      inHand.add(question);
+      const done = answer(site, payload).finally(() => {
+        inHand.delete(question);
+        answering.delete(done);
+      });
       answering.add(done);
       return done;
     },

@@ -5,6 +5,7 @@ import { followable, type KeptPlan } from "./kept-plan.ts";
 
 /** Why the optimiser did not decide; for counting. */
 export type FallbackCause =
+  | "mpc_offline"
   | "mpc_timeout"
   | "mpc_failed"
   | "bad_plan"

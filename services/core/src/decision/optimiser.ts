@@ -2,11 +2,12 @@
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import type { MpcOptions } from "@azru/control";
 import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
-import type { AffineStep } from "@azru/physics";
+import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { type Building, heatingCop } from "@azru/simulation";
 import type { Ahead } from "../outlook/look-ahead.ts";
 import type { FallbackCause } from "./fallback.ts";
 import { mpcRequest } from "./mpc-request.ts";
+import { NoWorkerError } from "./workers.ts";
 
 /** Asks one question and waits; see `Requester.request` of messaging. */
 export type Ask = (
@@ -76,15 +77,42 @@ function failureOf(error: unknown, timeout_ms: number): { cause: FallbackCause; 
   if (error instanceof RequestTimeoutError) {
     return { cause: "mpc_timeout", why: `the optimiser did not answer within ${timeout_ms / 1000} s` };
   }
+  if (error instanceof NoWorkerError) return { cause: "mpc_offline", why: error.message };
   if (error instanceof RequestNotSentError) return { cause: "broker_away", why: "the broker is away" };
   const message = error instanceof Error ? error.message : String(error);
   return { cause: "error", why: `the optimiser could not be asked: ${message}` };
 }
 
 /** How a plan, valid in itself, does not answer what was asked. */
-function mismatchOf({ time, step_s }: OptimalPlan, { start, problem }: MpcRequest): string | undefined {
+function mismatchOf(plan: OptimalPlan, { start, problem }: MpcRequest): string | undefined {
+  const { time, step_s } = plan;
   const steps = problem.price_eur_kwh.length;
   if (time.length !== steps) return `it has ${time.length} steps, ${steps} were asked for`;
   if (step_s !== problem.model.dtSeconds) return `its step is ${step_s} s, not ${problem.model.dtSeconds} s`;
-  return time[0] === start ? undefined : `it begins at ${time[0]}, not at ${start}`;
+  if (time[0] !== start) return `it begins at ${time[0]}, not at ${start}`;
+  return absurdityOf(plan, problem);
+}
+
+/** So far may a plan's temperatures be from what the model makes of its own heat, K. */
+const largestDeparture_k = 30;
+
+/** Temperatures that the house cannot have with the heat planned. */
+function absurdityOf(
+  { time, heating_power, temperature, mass_temperature }: OptimalPlan,
+  { model, theta_m_c, theta_e_c, phi_sol_w, phi_int_w }: MpcRequest["problem"],
+): string | undefined {
+  let mass_c = theta_m_c;
+  for (const [k, phi_HC_w] of heating_power.entries()) {
+    const outside = [theta_e_c[k], phi_sol_w[k], phi_int_w[k]] as const;
+    const air_c = airTemperature_c(model, mass_c, phi_HC_w, ...outside);
+    mass_c = nextMassTemperature_c(model, mass_c, phi_HC_w, ...outside);
+    const far = [
+      { what: "air", planned_c: temperature[k], possible_c: air_c },
+      { what: "walls", planned_c: mass_temperature[k], possible_c: mass_c },
+    ].find(({ planned_c, possible_c }) => !(Math.abs(planned_c - possible_c) <= largestDeparture_k));
+    if (far) {
+      return `its ${far.what} at ${time[k]} would have ${far.planned_c.toFixed(1)} degrees where the model has ${far.possible_c.toFixed(1)}`;
+    }
+  }
+  return undefined;
 }

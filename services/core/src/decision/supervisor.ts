@@ -66,6 +66,8 @@ export interface Supervisor {
   decide(cause: string): { readonly id: string; readonly started: boolean };
   /** Like `decide`, in place of a decision being made. */
   decideInstead(cause: string): void;
+  /** The optimiser may answer again: decides at once where it did not the last time it was asked. */
+  optimiserReturned(cause: string): void;
   /** A reading came: decides at once where a limit is crossed or a temperature is known again. */
   measured(): void;
   /** Switches to manual mode; the valve is 0 to 1. */
@@ -108,6 +110,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let forecast: ForecastState | undefined;
   let failsafe: Supervisor["failsafe"];
   let optimiserFailure: string | undefined;
+  let isAsking = false;
   let instantMs: number | undefined;
 
   async function make(task: Task): Promise<void> {
@@ -179,7 +182,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return { cause: "no_temperature", why: whyNoTemperature(house.rooms(clock.now())) };
     if (!ahead) return { cause: "error", why: "nothing is foreseen" };
     const requestedMs = clock.now();
-    const answer = await options.optimiser.plan(id, estimate.theta_m_c, withUnknownGains(ahead), signal);
+    isAsking = true;
+    const answer = await options.optimiser
+      .plan(id, estimate.theta_m_c, withUnknownGains(ahead), signal)
+      .finally(() => {
+        isAsking = false;
+      });
     const { roundTrip_ms } = answer;
     optimiserFailure = "why" in answer ? answer.why : undefined;
     if (!("plan" in answer)) {
@@ -299,6 +307,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     decide: decisions.begin,
     decideInstead: decisions.beginInstead,
+    optimiserReturned(cause) {
+      const isMissed = optimiserFailure !== undefined && mode.now().kind === "auto";
+      if (isMissed && !isAsking) decisions.begin(cause);
+    },
     measured() {
       if (!decision) return;
       const zone = house.zone(clock.now());

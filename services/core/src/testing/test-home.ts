@@ -30,11 +30,11 @@ export const stepMs = 900_000;
 export const room = "living-room";
 
 /** A worker of the optimiser, as it really runs. */
-export function startOptimiser(url: string): ServiceProcess {
+export function startOptimiser(url: string, name = "test"): ServiceProcess {
   return startService(new URL("../../../mpc/src/main.ts", import.meta.url), {
     MQTT_URL: url,
     AZRU_MPC_THREADS: "1",
-    AZRU_MPC_WORKER: "test",
+    AZRU_MPC_WORKER: name,
     AZRU_LOG_LEVEL: "warn",
   });
 }
