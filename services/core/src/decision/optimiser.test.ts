@@ -9,7 +9,8 @@ import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
 import { flatPlan } from "../testing/plans.ts";
 import { building, startMs } from "../testing/test-home.ts";
-import { type Ask, createOptimiser } from "./optimiser.ts";
+import type { Ask } from "./ask.ts";
+import { createOptimiser } from "./optimiser.ts";
 
 const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
 const { signal } = new AbortController();

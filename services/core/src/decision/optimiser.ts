@@ -5,15 +5,9 @@ import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { type Building, heatingCop } from "@azru/simulation";
 import type { Ahead } from "../outlook/look-ahead.ts";
+import { type Ask, NoWorkerError } from "./ask.ts";
 import type { FallbackCause } from "./fallback.ts";
 import { mpcRequest } from "./mpc-request.ts";
-import { NoWorkerError } from "./workers.ts";
-
-/** Asks one question and waits; see `Requester.request` of messaging. */
-export type Ask = (
-  request: MpcRequest,
-  options: { timeout_ms: number; signal: AbortSignal },
-) => Promise<MpcPlan>;
 
 export interface OptimiserOptions {
   readonly building: Building;

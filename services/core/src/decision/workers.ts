@@ -1,7 +1,7 @@
 /** The optimiser's workers as their status tells, and a question that outlives the death of one. */
 import { type MpcPlan, type MpcRequest, topics } from "@azru/contracts";
 import type { Messenger, Requester } from "@azru/messaging";
-import type { Ask } from "./optimiser.ts";
+import { type Ask, NoWorkerError } from "./ask.ts";
 
 /** The service whose status all workers share. */
 const service = "mpc";
@@ -10,11 +10,6 @@ const patience_ms = 1_000;
 /** A question that nobody answers, lost with a worker or taken by a stranger, is asked so often within its time. */
 const timesAsked = 4;
 const repeatAtMost_ms = 1_000;
-
-/** The status says that no worker is there, and none has answered. */
-export class NoWorkerError extends Error {
-  override readonly name = "NoWorkerError";
-}
 
 export interface WorkersOptions {
   readonly messenger: Messenger;
