@@ -7,11 +7,15 @@ export interface Forecast {
   readonly phi_sol_w: Float64Array; // solar gains
   readonly phi_int_w: Float64Array; // internal gains
   readonly price_eur_kwh: Float64Array;
+  /** How far above the floor of comfort to plan the air, because the forecast errs; 0 by default, K. */
+  readonly margin_k?: Float64Array;
 }
 
 export interface Observation {
   readonly theta_air_c: number;
   readonly theta_m_c: number;
+  /** Outdoor air, mean of the step just past, where somebody measures it. */
+  readonly theta_e_c?: number;
 }
 
 /** What the controller expects; arrays have one value a step of the forecast. */

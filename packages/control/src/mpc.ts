@@ -3,7 +3,13 @@ import type { AffineStep } from "@azru/physics";
 import type { Controller, Forecast, Observation } from "./controller.ts";
 import { solveLp } from "./lp.ts";
 import type { Solver } from "./plan.ts";
-import { type ComfortBand, type ComfortWeights, InvalidProblemError, type MpcProblem } from "./problem.ts";
+import {
+  at,
+  type ComfortBand,
+  type ComfortWeights,
+  InvalidProblemError,
+  type MpcProblem,
+} from "./problem.ts";
 import { linearTerminal, type TerminalRule } from "./terminal.ts";
 
 export interface MpcOptions {
@@ -74,10 +80,18 @@ export function mpcProblem(
     phi_sol_w: ahead("phi_sol_w"),
     phi_int_w: ahead("phi_int_w"),
     price_eur_kwh: ahead("price_eur_kwh"),
-    comfort,
+    comfort: withMargin(comfort, forecast.margin_k, horizonSteps),
     weights,
   };
   return { ...given, terminal: terminal(given) };
+}
+
+/** The band with its floor raised, nowhere above its ceiling. */
+function withMargin(comfort: ComfortBand, margin_k: Float64Array | undefined, steps: number): ComfortBand {
+  if (!margin_k) return comfort;
+  const { min_c, max_c } = comfort;
+  const raised = (_: unknown, k: number) => Math.min(at(max_c, k), at(min_c, k) + (margin_k[k] ?? 0));
+  return { min_c: Float64Array.from({ length: steps }, raised), max_c };
 }
 
 /**

@@ -1,3 +1,4 @@
+export { type AdaptiveEstimator, createAdaptiveEstimator } from "./adaptive-estimator.ts";
 export { type Calibration, calibrate, type Findings, type Validation } from "./calibrate.ts";
 export type { DayAhead, DayAheadErrors } from "./day-ahead.ts";
 export type { History } from "./history.ts";

@@ -9,6 +9,9 @@
  *     theta_m[k+1]  = a theta_m[k] + bi phi_u[k] + bq Q + bo theta_e + bs phi_sol + bi phi_int  + w,  w ~ N(0, q^2 dt)
  *     phi_u[k+1]    = f phi_u[k] + e,   f = exp(-dt / tau),   e ~ N(0, (1 - f^2) g^2)
  *
+ * Where the sun is foreseen badly, its error adds to v and w, as if it were new in each step and as if what it
+ * does to the air told nothing of what it does to the mass: both make the filter more careful than it need be.
+ *
  * theta_air[k] is a mean over the step that starts with theta_m[k]: a step is corrected, then predicted.
  *
  * @see Kalman, R. E. (1960), J. Basic Eng. 82; Gelb, A. (1974), Applied Optimal Estimation, 4.2 and 3.6
@@ -25,6 +28,8 @@ export interface FilterNoise {
   readonly gains_w: number;
   /** tau: how long those last, h. */
   readonly gainsLast_h: number;
+  /** Of the solar gains, as a share of those foreseen, anew in each step; 0 by default. */
+  readonly sunShare?: number;
 }
 
 /** Mean and covariance of the state. Changed in place, so that a year of steps allocates nothing. */
@@ -59,7 +64,8 @@ export function innovate(
   noise: FilterNoise,
   into: Innovation,
 ): void {
-  const { c, di } = model;
+  const { c, di, ds } = model;
+  const sun_k = ds * forces.phi_sol_w * (noise.sunShare ?? 0);
   into.value_k =
     theta_air_c -
     airTemperature_c(
@@ -71,7 +77,7 @@ export function innovate(
       forces.phi_int_w + state.phi_u_w,
     );
   into.variance_k2 =
-    c * c * state.mm_k2 + 2 * c * di * state.mu_kw + di * di * state.uu_w2 + noise.sensor_k ** 2;
+    c * c * state.mm_k2 + 2 * c * di * state.mu_kw + di * di * state.uu_w2 + sun_k ** 2 + noise.sensor_k ** 2;
 }
 
 /** Takes an innovation into the state. */
@@ -91,9 +97,9 @@ export function predict(
   state: FilterState,
   model: AffineStep,
   { phi_HC_w, theta_e_c, phi_sol_w, phi_int_w }: StepForces,
-  { mass_k_sqrth, gains_w, gainsLast_h }: FilterNoise,
+  { mass_k_sqrth, gains_w, gainsLast_h, sunShare = 0 }: FilterNoise,
 ): void {
-  const { a, bi } = model;
+  const { a, bi, bs } = model;
   const hours = model.dtSeconds / 3600;
   const f = Math.exp(-hours / gainsLast_h);
   const { mm_k2, mu_kw, uu_w2 } = state;
@@ -106,7 +112,12 @@ export function predict(
     phi_int_w + state.phi_u_w,
   );
   state.phi_u_w *= f;
-  state.mm_k2 = a * a * mm_k2 + 2 * a * bi * mu_kw + bi * bi * uu_w2 + mass_k_sqrth ** 2 * hours;
+  state.mm_k2 =
+    a * a * mm_k2 +
+    2 * a * bi * mu_kw +
+    bi * bi * uu_w2 +
+    (bs * phi_sol_w * sunShare) ** 2 +
+    mass_k_sqrth ** 2 * hours;
   state.mu_kw = f * (a * mu_kw + bi * uu_w2);
   state.uu_w2 = f * f * uu_w2 + (1 - f * f) * gains_w ** 2;
 }

@@ -1,4 +1,7 @@
 import {
+  type AffineStep,
+  affineStep,
+  createZone,
   type EmissionSystemName,
   emissionSystems,
   supplyCop,
@@ -40,4 +43,9 @@ const supplies = {
 export function heatingCop({ heating }: Building, theta_e_c: number): number {
   const { heatingSupplyTemperature_c } = emissionSystems[heating.emission];
   return supplyCop(supplies[heating.supply], "heating", theta_e_c, heatingSupplyTemperature_c);
+}
+
+/** A building's step of a given length: the model that the twin lives by and a controller plans with. */
+export function stepOf({ zone, heating }: Building, dtSeconds: number): AffineStep {
+  return affineStep(createZone(zone), emissionSystems[heating.emission], dtSeconds);
 }

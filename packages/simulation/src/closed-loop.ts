@@ -38,7 +38,8 @@ export function* closedLoop(loop: ClosedLoop): Generator<Trajectory, Trajectory>
   for (let k = 0; k < steps; k++) {
     const forecast = loop.forecastAt(k, controller.horizonSteps);
     const before = loop.stopwatch();
-    const { valve } = controller.decide({ theta_air_c, theta_m_c }, forecast);
+    const outdoor = k > 0 ? { theta_e_c: disturbances.theta_e_c[k - 1] } : {};
+    const { valve } = controller.decide({ theta_air_c, theta_m_c, ...outdoor }, forecast);
     t.optimisation_ms[k] = loop.stopwatch() - before;
     if (!(valve >= 0 && valve <= 1)) {
       throw new RangeError(`${controller.name} decided valve ${valve} at step ${k}, must be within 0..1`);

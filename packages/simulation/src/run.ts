@@ -1,7 +1,6 @@
 import { type Controller, createThermostat, mpcController, solveExact, solveLp } from "@azru/control";
-import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { WeatherSteps } from "@azru/weather";
-import { type Building, heatingCop } from "./building.ts";
+import { type Building, heatingCop, stepOf } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { disturbances } from "./disturbances.ts";
 import { estimatingController, type Sensing } from "./estimating-controller.ts";
@@ -54,10 +53,6 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
     forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh)),
     stopwatch,
   });
-}
-
-function stepOf({ zone, heating }: Building, dtSeconds: number): AffineStep {
-  return affineStep(createZone(zone), emissionSystems[heating.emission], dtSeconds);
 }
 
 function controllerOf(plan: RunPlan): Controller {

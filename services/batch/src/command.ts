@@ -25,6 +25,8 @@ export interface StudyRequest {
   /** What the controller knows of the house: all, or what it makes of a sensor with this error. */
   readonly state: "true" | "estimated";
   readonly noise_k: number;
+  /** Distance kept from the floor of comfort, in standard deviations of what the controller expects a step ahead. */
+  readonly margin: number;
   readonly solver: RunPlan["solver"];
   readonly dtSeconds: number;
   readonly horizonSteps: number;
@@ -90,9 +92,15 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
         .default("true"),
     )
     .option("--noise <K>", "standard deviation of that sensor's error", nonNegative, 0.1)
+    .option(
+      "--margin <factor>",
+      "distance to keep from the floor of comfort, in standard deviations of the air from what was expected",
+      nonNegative,
+      2.5,
+    )
     .option("--seed <number>", "seed of the errors of forecast and sensor", wholeNumber(0), 1)
     .option("--step <minutes>", "step of control and simulation", wholeNumber(1), 15)
-    .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1), 24)
+    .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1), 48)
     .addOption(
       new Option(
         "--solver <solver>",
@@ -141,6 +149,7 @@ interface Options {
   seed: number;
   state: StudyRequest["state"];
   noise: number;
+  margin: number;
   solver: RunPlan["solver"];
   step: number;
   horizon: number;
@@ -182,6 +191,7 @@ function toRequest(options: Options): Request {
       seed: options.seed,
       state: options.state,
       noise_k: options.noise,
+      margin: options.margin,
       solver: options.solver,
       dtSeconds,
       horizonSteps,
@@ -198,10 +208,11 @@ function refuseIdle(command: Command): void {
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
   if (compare && isGiven("mode"))
     throw new UsageError("--mode and --compare exclude each other: --compare runs both");
-  if (state !== "estimated" && isGiven("noise"))
-    throw new UsageError(
-      "--noise needs --state estimated: otherwise the controller is told the true temperatures",
-    );
+  for (const name of ["noise", "margin"])
+    if (state !== "estimated" && isGiven(name))
+      throw new UsageError(
+        `--${name} needs --state estimated: otherwise the controller is told the true temperatures`,
+      );
   if (state !== "estimated" && forecast !== "realistic" && isGiven("seed"))
     throw new UsageError(
       "--seed needs --forecast realistic or --state estimated (the seed of the weather is in --weather reference:lyon:7)",

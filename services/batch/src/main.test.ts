@@ -218,6 +218,7 @@ describe("bad input", () => {
       /--mode and --compare exclude each other/,
     ],
     ["a noise that nobody hears", [...twoDays, "--noise", "0.2"], /--noise needs --state estimated/],
+    ["a margin for what is known", [...twoDays, "--margin", "3"], /--margin needs --state estimated/],
     ["a seed that nothing grows from", [...twoDays, "--seed", "2"], /--seed needs --forecast realistic or/],
     [
       "a calendar that is none",
@@ -229,7 +230,7 @@ describe("bad input", () => {
     [
       "a horizon off the step",
       [...twoDays, "--step", "7"],
-      /--horizon 24 h is not a multiple of --step 7 min/,
+      /--horizon 48 h is not a multiple of --step 7 min/,
     ],
     [
       "an unknown weather",

@@ -44,7 +44,9 @@ export async function prepareStudy(
         price_eur_kwh: world.price_eur_kwh,
         theta_start_c: start_c,
         ...(believed && { believed }),
-        ...(request.state === "estimated" && { sensing: { noise_k: request.noise_k, seed: request.seed } }),
+        ...(request.state === "estimated" && {
+          sensing: { noise_k: request.noise_k, seed: request.seed, margin: request.margin },
+        }),
         ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
         ...(world.priceOutlook && { priceOutlook: world.priceOutlook }),
       }),

@@ -1,0 +1,76 @@
+/** An estimator that finds out for itself how noisy the home is: many filters, of which the likeliest is heard. */
+import type { AffineStep } from "@azru/physics";
+import { type FilterNoise, innovate, type StepForces } from "./kalman.ts";
+import { createMassEstimator, type MassEstimate, type MassEstimator } from "./mass-estimator.ts";
+import { airSpread_k } from "./rehearsal.ts";
+
+export interface AdaptiveEstimator {
+  /** As `MassEstimator` does. */
+  live(model: AffineStep, forces: StepForces, theta_air_c?: number): void;
+  readonly estimate: MassEstimate;
+  gainsAhead_w(phi_int_w: Float64Array, dtSeconds: number): Float64Array;
+  /** How far the air will be from what is expected a step ahead, standard deviation, K; see `airSpread_k`. */
+  spreadAhead_k(model: AffineStep, phi_sol_w: Float64Array): Float64Array;
+  /** What the likeliest filter takes for noise. */
+  readonly noise: FilterNoise;
+}
+
+const remembers_h = 336; // of the measurements that the likelihood counts: nights tell nothing of the sun
+const gainsLast_h = 72;
+const outlier = 5; // standard deviations: beyond, a measurement counts as if it were so far off
+
+/**
+ * From the roughest to the quietest: a tie, as at the start, goes to the rougher. None takes the sun to be foreseen
+ * exactly: a filter that learnt so at night would be caught by the first cloud.
+ */
+const candidates: readonly FilterNoise[] = [
+  { mass_k_sqrth: 0.05, gains_w: 200 },
+  { mass_k_sqrth: 0.02, gains_w: 60 },
+  { mass_k_sqrth: 0.01, gains_w: 20 },
+  { mass_k_sqrth: 0.005, gains_w: 5 },
+].flatMap((model) =>
+  [0.8, 0.3].flatMap((sunShare) =>
+    [0.3, 0.2, 0.1, 0.05].map((sensor_k) => ({ ...model, sunShare, sensor_k, gainsLast_h })),
+  ),
+);
+
+/**
+ * Runs a filter for each of a grid of noises (sensor, model, gains, sun) and listens to the one under which the
+ * measurements of the last days were likeliest.
+ *
+ * @param theta_m_c taken for the mass temperature before the first measurement, degrees C: best the air's
+ * @throws RangeError when that is not finite
+ */
+export function createAdaptiveEstimator(theta_m_c: number): AdaptiveEstimator {
+  const filters = candidates.map((noise) => ({
+    noise,
+    estimator: createMassEstimator({ theta_m_c, noise }),
+    logLikelihood: 0,
+  }));
+  const innovation = { value_k: 0, variance_k2: 1 };
+  let best: { readonly noise: FilterNoise; readonly estimator: MassEstimator; logLikelihood: number } =
+    filters[0]!;
+  return {
+    live(model, forces, theta_air_c) {
+      const kept = Math.exp(-model.dtSeconds / 3600 / remembers_h);
+      for (const filter of filters) {
+        if (theta_air_c !== undefined && Number.isFinite(theta_air_c)) {
+          innovate(filter.estimator.state, model, forces, theta_air_c, filter.noise, innovation);
+          const { value_k, variance_k2 } = innovation;
+          const square = Math.min(value_k ** 2 / variance_k2, outlier ** 2);
+          filter.logLikelihood = kept * filter.logLikelihood - (square + Math.log(variance_k2)) / 2;
+        }
+        filter.estimator.live(model, forces, theta_air_c);
+      }
+      best = filters.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+    },
+    get estimate() {
+      return best.estimator.estimate;
+    },
+    gainsAhead_w: (phi_int_w, dtSeconds) => best.estimator.gainsAhead_w(phi_int_w, dtSeconds),
+    spreadAhead_k: (model, phi_sol_w) => airSpread_k(best.estimator.state, model, phi_sol_w, best.noise),
+    get noise() {
+      return best.noise;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The best that any controller could have done, to measure others by. */
+import { type Plan, solveExact } from "@azru/control";
+import { stepOf } from "./building.ts";
+import { disturbances } from "./disturbances.ts";
+import type { RunPlan } from "./run.ts";
+
+const share = 0.9; // of the price of the last day's cheapest heat: what the heat left in the walls is worth
+
+type Lived = Pick<RunPlan, "building" | "steps" | "weather" | "price_eur_kwh" | "theta_start_c">;
+
+/** What a kelvin of the walls is worth at the end of a run, EUR/K: heat that need not be bought then. */
+function wallsWorth_eur_k({ building, steps, weather, price_eur_kwh }: Lived): number {
+  const { bq, dtSeconds } = stepOf(building, weather.dtSeconds);
+  const { cop } = disturbances(building, weather);
+  let cheapest_eur_kwh = Number.POSITIVE_INFINITY;
+  for (let k = Math.max(0, steps - Math.round(86_400 / dtSeconds)); k < steps; k++)
+    cheapest_eur_kwh = Math.min(cheapest_eur_kwh, price_eur_kwh[k] / cop[k]);
+  return (share * Math.max(0, cheapest_eur_kwh) * dtSeconds) / (3.6e6 * bq);
+}
+
+/** The cost of a run less what the heat is worth by which its walls ended warmer than they began, EUR. */
+export function netCost_eur(run: Lived, cost_eur: number, theta_m_end_c: number): number {
+  return cost_eur - wallsWorth_eur_k(run) * (theta_m_end_c - run.theta_start_c);
+}
+
+/**
+ * The whole run planned at once, knowing house, weather and prices to its end: of all valve positions those of
+ * least net cost, with the MPC's weights of discomfort.
+ */
+export function perfectForesight(run: Lived): Plan {
+  const { building, steps } = run;
+  const lived = disturbances(building, run.weather);
+  const worth_eur_k = wallsWorth_eur_k(run);
+  return solveExact({
+    model: stepOf(building, run.weather.dtSeconds),
+    theta_m_c: run.theta_start_c,
+    maxPower_w: building.heating.maxPower_w,
+    cop: lived.cop.subarray(0, steps),
+    theta_e_c: lived.theta_e_c.subarray(0, steps),
+    phi_sol_w: lived.phi_sol_w.subarray(0, steps),
+    phi_int_w: lived.phi_int_w.subarray(0, steps),
+    price_eur_kwh: run.price_eur_kwh.subarray(0, steps),
+    comfort: building.comfort,
+    weights: { below_eur_kh: 10, above_eur_kh: 20 },
+    terminal: { breakpoints_c: [run.theta_start_c], slopes_eur_k: [worth_eur_k, worth_eur_k] },
+  });
+}
