@@ -1,6 +1,6 @@
 /** Measurements, fields, series and points in the tables of the embedded store's file. */
 import type { Point } from "@azru/contracts";
-import type { DatabaseHandle } from "./embedded-schema.ts";
+import type { DatabaseHandle } from "./database.ts";
 import type { FieldValue } from "./store.ts";
 
 type Kind = "number" | "string" | "boolean";

@@ -1,6 +1,7 @@
 /** The embedded store: one libsql (SQLite) file, nothing to install. */
 import type { Point } from "@azru/contracts";
-import { type DatabaseHandle, databaseError, openDatabase, rollback } from "./embedded-schema.ts";
+import { type DatabaseHandle, databaseError, openDatabase, rollback } from "./database.ts";
+import { embeddedSchema } from "./embedded-schema.ts";
 import { EmbeddedTables, type FieldColumn, matchingSeries } from "./embedded-tables.ts";
 import { Ledger } from "./ledger.ts";
 import { checkPoint } from "./point-rules.ts";
@@ -43,10 +44,13 @@ const sqlOfAggregate: Record<Exclude<Aggregate, "last">, string> = {
 /**
  * Opens or creates the store in a file. Several processes may have the same file open.
  *
- * @throws StoreError "unwritable", "not-a-store" or "busy"
+ * @throws StoreError "unwritable", "not-a-store", "newer" or "busy"
  */
 export function openEmbeddedStore(options: EmbeddedStoreOptions): TimeSeriesStore {
-  return new EmbeddedStore(openDatabase(options.filePath, options.busyTimeoutMs ?? 2_000), options);
+  return new EmbeddedStore(
+    openDatabase(options.filePath, embeddedSchema, options.busyTimeoutMs ?? 2_000),
+    options,
+  );
 }
 
 class EmbeddedStore implements TimeSeriesStore {

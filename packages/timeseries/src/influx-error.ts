@@ -21,8 +21,14 @@ export function influxError(error: unknown, description: string): StoreError {
 function httpFailure(status: number): [StoreErrorCode, string] {
   if (status === 401 || status === 403) return ["unauthorized", "refuses the token"];
   if (status === 404) return ["not-found", "has no such organisation or bucket"];
-  if (status === 400 || status === 413 || status === 422) return ["rejected", "refuses the request"];
+  if (status === 413) return ["unavailable", "refuses so large a request"];
+  if (status === 400 || status === 422) return ["rejected", "refuses the request"];
   return ["unavailable", "cannot serve now"];
+}
+
+/** Whether the same in smaller parts may be taken. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof HttpError && error.statusCode === 413;
 }
 
 const longestWaitMs = 600_000;

@@ -234,13 +234,40 @@ describe("writing to InfluxDB", () => {
     });
   });
 
-  it("counts a batch that is refused, goes on with the next, and does not repeat it", async () => {
-    const store = await open({ batchSize: 2 });
-    server.respond(writesAnswered({ status: 400, body: { code: "invalid", message: "unable to parse" } }));
-    store.write(readings(4));
-    await expect(store.flush()).rejects.toThrow(/^2 points are lost: .*HTTP 400: unable to parse/);
-    expect(written()).toEqual(readings(4));
-    expect(store.stats).toMatchObject({ written: 2, lost: 2 });
+  it("gives up the one point that spoils a batch, and repeats neither it nor the others", async () => {
+    const problems: WriteProblem[] = [];
+    const store = await open({ batchSize: 5, onProblem: (problem) => problems.push(problem) });
+    const acknowledged: Point[] = [];
+    server.respond((request) => {
+      if (request.path !== writePath) return healthy(request);
+      const points = parseLines(request.body);
+      if (points.some(({ timeMs }) => timeMs === t0 + 6))
+        return { status: 400, body: { code: "invalid", message: "unable to parse" } };
+      acknowledged.push(...points);
+      return { status: 204 };
+    });
+    store.write(readings(12));
+    await expect(store.flush()).rejects.toThrow(/^1 point is lost: .*HTTP 400: unable to parse/);
+    expect(acknowledged).toEqual(readings(12).filter(({ timeMs }) => timeMs !== t0 + 6));
+    expect(store.stats).toMatchObject({ written: 11, pending: 0, lossesByReason: { rejected: 1 } });
+    expect(problems.map(({ reason, points }) => [reason, points])).toEqual([["rejected", 1]]);
+    await store.close();
+  });
+
+  it("sends what is too large for one request in smaller ones", async () => {
+    const store = await open();
+    server.respond((request) =>
+      request.path === writePath && parseLines(request.body).length > 3
+        ? { status: 413, body: { code: "request too large", message: "too large" } }
+        : healthy(request),
+    );
+    store.write(readings(10));
+    await store.flush();
+    const taken = server.requests.filter(
+      ({ path, body }) => path === writePath && parseLines(body).length <= 3,
+    );
+    expect(taken.flatMap(({ body }) => parseLines(body))).toEqual(readings(10));
+    expect(store.stats).toMatchObject({ written: 10, pending: 0, lost: 0 });
     await store.close();
   });
 

@@ -39,6 +39,8 @@ export interface InfluxConnection {
 export interface InfluxStoreOptions extends InfluxConnection, InfluxWriterOptions {
   /** How long a connection may be silent before a request fails. */
   readonly timeoutMs?: number;
+  /** The same at the start, where a server that is away keeps others waiting. */
+  readonly checkTimeoutMs?: number;
   /** The same of a purge, which the server answers when it has deleted from one shard after the other. */
   readonly purgeTimeoutMs?: number;
   readonly onProblem?: (problem: WriteProblem) => void;
@@ -50,11 +52,46 @@ export interface InfluxStoreOptions extends InfluxConnection, InfluxWriterOption
  * @throws StoreError "configuration", "unreachable", "unauthorized", "not-found", "not-a-store"
  */
 export async function openInfluxStore(options: InfluxStoreOptions): Promise<TimeSeriesStore> {
+  const { store, absence } = await openAndCheck(options);
+  if (absence === undefined) return store;
+  await store.close();
+  throw absence;
+}
+
+export interface PatientStore {
+  readonly store: TimeSeriesStore;
+  /** Points of an earlier life that wait on disk, and are sent first. */
+  readonly found: number;
+  /** Why the server cannot serve yet; undefined where it can. */
+  readonly absence: StoreError | undefined;
+}
+
+/**
+ * As `openInfluxStore`, for a server that may be away: points wait in the queue file until it is there.
+ *
+ * @throws StoreError "configuration", "unauthorized", "not-found", "not-a-store", and "newer" of the queue file
+ */
+export async function openPatientInfluxStore(
+  options: InfluxStoreOptions & { readonly queueFile: string },
+): Promise<PatientStore> {
+  const { store, absence } = await openAndCheck(options);
+  return { store, absence, found: store.resume() };
+}
+
+/** Whether a server may come back by itself. */
+function isAway(error: unknown): error is StoreError {
+  return error instanceof StoreError && (error.code === "unreachable" || error.code === "unavailable");
+}
+
+async function openAndCheck(
+  options: InfluxStoreOptions,
+): Promise<{ store: InfluxStore; absence: StoreError | undefined }> {
   const store = new InfluxStore(options);
   try {
     await store.check();
-    return store;
+    return { store, absence: undefined };
   } catch (error) {
+    if (isAway(error)) return { store, absence: error };
     await store.close();
     throw error;
   }
@@ -98,6 +135,7 @@ class InfluxStore implements TimeSeriesStore {
   readonly #bucket: string;
   readonly #agent: ReturnType<typeof influxAgent>;
   readonly #client: InfluxDB;
+  readonly #checkClient: InfluxDB;
   readonly #queryApi: QueryApi;
   readonly #deleteApi: DeleteAPI;
   readonly #ledger: Ledger;
@@ -105,7 +143,17 @@ class InfluxStore implements TimeSeriesStore {
   #closing: Promise<void> | undefined;
 
   constructor(options: InfluxStoreOptions) {
-    const { url, token, org, bucket, timeoutMs, purgeTimeoutMs, onProblem, ...writerOptions } = options;
+    const {
+      url,
+      token,
+      org,
+      bucket,
+      timeoutMs,
+      purgeTimeoutMs,
+      checkTimeoutMs,
+      onProblem,
+      ...writerOptions
+    } = options;
     const address = parseUrl(url);
     this.#name = nameOf(address);
     this.description = `${this.#name}, bucket ${bucket}`;
@@ -115,6 +163,7 @@ class InfluxStore implements TimeSeriesStore {
     const connection = { url, token, transportOptions: { agent: this.#agent } };
     this.#client = new InfluxDB({ ...connection, timeout: timeoutMs ?? 10_000 });
     this.#deleteApi = new DeleteAPI(new InfluxDB({ ...connection, timeout: purgeTimeoutMs ?? 600_000 }));
+    this.#checkClient = new InfluxDB({ ...connection, timeout: checkTimeoutMs ?? timeoutMs ?? 10_000 });
     this.#queryApi = this.#client.getQueryApi({ org, gzip: true });
     this.#ledger = new Ledger(onProblem);
     this.#writer = new InfluxWriter(
@@ -125,10 +174,16 @@ class InfluxStore implements TimeSeriesStore {
     );
   }
 
+  /** @returns how many points an earlier life has left */
+  resume(): number {
+    return this.#writer.resume();
+  }
+
   /** Fails where the server, the token, the organisation or the bucket is not what it should be. */
   async check(): Promise<void> {
-    await ping(this.#client, this.#name);
-    await this.#collect(probeFlux(this.#bucket), () => undefined);
+    await ping(this.#checkClient, this.#name);
+    const queryApi = this.#checkClient.getQueryApi({ org: this.#org, gzip: true });
+    await this.#collect(probeFlux(this.#bucket), () => undefined, queryApi);
   }
 
   get stats(): StoreStats {
@@ -236,9 +291,10 @@ class InfluxStore implements TimeSeriesStore {
   async #collect<T>(
     query: string,
     toItem: (row: string[], meta: FluxTableMetaData) => T | undefined,
+    queryApi = this.#queryApi,
   ): Promise<T[]> {
     try {
-      return await this.#queryApi.collectRows(query, (row, meta) => {
+      return await queryApi.collectRows(query, (row, meta) => {
         // What fails after the answer has begun comes as a table of errors.
         const labels = meta.columns.map(({ label }) => label);
         if (labels.includes("error") && labels.includes("reference") && !labels.includes("_value")) {

@@ -5,7 +5,12 @@ import { StoreError } from "./store-error.ts";
 export class Ledger {
   #accepted = 0;
   #written = 0;
-  readonly #lossesByReason: Record<LossReason, number> = { "buffer-full": 0, rejected: 0, closed: 0 };
+  readonly #lossesByReason: Record<LossReason, number> = {
+    "buffer-full": 0,
+    rejected: 0,
+    closed: 0,
+    unreadable: 0,
+  };
   #unreported = 0;
   #lastLoss = "";
   readonly #onProblem: (problem: WriteProblem) => void;
@@ -34,8 +39,7 @@ export class Ledger {
   }
 
   get #lost(): number {
-    const { "buffer-full": full, rejected, closed } = this.#lossesByReason;
-    return full + rejected + closed;
+    return Object.values(this.#lossesByReason).reduce((sum, points) => sum + points);
   }
 
   accept(points: number): void {
@@ -56,6 +60,10 @@ export class Ledger {
 
   retrying(points: number, message: string): void {
     this.#onProblem({ reason: "retrying", points, message });
+  }
+
+  memoryOnly(points: number, message: string): void {
+    this.#onProblem({ reason: "memory-only", points, message });
   }
 
   /** @throws StoreError "lost" when points were lost since the last call */

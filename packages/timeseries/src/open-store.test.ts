@@ -82,11 +82,42 @@ describe("openStore with an address", () => {
 
   it.each([
     ["no URL", { ...influx, url: "localhost:8086" }, 'must be an http or https URL, got "localhost:8086"'],
-    ["no token", { ...influx, url: "http://localhost", token: "" }, "needs a token, and none is configured"],
+    [
+      "no token",
+      { ...influx, url: "http://localhost", token: "" },
+      "needs a token: set INFLUXDB_TOKEN (or INFLUXDB_TOKEN_FILE)",
+    ],
     ["no organisation", { ...influx, url: "http://localhost", org: undefined }, "needs an organisation"],
     ["no bucket", { ...influx, url: "http://localhost", bucket: undefined }, "needs a bucket"],
   ])("fails without asking where the configuration is incomplete: %s", async (_, incomplete, message) => {
     await expect(openStore({ influx: incomplete, filePath })).rejects.toThrow(message);
+  });
+});
+
+describe("openStore with an address and a queue", () => {
+  const queue = () => ({ filePath: join(folder, "queue.db"), maxPoints: 1_000 });
+
+  it("opens although nothing answers, says so, and counts what waits", async () => {
+    const url = await deadUrl();
+    const { store, reason, absence } = await openStore({
+      influx: { ...influx, url },
+      filePath,
+      queue: queue(),
+    });
+    expect(absence).toMatchObject({ code: "unreachable" });
+    expect(reason).toBe(
+      `InfluxDB ${url}, bucket home-energy, as configured; points wait in ${queue().filePath}, as InfluxDB ${url} is unreachable (ECONNREFUSED)`,
+    );
+    store.write([{ measurement: "m", tags: {}, fields: { f: 1 }, timeMs: 0 }]);
+    await store.close();
+    const again = await opened({ influx: { ...influx, url }, filePath, queue: queue() });
+    expect(again.reason).toContain(`1 point is waiting in ${queue().filePath} from an earlier run`);
+  });
+
+  it("fails where the token is refused", async () => {
+    server.respond(refusing);
+    const options = { influx: { ...influx, url: server.url }, filePath, queue: queue() };
+    await expect(openStore(options)).rejects.toMatchObject({ code: "unauthorized" });
   });
 });
 
@@ -100,12 +131,6 @@ describe("openStore without an address", () => {
   });
 
   const fallbacks: [string, Partial<Parameters<typeof openStore>[0]>, () => void, RegExp][] = [
-    [
-      "no token is known",
-      { influx: { org: "azru" } },
-      () => {},
-      /InfluxDB \S+ needs a token, and none is configured$/,
-    ],
     [
       "the token is refused",
       {},
@@ -135,10 +160,16 @@ describe("openStore without an address", () => {
 
   it("uses the file where nothing answers, and says so", async () => {
     const probeUrl = await deadUrl();
-    expect(await opened({ filePath, probeUrl })).toEqual({
+    expect(await opened({ influx, filePath, probeUrl })).toEqual({
       description: `file ${filePath}`,
       reason: `file ${filePath}, as InfluxDB ${probeUrl} is unreachable (ECONNREFUSED)`,
     });
+  });
+
+  it("asks nobody where no token is known, and speaks of no InfluxDB", async () => {
+    const { reason } = await opened({ influx: { org: "azru" }, filePath, probeUrl: server.url });
+    expect(reason).toBe(`file ${filePath}`);
+    expect(server.requests).toEqual([]);
   });
 
   it("fails where the file cannot be used either", async () => {

@@ -1,5 +1,6 @@
 import { openEmbeddedStore } from "./embedded.ts";
-import { type InfluxConnection, openInfluxStore, pingInflux } from "./influx.ts";
+import { type InfluxConnection, openInfluxStore, openPatientInfluxStore, pingInflux } from "./influx.ts";
+import { countPoints } from "./ledger.ts";
 import type { TimeSeriesStore, WriteProblem } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -14,6 +15,8 @@ export interface OpenStoreOptions {
   readonly probeUrl?: string;
   /** How long to wait for an answer from there. */
   readonly timeoutMs?: number;
+  /** Where points wait for an InfluxDB that is away, at the start as well; without it, it must be there. */
+  readonly queue?: { readonly filePath: string; readonly maxPoints: number };
   readonly onProblem?: (problem: WriteProblem) => void;
 }
 
@@ -21,6 +24,8 @@ export interface OpenedStore {
   readonly store: TimeSeriesStore;
   /** Which one it is and why, for people. */
   readonly reason: string;
+  /** Why the InfluxDB that was asked for cannot serve yet; undefined where all is well. */
+  readonly absence?: StoreError;
 }
 
 /**
@@ -32,32 +37,52 @@ export interface OpenedStore {
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { influx = {}, filePath, probeUrl = "http://localhost:8086", timeoutMs = 2_000 } = options;
   const { batchSize, onProblem } = options;
+  if (influx.url !== undefined) return openInflux(influx.url, "as configured", options);
   const report = onProblem === undefined ? {} : { onProblem };
-  if (influx.url !== undefined) {
-    const store = await openInfluxStore({ ...completed(influx, influx.url), ...report });
-    return { store, reason: `${store.description}, as configured` };
-  }
   try {
-    await pingInflux(probeUrl, timeoutMs);
-    const store = await openInfluxStore({ ...completed(influx, probeUrl), ...report });
-    return { store, reason: `${store.description}, which answers there` };
+    if (influx.token) await pingInflux(probeUrl, timeoutMs);
+    return await openInflux(probeUrl, "which answers there", options);
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
+    if (!(error instanceof StoreError) || error.code === "newer") throw error;
     const store = openEmbeddedStore({
       filePath,
       ...(batchSize !== undefined && { batchSize }),
       ...report,
     });
-    return { store, reason: `${store.description}, as ${error.message}` };
+    const isAsked = influx.token !== undefined && influx.token !== "";
+    return { store, reason: isAsked ? `${store.description}, as ${error.message}` : store.description };
   }
+}
+
+async function openInflux(
+  url: string,
+  why: string,
+  { influx = {}, queue, timeoutMs = 2_000, onProblem }: OpenStoreOptions,
+): Promise<OpenedStore> {
+  const connection = { ...completed(influx, url), ...(onProblem && { onProblem }) };
+  if (!queue) {
+    const store = await openInfluxStore(connection);
+    return { store, reason: `${store.description}, ${why}` };
+  }
+  const { store, found, absence } = await openPatientInfluxStore({
+    ...connection,
+    checkTimeoutMs: timeoutMs,
+    queueFile: queue.filePath,
+    maxQueuedPoints: queue.maxPoints,
+  });
+  const waiting = found > 0 ? `; ${countPoints(found)} waiting in ${queue.filePath} from an earlier run` : "";
+  const reason = `${store.description}, ${why}${waiting}`;
+  if (!absence) return { store, reason };
+  onProblem?.({ reason: "retrying", points: found, message: absence.message });
+  return { store, absence, reason: `${reason}; points wait in ${queue.filePath}, as ${absence.message}` };
 }
 
 function completed(influx: NonNullable<OpenStoreOptions["influx"]>, url: string): InfluxConnection {
   const { token, org, bucket } = influx;
-  if (!token) throw new StoreError("configuration", `InfluxDB ${url} needs a token, and none is configured`);
-  if (!org)
-    throw new StoreError("configuration", `InfluxDB ${url} needs an organisation, and none is configured`);
-  if (!bucket)
-    throw new StoreError("configuration", `InfluxDB ${url} needs a bucket, and none is configured`);
+  const lacks = (what: string, variable: string) =>
+    new StoreError("configuration", `InfluxDB ${url} needs ${what}: set ${variable}`);
+  if (!token) throw lacks("a token", "INFLUXDB_TOKEN (or INFLUXDB_TOKEN_FILE)");
+  if (!org) throw lacks("an organisation", "INFLUXDB_ORG");
+  if (!bucket) throw lacks("a bucket", "INFLUXDB_BUCKET");
   return { url, token, org, bucket };
 }

@@ -6,6 +6,7 @@ export type StoreErrorCode =
   | "rejected" // the request or the points are refused
   | "unwritable" // path or disk
   | "not-a-store" // the file or the server is something else
+  | "newer" // the file was written by a newer version
   | "busy" // locked by another process
   | "configuration"
   | "lost" // points were given up

@@ -52,8 +52,11 @@ export interface PurgeSelection {
   readonly stopMs?: number; // Unix time, excluded
 }
 
-/** Why a point was given up: no room left, refused for what it is, or the store closed before it was stored. */
-export type LossReason = "buffer-full" | "rejected" | "closed";
+/**
+ * Why a point was given up: no room left, refused for what it is, the store closed before it was stored, or the
+ * disk does not give back what was queued there.
+ */
+export type LossReason = "buffer-full" | "rejected" | "closed" | "unreadable";
 
 /** Every accepted point is in exactly one of written, pending and lost. */
 export interface StoreStats {
@@ -64,9 +67,12 @@ export interface StoreStats {
   readonly lossesByReason: Readonly<Record<LossReason, number>>;
 }
 
-/** Something that an operator should know: points given up, or an attempt that failed and will be repeated. */
+/**
+ * Something that an operator should know: points given up, an attempt that failed and will be repeated, or points
+ * that wait in memory alone, as the disk does not take them.
+ */
 export interface WriteProblem {
-  readonly reason: LossReason | "retrying";
+  readonly reason: LossReason | "retrying" | "memory-only";
   readonly points: number;
   readonly message: string;
 }
@@ -114,7 +120,8 @@ export interface TimeSeriesStore {
   purge(selection: PurgeSelection): Promise<number | undefined>;
 
   /**
-   * Stores what is pending, by one last attempt, and lets go of file or connections. May be called twice.
+   * Stores what is pending, by one last attempt, and lets go of file or connections; what is queued on disk stays
+   * there for the next start. May be called twice.
    *
    * @throws StoreError when points were lost
    */

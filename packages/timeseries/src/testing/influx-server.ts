@@ -54,7 +54,8 @@ export const healthy: Responder = ({ path }) => {
   }
 };
 
-export async function startInfluxServer(): Promise<InfluxServer> {
+/** @param port to come back at; 0 takes a free one */
+export async function startInfluxServer(port = 0): Promise<InfluxServer> {
   const requests: RecordedRequest[] = [];
   let respond: Responder = healthy;
   const recorded = new EventEmitter();
@@ -85,7 +86,7 @@ export async function startInfluxServer(): Promise<InfluxServer> {
     connections.add(socket);
     socket.on("close", () => connections.delete(socket));
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

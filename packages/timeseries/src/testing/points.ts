@@ -88,3 +88,13 @@ export function arbitraryPoints(times = { min: minTimeMs, max: maxTimeMs - 1 }):
       ),
     );
 }
+
+/** A reading a millisecond. */
+export function numberedPoints(count: number, first = 0): Point[] {
+  return Array.from({ length: count }, (_, i) => ({
+    measurement: "sensors",
+    tags: { location: "living-room" },
+    fields: { temperature: first + i },
+    timeMs: Date.UTC(2026, 1, 1) + first + i,
+  }));
+}
