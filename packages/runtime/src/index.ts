@@ -21,5 +21,13 @@ export {
 export { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { ScheduledHandler } from "./schedule.ts";
-export { brokerVariables, logVariables, runService, type ServiceContext } from "./service.ts";
+export {
+  brokerVariables,
+  type InfluxAccount,
+  influxOf,
+  logVariables,
+  runService,
+  type ServiceContext,
+  storeVariables,
+} from "./service.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";

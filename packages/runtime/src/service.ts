@@ -38,6 +38,57 @@ export const brokerVariables = {
   },
 } satisfies Variables;
 
+/** Variables of every program that stores or reads measurements. */
+export const storeVariables = {
+  influxUrl: {
+    env: "INFLUXDB_URL",
+    schema: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+    description:
+      "InfluxDB 2 to store in; when unset, one on localhost:8086 if INFLUXDB_TOKEN is set and it answers, else a file",
+  },
+  influxToken: {
+    env: "INFLUXDB_TOKEN",
+    schema: z.string().optional(),
+    description:
+      "its token, that may read and write the bucket; to delete simulated runs as well for pnpm simulate",
+    secret: true,
+  },
+  influxOrg: {
+    env: "INFLUXDB_ORG",
+    schema: z.string().default("azru"),
+    description: "its organisation",
+  },
+  influxBucket: {
+    env: "INFLUXDB_BUCKET",
+    schema: z.string().default("home-energy"),
+    description: "its bucket",
+  },
+  dataFolder: {
+    env: "AZRU_DATA_DIR",
+    schema: z.string().default("data"),
+    description: "folder of the embedded store, of what waits for InfluxDB, and of what was downloaded",
+  },
+} satisfies Variables;
+
+/** What is known of an InfluxDB. */
+export interface InfluxAccount {
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+  readonly org: string;
+  readonly bucket: string;
+}
+
+/** @throws ConfigError when an InfluxDB is asked for and no token is set */
+export function influxOf(config: Config<typeof storeVariables>): InfluxAccount {
+  const { influxUrl: url, influxToken: token, influxOrg: org, influxBucket: bucket } = config;
+  if (url !== undefined && !token) {
+    throw new ConfigError([
+      "INFLUXDB_TOKEN (or INFLUXDB_TOKEN_FILE) is missing: the InfluxDB of INFLUXDB_URL asks for a token",
+    ]);
+  }
+  return { url, token, org, bucket };
+}
+
 export interface ServiceContext<V extends Variables> {
   readonly config: Config<V>;
   readonly log: Logger;

@@ -99,12 +99,12 @@ describe("openStore with an address and a queue", () => {
 
   it("opens although nothing answers, says so, and counts what waits", async () => {
     const url = await deadUrl();
-    const { store, reason, absence } = await openStore({
+    const { store, reason, isLocal } = await openStore({
       influx: { ...influx, url },
       filePath,
       queue: queue(),
     });
-    expect(absence).toMatchObject({ code: "unreachable" });
+    expect(isLocal).toBe(false);
     expect(reason).toBe(
       `InfluxDB ${url}, bucket home-energy, as configured; points wait in ${queue().filePath}, as InfluxDB ${url} is unreachable (ECONNREFUSED)`,
     );

@@ -24,8 +24,8 @@ export interface OpenedStore {
   readonly store: TimeSeriesStore;
   /** Which one it is and why, for people. */
   readonly reason: string;
-  /** Why the InfluxDB that was asked for cannot serve yet; undefined where all is well. */
-  readonly absence?: StoreError;
+  /** Whether it is the embedded file. */
+  readonly isLocal: boolean;
 }
 
 /**
@@ -50,7 +50,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       ...report,
     });
     const isAsked = influx.token !== undefined && influx.token !== "";
-    return { store, reason: isAsked ? `${store.description}, as ${error.message}` : store.description };
+    return {
+      store,
+      isLocal: true,
+      reason: isAsked ? `${store.description}, as ${error.message}` : store.description,
+    };
   }
 }
 
@@ -62,7 +66,7 @@ async function openInflux(
   const connection = { ...completed(influx, url), ...(onProblem && { onProblem }) };
   if (!queue) {
     const store = await openInfluxStore(connection);
-    return { store, reason: `${store.description}, ${why}` };
+    return { store, isLocal: false, reason: `${store.description}, ${why}` };
   }
   const { store, found, absence } = await openPatientInfluxStore({
     ...connection,
@@ -72,9 +76,13 @@ async function openInflux(
   });
   const waiting = found > 0 ? `; ${countPoints(found)} waiting in ${queue.filePath} from an earlier run` : "";
   const reason = `${store.description}, ${why}${waiting}`;
-  if (!absence) return { store, reason };
+  if (!absence) return { store, isLocal: false, reason };
   onProblem?.({ reason: "retrying", points: found, message: absence.message });
-  return { store, absence, reason: `${reason}; points wait in ${queue.filePath}, as ${absence.message}` };
+  return {
+    store,
+    isLocal: false,
+    reason: `${reason}; points wait in ${queue.filePath}, as ${absence.message}`,
+  };
 }
 
 function completed(influx: NonNullable<OpenStoreOptions["influx"]>, url: string): InfluxConnection {

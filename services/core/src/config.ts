@@ -1,5 +1,14 @@
 import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
-import { brokerVariables, type Config, ConfigError, numeric, type Variables, whole } from "@azru/runtime";
+import {
+  brokerVariables,
+  type Config,
+  ConfigError,
+  influxOf,
+  numeric,
+  storeVariables,
+  type Variables,
+  whole,
+} from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
 import { tariffSpecPattern } from "./outlook/tariff-loader.ts";
@@ -37,31 +46,11 @@ export const variables = {
     schema: whole(1, 1_000_000_000).default(1200),
     description: "requests that one client may make in a minute",
   },
-  influxUrl: {
-    env: "INFLUXDB_URL",
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    description: "InfluxDB 2 to store in; when unset, one on localhost:8086 if it answers, else a file",
-  },
-  influxToken: {
-    env: "INFLUXDB_TOKEN",
-    schema: z.string().optional(),
-    description: "its token",
-    secret: true,
-  },
-  influxOrg: {
-    env: "INFLUXDB_ORG",
-    schema: z.string().default("azru"),
-    description: "its organisation",
-  },
-  influxBucket: {
-    env: "INFLUXDB_BUCKET",
-    schema: z.string().default("home-energy"),
-    description: "its bucket",
-  },
-  dataFolder: {
-    env: "AZRU_DATA_DIR",
-    schema: z.string().default("data"),
-    description: "folder of the embedded store and of what was downloaded",
+  ...storeVariables,
+  queuePoints: {
+    env: "AZRU_STORE_QUEUE_POINTS",
+    schema: whole(1, 100_000_000).default(1_000_000),
+    description: "points kept on disk while InfluxDB does not take them; beyond, the oldest are given up",
   },
   time: {
     env: "AZRU_TIME",
@@ -138,8 +127,8 @@ export const variables = {
 /**
  * Checks what no single variable can tell.
  *
- * @throws ConfigError when the API could be reached from other machines and asks for no token, or when the
- *   horizon is no whole number of steps
+ * @throws ConfigError when the API could be reached from other machines and asks for no token, when an
+ *   InfluxDB is to be used without one, or when the horizon is no whole number of steps
  */
 export function checkTogether(config: Config<typeof variables>): void {
   const { httpHost, apiToken, horizonHours, stepMinutes } = config;
@@ -148,6 +137,7 @@ export function checkTogether(config: Config<typeof variables>): void {
       `AZRU_API_TOKEN is missing: with AZRU_HTTP_HOST ${JSON.stringify(httpHost)} anybody in the network could control the home`,
     ]);
   }
+  influxOf(config);
   if (!Number.isInteger((horizonHours * 60) / stepMinutes)) {
     throw new ConfigError([
       `AZRU_HORIZON_HOURS must be whole steps of ${stepMinutes} minutes, got ${horizonHours}`,

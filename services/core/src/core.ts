@@ -19,10 +19,11 @@ import { createRequester, type Messenger } from "@azru/messaging";
 import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
-import type { TimeSeriesStore } from "@azru/timeseries";
+import { StoreError, type TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
 import { type ComfortKeeper, createComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { defaultWishes } from "./comfort/wishes.ts";
+import { auto } from "./decision/mode.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { createSupervisor } from "./decision/supervisor.ts";
 import { createWorkers } from "./decision/workers.ts";
@@ -35,7 +36,8 @@ import { tariffMessage } from "./outlook/tariff-message.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
 import { readiness, type StoreWatch } from "./readiness.ts";
-import { remember } from "./record/memory.ts";
+import { type Memory, remember } from "./record/memory.ts";
+import { readMemoryFile, rememberWhatIsRecorded, writeMemoryFile } from "./record/memory-file.ts";
 import { createRecorder } from "./record/recorder.ts";
 import { rateInForce, stateOf } from "./state.ts";
 
@@ -58,6 +60,8 @@ export interface CoreOptions {
   readonly messenger: Messenger;
   readonly store: TimeSeriesStore;
   readonly storeWatch: Pick<StoreWatch, "problem">;
+  /** Where to remember what a store that may be away cannot tell at the next start; for other stores undefined. */
+  readonly memoryFile?: string | undefined;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
   /** Which model of the house `building` is. */
@@ -107,7 +111,7 @@ const measurementsPerSecond = 4;
  * Starts the core: remembers its earlier life, listens to the sensors, decides at once and from then on at every
  * step of home time.
  *
- * @throws StoreError when the store cannot be read
+ * @throws StoreError when the store cannot be read, and nothing else remembers
  */
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { building, room, clock, wallNow, messenger, store, weather, tariff, registry, log } = options;
@@ -118,14 +122,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     emissionSystems[building.heating.emission],
     options.step_s,
   );
-  const memory = await remember(store, {
+  const memory = await earlierLife(options, {
     room,
     step_ms,
     maxPower_w: building.heating.maxPower_w,
     comfort: building.comfort,
   });
   const events = createEvents();
-  const recorder = createRecorder(store, log);
+  const { recorder, memory: memoryNow } = rememberWhatIsRecorded(createRecorder(store, log), memory);
   const house = createHouse({
     ...options,
     model,
@@ -200,9 +204,19 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   events.listen(({ event, data }) => {
     if (event === "decision" || event === "mode" || event === "comfort")
       events.publish({ event: "state", data: state() });
+    if (event === "decision" || event === "mode" || event === "comfort") keepMemory();
     if (event === "decision") tellTariff();
     if (event === "forecast") publish(messenger.publish(topics.forecast, {}, data));
   });
+
+  function keepMemory(): void {
+    if (options.memoryFile === undefined) return;
+    try {
+      writeMemoryFile(options.memoryFile, memoryNow(house.savings));
+    } catch (error) {
+      log.warn({ err: error }, "what is to be remembered cannot be written");
+    }
+  }
 
   /** Tells the tariff where it is not what was told last. */
   function tellTariff(): void {
@@ -335,6 +349,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       workers.close();
       stopAnnouncing();
       requester.close();
+      if (hasStarted) keepMemory();
     },
   };
   observe(registry, {
@@ -349,6 +364,26 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     eventClients: () => listeners,
   });
   return core;
+}
+
+/** From the store; from the file where the store cannot answer, or has not everything yet. */
+async function earlierLife(
+  { store, memoryFile, log }: CoreOptions,
+  home: Parameters<typeof remember>[1],
+): Promise<Memory> {
+  if (memoryFile === undefined) return remember(store, home);
+  const file = readMemoryFile(memoryFile);
+  if (file && "why" in file) log.warn(file.why);
+  const kept = file && "memory" in file ? file.memory : undefined;
+  if (kept && store.stats.pending > 0) return kept;
+  try {
+    return await remember(store, home);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const instead = kept ? `what ${memoryFile} says` : "nothing";
+    log.warn({ err: error }, `the store cannot tell of an earlier life: remembering ${instead}`);
+    return kept ?? { mode: auto, readings: [] };
+  }
 }
 
 function elapsed(wait_ms: number): Promise<void> {

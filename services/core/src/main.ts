@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "@azru/messaging";
-import { createSimulatedClock, createWallClock, exampleEnv, logVariables, runService } from "@azru/runtime";
+import {
+  createSimulatedClock,
+  createWallClock,
+  exampleEnv,
+  influxOf,
+  logVariables,
+  runService,
+} from "@azru/runtime";
 import { openStore } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -39,17 +46,13 @@ else
 
     const storeWatch = watchStore((problem) => log.warn(problem, "the store has a problem"));
     const place = {
-      influx: {
-        url: config.influxUrl,
-        token: config.influxToken,
-        org: config.influxOrg,
-        bucket: config.influxBucket,
-      },
+      influx: influxOf(config),
       filePath: join(config.dataFolder, "azru.db"),
     };
-    const { store, reason } = await openStore({
+    const { store, reason, isLocal } = await openStore({
       ...place,
       batchSize: pointsAtOnce,
+      queue: { filePath: join(config.dataFolder, "influxdb-queue.db"), maxPoints: config.queuePoints },
       onProblem: storeWatch.onProblem,
     });
     shutdown.onClose("store", () => store.close());
@@ -107,6 +110,7 @@ else
       store,
       storeWatch,
       modelState: () => nightly.state,
+      memoryFile: isLocal ? undefined : join(config.dataFolder, "memory.json"),
       registry,
       log,
     });

@@ -51,6 +51,25 @@ test("is not ready where no valve can be told anything", () => {
   expect(ready({ hasDecided: false }).status).toBe("not_ready");
 });
 
+test("tells of a problem once a minute, with everything that was lost meanwhile", () => {
+  const told: [string, number][] = [];
+  let nowMs = 0;
+  const watch = watchStore(
+    ({ reason, points }) => told.push([reason, points]),
+    () => nowMs,
+  );
+  for (; nowMs < 120_000; nowMs += 10_000) {
+    watch.onProblem({ reason: "buffer-full", points: 3, message: "full" });
+    watch.onProblem({ reason: "retrying", points: 100, message: "away" });
+  }
+  expect(told).toEqual([
+    ["buffer-full", 3],
+    ["retrying", 100],
+    ["buffer-full", 18],
+    ["retrying", 100],
+  ]);
+});
+
 test("a problem of the store is over when it stores again", () => {
   const told: string[] = [];
   const watch = watchStore(({ message }) => told.push(message));
@@ -59,7 +78,7 @@ test("a problem of the store is over when it stores again", () => {
     written,
     pending,
     lost: 0,
-    lossesByReason: { "buffer-full": 0, rejected: 0, closed: 0 },
+    lossesByReason: { "buffer-full": 0, rejected: 0, closed: 0, unreadable: 0 },
   });
   expect(watch.problem(stats(10, 0))).toBeUndefined();
   watch.onProblem({ reason: "retrying", points: 5, message: "InfluxDB answers 503" });

@@ -59,12 +59,22 @@ export interface StoreWatch {
   problem(stats: StoreStats): string | undefined;
 }
 
-export function watchStore(tell: (problem: WriteProblem) => void): StoreWatch {
+/** Problems of a kind are told at most so often; what was lost meanwhile is told with the next. */
+const tellEvery_ms = 60_000;
+
+export function watchStore(tell: (problem: WriteProblem) => void, now: () => number = Date.now): StoreWatch {
   let latest: { problem: WriteProblem; written: number | undefined } | undefined;
+  const told = new Map<WriteProblem["reason"], { atMs: number; untold: number }>();
   return {
     onProblem(problem) {
       latest = { problem, written: undefined };
-      tell(problem);
+      const { reason, points } = problem;
+      const before = told.get(reason);
+      const isLoss = reason !== "retrying" && reason !== "memory-only"; // those tell how many wait in all
+      const untold = isLoss ? (before?.untold ?? 0) + points : points;
+      const isDue = !before || Math.abs(now() - before.atMs) >= tellEvery_ms;
+      told.set(reason, isDue ? { atMs: now(), untold: 0 } : { ...before, untold });
+      if (isDue) tell({ ...problem, points: untold });
     },
     problem(stats) {
       if (!latest) return undefined;

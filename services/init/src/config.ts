@@ -1,4 +1,4 @@
-import type { Variables } from "@azru/runtime";
+import { storeVariables, type Variables } from "@azru/runtime";
 import { z } from "zod";
 
 /** What the environment may set. */
@@ -14,8 +14,8 @@ export const variables = {
     description: "the operator token that InfluxDB was set up with",
     secret: true,
   },
-  org: { env: "INFLUXDB_ORG", schema: z.string().default("azru"), description: "organisation" },
-  bucket: { env: "INFLUXDB_BUCKET", schema: z.string().default("home-energy"), description: "bucket" },
+  org: storeVariables.influxOrg,
+  bucket: storeVariables.influxBucket,
   secretsFolder: {
     env: "AZRU_SECRETS",
     schema: z.string().default("/secrets"),

@@ -1,5 +1,5 @@
 import { defaultSite, topicLevelSchema } from "@azru/contracts";
-import type { Config, Variables } from "@azru/runtime";
+import { type Config, storeVariables, type Variables } from "@azru/runtime";
 import { z } from "zod";
 
 /** What the environment alone may set; the services read these too. */
@@ -30,17 +30,8 @@ export const variables = {
     schema: z.string().optional(),
     description: "file of the home's real valves and thermometers; none are connected when unset",
   },
-  influxUrl: {
-    env: "INFLUXDB_URL",
-    schema: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-    description: "InfluxDB 2 to store in",
-  },
-  influxToken: {
-    env: "INFLUXDB_TOKEN",
-    schema: z.string().optional(),
-    description: "its token",
-    secret: true,
-  },
+  influxUrl: storeVariables.influxUrl,
+  influxToken: storeVariables.influxToken,
 } satisfies Variables;
 
 export type Environment = Config<typeof variables>;
