@@ -7,12 +7,12 @@ import {
   rollback,
 } from "./database.ts";
 
-export const queueSchema: DatabaseSchema = {
+const queueSchema: DatabaseSchema = {
   applicationId: 0x417a7251, // "AzrQ"
   migrations: ["CREATE TABLE line (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"],
 };
 
-export interface QueuedLine {
+interface QueuedLine {
   readonly id: number;
   readonly text: string;
 }
