@@ -112,6 +112,12 @@ export const variables = {
     schema: numeric(1, 1440).default(30),
     description: "home time after which a temperature no longer counts",
   },
+  sensorFrozenHours: {
+    env: "AZRU_SENSOR_FROZEN_HOURS",
+    schema: numeric(1, 10_000).default(12),
+    description:
+      "home time after which a temperature that never changes, not by a tenth, no longer counts; more for sensors of coarse steps",
+  },
   calibrate: {
     env: "AZRU_CALIBRATE",
     schema: z.enum(["nightly", "off"]).default("off"),

@@ -53,6 +53,8 @@ export interface CoreOptions {
   readonly manual_ms: number;
   /** Home time after which a temperature no longer counts. */
   readonly staleAfter_ms: number;
+  /** Home time after which a temperature that does not change at all no longer counts. */
+  readonly frozenAfter_ms: number;
   /** Followed from `sys/clock` where it is simulated. */
   readonly clock: Clock | SimulatedClock;
   /** Wall time, Unix ms. */

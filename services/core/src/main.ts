@@ -104,6 +104,7 @@ else
       mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
       manual_ms: config.manualHours * 3_600_000,
       staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
+      frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
       clock,
       wallNow: Date.now,
       messenger,

@@ -14,7 +14,15 @@ const model = affineStep(createZone(building.zone), emissionSystems[building.hea
 const minute = 60_000;
 
 const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
-  createHouse({ building, model, room, staleAfter_ms: 30 * minute, priceAt: () => 0.2, memory });
+  createHouse({
+    building,
+    model,
+    room,
+    staleAfter_ms: 30 * minute,
+    frozenAfter_ms: 12 * 60 * minute,
+    priceAt: () => 0.2,
+    memory,
+  });
 
 const weather = (fromMs: number, steps = 96) => {
   const all = (value: number) => new Float64Array(steps).fill(value);

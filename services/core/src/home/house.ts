@@ -17,6 +17,7 @@ export interface HouseOptions {
   /** The heated zone's room: its sensors tell power and cost, where any do. */
   readonly room: string;
   readonly staleAfter_ms: number;
+  readonly frozenAfter_ms: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
   readonly memory: Pick<Memory, "readings" | "plan" | "baseline" | "savings" | "estimate">;
 }

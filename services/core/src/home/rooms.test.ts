@@ -10,7 +10,7 @@ const reading = (room: string, temperature: number, timeMs = nowMs) => ({
 });
 
 function roomsWith(...readings: ReturnType<typeof reading>[]) {
-  const rooms = createRooms({ staleAfter_ms: 30 * minute });
+  const rooms = createRooms({ staleAfter_ms: 30 * minute, frozenAfter_ms: 12 * 60 * minute });
   for (const each of readings) rooms.accept(each, nowMs);
   return rooms;
 }
@@ -45,6 +45,28 @@ test("what no room can be is shown, but does not count", () => {
   const rooms = roomsWith(reading("a", 79), reading("b", -45), reading("c", 19));
   expect(rooms.zone(nowMs)).toMatchObject({ theta_air_c: 19, rooms: ["c"] });
   expect(rooms.states(nowMs).map(({ status }) => status)).toEqual(["implausible", "implausible", "fresh"]);
+});
+
+test("a sensor that says exactly the same for too long is frozen, until it says something else", () => {
+  const rooms = roomsWith();
+  const tell = (temperature: number, afterMs: number) => {
+    rooms.accept(reading("a", temperature, nowMs + afterMs), nowMs + afterMs);
+    rooms.accept(reading("b", 19 + afterMs / 1e9, nowMs + afterMs), nowMs + afterMs);
+    return rooms.states(nowMs + afterMs).map(({ status }) => status);
+  };
+  for (let passed = 0; passed < 12 * 60; passed += 15) {
+    expect(tell(20.4, passed * minute)).toEqual(["fresh", "fresh"]);
+  }
+  expect(tell(20.4, 12 * 60 * minute)).toEqual(["frozen", "fresh"]);
+  expect(rooms.zone(nowMs + 12 * 60 * minute)?.rooms).toEqual(["b"]);
+  expect(tell(20.3, 12.25 * 60 * minute)).toEqual(["fresh", "fresh"]);
+});
+
+test("a sensor that reports seldom is not frozen", () => {
+  const rooms = roomsWith(reading("a", 20));
+  const laterMs = nowMs + 24 * 60 * minute;
+  rooms.accept(reading("a", 20, laterMs), laterMs);
+  expect(rooms.states(laterMs)).toMatchObject([{ status: "fresh" }]);
 });
 
 test("a reading that arrives late does not replace a newer one", () => {

@@ -1,7 +1,7 @@
 /** The rooms, each with its last reading, and what they say together. */
 import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Reading } from "./reading.ts";
-import { trustOf } from "./trust.ts";
+import { type TrustLimits, trustOf } from "./trust.ts";
 
 /** What the rooms that can be trusted say of the heated zone. */
 export interface ZoneReading {
@@ -21,14 +21,19 @@ export interface Rooms {
 }
 
 /** Rooms, none yet. */
-export function createRooms({ staleAfter_ms }: { readonly staleAfter_ms: number }): Rooms {
-  const last = new Map<string, Reading>();
+export function createRooms(limits: TrustLimits): Rooms {
+  const { staleAfter_ms } = limits;
+  const last = new Map<string, Reading & { readonly sinceMs: number }>();
   return {
     accept(reading, nowMs) {
       const before = last.get(reading.room);
       const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
       if (before && reading.timeMs < before.timeMs && !clockJumpedBack) return false;
-      last.set(reading.room, reading);
+      const goesOn =
+        before !== undefined &&
+        reading.metrics.temperature === before.metrics.temperature &&
+        Math.abs(reading.timeMs - before.timeMs) <= staleAfter_ms;
+      last.set(reading.room, { ...reading, sinceMs: goesOn ? before.sinceMs : reading.timeMs });
       return true;
     },
     states: (nowMs) =>
@@ -36,13 +41,11 @@ export function createRooms({ staleAfter_ms }: { readonly staleAfter_ms: number 
         room: reading.room,
         time: isoTimeOf(reading.timeMs),
         age_s: Math.max(0, (nowMs - reading.timeMs) / 1000),
-        status: trustOf(reading, nowMs, staleAfter_ms),
+        status: trustOf(reading, nowMs, limits),
         metrics: reading.metrics,
       })),
     zone(nowMs) {
-      const fresh = [...last.values()].filter(
-        (reading) => trustOf(reading, nowMs, staleAfter_ms) === "fresh",
-      );
+      const fresh = [...last.values()].filter((reading) => trustOf(reading, nowMs, limits) === "fresh");
       if (fresh.length === 0) return undefined;
       return {
         theta_air_c: median(fresh.map(({ metrics }) => metrics.temperature)),

@@ -5,18 +5,27 @@ import type { Reading } from "./reading.ts";
 /** Air temperatures that a room can have, degrees C; beyond lies a broken sensor. */
 const plausible_c = { min: -30, max: 55 };
 
+/** When a reading no longer counts, home time. */
+export interface TrustLimits {
+  /** Age. */
+  readonly staleAfter_ms: number;
+  /** Time in which a sensor that reports says exactly the same: a room's air moves by a tenth within hours. */
+  readonly frozenAfter_ms: number;
+}
+
 /**
- * Judges a room's last reading. Readings from farther ahead than `staleAfter_ms` come from before a jump of the
+ * Judges a room's last reading, which says the same since `sinceMs`. Readings from farther ahead than `staleAfter_ms` come from before a jump of the
  * clock and are as old as any.
  */
 export function trustOf(
-  { metrics, timeMs }: Reading,
+  { metrics, timeMs, sinceMs }: Reading & { readonly sinceMs: number },
   nowMs: number,
-  staleAfter_ms: number,
+  { staleAfter_ms, frozenAfter_ms }: TrustLimits,
 ): RoomState["status"] {
   const { temperature } = metrics;
   if (!(temperature >= plausible_c.min && temperature <= plausible_c.max)) return "implausible";
-  return Math.abs(nowMs - timeMs) <= staleAfter_ms ? "fresh" : "stale";
+  if (Math.abs(nowMs - timeMs) > staleAfter_ms) return "stale";
+  return timeMs - sinceMs >= frozenAfter_ms ? "frozen" : "fresh";
 }
 
 /** Why no temperature is known, in words. */

@@ -118,6 +118,7 @@ export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
         mpcTimeout_ms: 10_000,
         manual_ms: 4 * 3_600_000,
         staleAfter_ms: 30 * 60_000,
+        frozenAfter_ms: 12 * 3_600_000,
         clock,
         wallNow: Date.now,
         messenger,
