@@ -12,6 +12,7 @@ for (const [steps, minutes] of [
   [48, 30],
   [96, 15],
   [192, 15],
+  [288, 5],
 ] as const) {
   const problems = Array.from({ length: 12 }, (_, seed) => randomProblem(seed, steps, minutes * 60));
   describe(`12 random problems of ${steps} x ${minutes} min`, () => {
