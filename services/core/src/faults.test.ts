@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   type ForecastState,
   type MpcRequest,
@@ -227,5 +228,28 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
     }
     const ids = device.commands.all.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("without weather and colours from the start the home is heated, and told by what", async () => {
+    respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+      flatPlan({ id, startMs: Date.parse(start) }),
+    );
+    const { core } = await home.core({
+      weatherSource: { name: "no network", series: () => Promise.reject(new Error("getaddrinfo ENOTFOUND")) },
+      tariffSpec: `tempo:${join(home.folder, "no-such.csv")}`,
+    });
+    expect(await device.decision(startMs)).toMatchObject({ source: "mpc" });
+    await core.idle();
+    expect(core.state().inputs).toMatchObject({
+      weather: {
+        source: expect.stringContaining("reference"),
+        fallback_reason: expect.stringContaining("ENOTFOUND"),
+      },
+      tariff: { fallback_reason: expect.stringContaining("no-such.csv") },
+    });
+    expect(core.readiness()).toMatchObject({
+      status: "degraded",
+      dependencies: { weather: { status: "degraded" }, tariff: { status: "degraded" } },
+    });
   });
 });
