@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type ForecastState,
@@ -251,5 +252,24 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
       status: "degraded",
       dependencies: { weather: { status: "degraded" }, tariff: { status: "degraded" } },
     });
+  });
+
+  test("colours that turn out to be others are taken over at once, a red day in summer too", async () => {
+    respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+      flatPlan({ id, startMs: Date.parse(start) }),
+    );
+    const file = join(home.folder, "colours.csv");
+    const noonMs = Date.UTC(2026, 6, 15, 10);
+    writeFileSync(file, "date,colour\n2026-07-15,blue\n2026-07-16,white\n");
+    const { core } = await home.core({ tariffSpec: `tempo:${file}` });
+    await device.decision(noonMs);
+    await core.idle();
+    expect(core.tariff()).toMatchObject({ today: { colour: "blue" }, tomorrow: { colour: "white" } });
+
+    writeFileSync(file, "date,colour\n2026-07-15,white\n2026-07-16,red\n");
+    expect(await device.decision(noonMs + 5 * 60_000)).toMatchObject({ source: "mpc" });
+    await core.idle();
+    expect(core.tariff()).toMatchObject({ today: { colour: "white" }, tomorrow: { colour: "red" } });
+    expect(core.state().decision?.cause).toContain("new Tempo colour");
   });
 });
