@@ -11,6 +11,8 @@ import { type EmbeddedBroker, startEmbeddedBroker } from "./broker.ts";
 export interface TestBroker {
   readonly url: string;
   readonly port: number;
+  /** Its process: ours where the broker is embedded. */
+  readonly pid: number | undefined;
   /** Ends the broker without a farewell to its clients. Its retained messages are gone. */
   kill(): Promise<void>;
   /** Starts it again on the same port. */
@@ -52,6 +54,7 @@ async function startAedes(): Promise<TestBroker> {
   return {
     url,
     port,
+    pid: process.pid,
     kill,
     async restart() {
       broker = await startEmbeddedBroker({ port });
@@ -99,6 +102,9 @@ export async function startMosquitto({
   return {
     url: `mqtt://127.0.0.1:${port}`,
     port,
+    get pid() {
+      return child.pid;
+    },
     kill: () => end("SIGKILL"),
     async restart() {
       child = await runMosquitto(mosquitto, file);

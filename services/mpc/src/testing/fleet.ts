@@ -20,7 +20,7 @@ interface FleetOptions {
 }
 
 /** One step of one home, from its first question to its plan. */
-interface Tick {
+export interface Tick {
   readonly latency_ms: number;
   /** How often it asked. */
   readonly asked: number;
