@@ -1,5 +1,5 @@
 /**
- * How many homes one broker and a few workers serve on this machine: `pnpm bench:fleet [window, 10 s by default]`.
+ * How many homes one broker and a few workers serve on this machine: `tsx services/mpc/bench/fleet.ts [window, 10 s by default]`.
  * Real Mosquitto, real workers, simulated homes with a connection each.
  *
  * 1. For each solver and number of workers, the largest fleet whose homes all have their plan before they ask
