@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/** So small that what is held without need is given back at once, and a leak ends the process. */
+const smallHeap = "--max-old-space-size=128 --max-semi-space-size=2";
 const pageSize = 4096;
 const residentField = 23; // of proc(5) stat, from 0: pages of memory
 
@@ -30,7 +32,12 @@ export function serviceOf(name: "core" | "mpc", environment: Readonly<Record<str
   function run(): ChildProcess {
     const inherited = Object.entries(process.env).filter(([key]) => !/^(AZRU|MQTT|INFLUXDB)_/.test(key));
     return spawn(process.execPath, ["--import", "tsx", main], {
-      env: { ...Object.fromEntries(inherited), AZRU_LOG_LEVEL: "fatal", ...environment },
+      env: {
+        ...Object.fromEntries(inherited),
+        AZRU_LOG_LEVEL: "fatal",
+        NODE_OPTIONS: smallHeap,
+        ...environment,
+      },
       stdio: ["ignore", "inherit", "inherit"],
     });
   }
