@@ -121,6 +121,7 @@ export const roomStateSchema = z.object({
   time: isoTimeSchema.describe("home time of the last measurement"),
   age_s: z.number().min(0),
   status: z.enum(["fresh", "stale", "frozen", "implausible"]),
+  reason: sentence.optional().describe("why the reading does not count; absent where it does"),
   metrics: metricsSchema,
 });
 export type RoomState = z.infer<typeof roomStateSchema>;

@@ -360,6 +360,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     store: () => store.stats,
     recorder: () => recorder.counts,
     rooms: () => house.rooms(clock.now()),
+    distrusted: () => house.distrusted,
+    substitutes: () => ({
+      weather: supervisor.forecast?.fallback_reason !== undefined,
+      tariff: tariff.loaded.fallbackReason !== undefined,
+    }),
     valve: () => supervisor.decision?.valve_position,
     price_eur_kwh: () => rateInForce(tariff, clock.now())?.price_eur_kwh,
     failsafe: () => supervisor.failsafe !== undefined,

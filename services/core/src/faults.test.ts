@@ -235,7 +235,7 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
     respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
       flatPlan({ id, startMs: Date.parse(start) }),
     );
-    const { core } = await home.core({
+    const { core, registry } = await home.core({
       weatherSource: { name: "no network", series: () => Promise.reject(new Error("getaddrinfo ENOTFOUND")) },
       tariffSpec: `tempo:${join(home.folder, "no-such.csv")}`,
     });
@@ -252,6 +252,9 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
       status: "degraded",
       dependencies: { weather: { status: "degraded" }, tariff: { status: "degraded" } },
     });
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('azru_substitute_active{input="weather"} 1');
+    expect(metrics).toContain('azru_substitute_active{input="tariff"} 1');
   });
 
   test("colours that turn out to be others are taken over at once, a red day in summer too", async () => {

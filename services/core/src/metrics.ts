@@ -57,6 +57,10 @@ export interface Observed {
   store(): StoreStats;
   recorder(): RecorderCounts;
   rooms(): readonly RoomState[];
+  /** Rooms found not to be trusted, by why. */
+  distrusted(): Readonly<Record<string, number>>;
+  /** Whether a substitute stands in for an input, by its name. */
+  substitutes(): Readonly<Record<string, boolean>>;
   valve(): number | undefined; // %
   price_eur_kwh(): number | undefined;
   failsafe(): boolean;
@@ -116,6 +120,26 @@ export function observe(registry: Registry, observed: Observed): void {
       for (const topic of Object.keys(topics)) {
         for (const outcome of messageCounts) this.inc({ topic, outcome }, counted[topic]?.[outcome] ?? 0);
       }
+    },
+  });
+  new Counter({
+    name: "azru_sensor_distrusted_total",
+    help: "Times that a room's sensor was found not to be trusted, by why",
+    labelNames: ["reason"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reason, times] of Object.entries(observed.distrusted())) this.inc({ reason }, times);
+    },
+  });
+  new Gauge({
+    name: "azru_substitute_active",
+    help: "1 while a substitute stands in for an input, in whole or in part",
+    labelNames: ["input"],
+    registers,
+    collect() {
+      for (const [input, active] of Object.entries(observed.substitutes()))
+        this.set({ input }, Number(active));
     },
   });
   const ofRooms = (name: string, help: string, read: (room: RoomState) => number) =>

@@ -10,6 +10,7 @@ import { createEnergyMeter } from "./energy-meter.ts";
 import { createLiveEstimate } from "./mass-estimate.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type ZoneReading } from "./rooms.ts";
+import type { Distrust } from "./trust.ts";
 
 export interface HouseOptions {
   readonly building: Building;
@@ -28,6 +29,8 @@ export interface House {
   rooms(nowMs: number): RoomState[];
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
+  /** How often a room's sensor was found not to be trusted. */
+  readonly distrusted: Readonly<Record<Distrust, number>>;
   /** The valve was sent to a position, 0 to 1. */
   obey(valve: number, nowMs: number): void;
   /** Electric power at a valve position (0 to 1) and outdoor temperature, W. */
@@ -133,6 +136,7 @@ export function createHouse(options: HouseOptions): House {
     },
     rooms: rooms.states,
     zone: rooms.zone,
+    distrusted: rooms.distrusted,
     obey(position, nowMs) {
       valve = position;
       mass.order(nowMs, position * maxPower_w);

@@ -35,7 +35,13 @@ test("a reading grows stale, and then only the others count", () => {
   const rooms = roomsWith(reading("a", 20, nowMs - 31 * minute), reading("b", 18, nowMs - 29 * minute));
   expect(rooms.zone(nowMs)).toMatchObject({ theta_air_c: 18, rooms: ["b"] });
   expect(rooms.states(nowMs)).toMatchObject([
-    { room: "a", status: "stale", age_s: 1860, time: "2026-01-15T11:29:00.000Z" },
+    {
+      room: "a",
+      status: "stale",
+      reason: "Its last reading is 31 minutes old, and no more than 30 minutes counts.",
+      age_s: 1860,
+      time: "2026-01-15T11:29:00.000Z",
+    },
     { room: "b", status: "fresh", age_s: 1740 },
   ]);
   expect(rooms.zone(nowMs + 2 * minute)).toBeUndefined();
@@ -58,6 +64,9 @@ test("a sensor that says exactly the same for too long is frozen, until it says 
     expect(tell(20.4, passed * minute)).toEqual(["fresh", "fresh"]);
   }
   expect(tell(20.4, 12 * 60 * minute)).toEqual(["frozen", "fresh"]);
+  expect(rooms.states(nowMs + 12 * 60 * minute)[0].reason).toBe(
+    "It has said exactly 20.4 °C for 12 hours, and air is never that still.",
+  );
   expect(rooms.zone(nowMs + 12 * 60 * minute)?.rooms).toEqual(["b"]);
   expect(tell(20.3, 12.25 * 60 * minute)).toEqual(["fresh", "fresh"]);
 });
@@ -81,4 +90,19 @@ test("after the clock jumped back, old readings from the future give way", () =>
   expect(rooms.zone(earlierMs)).toBeUndefined();
   expect(rooms.accept(reading("a", 17, earlierMs), earlierMs)).toBe(true);
   expect(rooms.zone(earlierMs)?.theta_air_c).toBe(17);
+});
+
+test("each time that a sensor is found not to be trusted is counted once, by why", () => {
+  const rooms = roomsWith(reading("a", 79));
+  rooms.zone(nowMs);
+  rooms.zone(nowMs + minute);
+  expect(rooms.states(nowMs)[0].reason).toBe("It says 79 °C, and a room's air is between -30 and 55 °C.");
+  rooms.accept(reading("a", 20, nowMs + 2 * minute), nowMs + 2 * minute);
+  rooms.zone(nowMs + 2 * minute);
+  expect(rooms.states(nowMs + 2 * minute)[0]).not.toHaveProperty("reason");
+  rooms.zone(nowMs + 60 * minute);
+  rooms.zone(nowMs + 61 * minute);
+  rooms.accept(reading("a", 80, nowMs + 62 * minute), nowMs + 62 * minute);
+  rooms.zone(nowMs + 62 * minute);
+  expect(rooms.distrusted).toEqual({ stale: 1, frozen: 0, implausible: 2 });
 });

@@ -1,7 +1,7 @@
 /** The rooms, each with its last reading, and what they say together. */
 import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Reading } from "./reading.ts";
-import { type TrustLimits, trustOf } from "./trust.ts";
+import { type Distrust, type TrustLimits, trustOf } from "./trust.ts";
 
 /** What the rooms that can be trusted say of the heated zone. */
 export interface ZoneReading {
@@ -18,13 +18,26 @@ export interface Rooms {
   states(nowMs: number): RoomState[];
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
+  /** How often `zone` found that a room which it had not found so before cannot be trusted. */
+  readonly distrusted: Readonly<Record<Distrust, number>>;
 }
 
 /** Rooms, none yet. */
 export function createRooms(limits: TrustLimits): Rooms {
   const { staleAfter_ms } = limits;
   const last = new Map<string, Reading & { readonly sinceMs: number }>();
+  const found = new Map<string, RoomState["status"]>();
+  const distrusted: Record<Distrust, number> = { stale: 0, frozen: 0, implausible: 0 };
+
+  function isFresh(reading: Reading & { readonly sinceMs: number }, nowMs: number): boolean {
+    const { status } = trustOf(reading, nowMs, limits);
+    if (status !== "fresh" && found.get(reading.room) !== status) distrusted[status]++;
+    found.set(reading.room, status);
+    return status === "fresh";
+  }
+
   return {
+    distrusted,
     accept(reading, nowMs) {
       const before = last.get(reading.room);
       const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
@@ -41,11 +54,11 @@ export function createRooms(limits: TrustLimits): Rooms {
         room: reading.room,
         time: isoTimeOf(reading.timeMs),
         age_s: Math.max(0, (nowMs - reading.timeMs) / 1000),
-        status: trustOf(reading, nowMs, limits),
+        ...trustOf(reading, nowMs, limits),
         metrics: reading.metrics,
       })),
     zone(nowMs) {
-      const fresh = [...last.values()].filter((reading) => trustOf(reading, nowMs, limits) === "fresh");
+      const fresh = [...last.values()].filter((reading) => isFresh(reading, nowMs));
       if (fresh.length === 0) return undefined;
       return {
         theta_air_c: median(fresh.map(({ metrics }) => metrics.temperature)),

@@ -5,6 +5,12 @@ import type { Reading } from "./reading.ts";
 /** Air temperatures that a room can have, degrees C; beyond lies a broken sensor. */
 const plausible_c = { min: -30, max: 55 };
 
+/** Whether a reading counts, and where it does not, why. */
+export type Trust = Pick<RoomState, "status" | "reason">;
+
+/** Why a reading does not count, in a word. */
+export type Distrust = Exclude<RoomState["status"], "fresh">;
+
 /** When a reading no longer counts, home time. */
 export interface TrustLimits {
   /** Age. */
@@ -21,11 +27,30 @@ export function trustOf(
   { metrics, timeMs, sinceMs }: Reading & { readonly sinceMs: number },
   nowMs: number,
   { staleAfter_ms, frozenAfter_ms }: TrustLimits,
-): RoomState["status"] {
+): Trust {
   const { temperature } = metrics;
-  if (!(temperature >= plausible_c.min && temperature <= plausible_c.max)) return "implausible";
-  if (Math.abs(nowMs - timeMs) > staleAfter_ms) return "stale";
-  return timeMs - sinceMs >= frozenAfter_ms ? "frozen" : "fresh";
+  const { min, max } = plausible_c;
+  if (!(temperature >= min && temperature <= max)) {
+    const reason = `It says ${temperature} °C, and a room's air is between ${min} and ${max} °C.`;
+    return { status: "implausible", reason };
+  }
+  const age_ms = nowMs - timeMs;
+  if (Math.abs(age_ms) > staleAfter_ms) {
+    const limit = `no more than ${duration(staleAfter_ms)} counts`;
+    const reason =
+      age_ms > 0
+        ? `Its last reading is ${duration(age_ms)} old, and ${limit}.`
+        : `Its last reading is ${duration(-age_ms)} ahead of the clock, and ${limit}.`;
+    return { status: "stale", reason };
+  }
+  if (timeMs - sinceMs < frozenAfter_ms) return { status: "fresh" };
+  const reason = `It has said exactly ${temperature} °C for ${duration(timeMs - sinceMs)}, and air is never that still.`;
+  return { status: "frozen", reason };
+}
+
+function duration(length_ms: number): string {
+  const minutes = Math.round(length_ms / 60_000);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
 
 /** Why no temperature is known, in words. */
