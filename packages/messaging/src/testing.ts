@@ -13,8 +13,8 @@ export interface TestBroker {
   readonly port: number;
   /** Its process: ours where the broker is embedded. */
   readonly pid: number | undefined;
-  /** Ends the broker without a farewell to its clients. Its retained messages are gone. */
-  kill(): Promise<void>;
+  /** Ends the broker, by SIGKILL without a farewell to its clients. Its retained messages are gone, unless it keeps them on disk. */
+  kill(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
   /** Starts it again on the same port. */
   restart(): Promise<void>;
   /** Ends it for good and removes its files. */
@@ -105,11 +105,12 @@ export async function startMosquitto({
     get pid() {
       return child.pid;
     },
-    kill: () => end("SIGKILL"),
+    kill: (signal = "SIGKILL") => end(signal),
     async restart() {
       child = await runMosquitto(mosquitto, file);
     },
     async stop() {
+      child.kill("SIGCONT"); // Stopped by a test, it would not hear the next.
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },

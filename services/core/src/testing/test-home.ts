@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTimeOf, parseBuilding, type SensorMetrics, topics, type ValveCommand } from "@azru/contracts";
-import { connect, type Messenger } from "@azru/messaging";
+import { connect, type Messenger, type MessengerOptions } from "@azru/messaging";
 import type { BrokerKind, TestBroker } from "@azru/messaging/testing";
 import { createLogger, createSimulatedClock, type SimulatedClock } from "@azru/runtime";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
@@ -70,8 +70,11 @@ export interface TestHome {
   stop(): Promise<void>;
 }
 
-/** A broker and an empty folder; cores and devices come and go. */
-export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
+/** A broker and an empty folder; cores and devices come and go, each with this `connection`. */
+export async function startTestHome(
+  kind: Pick<BrokerKind, "start">,
+  connection: Pick<MessengerOptions, "keepalive_s"> = {},
+): Promise<TestHome> {
   const broker = await kind.start();
   const folder = mkdtempSync(join(tmpdir(), "azru-core-"));
   const open: (() => Promise<unknown>)[] = [];
@@ -80,7 +83,7 @@ export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
     broker,
     folder,
     async device() {
-      const messenger = connect({ url: broker.url, service: "sensor-simulator", log: silent });
+      const messenger = connect({ url: broker.url, service: "sensor-simulator", log: silent, ...connection });
       open.push(() => messenger.close());
       const commands = collector<ValveCommand>();
       await messenger.subscribe(topics.valveSet, ({ payload }) => commands.push(payload)).active;
@@ -103,7 +106,7 @@ export async function startTestHome(kind: BrokerKind): Promise<TestHome> {
       };
     },
     async core(changes = {}) {
-      const messenger = connect({ url: broker.url, service: "core", log: silent });
+      const messenger = connect({ url: broker.url, service: "core", log: silent, ...connection });
       const store = openEmbeddedStore({ filePath: join(folder, "azru.db"), flushIntervalMs: 20 });
       const clock = createSimulatedClock(startMs, (error) => {
         throw error;
