@@ -86,7 +86,7 @@ export function writeHome(home, speech) {
   const { texts } = speech;
   write(
     "sources",
-    `${texts.source}: ${texts.sensors} ${temperature.source}; ${texts.weather} ${weather.source}; ${texts.tariff} ${tariff.source}`,
+    `${texts.source} ${texts.sensors} ${temperature.source}; ${texts.weather} ${weather.source}; ${texts.tariff} ${tariff.source}`,
   );
 }
 
@@ -237,6 +237,8 @@ function noticeOf({ text, detail, isNote = false }) {
 
 /** @param {Home} home @param {Speech} speech */
 function writeCost({ state: { savings }, today, monthBefore }, { format, texts }) {
+  // So that the difference is that of the amounts shown.
+  const inCents = (/** @type {number} */ value_eur) => Math.round(100 * value_eur) / 100;
   const money = (/** @type {number | null | undefined} */ value) =>
     value === null || value === undefined ? texts.noCost : format.money(value);
   /** @param {"paid" | "baseline"} who */
@@ -246,7 +248,10 @@ function writeCost({ state: { savings }, today, monthBefore }, { format, texts }
     const { paid = null, baseline = null } = costs ?? {};
     write(`cost-${span}`, money(paid));
     write(`baseline-${span}`, money(baseline));
-    write(`difference-${span}`, money(paid !== null && baseline !== null ? baseline - paid : null));
+    write(
+      `difference-${span}`,
+      money(paid !== null && baseline !== null ? inCents(paid) - inCents(baseline) : null),
+    );
   }
   const saved = savings ? savings.saved : null;
   const isLoss = saved !== null && saved < -0.005;

@@ -144,6 +144,11 @@ describe("heating", () => {
     expect(sentences.fr(why, createFormat("fr"), nowMs)).toBe(
       "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; stocker 8,4\u00a0kWh dans les murs économise 0,75\u00a0€.",
     );
+    const second = situation({ price, walls, valve });
+    const again = { ...second, tariff: { ...tariff, today: { ...tariff.today, colour: "red" as const } } };
+    expect(sentences.en(whyOf(again), createFormat("en"), nowMs)).toMatch(
+      /^Heating now: the price rises to 0\.7000\u00a0€\/kWh tomorrow at 06:00; storing/,
+    );
     const unsaid = { ...why, saving_eur: null } as Why;
     expect(sentences.en(unsaid, createFormat("en"), nowMs)).toBe(
       "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); 21\u00a0kWh of heat until then takes the walls from 19.5 to 22.3\u00a0°C.",

@@ -19,7 +19,7 @@ export interface Dearer {
   readonly atMs: number;
   readonly price_eur_kwh: number;
   readonly colour: Colour | null;
-  /** It begins with tomorrow's tariff day. */
+  /** It begins with tomorrow's tariff day, which has another colour than today's. */
   readonly isTomorrow: boolean;
 }
 
@@ -183,7 +183,7 @@ function risingSetpoint(steps: readonly Step[], comfort: ComfortResponse | null)
 
 function dearerTime({ atMs, price_eur_kwh }: Step, tariff: TariffState | null): Dearer {
   const rate = tariff?.rates.find(({ start, end }) => Date.parse(start) <= atMs && atMs < Date.parse(end));
-  const isTomorrow = tariff !== null && atMs >= tomorrowMs(tariff);
+  const isTomorrow = tariff !== null && atMs >= tomorrowMs(tariff) && rate?.colour !== tariff.today.colour;
   return { atMs, price_eur_kwh, colour: rate?.colour ?? null, isTomorrow };
 }
 
