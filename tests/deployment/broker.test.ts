@@ -1,11 +1,9 @@
 /** The broker's configuration and rules, loaded by a real Mosquitto and tried from every account. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type Topic, topicNameOf, topics } from "@azru/contracts";
-import { brokers, startMosquitto, type TestBroker } from "@azru/messaging/testing";
+import { brokers, freePort, startMosquitto, type TestBroker } from "@azru/messaging/testing";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { services } from "./compose.ts";
@@ -382,13 +380,4 @@ function adapted(text: string, home: Home): string {
   return text
     .replaceAll("/mosquitto/secrets", join(home.secrets, "mosquitto"))
     .replaceAll("/mosquitto/data", join(home.secrets, "data"));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

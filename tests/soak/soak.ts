@@ -3,15 +3,12 @@
  * speaks as InfluxDB does. The house is the building's own physics; its sensor and valve are played here.
  */
 
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTimeOf, parseBuilding, timeMsOf, topicNameOf, topics, type ValveCommand } from "@azru/contracts";
 import { connect } from "@azru/messaging";
-import { startMosquitto } from "@azru/messaging/testing";
+import { freePort, startMosquitto } from "@azru/messaging/testing";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import mqtt from "mqtt";
 import { dealFaults, type Fault, type FaultKind, faultKinds, randomFrom } from "./faults.ts";
@@ -381,15 +378,6 @@ function growthOf() {
       return { begin, end, steps };
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function quiet(): void {}

@@ -131,7 +131,8 @@ async function runMosquitto(program: string, file: string): Promise<ChildProcess
   throw new Error(`mosquitto ended: ${said.join(" | ")}`);
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -23,11 +23,12 @@ export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { ScheduledHandler } from "./schedule.ts";
 export {
   brokerVariables,
-  type InfluxAccount,
   influxOf,
   logVariables,
+  readStoreConfig,
   runService,
   type ServiceContext,
+  type StoreConfig,
   storeVariables,
 } from "./service.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";

@@ -1,4 +1,5 @@
 /** What every service's `main.ts` begins with. */
+import { join } from "node:path";
 import { z } from "zod";
 import { type Config, ConfigError, readConfig, secretsOf, type Variables } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -71,7 +72,7 @@ export const storeVariables = {
 } satisfies Variables;
 
 /** What is known of an InfluxDB. */
-export interface InfluxAccount {
+interface InfluxAccount {
   readonly url: string | undefined;
   readonly token: string | undefined;
   readonly org: string;
@@ -87,6 +88,28 @@ export function influxOf(config: Config<typeof storeVariables>): InfluxAccount {
     ]);
   }
   return { url, token, org, bucket };
+}
+
+/** Where a command stores, reads and keeps what it downloaded. */
+export interface StoreConfig {
+  /** The file of the embedded store. */
+  readonly storeFile: string;
+  readonly cacheFolder: string;
+  readonly influx: InfluxAccount;
+}
+
+/**
+ * Reads `storeVariables` from the environment.
+ *
+ * @throws ConfigError naming each bad variable and its value
+ */
+export function readStoreConfig(environment: NodeJS.ProcessEnv): StoreConfig {
+  const config = readConfig(storeVariables, environment);
+  return {
+    storeFile: join(config.dataFolder, "azru.db"),
+    cacheFolder: join(config.dataFolder, "cache"),
+    influx: influxOf(config),
+  };
 }
 
 export interface ServiceContext<V extends Variables> {

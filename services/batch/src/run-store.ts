@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Point, seriesNames } from "@azru/contracts";
+import type { StoreConfig } from "@azru/runtime";
 import { openStore, StoreError, type TimeSeriesStore } from "@azru/timeseries";
-import type { BatchConfig } from "./config.ts";
 import { RunError } from "./errors.ts";
 import { runPoints } from "./points.ts";
 import type { Study } from "./study.ts";
@@ -24,7 +24,7 @@ export interface RunStore {
  *
  * @throws RunError in one line, as do the methods, when the store cannot do what is asked of it
  */
-export async function openRunStore({ influx, storeFile }: BatchConfig): Promise<RunStore> {
+export async function openRunStore({ influx, storeFile }: StoreConfig): Promise<RunStore> {
   const { store, reason } = await orRunError(() => openStore({ influx, filePath: storeFile }));
   return {
     reason,

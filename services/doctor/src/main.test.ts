@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { startEmbeddedBroker } from "@azru/messaging/broker";
+import { freePort } from "@azru/messaging/testing";
 import { startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -39,15 +39,6 @@ async function doctor(environment: Record<string, string>, ...args: string[]) {
     once(child, "close"),
   ]);
   return { output, complaint, code: code as number };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 it("finds a running system well, its temperature and its port", async () => {

@@ -1,7 +1,7 @@
 import { type Measurements, readMeasurements } from "@azru/history";
+import type { StoreConfig } from "@azru/runtime";
 import { openStore, StoreError } from "@azru/timeseries";
 import type { Request } from "../command.ts";
-import type { CalibrateConfig } from "../config.ts";
 import { RunError } from "../errors.ts";
 
 /**
@@ -10,10 +10,7 @@ import { RunError } from "../errors.ts";
  * @throws HistoryError in one line when there is nothing to read
  * @throws RunError in one line when the store cannot be read
  */
-export async function readStore(
-  request: Request,
-  { influx, storeFile }: CalibrateConfig,
-): Promise<Measurements> {
+export async function readStore(request: Request, { influx, storeFile }: StoreConfig): Promise<Measurements> {
   try {
     const { store, reason } = await openStore({ influx, filePath: storeFile });
     try {
