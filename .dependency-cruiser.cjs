@@ -9,6 +9,7 @@ const allowed = {
   identification: ["physics"],
   messaging: ["contracts"],
   timeseries: ["contracts"],
+  "command-line": ["contracts", "runtime"],
   history: ["contracts", "identification", "simulation", "timeseries", "weather"],
   simulation: ["control", "identification", "physics", "tariff", "weather"],
 };

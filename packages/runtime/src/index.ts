@@ -32,3 +32,4 @@ export {
   storeVariables,
 } from "./service.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";
+export { hasColours } from "./terminal.ts";

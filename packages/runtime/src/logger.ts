@@ -1,6 +1,7 @@
 /** Structured logs: readable on a terminal, JSON otherwise, and never a secret in them. */
 import pino, { type DestinationStream, type Logger } from "pino";
 import pretty from "pino-pretty";
+import { hasColours } from "./terminal.ts";
 
 export type { Logger } from "pino";
 
@@ -41,7 +42,7 @@ export function createLogger({
 
 function prettyOnto(target: DestinationStream): DestinationStream {
   const toText = pretty.prettyFactory({
-    colorize: process.stdout.isTTY === true,
+    colorize: hasColours(process.stdout),
     translateTime: "SYS:HH:MM:ss",
     messageFormat: "{service}: {msg}",
     ignore: "service",

@@ -1,8 +1,16 @@
-import { homeMinute, parseHomeTime } from "@azru/runtime";
+import {
+  callOf,
+  createCommand,
+  instant,
+  number,
+  parseOptions,
+  UsageError,
+  wholeNumber,
+} from "@azru/command-line";
+import { homeMinute } from "@azru/runtime";
 import type { RunPlan } from "@azru/simulation";
 import { weatherSpecForms } from "@azru/weather";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "./errors.ts";
+import { type Command, Option } from "commander";
 import type { Mode } from "./study.ts";
 
 /** What the user asked for. */
@@ -36,13 +44,14 @@ export interface StudyRequest {
   readonly outDirectory?: string;
 }
 
+const call = callOf("simulate");
 const examples = `
 Examples:
-  pnpm simulate --start 2026-02-01T00:00:00 --end 2026-02-05T00:00:00 --mode mpc
-  pnpm simulate --start 2026-01-11 --end 2026-02-10 --compare --out out/january
-  pnpm simulate --start 2026-01-11 --end 2026-02-10 --compare --building buildings/light.json buildings/heavy.json
-  pnpm simulate --start 2025-12-01 --end 2026-03-01 --compare --weather open-meteo:45.76,4.84
-  pnpm simulate --reset
+  ${call} --start 2026-02-01T00:00:00 --end 2026-02-05T00:00:00 --mode mpc
+  ${call} --start 2026-01-11 --end 2026-02-10 --compare --out out/january
+  ${call} --start 2026-01-11 --end 2026-02-10 --compare --building buildings/light.json buildings/heavy.json
+  ${call} --start 2025-12-01 --end 2026-03-01 --compare --weather open-meteo:45.76,4.84
+  ${call} --reset
 
 Results go to InfluxDB when INFLUXDB_URL (with INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET) is set, and to
 the file data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped.`;
@@ -54,10 +63,10 @@ the file data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 done, 1 failed, 2
  * @throws UsageError in one line naming the option and the value
  */
 export function parseCommand(argv: readonly string[]): Request | undefined {
-  const command = new Command("pnpm simulate")
-    .description(
-      "Lives through a stretch of weather with a house, a heating controller and the EDF Tempo tariff.",
-    )
+  const command = createCommand(
+    "simulate",
+    "Lives through a stretch of weather with a house, a heating controller and the EDF Tempo tariff.",
+  )
     .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
     .option("--end <time>", "end (exclusive)", instant)
     .addOption(
@@ -91,11 +100,11 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
         .choices(["true", "estimated"])
         .default("true"),
     )
-    .option("--noise <K>", "standard deviation of that sensor's error", nonNegative, 0.1)
+    .option("--noise <K>", "standard deviation of that sensor's error", number(0), 0.1)
     .option(
       "--margin <factor>",
       "distance to keep from the floor of comfort, in standard deviations of the air from what was expected",
-      nonNegative,
+      number(0),
       2.5,
     )
     .option("--seed <number>", "seed of the errors of forecast and sensor", wholeNumber(0), 1)
@@ -115,24 +124,12 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--model <file>", "building file that the controller plans with, instead of the house's own")
     .option("--out <directory>", "write CSV files and an HTML report there")
     .option("--json", "print the result as JSON", false)
-    .addHelpText("after", examples)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .addHelpText("after", examples);
 
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return undefined;
-      throw new UsageError(
-        `${error.message.replace(/^error: /, "").replaceAll("\n", " ")} (see pnpm simulate --help)`,
-      );
-    }
-    throw error;
-  }
+  const options = parseOptions<Options>(command, argv);
+  if (!options) return undefined;
   refuseIdle(command);
-  return toRequest(command.opts<Options>());
+  return toRequest(options);
 }
 
 interface Options {
@@ -217,29 +214,4 @@ function refuseIdle(command: Command): void {
     throw new UsageError(
       "--seed needs --forecast realistic or --state estimated (the seed of the weather is in --weather reference:lyon:7)",
     );
-}
-
-function instant(text: string): number {
-  try {
-    return parseHomeTime(text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError(`It ${error.message}.`);
-  }
-}
-
-function nonNegative(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && Number.isFinite(value)))
-    throw new InvalidArgumentError("Must be a number >= 0.");
-  return value;
-}
-
-function wholeNumber(min: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min)
-      throw new InvalidArgumentError(`Must be a whole number >= ${min}.`);
-    return value;
-  };
 }

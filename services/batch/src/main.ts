@@ -1,7 +1,6 @@
+import { createProgress, runCommand, say } from "@azru/command-line";
+import { readStoreConfig } from "@azru/runtime";
 import { parseCommand } from "./command.ts";
-import { readBatchConfig } from "./config.ts";
-import { RunError, UsageError } from "./errors.ts";
-import { createProgress } from "./progress.ts";
 import { prepareDirectory, writeReport } from "./report/write.ts";
 import { confirmReset, openRunStore, type RunStore } from "./run-store.ts";
 import { type PreparedStudy, prepareStudy, runStudy } from "./run-study.ts";
@@ -9,17 +8,13 @@ import { summaryJson, summaryText } from "./summary.ts";
 
 const interrupted = 130;
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof UsageError || error instanceof RunError)) throw error;
-  say(`simulate: ${error.message}`);
-  return error.exitCode;
-});
+await runCommand("simulate", main);
 
 /** Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const request = parseCommand(argv);
   if (!request) return 0;
-  const config = readBatchConfig(process.env);
+  const config = readStoreConfig(process.env);
   const nowMs = Date.now();
   const prepared = request.study && (await prepareStudy(request.study, config.cacheFolder, nowMs));
   for (const note of prepared?.world.notes ?? []) say(note);
@@ -63,8 +58,4 @@ async function simulate(
     say(`Report: ${report}`);
   }
   return study.complete ? 0 : interrupted;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

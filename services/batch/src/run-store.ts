@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline/promises";
+import { RunError } from "@azru/command-line";
 import { type Point, seriesNames } from "@azru/contracts";
 import type { StoreConfig } from "@azru/runtime";
 import { openStore, StoreError, type TimeSeriesStore } from "@azru/timeseries";
-import { RunError } from "./errors.ts";
 import { runPoints } from "./points.ts";
 import type { Study } from "./study.ts";
 

@@ -1,10 +1,9 @@
+import { buildingOf, type Progress } from "@azru/command-line";
 import { createZone } from "@azru/physics";
 import { homeDay } from "@azru/runtime";
 import { compare, kpis, type RunPlan } from "@azru/simulation";
-import { buildingOf } from "./building-file.ts";
 import type { StudyRequest } from "./command.ts";
 import { runAll } from "./pool.ts";
-import type { Progress } from "./progress.ts";
 import type { Run, Study } from "./study.ts";
 import { gatherWorld, type World } from "./world.ts";
 
@@ -69,12 +68,22 @@ export async function runStudy(
 ): Promise<Study> {
   const { startMs, dtSeconds } = request;
   const names = plans.map(({ building, mode }) => `${building.name} ${mode}`);
-  progress.begin(names, Math.floor((world.steps * dtSeconds) / 86_400));
+  const days = Math.floor((world.steps * dtSeconds) / 86_400);
+  const spent_eur = names.map(() => 0);
+  progress.begin(names, days);
   const trajectories = await runAll({
     plans,
     signal,
-    onDay: (i, message) =>
-      progress.day({ ...message, run: names[i], dayStartMs: startMs + (message.day - 1) * 86_400_000 }),
+    onDay(i, { day, cost_eur, energy_kwh, meanTemperature_c }) {
+      spent_eur[i] += cost_eur;
+      progress.day(
+        names[i],
+        day,
+        `${spent_eur[i].toFixed(2)} EUR`,
+        `${homeDay(startMs + (day - 1) * 86_400_000)} ${names[i]}: day ${day}/${days}, ` +
+          `${energy_kwh.toFixed(1)} kWh, ${cost_eur.toFixed(2)} EUR, ${meanTemperature_c.toFixed(1)} C`,
+      );
+    },
   });
 
   const runs = plans.map(({ building, mode }, i): Run => {

@@ -1,3 +1,4 @@
+import { UsageError } from "@azru/command-line";
 import { allottedSeasons } from "@azru/simulation";
 import {
   type CalendarSource,
@@ -16,7 +17,6 @@ import {
   tempoTariff,
 } from "@azru/tariff";
 import type { WeatherSource } from "@azru/weather";
-import { UsageError } from "./errors.ts";
 
 export interface TariffContext {
   readonly startMs: number; // Unix time

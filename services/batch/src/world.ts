@@ -1,3 +1,4 @@
+import { UsageError } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
 import { type Outlook, publishedPrices } from "@azru/simulation";
 import { type Rate, stepPrices, TariffSourceError } from "@azru/tariff";
@@ -11,7 +12,6 @@ import {
   weatherSourceFrom,
 } from "@azru/weather";
 import type { StudyRequest } from "./command.ts";
-import { UsageError } from "./errors.ts";
 import { tariffFrom } from "./tariff-spec.ts";
 
 /** The weather and the prices that every run of a study lives through, and what is foreseen of them. */

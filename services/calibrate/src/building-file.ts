@@ -1,21 +1,6 @@
-import { type BuildingFile, BuildingFileError } from "@azru/contracts";
-import { readBuilding } from "@azru/contracts/building-file";
+import { RunError } from "@azru/command-line";
+import type { BuildingFile } from "@azru/contracts";
 import writeFileAtomic from "write-file-atomic";
-import { RunError, UsageError } from "./errors.ts";
-
-/**
- * The building of the file that `--building` names.
- *
- * @throws UsageError in one line when it is unreadable, no JSON, or not a building
- */
-export async function buildingOf(file: string): Promise<BuildingFile> {
-  try {
-    return await readBuilding(file);
-  } catch (error) {
-    if (error instanceof BuildingFileError) throw new UsageError(`--building ${error.message}`);
-    throw error;
-  }
-}
 
 /**
  * Writes a building file, whole or not at all; numbers to six digits.

@@ -1,6 +1,6 @@
+import { UsageError } from "@azru/command-line";
 import { expect, test } from "vitest";
 import { parseCommand } from "./command.ts";
-import { UsageError } from "./errors.ts";
 
 const building = ["--building", "home.json"];
 
@@ -35,10 +35,10 @@ test("reads every option", () => {
 });
 
 test.each<[string[], RegExp]>([
-  [[], /required option '--building <file>' not specified \(see pnpm calibrate --help\)/],
+  [[], /required option '--building <file>' not specified \(see npx -y pnpm@12 calibrate --help\)/],
   [[...building, "--from", "post"], /--from post is unknown; possible: store, csv:FILE/],
   [[...building, "--from", "csv:"], /--from csv: is unknown/],
-  [[...building, "--step", "0"], /--step.*'0' is invalid\. Must be a whole number of minutes, 1 to 120/],
+  [[...building, "--step", "0"], /--step.*'0' is invalid\. Must be a whole number from 1 to 120/],
   [[...building, "--start", "soon"], /--start.*'soon' is invalid/],
   [[...building, "--start", "2026-01-02", "--end", "2026-01-01"], /--end must be after --start/],
   [[...building, "--from", "csv:x", "--run", "y"], /--run y is of a store; --from csv:x has none/],

@@ -1,7 +1,6 @@
-import { parseHomeTime } from "@azru/runtime";
+import { callOf, createCommand, instant, parseOptions, UsageError, wholeNumber } from "@azru/command-line";
 import { weatherSpecForms } from "@azru/weather";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "./errors.ts";
+import { Option } from "commander";
 
 /** What the user asked for. */
 export interface Request {
@@ -22,11 +21,12 @@ export interface Request {
   readonly json: boolean;
 }
 
+const call = callOf("calibrate");
 const examples = `
 Examples:
-  pnpm calibrate --from store --building buildings/medium.json --weather open-meteo:45.76,4.84 --out our-home.json
-  pnpm calibrate --from store --run 2026-01-11--2026-02-10-medium-mpc-k3f9 --building my.json --weather reference
-  pnpm calibrate --from csv:out/january/run-1.csv --building my.json --weather reference --report out/calibration
+  ${call} --from store --building buildings/medium.json --weather open-meteo:45.76,4.84 --out our-home.json
+  ${call} --from store --run 2026-01-11--2026-02-10-medium-mpc-k3f9 --building my.json --weather reference
+  ${call} --from csv:out/january/run-1.csv --building my.json --weather reference --report out/calibration
 
 A CSV file has a header and a row a measurement: time_utc (ISO 8601), air_temperature_c, valve_percent, and
 where known heating_electric_w, outdoor_temperature_c, solar_gains_w; others are left out. The files that
@@ -42,17 +42,21 @@ data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 calibrated, 1 refused or f
  * @throws UsageError in one line naming the option and the value
  */
 export function parseCommand(argv: readonly string[]): Request | undefined {
-  const command = new Command("pnpm calibrate")
-    .description(
-      "Learns a house from its recorded history: corrects the building file, or says why the data cannot tell.",
-    )
+  const command = createCommand(
+    "calibrate",
+    "Learns a house from its recorded history: corrects the building file, or says why the data cannot tell.",
+  )
     .option("--from <source>", "store | csv:FILE", "store")
     .option("--run <id>", "a simulated run of the store, instead of the live home")
     .option("--room <name>", "a room of the store; all rooms together otherwise")
     .requiredOption("--building <file>", "the building file to correct")
     .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
     .option("--end <time>", "end (exclusive)", instant)
-    .option("--step <minutes>", "length of a step; that of the measurements, at least 15, otherwise", minutes)
+    .option(
+      "--step <minutes>",
+      "length of a step; that of the measurements, at least 15, otherwise",
+      wholeNumber(1, 120),
+    )
     .option("--weather <source>", weatherSpecForms.join(" | "))
     .addOption(
       new Option(
@@ -65,20 +69,10 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--out <file>", "write the corrected building file there")
     .option("--report <directory>", "write calibration.html there")
     .option("--json", "print the result as JSON", false)
-    .addHelpText("after", examples)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .addHelpText("after", examples);
 
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
-    throw new UsageError(`${message} (see pnpm calibrate --help)`);
-  }
-  return toRequest(command.opts<Options>());
+  const options = parseOptions<Options>(command, argv);
+  return options && toRequest(options);
 }
 
 interface Options {
@@ -124,20 +118,4 @@ function sourceOf(text: string): Request["from"] {
   if (text === "store") return { kind: "store" };
   if (text.startsWith("csv:") && text.length > 4) return { kind: "csv", file: text.slice(4) };
   throw new UsageError(`--from ${text} is unknown; possible: store, csv:FILE`);
-}
-
-function instant(text: string): number {
-  try {
-    return parseHomeTime(text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError(`It ${error.message}.`);
-  }
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value >= 1 && value <= 120))
-    throw new InvalidArgumentError("Must be a whole number of minutes, 1 to 120.");
-  return value;
 }

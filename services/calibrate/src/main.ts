@@ -1,9 +1,9 @@
+import { buildingOf, runCommand, say, UsageError } from "@azru/command-line";
 import { HistoryError, toHistory } from "@azru/history";
 import { calibrate } from "@azru/identification";
-import { buildingOf, writeBuilding } from "./building-file.ts";
+import { readStoreConfig } from "@azru/runtime";
+import { writeBuilding } from "./building-file.ts";
 import { parseCommand } from "./command.ts";
-import { readCalibrateConfig } from "./config.ts";
-import { RunError, UsageError } from "./errors.ts";
 import { readCsv } from "./history/csv.ts";
 import { readStore } from "./history/store.ts";
 import { writeReport } from "./report/write.ts";
@@ -11,19 +11,18 @@ import { type Study, summaryJson, summaryText } from "./summary.ts";
 
 const refused = 1;
 
-process.exitCode = await main(process.argv.slice(2)).catch((thrown: unknown) => {
-  const error = thrown instanceof HistoryError ? new UsageError(`${thrown.message} (see --help)`) : thrown;
-  if (!(error instanceof UsageError || error instanceof RunError)) throw error;
-  say(`calibrate: ${error.message}`);
-  return error.exitCode;
-});
+await runCommand("calibrate", (argv) =>
+  main(argv).catch((error: unknown) => {
+    throw error instanceof HistoryError ? new UsageError(`${error.message} (see --help)`) : error;
+  }),
+);
 
 /** Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const request = parseCommand(argv);
   if (!request) return 0;
-  const config = readCalibrateConfig(process.env);
-  const building = await buildingOf(request.buildingFile);
+  const config = readStoreConfig(process.env);
+  const building = await buildingOf("--building", request.buildingFile);
   const measured =
     request.from.kind === "csv" ? await readCsv(request.from.file) : await readStore(request, config);
   const { cacheFolder } = config;
@@ -45,8 +44,4 @@ async function main(argv: readonly string[]): Promise<number> {
     say(`Building file: ${request.outFile}`);
   }
   return 0;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -102,6 +102,6 @@ it("says in a line each what keeps a system from starting", async () => {
 
 it("refuses what it does not know", async () => {
   const { complaint, code } = await doctor({}, "--cure");
-  expect(complaint).toMatch(/^pnpm run doctor: Unknown option '--cure'/);
+  expect(complaint).toMatch(/^pnpm run doctor: unknown option '--cure'/);
   expect(code).toBe(2);
 });

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
+import { UsageError } from "@azru/command-line";
 import { allottedSeasons } from "@azru/simulation";
 import { referenceYearSource } from "@azru/weather";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseCommand, UsageError } from "./command.ts";
+import { parseCommand } from "./command.ts";
 
 const day_ms = 86_400_000;
 

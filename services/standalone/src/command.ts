@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { parseHomeTime } from "@azru/runtime";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { callOf, createCommand, instant, number, parseOptions, wholeNumber } from "@azru/command-line";
+import { Option } from "commander";
 
 /** What the user asked for. */
 export interface Settings {
@@ -20,11 +20,6 @@ export interface Settings {
   readonly logFormat: "pretty" | "json";
 }
 
-/** Asked wrongly; the message is one line. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
 /** Sunday evening before two red days of the reference year: the walls are warmed until Monday, 06:00. */
@@ -32,6 +27,8 @@ const defaultStart = "2026-01-18T18:00";
 /** A quarter of an hour, and so a decision, in a second. */
 const defaultSpeed = 900;
 
+const port = wholeNumber(0, 65_535);
+const call = callOf("start");
 const notes = `
 MQTT_URL      uses that broker instead of the embedded one (MQTT_USERNAME, MQTT_PASSWORD)
 INFLUXDB_URL  uses that InfluxDB v2 instead of the embedded store (INFLUXDB_TOKEN, INFLUXDB_ORG,
@@ -40,9 +37,9 @@ AZRU_VALVES   with --no-simulator, connects the valves and thermometers that thi
 The other variables of the services (AZRU_BUILDING, AZRU_WEATHER, AZRU_TARIFF, AZRU_ROOM, ...) hold here too.
 
 Examples:
-  pnpm start
-  pnpm start --speed 60 --start 2026-02-01T20:00
-  pnpm start --no-simulator --data /var/lib/azru
+  ${call}
+  ${call} --speed 60 --start 2026-02-01T20:00
+  ${call} --no-simulator --data /var/lib/azru
 
 Exit codes: 0 stopped by Ctrl-C, 1 failed, 2 asked wrongly.`;
 
@@ -53,13 +50,15 @@ Exit codes: 0 stopped by Ctrl-C, 1 failed, 2 asked wrongly.`;
  * @throws UsageError in one line naming the option and the value
  */
 export function parseCommand(argv: readonly string[]): Settings | undefined {
-  const command = new Command("pnpm start")
-    .description("Starts Azru on this machine: core, optimiser and a simulated home. Ctrl-C stops it.")
+  const command = createCommand(
+    "start",
+    "Starts Azru on this machine: core, optimiser and a simulated home. Ctrl-C stops it.",
+  )
     .addOption(
       new Option("--speed <number>", "simulated seconds per second")
         .env("AZRU_SPEED")
         .default(defaultSpeed)
-        .argParser(speed),
+        .argParser(number(0.1, 1e6)),
     )
     .addOption(
       new Option("--pacing <kind>", "lockstep: simulated time waits for each decision; free: it does not")
@@ -111,20 +110,10 @@ export function parseCommand(argv: readonly string[]): Settings | undefined {
         .default("pretty")
         .choices(["pretty", "json"]),
     )
-    .addHelpText("after", notes)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .addHelpText("after", notes);
 
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const complaint = error.message.replace(/^error: /, "").replaceAll("\n", " ");
-    throw new UsageError(`${complaint} (see pnpm start --help)`);
-  }
-  return settingsOf(command.opts<Options>());
+  const options = parseOptions<Options>(command, argv);
+  return options && settingsOf(options);
 }
 
 interface Options extends Pick<Settings, "httpHost" | "httpPort" | "mqttPort" | "logLevel" | "logFormat"> {
@@ -142,25 +131,4 @@ function settingsOf(options: Options): Settings {
     ...(simulator && { simulator: { speed, pacing, startMs } }),
     dataDirectory: resolve(data),
   };
-}
-
-function speed(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0.1 && value <= 1e6) return value;
-  throw new InvalidArgumentError("It must be a number from 0.1 to 1000000.");
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
-}
-
-function instant(text: string): number {
-  try {
-    return parseHomeTime(text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError(`It ${error.message}.`);
-  }
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
-import { UsageError } from "./command.ts";
+import { UsageError } from "@azru/command-line";
 
 /**
  * Makes sure that the folder for data is there and can be written to.

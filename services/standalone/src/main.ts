@@ -1,21 +1,17 @@
+import { runCommand, UsageError } from "@azru/command-line";
 import { type EmbeddedBroker, startEmbeddedBroker } from "@azru/messaging/broker";
-import { ConfigError, createLogger, createShutdown, readConfig, secretsOf } from "@azru/runtime";
-import { parseCommand, UsageError } from "./command.ts";
+import { createLogger, createShutdown, hasColours, readConfig, secretsOf } from "@azru/runtime";
+import { parseCommand } from "./command.ts";
 import { variables } from "./config.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { startHome } from "./home.ts";
 import { createLogPrinter } from "./log-printer.ts";
-import { freePort, PortError, portError } from "./port.ts";
+import { freePort, portError } from "./port.ts";
 import { welcomeText, withoutCredentials } from "./welcome.ts";
 
 const loopback = "127.0.0.1";
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  const isUsage = error instanceof UsageError || error instanceof ConfigError;
-  if (!isUsage && !(error instanceof PortError)) throw error;
-  for (const line of error.message.split("\n")) console.error(`pnpm start: ${line}`);
-  return isUsage ? 2 : 1;
-});
+await runCommand("pnpm start", main);
 
 async function main(argv: readonly string[]): Promise<number> {
   const settings = parseCommand(argv);
@@ -28,8 +24,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const broker = environment.mqttUrl === undefined ? await startBroker(settings.mqttPort) : undefined;
 
   const write = (text: string) => process.stdout.write(text);
-  const isTerminal = process.stdout.isTTY === true;
-  const print = createLogPrinter({ format: settings.logFormat, colour: isTerminal, write });
+  const colour = hasColours(process.stdout);
+  const print = createLogPrinter({ format: settings.logFormat, colour, write });
   const log = createLogger({
     service: "standalone",
     level: settings.logLevel,

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { RunError } from "@azru/command-line";
 import { expect, it, onTestFinished } from "vitest";
-import { freePort, PortError } from "./port.ts";
+import { freePort } from "./port.ts";
 
 async function listening(port: number): Promise<Server> {
   const server = createServer().listen(port, "127.0.0.1");
@@ -19,7 +20,7 @@ it("finds a free port for 0, and leaves it free", async () => {
 it("names a port that is taken and the option that changes it", async () => {
   const { port } = (await listening(0)).address() as AddressInfo;
   const asked = freePort(port, "127.0.0.1", "the API", "--http-port");
-  await expect(asked).rejects.toThrow(PortError);
+  await expect(asked).rejects.toThrow(RunError);
   await expect(asked).rejects.toThrow(
     `port ${port} for the API is taken by another program: stop it, or choose another with --http-port`,
   );

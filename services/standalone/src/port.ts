@@ -1,17 +1,13 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-
-/** A port that cannot be had; the message is one line and says what to do. */
-export class PortError extends Error {
-  override readonly name = "PortError";
-}
+import { RunError } from "@azru/command-line";
 
 /**
  * Makes sure that a port is free.
  *
  * @param port 0 finds a free one
  * @param option the option that changes the port
- * @throws PortError when it is not, or not for this user
+ * @throws RunError in one line that says what to do, when it is not, or not for this user
  */
 export async function freePort(port: number, host: string, what: string, option: string): Promise<number> {
   const server = createServer();
@@ -31,12 +27,12 @@ export function portError(error: unknown, port: number, host: string, what: stri
   const other = `choose another with ${option}`;
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
-      return new PortError(`port ${port} for ${what} is taken by another program: stop it, or ${other}`);
+      return new RunError(`port ${port} for ${what} is taken by another program: stop it, or ${other}`);
     case "EACCES":
-      return new PortError(`port ${port} for ${what} needs more rights than this user has: ${other}`);
+      return new RunError(`port ${port} for ${what} needs more rights than this user has: ${other}`);
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return new PortError(`${host}, the address for ${what}, is not one of this machine`);
+      return new RunError(`${host}, the address for ${what}, is not one of this machine`);
     default:
       return error;
   }

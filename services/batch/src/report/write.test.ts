@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { RunError } from "@azru/command-line";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { RunError } from "../errors.ts";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";

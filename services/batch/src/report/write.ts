@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { RunError, UsageError } from "@azru/command-line";
 import writeFileAtomic from "write-file-atomic";
-import { RunError, UsageError } from "../errors.ts";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";

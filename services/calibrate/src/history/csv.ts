@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { UsageError } from "@azru/command-line";
 import type { Measurements, Samples } from "@azru/history";
 import { parseHomeTime } from "@azru/runtime";
 import { CsvError, parse } from "csv-parse/sync";
-import { UsageError } from "../errors.ts";
 
 type Row = Readonly<Record<string, string | undefined>>;
 

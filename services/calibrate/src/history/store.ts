@@ -1,8 +1,8 @@
+import { RunError } from "@azru/command-line";
 import { type Measurements, readMeasurements } from "@azru/history";
 import type { StoreConfig } from "@azru/runtime";
 import { openStore, StoreError } from "@azru/timeseries";
 import type { Request } from "../command.ts";
-import { RunError } from "../errors.ts";
 
 /**
  * Reads measurements of the live home, or of a simulated run, from the store that is configured.

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { RunError } from "@azru/command-line";
 import writeFileAtomic from "write-file-atomic";
-import { RunError } from "../errors.ts";
 import type { Study } from "../summary.ts";
 import { reportHtml } from "./html.ts";
 

@@ -1,14 +1,14 @@
-import { BuildingFileError } from "@azru/contracts";
+import { type BuildingFile, BuildingFileError } from "@azru/contracts";
 import { readBuilding } from "@azru/contracts/building-file";
-import type { Building } from "@azru/simulation";
 import { UsageError } from "./errors.ts";
 
 /**
  * The building of a file that an option names.
  *
+ * @param option such as `--building`
  * @throws UsageError in one line when it is unreadable, no JSON, or not a building
  */
-export async function buildingOf(option: string, file: string): Promise<Building> {
+export async function buildingOf(option: string, file: string): Promise<BuildingFile> {
   try {
     return await readBuilding(file);
   } catch (error) {

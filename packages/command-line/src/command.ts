@@ -1,0 +1,41 @@
+import { Command, CommanderError } from "commander";
+import { UsageError } from "./errors.ts";
+
+/**
+ * How a script of this repository is called, so that whoever has Node and npm alone can copy the line.
+ *
+ * @param script its name in package.json, and what follows
+ */
+export function callOf(script: string): string {
+  return `npx -y pnpm@12 ${script}`;
+}
+
+/** A command whose options are yet to be told, for `parseOptions`. */
+export function createCommand(script: string, description: string): Command {
+  return new Command(callOf(script))
+    .description(description)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+}
+
+/**
+ * Reads the command line.
+ *
+ * @returns the options, or nothing when help was asked for and printed
+ * @throws UsageError in one line naming the option and the value
+ */
+export function parseOptions<Options extends object>(
+  command: Command,
+  argv: readonly string[],
+): Options | undefined {
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    const complaint = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    throw new UsageError(`${complaint} (see ${command.name()} --help)`);
+  }
+  return command.opts<Options>();
+}

@@ -1,0 +1,6 @@
+export { buildingOf } from "./building-file.ts";
+export { callOf, createCommand, parseOptions } from "./command.ts";
+export { RunError, UsageError } from "./errors.ts";
+export { instant, number, wholeNumber } from "./options.ts";
+export { createProgress, type Progress } from "./progress.ts";
+export { runCommand, say } from "./run.ts";
