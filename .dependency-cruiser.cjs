@@ -5,6 +5,7 @@ const allowed = {
   weather: [],
   contracts: [],
   runtime: [],
+  page: [],
   control: ["physics"],
   identification: ["physics"],
   messaging: ["contracts"],

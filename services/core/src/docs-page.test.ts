@@ -1,18 +1,10 @@
-import { existsSync } from "node:fs";
 import { brokers } from "@azru/messaging/testing";
+import { chromiumNote, chromiumPath, launchChromium } from "@azru/page/testing";
 import type { FastifyInstance } from "fastify";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "./app.ts";
 import { type LiveCore, silent, startTestHome, type TestHome } from "./testing/test-home.ts";
-
-const executablePath = [
-  process.env.CHROMIUM_PATH ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== "" && existsSync(path));
-const skipped = executablePath === undefined ? " (skipped: no Chromium found)" : "";
 
 const token = "correct horse battery staple";
 const [embedded] = brokers;
@@ -22,34 +14,23 @@ let app: FastifyInstance;
 let browser: Browser;
 
 beforeAll(async () => {
-  if (executablePath === undefined) return;
+  if (!chromiumPath) return;
   home = await startTestHome(embedded);
   live = await home.core();
   app = await createApp({ core: live.core, registry: live.registry, version: "1.2.3", token, log: silent });
   await app.listen({ port: 0 });
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {
-  if (executablePath === undefined) return;
+  if (!chromiumPath) return;
   await browser.close();
   await app.close();
   await home.stop();
 });
 
-test.skipIf(executablePath === undefined)(
-  `Swagger UI takes the token, executes an endpoint, and asks no other server${skipped}`,
+test.skipIf(!chromiumPath)(
+  `Swagger UI takes the token, executes an endpoint, and asks no other server${chromiumNote}`,
   async () => {
     const page = await browser.newPage();
     const foreign: string[] = [];

@@ -1,4 +1,5 @@
 /** Numbers and times as people read them in the report. */
+import { instantText } from "./page/time-axis.ts";
 
 const sign = "\u2212"; // minus, as wide as a digit
 
@@ -26,16 +27,6 @@ const day = new Intl.DateTimeFormat("en-GB", {
   month: "long",
   year: "numeric",
 });
-const minute = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/Paris",
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
 
 /** The days from `startMs` to `endMs` (exclusive) in Europe/Paris: "1 – 4 February 2026". */
 export function days(startMs: number, endMs: number): string {
@@ -44,5 +35,5 @@ export function days(startMs: number, endMs: number): string {
 
 /** An instant in Europe/Paris: "Sun, 1 Feb 2026, 00:00". */
 export function instant(timeMs: number): string {
-  return minute.format(timeMs);
+  return instantText(timeMs / 1000);
 }

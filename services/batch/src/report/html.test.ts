@@ -1,29 +1,20 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Building } from "@azru/simulation";
-import type { AxeResults } from "axe-core";
 import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from "playwright-core";
+  accessibilityViolations,
+  chromiumNote,
+  chromiumPath,
+  launchChromium,
+  pixels as pixelsOf,
+} from "@azru/page/testing";
+import type { Building } from "@azru/simulation";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Study } from "../study.ts";
 import { reportHtml } from "./html.ts";
 import { mediumHouse, testStudy } from "./test-study.ts";
-
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== undefined && existsSync(path));
 
 const heatPumpHouse: Building = {
   ...mediumHouse,
@@ -51,9 +42,7 @@ test("a study that was stopped before its first step says so", async () => {
   expect(reportHtml(study)).toContain("Of 1 day, none were simulated");
 });
 
-const where = executablePath ? "" : " (skipped: no Chromium at CHROMIUM_PATH or the usual places)";
-
-describe.skipIf(!executablePath)(`the report in Chromium${where}`, () => {
+describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumNote}`, () => {
   let browser: Browser;
   let folder: string;
   let study: Study; // the 29th of March has 23 hours
@@ -61,13 +50,7 @@ describe.skipIf(!executablePath)(`the report in Chromium${where}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "azru-report-"));
     study = await testStudy({ start: "2026-03-26T23:00:00Z", hours: 95 });
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: [
-        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
@@ -337,11 +320,7 @@ describe.skipIf(!executablePath)(`the report in Chromium${where}`, () => {
       stoppedAfter: { mpc: 20 },
     });
     const { page } = await open(several, { colorScheme, bypassCSP: true });
-    await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
-    const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual(
-      [],
-    );
+    expect(await accessibilityViolations(page)).toEqual([]);
     for (const canvas of await page.locator("canvas").all()) {
       expect(await canvas.getAttribute("aria-label")).toMatch(/\d/);
     }
@@ -352,22 +331,8 @@ function chartKeys(page: Page): Promise<(string | undefined)[]> {
   return page.locator("figure").evaluateAll((all) => all.map((figure) => figure.dataset.chart));
 }
 
-/** How many of a chart's pixels have a colour of the style sheet. */
 function pixels(page: Page, key: string, property: string): Promise<number> {
-  return page.locator(`[data-chart=${key}] canvas`).evaluate((canvas, property) => {
-    const { document, getComputedStyle } = canvas.ownerDocument.defaultView;
-    const swatch = document.createElement("canvas").getContext("2d");
-    swatch.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(property);
-    swatch.fillRect(0, 0, 1, 1);
-    const [r, g, b] = swatch.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const distance = Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b);
-      if (data[i + 3] === 255 && distance < 24) count++;
-    }
-    return count;
-  }, property);
+  return pixelsOf(page.locator(`[data-chart=${key}] canvas`), property);
 }
 
 function pictures(page: Page): Promise<string[]> {

@@ -1,12 +1,11 @@
 /** A study as one HTML file that needs nothing else: no network, no other file. */
-import { createHash } from "node:crypto";
+import { bundlePage, sealedDocument } from "@azru/page";
 import { html } from "ghtml";
 import type { Run, Study } from "../study.ts";
 import { type Case, casesOf } from "./case.ts";
 import { dayCount, days, instant } from "./format.ts";
 import { headline } from "./headline.ts";
 import type { PageData } from "./page/data.ts";
-import { pageBundle } from "./page-bundle.ts";
 import { pageData } from "./page-data.ts";
 import { kpiTable, modeNames, overviewTable } from "./tables.ts";
 
@@ -19,29 +18,16 @@ export function reportHtml(study: Study): string {
   const cases = casesOf(study);
   const data = pageData(study, cases);
   const period = days(study.startMs, study.endMs);
-  const { script, style } = pageBundle();
-  const policy = [
-    "default-src 'none'",
-    `style-src ${sourceHash(style)}`,
-    `script-src ${sourceHash(script)}`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="!${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Azru heating study, ${period}</title>
-<link rel="icon" href="data:,">
-<style>!${style}</style>
-</head>
-<body>
-<header>
+  const { script, style } = bundlePage(
+    new URL("./page/page.js", import.meta.url),
+    new URL("./page/page.css", import.meta.url),
+  );
+  const isEmpty = cases.length === 0;
+  return sealedDocument({
+    title: `Azru heating study, ${period}`,
+    style,
+    ...(!isEmpty && { script }),
+    body: html`<header>
 <p class="brand">Azru heating study</p>
 <h1>${period}</h1>
 !${study.complete ? "" : stopped(study)}
@@ -52,21 +38,10 @@ export function reportHtml(study: Study): string {
 <h2 id="simulated">What was simulated</h2>
 !${conditions(study, cases)}
 </section>
-!${cases.length === 0 ? "<p>No step was lived through, so there is nothing to show.</p>" : figures(cases, data)}
+!${isEmpty ? "<p>No step was lived through, so there is nothing to show.</p>" : figures(cases, data)}
 </main>
-!${
-    cases.length === 0
-      ? ""
-      : html`<script type="application/json" id="report-data">!${inScript(data)}</script>
-<script>!${script}</script>`
-  }
-</body>
-</html>
-`;
-}
-
-function sourceHash(source: string): string {
-  return `'sha256-${createHash("sha256").update(source).digest("base64")}'`;
+!${isEmpty ? "" : html`<script type="application/json" id="report-data">!${inScript(data)}</script>`}`,
+  });
 }
 
 /** JSON that cannot end its script element. */
@@ -168,5 +143,5 @@ function tariffLegend({ spans }: PageData): string {
   ];
   return items.length === 0
     ? ""
-    : html`<ul class="tariff" aria-label="Background of the charts">!${items}</ul>`;
+    : html`<ul class="legend" aria-label="Background of the charts">!${items}</ul>`;
 }

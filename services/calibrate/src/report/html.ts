@@ -1,7 +1,7 @@
 /** A calibration as one HTML file that needs nothing else: no network, no script. */
 
-import { createHash } from "node:crypto";
 import type { DayAhead, Findings, History } from "@azru/identification";
+import { sealedDocument } from "@azru/page";
 import { homeMinute } from "@azru/runtime";
 import { html } from "ghtml";
 import { parameterRows } from "../parameters.ts";
@@ -12,20 +12,11 @@ import { style } from "./style.ts";
 /** The report of a calibration: the verdict, the parameters, and how the held-out days were foretold. */
 export function reportHtml(study: Study): string {
   const { source, building, history, result } = study;
-  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const endMs = timeOf(history, history.theta_air_c.length);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="!${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Azru calibration, ${building.name}</title>
-<link rel="icon" href="data:,">
-<style>!${style}</style>
-</head>
-<body>
-<header>
+  return sealedDocument({
+    title: `Azru calibration, ${building.name}`,
+    style,
+    body: html`<header>
 <p class="brand">Azru calibration</p>
 <h1>${building.name}</h1>
 <p class="verdict ${result.accepted ? "" : "refused"}">${verdict(study)}</p>
@@ -33,10 +24,8 @@ export function reportHtml(study: Study): string {
 </header>
 <main>
 !${result.findings ? findingsHtml(study, result.findings) : ""}
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function findingsHtml({ building, history }: Study, findings: Findings): string {

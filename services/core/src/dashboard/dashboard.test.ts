@@ -1,18 +1,16 @@
 /** The page in Chromium, on a core with a real broker, store and optimiser. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
-import type { ServiceProcess } from "@azru/runtime/testing";
-import type { AxeResults } from "axe-core";
-import type { FastifyInstance } from "fastify";
 import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from "playwright-core";
+  accessibilityViolations,
+  chromiumNote,
+  chromiumPath,
+  launchChromium,
+  pixels,
+} from "@azru/page/testing";
+import type { ServiceProcess } from "@azru/runtime/testing";
+import type { FastifyInstance } from "fastify";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../app.ts";
 import {
@@ -28,20 +26,12 @@ import { createFormat } from "./page/format.ts";
 import { sentences } from "./page/sentence.ts";
 import { whyOf } from "./page/why.ts";
 
-const executablePath = [
-  process.env.CHROMIUM_PATH ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== "" && existsSync(path));
-const skipped = executablePath === undefined ? " (skipped: no Chromium found)" : "";
-
 const token = "correct horse battery staple";
 const [embedded] = brokers;
 const en = createFormat("en");
 const fr = createFormat("fr");
 
-describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, () => {
+describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
   let home: TestHome;
   let device: Device;
   let live: LiveCore;
@@ -88,13 +78,7 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     live = await home.core({ tariffSpec: "tempo" });
     for (const temperature of [19.6, 19.5, 19.4, 19.6, 19.8]) await decide(temperature);
     app = await listen();
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: [
-        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
@@ -180,8 +164,8 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     const summary = () => page.locator("canvas").getAttribute("aria-label");
     await expect.poll(summary).toContain("temperature: 19.4");
     expect(await summary()).toContain("planned: ");
-    expect(await pixels(page, "--accent")).toBeGreaterThan(300);
-    expect(await pixels(page, "--tempo-red-strong")).toBeGreaterThan(300);
+    expect(await pixels(page.locator("canvas"), "--accent")).toBeGreaterThan(300);
+    expect(await pixels(page.locator("canvas"), "--tempo-red-strong")).toBeGreaterThan(300);
 
     await page.locator("#chart").focus();
     await page.keyboard.press("ArrowRight");
@@ -336,16 +320,11 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
   test.each(["light", "dark"] as const)("passes axe's accessibility rules in %s", async (colorScheme) => {
     const { page } = await open({ colorScheme, bypassCSP: true });
     await expect.poll(() => text(page, "cost-today")).toMatch(/€/);
-    await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") });
-    const violations = async () => {
-      const found = (await page.evaluate("axe.run()")) as AxeResults;
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    };
     await page.getByText("Weekly schedule and setpoints").click();
-    expect(await violations()).toEqual([]);
+    expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByRole("button", { name: "Manual" }).click();
     await page.getByRole("dialog").waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await accessibilityViolations(page)).toEqual([]);
   });
 
   test("says that the fail-safe heats where there is no optimiser, and why", async () => {
@@ -374,21 +353,3 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${skipped}`, 
     }
   });
 });
-
-/** How many of the chart's pixels have a colour of the style sheet. */
-function pixels(page: Page, property: string): Promise<number> {
-  return page.locator("canvas").evaluate((canvas, property) => {
-    const { document, getComputedStyle } = canvas.ownerDocument.defaultView;
-    const swatch = document.createElement("canvas").getContext("2d");
-    swatch.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(property);
-    swatch.fillRect(0, 0, 1, 1);
-    const [r, g, b] = swatch.getImageData(0, 0, 1, 1).data;
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    let count = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const distance = Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b);
-      if (data[i + 3] === 255 && distance < 24) count++;
-    }
-    return count;
-  }, property);
-}

@@ -1,5 +1,5 @@
 /** What lies behind the lines: the tariff, and the band of comfort. Drawn in canvas pixels. */
-import { colour } from "./theme.js";
+import { colour } from "@azru/page/theme.js";
 
 /** @typedef {import("uplot")} Chart */
 /** @typedef {import("./data.ts").PageSpan} Span */

@@ -1,8 +1,9 @@
 /** What each chart of a building shows. */
+
+import { axisFont, ink, isCompact } from "@azru/page/theme.js";
 import uPlot from "uplot";
 import { comfortBand } from "./background.js";
 import { highest, lowest, means } from "./levels.ts";
-import { axisFont, axisWidth, ink, isCompact } from "./theme.js";
 
 /** @typedef {import("./data.ts").PageBuilding} Building */
 /** @typedef {import("./data.ts").PageRun} Run */
@@ -338,4 +339,9 @@ function extent(values, decimals, unit) {
 /** @param {readonly number[]} values */
 function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Width that each chart keeps for a y axis on either side, CSS pixels. */
+export function axisWidth() {
+  return isCompact() ? 38 : 50;
 }

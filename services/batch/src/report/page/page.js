@@ -1,9 +1,10 @@
 /** The report's charts, with one cursor and one stretch of time, and their controls. Runs in the browser. */
+
+import { axisFont, ink, isCompact, onThemeChange } from "@azru/page/theme.js";
 import uPlot from "uplot";
 import { tariffStrip, tariffTints } from "./background.js";
-import { figuresOf } from "./figures.js";
+import { axisWidth, figuresOf } from "./figures.js";
 import { stepsPerPoint } from "./levels.ts";
-import { axisFont, axisWidth, ink, isCompact, onThemeChange } from "./theme.js";
 import { day_s, instantText, timeTicks } from "./time-axis.ts";
 
 const data = /** @type {import("./data.ts").PageData} */ (JSON.parse(byId("report-data").textContent ?? ""));

@@ -1,5 +1,5 @@
 /** What lies behind the lines: the tariff, the band of comfort, and now. Drawn in canvas pixels. */
-import { colour } from "./theme.js";
+import { colour } from "@azru/page/theme.js";
 
 /** @typedef {import("uplot")} Chart */
 /** @typedef {import("./course.ts").Span} Span */

@@ -1,9 +1,10 @@
 /** The past day and the planned one in one chart: temperatures above, price between, valve below. */
+
+import { axisFont, colour, ink, isCompact, onThemeChange } from "@azru/page/theme.js";
 import uPlot from "uplot";
 import { drawComfort, drawNow, drawTariff } from "./background.js";
 import { spanAt } from "./course.ts";
 import { hourOf } from "./format.ts";
-import { axisFont, colour, ink, isCompact, onThemeChange } from "./theme.js";
 import { hourTicks } from "./time-axis.ts";
 
 /** @typedef {import("./course.ts").Course} Course */

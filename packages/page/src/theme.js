@@ -1,4 +1,4 @@
-/** Colours and sizes of the chart; they follow the style sheet, light or dark. */
+/** Colours and sizes of charts; they follow the style sheet, light or dark. */
 
 let styles = getComputedStyle(document.documentElement);
 
@@ -22,7 +22,7 @@ export function ink(name) {
   return () => colour(name);
 }
 
-/** On a phone, axes and chart are smaller. */
+/** On a phone, axes and charts are smaller. */
 export function isCompact() {
   return window.innerWidth < 640;
 }

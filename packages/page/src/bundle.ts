@@ -1,19 +1,20 @@
+/** A page's own code and style for browsers, with the libraries they need. */
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
-/** The page's own code and style, with the libraries they need. */
 export interface PageBundle {
   readonly script: string;
   readonly style: string;
 }
 
-/** Bundles the modules in `page/` for browsers. */
-export function pageBundle(): PageBundle {
+/**
+ * Bundles a script and a style sheet with all that they import.
+ *
+ * @throws esbuild's BuildFailure when a source is wrong
+ */
+export function bundlePage(script: URL, style: URL): PageBundle {
   const { outputFiles } = buildSync({
-    entryPoints: [
-      fileURLToPath(new URL("./page/page.js", import.meta.url)),
-      fileURLToPath(new URL("./page/page.css", import.meta.url)),
-    ],
+    entryPoints: [fileURLToPath(script), fileURLToPath(style)],
     bundle: true,
     minify: true,
     format: "iife",
