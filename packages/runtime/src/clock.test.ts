@@ -30,6 +30,17 @@ describe("simulated clock", () => {
     expect(due).toHaveLength(3);
   });
 
+  it("calls as long after each quarter as it is told, and once where time jumps", () => {
+    const clock = createSimulatedClock(at("06:07:00"), fail);
+    const due: number[] = [];
+    clock.scheduleEvery(quarter, (dueMs) => due.push(dueMs), 7.5 * minute);
+    for (const time of ["06:07:29", "06:07:30", "06:15:00", "06:22:31", "07:20:00", "07:22:29", "06:50:00"])
+      clock.set(at(time));
+    expect(due).toEqual([at("06:07:30"), at("06:22:30"), at("07:07:30")]);
+    clock.set(at("06:52:30"));
+    expect(due.at(-1)).toBe(at("06:52:30"));
+  });
+
   it("calls once, for the latest, when time jumps forward", () => {
     const clock = createSimulatedClock(at("06:00:00"), fail);
     const due: number[] = [];
@@ -125,6 +136,9 @@ describe("simulated clock", () => {
     const clock = createSimulatedClock(0, fail);
     expect(() => clock.set(Number.NaN)).toThrow("timeMs must be a Unix time in ms, got NaN");
     expect(() => clock.scheduleEvery(0, () => undefined)).toThrow("interval_ms must be > 0, got 0");
+    expect(() => clock.scheduleEvery(60, () => undefined, 60)).toThrow(
+      "phase_ms must be >= 0 and < interval_ms (60), got 60",
+    );
     expect(() => createSimulatedClock(Number.POSITIVE_INFINITY, fail)).toThrow(RangeError);
   });
 });

@@ -12,10 +12,11 @@ export interface Clock {
    * gets that instant. Time that jumps forward over several of them calls once, for the latest; time that
    * jumps back calls again at the next one after where it lands. The current instant does not count.
    *
+   * @param phase_ms how long after the multiples; 0 by default
    * @returns cancels
-   * @throws RangeError when `interval_ms` is not positive
+   * @throws RangeError when `interval_ms` is not positive, or `phase_ms` not within it
    */
-  scheduleEvery(interval_ms: number, handler: ScheduledHandler): () => void;
+  scheduleEvery(interval_ms: number, handler: ScheduledHandler, phase_ms?: number): () => void;
   /**
    * Calls `handler` once, as soon as home time is `timeMs` or later; never before the caller is done.
    *
@@ -89,8 +90,8 @@ function clockOn(
   return {
     simulated,
     now,
-    scheduleEvery(interval_ms, handler) {
-      const cancel = schedule.every(interval_ms, now(), handler);
+    scheduleEvery(interval_ms, handler, phase_ms) {
+      const cancel = schedule.every(interval_ms, now(), handler, phase_ms);
       arm();
       return cancelling(cancel);
     },

@@ -7,6 +7,7 @@ interface Job {
   dueMs: number;
   /** Absent for what happens once. */
   readonly interval_ms?: number;
+  readonly phase_ms: number;
   readonly handler: ScheduledHandler;
 }
 
@@ -18,16 +19,20 @@ export class Schedule {
     this.#onError = onError;
   }
 
-  /** The next multiple of `interval_ms` after `nowMs`, and each one from there. */
-  every(interval_ms: number, nowMs: number, handler: ScheduledHandler): () => void {
+  /** The next instant after `nowMs` that lies `phase_ms` after a multiple of `interval_ms`, and each one from there. */
+  every(interval_ms: number, nowMs: number, handler: ScheduledHandler, phase_ms = 0): () => void {
     if (!(interval_ms > 0 && Number.isFinite(interval_ms))) {
       throw new RangeError(`interval_ms must be > 0, got ${interval_ms}`);
     }
-    return this.#add({ dueMs: multipleAtOrBefore(nowMs, interval_ms) + interval_ms, interval_ms, handler });
+    if (!(phase_ms >= 0 && phase_ms < interval_ms)) {
+      throw new RangeError(`phase_ms must be >= 0 and < interval_ms (${interval_ms}), got ${phase_ms}`);
+    }
+    const dueMs = latestAt(nowMs, interval_ms, phase_ms) + interval_ms;
+    return this.#add({ dueMs, interval_ms, phase_ms, handler });
   }
 
   at(timeMs: number, handler: ScheduledHandler): () => void {
-    return this.#add({ dueMs: timeMs, handler });
+    return this.#add({ dueMs: timeMs, phase_ms: 0, handler });
   }
 
   clear(): void {
@@ -47,7 +52,7 @@ export class Schedule {
       if (job.interval_ms === undefined) {
         if (nowMs >= job.dueMs) due.push(job);
       } else {
-        const latestMs = multipleAtOrBefore(nowMs, job.interval_ms);
+        const latestMs = latestAt(nowMs, job.interval_ms, job.phase_ms);
         if (nowMs >= job.dueMs) due.push({ ...job, dueMs: latestMs });
         job.dueMs = latestMs + job.interval_ms;
       }
@@ -71,6 +76,6 @@ export class Schedule {
   }
 }
 
-function multipleAtOrBefore(timeMs: number, interval_ms: number): number {
-  return Math.floor(timeMs / interval_ms) * interval_ms;
+function latestAt(timeMs: number, interval_ms: number, phase_ms: number): number {
+  return Math.floor((timeMs - phase_ms) / interval_ms) * interval_ms + phase_ms;
 }

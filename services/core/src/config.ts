@@ -11,6 +11,7 @@ import {
 } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
+import { largestSpread_s } from "./decision/phase.ts";
 import { tariffSpecPattern } from "./outlook/tariff-loader.ts";
 import { isLoopback } from "./plugins/access.ts";
 
@@ -86,6 +87,12 @@ export const variables = {
     schema: divisor(60, 1).default(15),
     description: "home time between two decisions, a divisor of an hour",
   },
+  decisionSpreadSeconds: {
+    env: "AZRU_DECISION_SPREAD_SECONDS",
+    schema: numeric(0, 1800).default(0),
+    description:
+      "for fleets: home time over which the sites spread their decisions, each at its own moment after the full step; with AZRU_MPC_TIMEOUT_SECONDS at most half of the step",
+  },
   horizonHours: {
     env: "AZRU_HORIZON_HOURS",
     schema: numeric(1, 72).default(24),
@@ -134,10 +141,11 @@ export const variables = {
  * Checks what no single variable can tell.
  *
  * @throws ConfigError when the API could be reached from other machines and asks for no token, when an
- *   InfluxDB is to be used without one, or when the horizon is no whole number of steps
+ *   InfluxDB is to be used without one, when the horizon is no whole number of steps, or when a decision would
+ *   come too late in its step
  */
 export function checkTogether(config: Config<typeof variables>): void {
-  const { httpHost, apiToken, horizonHours, stepMinutes } = config;
+  const { httpHost, apiToken, horizonHours, stepMinutes, decisionSpreadSeconds, mpcTimeoutSeconds } = config;
   if (!isLoopback(httpHost) && apiToken === undefined) {
     throw new ConfigError([
       `AZRU_API_TOKEN is missing: with AZRU_HTTP_HOST ${JSON.stringify(httpHost)} anybody in the network could control the home`,
@@ -147,6 +155,18 @@ export function checkTogether(config: Config<typeof variables>): void {
   if (!Number.isInteger((horizonHours * 60) / stepMinutes)) {
     throw new ConfigError([
       `AZRU_HORIZON_HOURS must be whole steps of ${stepMinutes} minutes, got ${horizonHours}`,
+    ]);
+  }
+  if (decisionSpreadSeconds === 0) return;
+  const largest_s = largestSpread_s(stepMinutes * 60, mpcTimeoutSeconds);
+  if (decisionSpreadSeconds > largest_s) {
+    throw new ConfigError([
+      `AZRU_DECISION_SPREAD_SECONDS must be at most ${largest_s}: with AZRU_MPC_TIMEOUT_SECONDS (${mpcTimeoutSeconds}) it may take half of a step of ${stepMinutes} minutes, got ${decisionSpreadSeconds}`,
+    ]);
+  }
+  if (config.time === "simulated") {
+    throw new ConfigError([
+      "AZRU_DECISION_SPREAD_SECONDS must be 0 with AZRU_TIME simulated: a simulated clock waits at the full step for the decision",
     ]);
   }
 }

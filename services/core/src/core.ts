@@ -47,6 +47,8 @@ export interface CoreOptions {
   readonly room: string;
   readonly step_s: number;
   readonly horizonSteps: number;
+  /** Home time between the full step and the home's decision. */
+  readonly phase_ms: number;
   /** Wall time that the optimiser has for an answer. */
   readonly mpcTimeout_ms: number;
   /** Home time that a manual command holds where it does not say. */
@@ -116,7 +118,8 @@ const measurementsPerSecond = 4;
  * @throws StoreError when the store cannot be read, and nothing else remembers
  */
 export async function startCore(options: CoreOptions): Promise<Core> {
-  const { building, room, clock, wallNow, messenger, store, weather, tariff, registry, log } = options;
+  const { building, room, clock, phase_ms, wallNow, messenger, store, weather, tariff, registry, log } =
+    options;
   const { site } = messenger;
   const step_ms = options.step_s * 1000;
   const model = affineStep(
@@ -148,7 +151,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       if (hasStarted) supervisor.decideInstead(cause);
     },
     onTurn: (cause) => {
-      const isDueAnyway = clock.now() % step_ms === 0;
+      const isDueAnyway = clock.now() % step_ms <= phase_ms;
       if (hasStarted && !isDueAnyway) supervisor.decide(cause);
     },
   });
@@ -286,10 +289,17 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return undefined;
     });
   }
-  clock.scheduleEvery(refreshEvery_ms, refresh);
-  clock.scheduleEvery(step_ms, () => {
-    if (hasStarted) supervisor.decide(`every ${options.step_s / 60} minutes`);
+  clock.scheduleEvery(refreshEvery_ms, refresh, phase_ms % refreshEvery_ms);
+  clock.scheduleEvery(step_ms, (dueMs) => {
+    if (hasStarted && clock.now() < dueMs + phase_ms) supervisor.followPlan();
   });
+  clock.scheduleEvery(
+    step_ms,
+    () => {
+      if (hasStarted) supervisor.decide(`every ${options.step_s / 60} minutes`);
+    },
+    phase_ms,
+  );
   if (!clock.simulated) {
     await messenger.whenConnected(AbortSignal.timeout(firstLook_ms)).catch(() => {
       log.warn("the broker is not reached yet, starting without it");

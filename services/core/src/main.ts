@@ -17,6 +17,7 @@ import { calibrationInForce } from "./calibration/calibrated-building.ts";
 import { nightlyCalibration } from "./calibration/nightly.ts";
 import { checkTogether, variables } from "./config.ts";
 import { startCore } from "./core.ts";
+import { decisionPhase_ms } from "./decision/phase.ts";
 import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
@@ -101,6 +102,7 @@ else
       room: config.room,
       step_s,
       horizonSteps: horizon_ms / 1000 / step_s,
+      phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
       mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
       manual_ms: config.manualHours * 3_600_000,
       staleAfter_ms: config.sensorTimeoutMinutes * 60_000,

@@ -10,6 +10,7 @@ import type { Clock } from "@azru/runtime";
 import { type Building, heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
+import { nextDecisionMs } from "./decision/phase.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
 import type { ZoneReading } from "./home/rooms.ts";
@@ -23,6 +24,7 @@ export interface StateParts {
   readonly site: string;
   readonly building: Building;
   readonly step_s: number;
+  readonly phase_ms: number;
   readonly clock: Clock;
   readonly supervisor: Supervisor;
   readonly house: House;
@@ -45,7 +47,7 @@ export function stateOf(parts: StateParts): StateResponse {
     simulated: clock.simulated,
     ...supervisor.mode,
     decision: supervisor.decision ?? null,
-    next_decision_at: isoTimeOf((Math.floor(nowMs / step_ms) + 1) * step_ms),
+    next_decision_at: isoTimeOf(nextDecisionMs(nowMs, step_ms, parts.phase_ms)),
     failsafe: failsafe(supervisor),
     rooms,
     model: parts.modelState(),

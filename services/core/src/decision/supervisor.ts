@@ -1,9 +1,11 @@
 /** Decides what the valve does: every step of home time, and at once when something calls for it. */
+import { randomUUID } from "node:crypto";
 import {
   type Decision,
   type ForecastState,
   isoTimeOf,
   type ModeState,
+  type OptimalPlan,
   type PlanResponse,
   type ValveCommand,
 } from "@azru/contracts";
@@ -28,7 +30,7 @@ import type { Memory } from "../record/memory.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { type Choice, fallBack } from "./fallback.ts";
 import { holdingPower_w } from "./holding.ts";
-import { type KeptPlan, planStepAt } from "./kept-plan.ts";
+import { followable, type KeptPlan, planStepAt } from "./kept-plan.ts";
 import { auto, manual } from "./mode.ts";
 import { createModeKeeper } from "./mode-keeper.ts";
 import { noForecast } from "./no-forecast.ts";
@@ -66,6 +68,8 @@ export interface Supervisor {
   decide(cause: string): { readonly id: string; readonly started: boolean };
   /** Like `decide`, in place of a decision being made. */
   decideInstead(cause: string): void;
+  /** A step begins, and the home decides later in it: a decision that follows a plan follows it into the step. */
+  followPlan(): void;
   /** The optimiser may answer again: decides at once where it did not the last time it was asked. */
   optimiserReturned(cause: string): void;
   /** A reading came: decides at once where a limit is crossed or a temperature is known again. */
@@ -107,6 +111,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let kept: KeptPlan | undefined = options.memory.plan;
   let decision: Decision | undefined;
   let decidedOn: ZoneReading | undefined;
+  /** What was chosen last, and by which outlook. */
+  let last: { choice: Choice; ahead: Ahead | undefined } | undefined;
   let forecast: ForecastState | undefined;
   let failsafe: Supervisor["failsafe"];
   let optimiserFailure: string | undefined;
@@ -125,7 +131,21 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const ahead = await foresee(startMs, nowMs);
     const choice = await choose(task, ahead, zone);
     task.signal.throwIfAborted();
+    last = { choice, ahead };
     act(task, limited(choice, zone), zone, ahead);
+  }
+
+  function followPlan(): void {
+    if (!last || !kept || last.choice.planId !== kept.plan.id || mode.now().kind === "manual") return;
+    const zone = house.zone(clock.now());
+    const answer = followable(kept, clock.now(), zone?.theta_air_c, comfort.changedMs);
+    if (!("step" in answer)) return;
+    const valve = kept.plan.valve_position[answer.step] / 100;
+    if (valve === last.choice.valve) return;
+    const reason = last.choice.source === "mpc" ? expectation(kept.plan, answer.step) : last.choice.reason;
+    last = { ...last, choice: { ...last.choice, valve, reason } };
+    const task = { id: randomUUID(), cause: "the next step of the plan" };
+    act(task, limited(last.choice, zone), zone, last.ahead);
   }
 
   /** Undefined where not even a substitute can be had, which is logged. */
@@ -210,7 +230,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       valve: plan.valve_position[step] / 100,
       source: "mpc",
       planId: plan.id,
-      reason: `optimal plan: ${plan.temperature[step].toFixed(1)} degrees expected, ${plan.energy_cost.toFixed(2)} EUR over the horizon`,
+      reason: expectation(plan, step),
     };
   }
 
@@ -237,7 +257,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return { ...choice, valve, source: "failsafe", fallback: limit, reason };
   }
 
-  function act(task: Task, choice: Choice, zone: ZoneReading | undefined, ahead: Ahead | undefined): void {
+  function act(
+    task: Pick<Task, "id" | "cause">,
+    choice: Choice,
+    zone: ZoneReading | undefined,
+    ahead: Ahead | undefined,
+  ): void {
     const nowMs = clock.now();
     const { valve, source, planId } = choice;
     const command = commandOf(task.id, choice, nowMs, ahead);
@@ -269,9 +294,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   function commandOf(id: string, { valve, source }: Choice, nowMs: number, ahead: Ahead | undefined) {
     const time = isoTimeOf(nowMs);
+    const step = ahead && Math.floor((nowMs - ahead.startMs) / step_ms);
+    const theta_e_c = step === undefined ? undefined : ahead?.disturbances.theta_e_c[step];
     return {
       valve_position: 100 * valve,
-      ...(ahead && { planned_power: house.power_w(valve, ahead.disturbances.theta_e_c[0]) }),
+      ...(theta_e_c !== undefined && { planned_power: house.power_w(valve, theta_e_c) }),
       source,
       ...(clock.simulated && { sim_time: time }),
       issued_at: time,
@@ -307,6 +334,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     decide: decisions.begin,
     decideInstead: decisions.beginInstead,
+    followPlan,
     optimiserReturned(cause) {
       const isMissed = optimiserFailure !== undefined && mode.now().kind === "auto";
       if (isMissed && !isAsking) decisions.begin(cause);
@@ -354,6 +382,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await decisions.close();
     },
   };
+}
+
+function expectation({ temperature, energy_cost }: OptimalPlan, step: number): string {
+  return `optimal plan: ${temperature[step].toFixed(1)} degrees expected, ${energy_cost.toFixed(2)} EUR over the horizon`;
 }
 
 function planResponse({ requestedMs, plan }: KeptPlan): PlanResponse {

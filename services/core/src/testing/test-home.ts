@@ -2,7 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isoTimeOf, parseBuilding, type SensorMetrics, topics, type ValveCommand } from "@azru/contracts";
+import {
+  defaultSite,
+  isoTimeOf,
+  parseBuilding,
+  type SensorMetrics,
+  topics,
+  type ValveCommand,
+} from "@azru/contracts";
 import { connect, type Messenger, type MessengerOptions } from "@azru/messaging";
 import type { BrokerKind, TestBroker } from "@azru/messaging/testing";
 import { createLogger, createSimulatedClock, type SimulatedClock } from "@azru/runtime";
@@ -62,10 +69,10 @@ export interface LiveCore {
 export interface TestHome {
   readonly broker: TestBroker;
   readonly folder: string;
-  device(): Promise<Device>;
-  /** Starts a core on the home's store; `changes` replaces some of what it is made of. */
+  device(site?: string): Promise<Device>;
+  /** Starts a core on the site's store; `changes` replaces some of what it is made of. */
   core(
-    changes?: Partial<CoreOptions & { weatherSource: WeatherSource; tariffSpec: string }>,
+    changes?: Partial<CoreOptions & { site: string; weatherSource: WeatherSource; tariffSpec: string }>,
   ): Promise<LiveCore>;
   stop(): Promise<void>;
 }
@@ -82,8 +89,9 @@ export async function startTestHome(
   return {
     broker,
     folder,
-    async device() {
-      const messenger = connect({ url: broker.url, service: "sensor-simulator", log: silent, ...connection });
+    async device(site = defaultSite) {
+      const service = "sensor-simulator";
+      const messenger = connect({ url: broker.url, site, service, log: silent, ...connection });
       open.push(() => messenger.close());
       const commands = collector<ValveCommand>();
       await messenger.subscribe(topics.valveSet, ({ payload }) => commands.push(payload)).active;
@@ -106,8 +114,9 @@ export async function startTestHome(
       };
     },
     async core(changes = {}) {
-      const messenger = connect({ url: broker.url, service: "core", log: silent, ...connection });
-      const store = openEmbeddedStore({ filePath: join(folder, "azru.db"), flushIntervalMs: 20 });
+      const { site = defaultSite } = changes;
+      const messenger = connect({ url: broker.url, site, service: "core", log: silent, ...connection });
+      const store = openEmbeddedStore({ filePath: join(folder, `${site}.db`), flushIntervalMs: 20 });
       const clock = createSimulatedClock(startMs, (error) => {
         throw error;
       });
@@ -118,6 +127,7 @@ export async function startTestHome(
         room,
         step_s: stepMs / 1000,
         horizonSteps: 96,
+        phase_ms: 0,
         mpcTimeout_ms: 10_000,
         manual_ms: 4 * 3_600_000,
         staleAfter_ms: 30 * 60_000,
