@@ -134,6 +134,7 @@ describe("answers", () => {
     rate: null,
     inputs: { temperature: { source: "bath" }, weather: { source: "EPW" }, tariff: { source: "calendar" } },
     savings: null,
+    expected_cost: null,
   };
 
   it("pass the serialiser, which encodes them, unchanged", () => {

@@ -147,6 +147,20 @@ const modelStateSchema = z.object({
 });
 export type ModelState = z.infer<typeof modelStateSchema>;
 
+const spentSchema = z.object({
+  cost: z.number().describe("EUR"),
+  baseline_cost: z.number().describe("EUR, what the thermostat alone would have cost"),
+});
+
+const costAheadSchema = z.object({
+  cost: z.number().describe("EUR"),
+  unknown_from: isoTimeSchema
+    .nullable()
+    .describe(
+      "from here on the tariff's colour is not known: the price is the mean over the colours that may come; null where all are known",
+    ),
+});
+
 /** `GET /state`. */
 export const stateResponseSchema = z.object({
   site: z.string(),
@@ -189,8 +203,20 @@ export const stateResponseSchema = z.object({
           "EUR, that heat at what a kWh of heat cost the thermostat, or costs now where it has not heated yet",
         ),
       saved: z.number().describe("EUR: baseline_cost - cost + walls_value"),
+      today: spentSchema.describe("since midnight, Europe/Paris"),
+      month: spentSchema.describe("since the first of the month, Europe/Paris"),
     })
     .nullable(),
+  expected_cost: z
+    .object({
+      rest_of_today: costAheadSchema.describe("until midnight, Europe/Paris"),
+      tomorrow: costAheadSchema.describe("from midnight to midnight, Europe/Paris"),
+      plan_until: isoTimeSchema.describe(
+        "end of the plan; what comes later is counted as heating at each step just what the least comfort needs",
+      ),
+    })
+    .nullable()
+    .describe("of heating as planned; null while no plan is followed"),
 });
 export type StateResponse = z.infer<typeof stateResponseSchema>;
 

@@ -10,10 +10,12 @@ import type { Clock } from "@azru/runtime";
 import { type Building, heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
+import { expectedCost } from "./decision/cost-ahead.ts";
 import { nextDecisionMs } from "./decision/phase.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
 import type { ZoneReading } from "./home/rooms.ts";
+import { type Spent, spentUntil } from "./home/spending.ts";
 import { whyNoTemperature } from "./home/trust.ts";
 import { zoneEstimate } from "./home/zone-estimate.ts";
 import { rateMessage } from "./outlook/rate-message.ts";
@@ -60,6 +62,7 @@ export function stateOf(parts: StateParts): StateResponse {
       tariff: tariffInput(tariff),
     },
     savings: savings(parts, rate?.price_eur_kwh ?? 0),
+    expected_cost: supervisor.costAhead ? expectedCost(supervisor.costAhead, nowMs) : null,
   };
 }
 
@@ -109,18 +112,19 @@ function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
  * heated, at the price in force.
  */
 function savings(
-  { house, building, supervisor }: StateParts,
+  { house, building, supervisor, clock }: StateParts,
   price_eur_kwh: number,
 ): StateResponse["savings"] {
   const { savings: known, heatLeft_kwh = 0 } = house;
   if (!known) return null;
-  const { sinceMs, cost_eur, baseline_eur, baselineHeat_kwh } = known;
+  const { sinceMs, cost_eur, baseline_eur, baselineHeat_kwh, days } = known;
   const [theta_e_c] = supervisor.forecast?.temperature ?? [];
   const heat_eur_kwh =
     baselineHeat_kwh > 0
       ? baseline_eur / baselineHeat_kwh
       : price_eur_kwh / (theta_e_c === undefined ? 1 : heatingCop(building, theta_e_c));
   const walls_value = heatLeft_kwh * heat_eur_kwh;
+  const { today, month } = spentUntil(days, clock.now());
   return {
     since: isoTimeOf(sinceMs),
     cost: cost_eur,
@@ -128,5 +132,11 @@ function savings(
     walls_heat: heatLeft_kwh,
     walls_value,
     saved: baseline_eur - cost_eur + walls_value,
+    today: spentMessage(today),
+    month: spentMessage(month),
   };
+}
+
+function spentMessage({ paid_eur, baseline_eur }: Spent) {
+  return { cost: paid_eur, baseline_cost: baseline_eur };
 }

@@ -1,5 +1,8 @@
 /** The page in Chromium, on a core with a real broker, store and optimiser. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { topics } from "@azru/contracts";
+import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import {
   accessibilityViolations,
@@ -13,6 +16,7 @@ import type { FastifyInstance } from "fastify";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../app.ts";
+import { flatPlan } from "../testing/plans.ts";
 import {
   type Device,
   type LiveCore,
@@ -89,7 +93,11 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
   });
   afterEach(() => context?.close());
 
-  async function open(options: BrowserContextOptions = {}, to = app) {
+  async function open(
+    options: BrowserContextOptions = {},
+    to = app,
+    prepare = async (_: Page): Promise<void> => undefined,
+  ) {
     context = await browser.newContext({
       viewport: { width: 1200, height: 1000 },
       locale: "en-GB",
@@ -108,6 +116,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
       if (message.type() === "error") complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
+    await prepare(page);
     await page.goto(`${home}/`);
     await page.locator("#connection[data-state=live]").waitFor();
     await page.locator("canvas").waitFor();
@@ -152,9 +161,11 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect(await text(page, "saved-more")).toBe(
       `paid ${en.money(cost)}, the thermostat alone ${en.money(baseline_cost)}; ${en.energy(Math.abs(walls_heat))} ${walls_heat < 0 ? "less" : "more"} heat in the walls, worth ${en.money(Math.abs(walls_value))}`,
     );
-    await expect.poll(() => text(page, "cost-month")).toMatch(/^€\d+\.\d\d$/);
+    expect(await text(page, "saved-label")).toBe(
+      `${saved < 0 ? "Spent more" : "Saved"} so far, since ${en.instant(Date.parse(state.savings!.since))}`,
+    );
     expect(await text(page, "today-label")).toBe("Today");
-    await expect.poll(() => text(page, "cost-today")).toMatch(/^€\d+\.\d\d$/);
+    expect(await text(page, "tomorrow-label")).toBe("Tomorrow, from 06:00");
     expect(await text(page, "sources")).toContain(state.inputs.weather.source);
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
   });
@@ -184,6 +195,78 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     await expect.poll(() => text(page, "temperature")).toBe("20.3\u00a0°C");
     await expect.poll(() => text(page, "valve")).toBe(en.percent(decision!.valve_position));
     await expect.poll(() => text(page, "time")).toBe(en.date(nowMs));
+  });
+
+  test("tells what heating has cost and is expected to cost with each decision, though the store does not answer", async () => {
+    const { page } = await open({}, app, async (page) => {
+      const problem = { type: "about:blank", title: "Service Unavailable", status: 503 };
+      await page.route("**/history?*", (route) => route.fulfill({ status: 503, json: problem }));
+    });
+    for (const temperature of [20.3, 20.2]) {
+      await decide(temperature);
+      const { savings, expected_cost } = live.core.state();
+      await expect.poll(() => text(page, "time")).toBe(en.date(nowMs));
+      expect(await text(page, "cost-today")).toBe(en.money(savings!.today.cost));
+      expect(await text(page, "cost-month")).toBe(en.money(savings!.month.cost));
+      expect(await text(page, "baseline-today")).toBe(en.money(savings!.today.baseline_cost));
+      expect(await text(page, "saved-more")).toContain(`paid ${en.money(savings!.month.cost)},`);
+      const { rest_of_today, tomorrow, plan_until } = expected_cost!;
+      expect(await text(page, "expected-today")).toBe(`about ${en.money(rest_of_today.cost)}`);
+      expect(await text(page, "expected-tomorrow")).toBe(`about ${en.money(tomorrow.cost)}`);
+      expect(tomorrow.cost).toBeGreaterThan(0.1);
+      expect(await text(page, "expected-more")).toBe(
+        `As planned until tomorrow at ${en.clock(Date.parse(plan_until))}, then as if the home were kept at just the least comfort.`,
+      );
+    }
+    await page.getByText("The past cannot be shown:").waitFor();
+  });
+
+  test("says after midnight what holds until the morning, what begins then, and that its colour is not known", async () => {
+    const night = await startTestHome(embedded);
+    try {
+      const calendar = join(night.folder, "colours.csv");
+      writeFileSync(calendar, "date,colour\n2026-01-15,white\n");
+      const sensors = await night.device();
+      respond(sensors.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
+        flatPlan({ id, startMs: Date.parse(start) }),
+      );
+      const { core, registry } = await night.core({ tariffSpec: `tempo:${calendar}` });
+      const midnightMs = Date.parse("2026-01-16T00:00:00+01:00");
+      for (const atMs of [midnightMs - stepMs, midnightMs]) await sensors.decision(atMs, { temperature: 20 });
+      await core.idle();
+      const api = await createApp({ core, registry, version: "1.2.3", log: silent });
+      try {
+        await api.listen({ port: 0 });
+        const { page } = await open({}, api);
+        expect(await text(page, "today-label")).toBe("Now, until 06:00");
+        expect(await text(page, "today")).toBe("White");
+        expect(await text(page, "tomorrow-label")).toBe("Today, from 06:00");
+        expect(await text(page, "tomorrow")).toBe("Not known yet");
+        const { tomorrow } = core.tariff();
+        expect(await text(page, "tomorrow-more")).toBe(
+          `on average:\n${en.number(tomorrow.peak_price, 4)} peak\n${en.number(tomorrow.off_peak_price, 4)} off-peak`,
+        );
+        expect(await text(page, "cost-today")).toBe("€0.00");
+        expect(await text(page, "expected-more")).toMatch(
+          /^The colour is not known from 06:00 on: an average of the prices that may come is counted\./,
+        );
+
+        await sensors.decision(Date.parse("2026-01-16T09:00:00+01:00"), { temperature: 20 });
+        await expect.poll(() => text(page, "tomorrow-label")).toBe("Tomorrow, from 06:00");
+        expect(await text(page, "today-label")).toBe("Today");
+        expect(await text(page, "tomorrow-more")).toMatch(/^known at about 11:00\n/);
+
+        await page.getByRole("button", { name: "Manual" }).click();
+        await expect
+          .poll(() => text(page, "expected-more"))
+          .toBe("Nothing can be expected while no plan is followed.");
+      } finally {
+        await context?.close();
+        await api.close();
+      }
+    } finally {
+      await night.stop();
+    }
   });
 
   test("sets the valve by hand once the token is given, and gives the home back", async () => {

@@ -28,6 +28,7 @@ import type { TariffOutlook } from "../outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "../outlook/weather-outlook.ts";
 import type { Memory } from "../record/memory.ts";
 import type { Recorder } from "../record/recorder.ts";
+import { type CostAhead, costAhead } from "./cost-ahead.ts";
 import { type Choice, fallBack } from "./fallback.ts";
 import { holdingPower_w } from "./holding.ts";
 import { followable, type KeptPlan, planStepAt } from "./kept-plan.ts";
@@ -81,6 +82,8 @@ export interface Supervisor {
   readonly mode: ModeState;
   readonly decision: Decision | undefined;
   readonly plan: PlanResponse | undefined;
+  /** What heating is expected to cost; undefined while no plan is followed. */
+  readonly costAhead: CostAhead | undefined;
   readonly forecast: ForecastState | undefined;
   /** Set while the optimiser should decide and does not. */
   readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
@@ -109,6 +112,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     onMerged: () => metrics.merged.inc(),
   });
   let kept: KeptPlan | undefined = options.memory.plan;
+  let costs: CostAhead | undefined;
   let decision: Decision | undefined;
   let decidedOn: ZoneReading | undefined;
   /** What was chosen last, and by which outlook. */
@@ -221,6 +225,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const { plan } = answer;
     kept = { requestedMs, plan };
+    costs = await foreseeCosts(plan);
     recorder.optimisation(plan, roundTrip_ms, clock.now());
     metrics.solve.observe(plan.solve_ms / 1000);
     metrics.roundTrip.observe(roundTrip_ms / 1000);
@@ -232,6 +237,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       planId: plan.id,
       reason: expectation(plan, step),
     };
+  }
+
+  async function foreseeCosts(plan: OptimalPlan): Promise<CostAhead | undefined> {
+    try {
+      return await costAhead(options, plan, clock.now());
+    } catch (error) {
+      log.error({ err: error }, "no cost is foreseen");
+      return undefined;
+    }
   }
 
   function withUnknownGains(ahead: Ahead): Ahead {
@@ -366,6 +380,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     get plan() {
       return kept && planResponse(kept);
+    },
+    get costAhead() {
+      return costs && costs.planId === decision?.plan_id ? costs : undefined;
     },
     get forecast() {
       return forecast;

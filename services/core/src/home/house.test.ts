@@ -93,7 +93,13 @@ test("the baseline begins where the home stands, and its cost is compared from t
   expect(house.savings).toBeUndefined();
   house.measure(reading(startMs, 18.5, { mass_temperature: 20, heating_cost_step: 9 }), startMs);
   expect(house.advance(startMs, house.zone(startMs))).toEqual([]);
-  expect(house.savings).toEqual({ sinceMs: startMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0 });
+  expect(house.savings).toEqual({
+    sinceMs: startMs,
+    cost_eur: 0,
+    baseline_eur: 0,
+    baselineHeat_kwh: 0,
+    days: [],
+  });
   expect(house.heatLeft_kwh).toBe(0);
   house.foresee(weather(startMs), prices, setpoints);
 
@@ -107,6 +113,7 @@ test("the baseline begins where the home stands, and its cost is compared from t
     cost_eur: 0.1,
     baseline_eur: 4.5 * 0.25 * 0.2,
     baselineHeat_kwh: 4.5 * 0.25,
+    days: [{ day: "2026-01-15", paid_eur: 0.1, baseline_eur: 4.5 * 0.25 * 0.2 }],
   });
   const walls_k = house.estimate!.theta_m_c - step.metrics.mass_temperature!;
   const { floorArea_m2, thermalCapacitance_j_m2k } = building.zone;
@@ -133,7 +140,8 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
     heating: true,
     cost_eur: 7,
   };
-  const savings = { sinceMs: startMs - 1e8, cost_eur: 5, baseline_eur: 7, baselineHeat_kwh: 30 };
+  const days = [{ day: "2026-01-15", paid_eur: 1, baseline_eur: 2 }];
+  const savings = { sinceMs: startMs - 1e8, cost_eur: 5, baseline_eur: 7, baselineHeat_kwh: 30, days };
   const house = houseOf({
     readings: [reading(startMs, 20)],
     plan: { requestedMs: startMs, plan },

@@ -2,6 +2,7 @@
 import { type RoomState, timeMsOf } from "@azru/contracts";
 import { homeNoise, type MassEstimate } from "@azru/identification";
 import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
+import { homeDay } from "@azru/runtime";
 import { type Building, type Disturbances, heatingCop } from "@azru/simulation";
 import type { Memory, Savings } from "../record/memory.ts";
 import type { Cost } from "../record/recorder.ts";
@@ -10,6 +11,7 @@ import { createEnergyMeter } from "./energy-meter.ts";
 import { createLiveEstimate } from "./mass-estimate.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type ZoneReading } from "./rooms.ts";
+import { withSpent } from "./spending.ts";
 import type { Distrust } from "./trust.ts";
 
 export interface HouseOptions {
@@ -85,7 +87,11 @@ export function createHouse(options: HouseOptions): House {
     const power = metrics.power_consumption ?? power_w(valve, theta_e_c);
     const { step_eur, total_eur } = meter.read(timeMs, power, electricity_price);
     const heating_cost_step = metrics.heating_cost_step ?? step_eur;
-    if (savings) savings = { ...savings, cost_eur: savings.cost_eur + heating_cost_step };
+    if (savings) {
+      // A reading tells what was spent before it.
+      const days = withSpent(savings.days, homeDay(timeMs - 1), { paid_eur: heating_cost_step });
+      savings = { ...savings, cost_eur: savings.cost_eur + heating_cost_step, days };
+    }
     return { electricity_price, heating_cost_step: step_eur, heating_cost_cumulative: total_eur };
   }
 
@@ -102,10 +108,15 @@ export function createHouse(options: HouseOptions): House {
         ...savings,
         baseline_eur: savings.baseline_eur + step_eur,
         baselineHeat_kwh: savings.baselineHeat_kwh + (opened * maxPower_w * model.dtSeconds) / 3.6e6,
+        days: lived.reduce(
+          (days, { startMs, metrics }) =>
+            withSpent(days, homeDay(startMs), { baseline_eur: metrics.heating_cost_step ?? 0 }),
+          savings.days,
+        ),
       };
     }
     baseline = reached?.atMs === instantMs ? reached : rebegun(instantMs, zone, reached);
-    if (baseline) savings ??= { sinceMs: instantMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0 };
+    if (baseline) savings ??= begun(instantMs);
     return lived;
   }
 
@@ -164,6 +175,10 @@ export function createHouse(options: HouseOptions): House {
     },
     capacity_kwh_k,
   };
+}
+
+function begun(sinceMs: number): Savings {
+  return { sinceMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0, days: [] };
 }
 
 const remembered_k = 0.3; // standard deviation of the walls after a restart

@@ -19,7 +19,13 @@ const memory: Memory = {
   plan: { requestedMs: 5_000, plan: flatPlan({ startMs: 0 }) },
   readings: [{ room: "living-room", metrics: { temperature: 19.5, power_consumption: 400 }, timeMs: 6_000 }],
   baseline: { atMs: 5_000, theta_m_c: 19, theta_air_c: 19.5, heating: true, cost_eur: 1.25 },
-  savings: { sinceMs: 1_000, cost_eur: 1, baseline_eur: 1.25, baselineHeat_kwh: 9 },
+  savings: {
+    sinceMs: 1_000,
+    cost_eur: 1,
+    baseline_eur: 1.25,
+    baselineHeat_kwh: 9,
+    days: [{ day: "1970-01-01", paid_eur: 1, baseline_eur: 1.25 }],
+  },
   estimate: { atMs: 5_000, theta_m_c: 19, theta_m_sd_k: 0.5, phi_u_w: 100, phi_u_sd_w: 50 },
 };
 

@@ -39,6 +39,9 @@ const memorySchema: z.ZodType<Memory> = z.object({
       cost_eur: z.number(),
       baseline_eur: z.number(),
       baselineHeat_kwh: z.number(),
+      days: z
+        .array(z.object({ day: z.iso.date(), paid_eur: z.number(), baseline_eur: z.number() }))
+        .default([]), // files of before it was kept
     })
     .optional(),
   estimate: z

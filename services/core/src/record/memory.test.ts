@@ -130,7 +130,13 @@ test("the baseline, and what was spent beside it since it began", async () => {
     heating: true,
     cost_eur: 6,
   });
-  expect(savings).toEqual({ sinceMs: startMs, cost_eur: 4.5, baseline_eur: 6, baselineHeat_kwh: 3 });
+  expect(savings).toEqual({
+    sinceMs: startMs,
+    cost_eur: 4.5,
+    baseline_eur: 6,
+    baselineHeat_kwh: 3,
+    days: ["15", "16", "17"].map((day) => ({ day: `2026-01-${day}`, paid_eur: 1.5, baseline_eur: 2 })),
+  });
 });
 
 test("what no store could keep is refused, counted, and harms nothing else", async () => {

@@ -9,12 +9,14 @@ import {
   timeMsOf,
 } from "@azru/contracts";
 import type { MassEstimate } from "@azru/identification";
-import type { FieldValue, LastValue, TimeSeriesStore } from "@azru/timeseries";
+import { homeDay, homeInstant } from "@azru/runtime";
+import type { FieldValue, LastValue, Series, TimeSeriesStore } from "@azru/timeseries";
 import { stepSetpoints_c } from "../comfort/course.ts";
 import type { KeptPlan } from "../decision/kept-plan.ts";
 import { auto, type Mode } from "../decision/mode.ts";
 import type { BaselineState } from "../home/baseline.ts";
 import type { Reading } from "../home/reading.ts";
+import { type DaySpent, type Spent, withSpent } from "../home/spending.ts";
 
 export interface Memory {
   readonly mode: Mode;
@@ -39,12 +41,15 @@ export interface Savings {
   readonly cost_eur: number;
   readonly baseline_eur: number;
   readonly baselineHeat_kwh: number;
+  /** At least those of the month in progress. */
+  readonly days: readonly DaySpent[];
 }
 
 type Memories = Pick<TimeSeriesStore, "last" | "query">;
 
 const live = { run: null }; // batch runs carry this tag
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const longestPlan_ms = 8 * dayMs;
 const longestSavings_ms = 366 * dayMs;
 
@@ -165,19 +170,32 @@ async function lastSavings(store: Memories, { room, step_ms, maxPower_w }: Home)
   const sinceMs = firstDay.timesMs[0];
   const valveOfRoom = { tags: ofRoom.tags, fields: ["valve_position"] };
   const [opened] = await store.query({ measurement: "baseline", ...valveOfRoom, ...range, ...days });
-  const [spent] = await store.query({
-    measurement: "sensors",
+  const sensors = { measurement: "sensors", ...ofRoom, stopMs: Number.POSITIVE_INFINITY } as const;
+  const [spent] = await store.query({ ...sensors, startMs: sinceMs, ...days });
+  // Months and days of the home begin at full hours.
+  const monthMs = Math.max(sinceMs, homeInstant(`${homeDay(last.timeMs).slice(0, 7)}-01`, "00:00"));
+  const hours = { startMs: monthMs, everyMs: hourMs, aggregate: "sum" } as const;
+  const [paidHours] = await store.query({ ...sensors, ...hours });
+  const [baselineHours] = await store.query({
+    measurement: "baseline",
     ...ofRoom,
-    startMs: sinceMs,
-    stopMs: Number.POSITIVE_INFINITY,
-    ...days,
+    stopMs: range.stopMs,
+    ...hours,
   });
   return {
     sinceMs,
     cost_eur: sum(spent?.values ?? []),
     baseline_eur: sum(baseline.values),
     baselineHeat_kwh: (sum(opened?.values ?? []) / 100) * maxPower_w * (step_ms / 3.6e9),
+    days: daysOf(daysOf([], paidHours, "paid_eur"), baselineHours, "baseline_eur"),
   };
+}
+
+function daysOf(days: readonly DaySpent[], hours: Series | undefined, who: keyof Spent): readonly DaySpent[] {
+  return (hours?.timesMs ?? []).reduce(
+    (sum, timeMs, i) => withSpent(sum, homeDay(timeMs), { [who]: Number(hours?.values[i]) }),
+    days,
+  );
 }
 
 function sum(values: readonly FieldValue[]): number {

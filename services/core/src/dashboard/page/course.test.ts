@@ -1,7 +1,6 @@
 import type { HistoryResponse, TariffState } from "@azru/contracts";
 import { expect, test } from "vitest";
 import { flatPlan } from "../../testing/plans.ts";
-import { spent_eur } from "./cost.ts";
 import { courseOf, spanAt } from "./course.ts";
 
 const hour = 3_600_000;
@@ -168,14 +167,6 @@ test("colours yesterday as it was stored, today and tomorrow as the tariff tells
   expect(price_eur_kwh[0]).toBeNull();
 });
 
-test("what was spent is what the counter rose by, also when it begins anew", () => {
-  const counter = (...values: number[]) =>
-    stored(null, ["heating_cost_cumulative", values.map((value, i) => [nowMs + i, value])]);
-  expect(spent_eur(counter(1, 1.5, 0.25, 0.75))).toBeCloseTo(1, 12);
-  expect(spent_eur(counter(4))).toBeNull();
-  expect(spent_eur(nothing)).toBeNull();
-});
-
 test("the setpoints of the past and of what is wished for follow each other", () => {
   const minute = 60_000;
   const comfort = stored(null, [
@@ -200,5 +191,32 @@ test("the setpoints of the past and of what is wished for follow each other", ()
     [-900, 19],
     [0, 19],
     [3600, 21],
+  ]);
+});
+
+test("what events told goes on where the past ends, and what it has already is not told twice", () => {
+  const past = {
+    sensors: stored(600, ["temperature", [[nowMs - hour, 19]]]),
+    actuators: stored(null, ["valve_position", [[nowMs - hour, 80]]]),
+    tariff: nothing,
+    comfort: nothing,
+  };
+  const told = [
+    { time_s: nowMs / 1000 - 3600, measured_c: 25, valve_percent: 10 },
+    { time_s: nowMs / 1000 - 1800, measured_c: 20, valve_percent: 30 },
+    { time_s: nowMs / 1000 - 900, measured_c: undefined, valve_percent: 0 },
+  ];
+  const { time_s, measured_c, valve_percent } = courseOf(nowMs, past, null, null, 20.5, [], told);
+  const points = (column: readonly unknown[]) =>
+    column.flatMap((value, i) => (typeof value === "number" ? [[time_s[i] - nowMs / 1000, value]] : []));
+  expect(points(measured_c)).toEqual([
+    [-3300, 19],
+    [-1800, 20],
+    [0, 20.5],
+  ]);
+  expect(points(valve_percent).filter(([at_s]) => at_s >= -1800)).toEqual([
+    [-1800, 30],
+    [-900, 0],
+    [0, 0],
   ]);
 });

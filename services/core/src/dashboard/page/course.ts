@@ -9,6 +9,13 @@ export interface Past {
   readonly comfort: HistoryResponse;
 }
 
+/** What an event told; undefined where nobody knows it. */
+export interface Told {
+  readonly time_s: number;
+  readonly measured_c: number | undefined;
+  readonly valve_percent: number | undefined;
+}
+
 /** A stretch of one colour and period. */
 export interface Span {
   readonly start_s: number;
@@ -58,6 +65,7 @@ const gap_s = 3600;
  *
  * @param measured_c the temperature now; undefined where nobody knows it
  * @param wishes what is wished for from now on
+ * @param told by events, in order of time: what the past does not have yet
  */
 export function courseOf(
   nowMs: number,
@@ -66,10 +74,11 @@ export function courseOf(
   tariff: TariffState | null,
   measured_c: number | undefined,
   wishes: ComfortResponse["ahead"],
+  told: readonly Told[] = [],
 ): Course {
   const now_s = nowMs / 1000;
-  const measured = temperatures(past, now_s, measured_c);
-  const commands = merged(past?.actuators, "valve_position", now_s);
+  const measured = temperatures(past, told, now_s, measured_c);
+  const commands = withTold(merged(past?.actuators, "valve_position", now_s), told);
   const ahead = planSteps(plan, now_s);
   const rates = tariff?.rates ?? [];
   const known_s = rates[0] ? seconds(rates[0].start) : Number.POSITIVE_INFINITY;
@@ -146,6 +155,7 @@ function seconds(time: string): number {
 /** Means over the rooms, with nulls in gaps. */
 function temperatures(
   past: Past | null,
+  told: readonly Told[],
   now_s: number,
   measured_c: number | undefined,
 ): Map<number, number | null> {
@@ -162,6 +172,10 @@ function temperatures(
   // A mean belongs to the middle of its window.
   const half_s = (past?.sensors.every_s ?? 0) / 2;
   const points = [...sums].map(([at_s, { sum, count }]): [number, number] => [at_s + half_s, sum / count]);
+  const last_s = Math.max(Number.NEGATIVE_INFINITY, ...points.map(([at_s]) => at_s + half_s));
+  for (const { time_s, measured_c } of told) {
+    if (time_s > last_s && measured_c !== undefined) points.push([time_s, measured_c]);
+  }
   const known = points.filter(([at_s]) => at_s < now_s).sort(([a], [b]) => a - b);
   if (measured_c !== undefined) known.push([now_s, measured_c]);
   const line = new Map<number, number | null>();
@@ -185,6 +199,19 @@ function merged(history: HistoryResponse | undefined, field: string, end_s: numb
   }
   points.sort(([a], [b]) => a - b);
   return { time_s: points.map(([time_s]) => time_s), value: points.map(([, value]) => value), end_s };
+}
+
+/** The commands stored, and those told since. */
+function withTold({ time_s, value, end_s }: Steps, told: readonly Told[]): Steps {
+  const last_s = time_s.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const since = told.flatMap(({ time_s: at_s, valve_percent }) =>
+    at_s > last_s && at_s <= end_s && valve_percent !== undefined ? [{ at_s, valve_percent }] : [],
+  );
+  return {
+    time_s: [...time_s, ...since.map(({ at_s }) => at_s)],
+    value: [...value, ...since.map(({ valve_percent }) => valve_percent)],
+    end_s,
+  };
 }
 
 function planSteps(plan: PlanResponse | null, now_s: number) {

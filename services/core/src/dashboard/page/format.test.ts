@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createFormat, dayOf, hourOf, midnightBefore, monthBefore, preferredLanguage } from "./format.ts";
+import { createFormat, dayOf, hourOf, midnightBefore, preferredLanguage } from "./format.ts";
 import { hourTicks } from "./time-axis.ts";
 
 test("a browser gets the first of its languages that the page speaks", () => {
@@ -43,13 +43,4 @@ describe("the home's time, on the days that clocks change", () => {
     const hours = hourTicks(noon_s, noon_s + 86_400, 5).map((at_s) => hourOf(at_s * 1000));
     expect(hours).toEqual([12, 18, 0, 6, 12]);
   });
-});
-
-test.each([
-  ["2026-01-01T00:30:00+01:00", "2026-01-01T00:00:00+01:00"],
-  ["2026-01-31T23:30:00+01:00", "2026-01-01T00:00:00+01:00"],
-  ["2026-03-31T12:00:00+02:00", "2026-03-01T00:00:00+01:00"],
-  ["2026-10-25T23:30:00+01:00", "2026-10-01T00:00:00+02:00"],
-])("the month of %s began at %s", (time, begin) => {
-  expect(monthBefore(Date.parse(time))).toBe(Date.parse(begin));
 });

@@ -79,13 +79,6 @@ export function hourOf(timeMs: number): number {
   return hours + minutes / 60 + seconds / 3600;
 }
 
-/** The instant at which the home's month began, Unix ms. */
-export function monthBefore(timeMs: number): number {
-  const day = Number(dayOf(timeMs).slice(-2));
-  const noonMs = midnightBefore(timeMs) + 43_200_000 - (day - 1) * 86_400_000;
-  return midnightBefore(noonMs);
-}
-
 /** The instant at which the home's day began, Unix ms; also on days of 23 or 25 hours. */
 export function midnightBefore(timeMs: number): number {
   const day = dayOf(timeMs);

@@ -3,9 +3,8 @@ import { get, getIfAny } from "./api.js";
 import { createChart } from "./chart.js";
 import { createComfort } from "./comfort.js";
 import { createControls } from "./controls.js";
-import { spent_eur } from "./cost.ts";
 import { courseOf } from "./course.ts";
-import { createFormat, midnightBefore, monthBefore, preferredLanguage } from "./format.ts";
+import { createFormat, preferredLanguage } from "./format.ts";
 import { listen } from "./live.js";
 import { texts } from "./texts.ts";
 import { byId, writeHome, writeTexts } from "./view.js";
@@ -16,7 +15,8 @@ import { byId, writeHome, writeTexts } from "./view.js";
 
 const languageKey = "azru-language";
 /** Wall time between two looks at the same thing. */
-const pause_ms = { state: 1_000, history: 5_000, month: 10_000 };
+const pause_ms = { state: 1_000, history: 5_000 };
+const longestTold_s = 86_400;
 /** Wall time after which the state is looked at though nothing happened. */
 const pulse_ms = 20_000;
 
@@ -25,6 +25,8 @@ let speech = speechOf(preferredLanguage([localStorage.getItem(languageKey) ?? ""
 const home = {};
 /** @type {import("./course.ts").Past | null} */
 let past = null;
+/** What events told, as far back as the past may not reach yet. @type {import("./course.ts").Told[]} */
+let told = [];
 let isListening = false;
 let isReached = false;
 
@@ -35,7 +37,6 @@ const loadState = atMostEvery(pause_ms.state, async () => {
   if (home.state === before) home.state = state; // else an event told a newer one
 });
 const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
-const loadMonth = atMostEvery(pause_ms.month, fetchMonth);
 const controls = createControls(
   () => speech,
   () => void loadState(),
@@ -50,50 +51,19 @@ function speechOf(language) {
 /** What there was before the page listened, and what is not told as an event. */
 async function fetchHistory() {
   if (!home.state) return;
-  const midnightMs = midnightBefore(Date.parse(home.state.time));
-  const hasBegun = Date.parse(home.state.time) > midnightMs;
-  const since = new Date(midnightMs).toISOString();
   try {
-    const [sensors, actuators, tariff, wished, paidToday, baselineToday] = await Promise.all([
+    const [sensors, actuators, tariff, wished] = await Promise.all([
       history("sensors.temperature&every=10m"),
       history("actuators.valve_position"),
       history("tariff"),
       history("comfort.min"),
-      ...(hasBegun
-        ? [
-            history(`sensors.heating_cost_cumulative&start=${since}`),
-            history(`baseline.heating_cost_cumulative&start=${since}`),
-          ]
-        : []),
     ]);
     past = { sensors, actuators, tariff, comfort: wished };
-    home.today = {
-      paid: paidToday ? spent_eur(paidToday) : null,
-      baseline: baselineToday ? spent_eur(baselineToday) : null,
-    };
     home.historyProblem = null;
   } catch (error) {
     if (error instanceof TypeError) throw error; // not reached at all
     home.historyProblem = error instanceof Error ? error.message : String(error);
   }
-}
-
-/** What the month has cost before today. */
-async function fetchMonth() {
-  if (!home.state) return;
-  const nowMs = Date.parse(home.state.time);
-  const [sinceMs, midnightMs] = [monthBefore(nowMs), midnightBefore(nowMs)];
-  if (midnightMs === sinceMs) {
-    home.monthBefore = { paid: 0, baseline: 0 };
-    return;
-  }
-  const [start, stop] = [sinceMs, midnightMs].map((timeMs) => new Date(timeMs).toISOString());
-  const means = `every=15m&start=${start}&stop=${stop}`;
-  const [paid, baseline] = await Promise.all([
-    history(`sensors.heating_cost_cumulative&${means}`),
-    history(`baseline.heating_cost_cumulative&${means}`),
-  ]);
-  home.monthBefore = { paid: spent_eur(paid) ?? 0, baseline: spent_eur(baseline) ?? 0 };
 }
 
 /** @param {string} query @returns {Promise<History>} */
@@ -103,7 +73,10 @@ function history(query) {
 
 /** @param {import("@azru/contracts").ServerEvent} happened */
 function onEvent({ event, data }) {
-  if (event === "state") home.state = data;
+  if (event === "state") {
+    home.state = data;
+    tellCourse(data);
+  }
   if (event === "plan") home.plan = data;
   if (event === "tariff") home.tariff = data;
   if (event === "forecast") home.forecast = data;
@@ -111,9 +84,15 @@ function onEvent({ event, data }) {
   if (event === "measurement") void loadState();
   if (event === "state" || event === "decision") {
     void loadHistory();
-    void loadMonth();
   }
   draw();
+}
+
+/** @param {import("./view.js").State} state */
+function tellCourse({ time, estimate, decision }) {
+  const time_s = Date.parse(time) / 1000;
+  const before = told.filter((one) => one.time_s < time_s && one.time_s > time_s - longestTold_s);
+  told = [...before, { time_s, measured_c: estimate?.temperature, valve_percent: decision?.valve_position }];
 }
 
 /** @param {boolean} isConnected */
@@ -144,12 +123,9 @@ function draw() {
 
 function drawNow() {
   const { state, plan = null, tariff = null, forecast = null, comfort: wishes = null } = home;
-  const { today = null, monthBefore: before = null, historyProblem = null } = home;
+  const { historyProblem = null } = home;
   if (!state) return;
-  writeHome(
-    { state, plan, tariff, forecast, comfort: wishes, today, monthBefore: before, historyProblem },
-    speech,
-  );
+  writeHome({ state, plan, tariff, forecast, comfort: wishes, historyProblem }, speech);
   if (wishes) comfort.show(wishes, Date.parse(state.time));
   controls.show(state.decision?.valve_position);
   const followed = state.mode === "auto" ? plan : null;
@@ -160,6 +136,7 @@ function drawNow() {
     tariff,
     state.estimate?.temperature,
     wishes?.ahead ?? [],
+    told,
   );
   for (const item of document.querySelectorAll("#legend [data-colour]")) {
     const colour = item.getAttribute("data-colour");
@@ -221,7 +198,7 @@ async function begin() {
   home.tariff ??= tariff;
   home.forecast ??= forecast;
   home.comfort ??= wishes;
-  await Promise.all([loadHistory(), loadMonth()]);
+  await loadHistory();
 }
 
 listen(onEvent, onConnection);

@@ -1,5 +1,6 @@
 /** The reason as one sentence. */
 import { dayOf, type Format, type Language } from "./format.ts";
+import { timeToCome as when } from "./phrases.ts";
 import type { Dearer, Why } from "./why.ts";
 
 type Say = (why: Why, format: Format, nowMs: number) => string;
@@ -24,7 +25,7 @@ export const sentences: Readonly<Record<Language, Say>> = {
       case "storing":
         return why.saving_eur === null
           ? `Heating now: ${dearerText.en(why.before, f, nowMs)}; ${f.energy(why.heat_kwh)} of heat until then takes the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`
-          : `Heating now: ${dearerText.en(why.before, f, nowMs)}; storing ${f.energy(why.stored_kwh)} in the walls saves ${f.money(why.saving_eur)}.`;
+          : `Heating now: ${dearerText.en(why.before, f, nowMs)}; storing ${f.energy(why.stored_kwh)} in the walls should save ${f.money(why.saving_eur)} over the next ${why.horizon_h} hours.`;
       case "holding":
         return `Heating now: just enough to keep the room at ${f.temperature(why.min_c)}.`;
       case "warming":
@@ -63,7 +64,7 @@ export const sentences: Readonly<Record<Language, Say>> = {
       case "storing":
         return why.saving_eur === null
           ? `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`
-          : `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; stocker ${f.energy(why.stored_kwh)} dans les murs économise ${f.money(why.saving_eur)}.`;
+          : `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; stocker ${f.energy(why.stored_kwh)} dans les murs devrait économiser ${f.money(why.saving_eur)} sur les ${why.horizon_h} prochaines heures.`;
       case "holding":
         return `Le chauffage est en marche\u00a0: juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
       case "warming":
@@ -85,12 +86,6 @@ export const sentences: Readonly<Record<Language, Say>> = {
     }
   },
 };
-
-function when(timeMs: number, nowMs: number, f: Format, tomorrow: string, today: string): string {
-  if (dayOf(timeMs) === dayOf(nowMs)) return today + f.clock(timeMs);
-  if (timeMs - nowMs < 86_400_000) return tomorrow + f.clock(timeMs);
-  return f.instant(timeMs);
-}
 
 type SayDearer = (dearer: Dearer, format: Format, nowMs: number) => string;
 

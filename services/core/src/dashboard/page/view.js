@@ -1,5 +1,6 @@
 /** Writes what is known of the home into the page. */
-import { dayOf } from "./format.ts";
+import { dayOf, hourOf, midnightBefore } from "./format.ts";
+import { phrases, timeToCome } from "./phrases.ts";
 import { sentences } from "./sentence.ts";
 import { tomorrowMs, whyOf } from "./why.ts";
 
@@ -12,7 +13,6 @@ import { tomorrowMs, whyOf } from "./why.ts";
 /** @typedef {import("./chart.js").Texts} Texts */
 
 /** @typedef {import("@azru/contracts").ComfortResponse} Comfort */
-/** @typedef {{ paid: number | null, baseline: number | null }} Costs EUR */
 
 /**
  * @typedef {object} Home
@@ -21,10 +21,11 @@ import { tomorrowMs, whyOf } from "./why.ts";
  * @property {Tariff | null} tariff
  * @property {Forecast | null} forecast
  * @property {Comfort | null} comfort
- * @property {Costs | null} today
- * @property {{ paid: number, baseline: number } | null} monthBefore what the month cost before today
  * @property {string | null} historyProblem
  */
+
+/** Hour of the eve at which a Tempo colour is published. */
+const published_h = 11;
 
 /** @typedef {{ language: Language, format: Format, texts: Texts }} Speech */
 
@@ -81,6 +82,7 @@ export function writeHome(home, speech) {
   writeNow(home, speech);
   writeNotices(home, speech);
   writeCost(home, speech);
+  writeExpected(home, speech);
   writeControls(home);
   const { temperature, weather, tariff } = state.inputs;
   const { texts } = speech;
@@ -135,9 +137,7 @@ function writeNow({ state, tariff, forecast }, { format, texts }) {
       .join("\n"),
   );
   writePrice(rate, format, texts);
-  writeDay("today", tariff?.today, format, texts);
-  writeDay("tomorrow", tariff?.tomorrow, format, texts);
-  writeDayLabels(tariff, Date.parse(state.time), format, texts);
+  writeDays(tariff, Date.parse(state.time), format, texts);
   write("mode", texts[state.mode]);
   const sources = { mpc: "byMpc", failsafe: "byFailsafe", manual: "byManual", thermostat: "byThermostat" };
   const by = /** @type {import("./texts.ts").TextKey | undefined} */ (decision && sources[decision.source]);
@@ -160,18 +160,23 @@ function writePrice(rate, format, texts) {
 /**
  * @param {"today" | "tomorrow"} id
  * @param {Tariff["today"] | undefined} day
+ * @param {boolean} isSoonKnown
  * @param {Format} format
  * @param {Texts} texts
  */
-function writeDay(id, day, format, texts) {
+function writeDay(id, day, isSoonKnown, format, texts) {
   write(id, day ? texts[day.colour ?? "none"] : "–");
   if (day?.colour) byId(id).dataset.colour = day.colour;
   else delete byId(id).dataset.colour;
-  const euros = (/** @type {number} */ value) => format.number(value, 4);
-  write(
-    `${id}-more`,
-    day ? `${euros(day.peak_price)} ${texts.peak}\n${euros(day.off_peak_price)} ${texts.off_peak}` : "",
-  );
+  if (!day) return write(`${id}-more`, "");
+  const isUnknown = day.colour === "unknown";
+  const lines = [
+    isUnknown && isSoonKnown && texts.knownAt,
+    isUnknown && texts.averagePrices,
+    `${format.number(day.peak_price, 4)} ${texts.ofPeak}`,
+    `${format.number(day.off_peak_price, 4)} ${texts.ofOffPeak}`,
+  ];
+  return write(`${id}-more`, lines.filter(Boolean).join("\n"));
 }
 
 /**
@@ -182,11 +187,17 @@ function writeDay(id, day, format, texts) {
  * @param {Format} format
  * @param {Texts} texts
  */
-function writeDayLabels(tariff, nowMs, format, texts) {
+function writeDays(tariff, nowMs, format, texts) {
   const turnMs = tariff ? tomorrowMs(tariff) : Number.NaN;
   const isYesterdays = tariff !== null && dayOf(turnMs) === dayOf(nowMs);
-  write("today-label", isYesterdays ? `${texts.until6} ${format.clock(turnMs)}` : texts.today);
-  write("tomorrow-label", isYesterdays ? `${texts.from6} ${format.clock(turnMs)}` : texts.tomorrow);
+  writeDay("today", tariff?.today, false, format, texts);
+  writeDay("tomorrow", tariff?.tomorrow, hourOf(nowMs) < published_h && !isYesterdays, format, texts);
+  const turn = tariff ? ` ${format.clock(turnMs)}` : "";
+  write("today-label", isYesterdays ? texts.nowUntil + turn : texts.today);
+  write(
+    "tomorrow-label",
+    tariff ? (isYesterdays ? texts.todayFrom : texts.tomorrowFrom) + turn : texts.tomorrow,
+  );
 }
 
 /** @param {Home} home @param {Speech} speech */
@@ -236,22 +247,15 @@ function noticeOf({ text, detail, isNote = false }) {
 }
 
 /** @param {Home} home @param {Speech} speech */
-function writeCost({ state: { savings }, today, monthBefore }, { format, texts }) {
+function writeCost({ state: { savings } }, { format, texts }) {
   // So that the difference is that of the amounts shown.
   const inCents = (/** @type {number} */ value_eur) => Math.round(100 * value_eur) / 100;
-  const money = (/** @type {number | null | undefined} */ value) =>
-    value === null || value === undefined ? texts.noCost : format.money(value);
-  /** @param {"paid" | "baseline"} who */
-  const ofMonth = (who) => (monthBefore && today ? monthBefore[who] + (today[who] ?? 0) : null);
-  const month = { paid: ofMonth("paid"), baseline: ofMonth("baseline") };
-  for (const [span, costs] of Object.entries({ today, month })) {
-    const { paid = null, baseline = null } = costs ?? {};
-    write(`cost-${span}`, money(paid));
-    write(`baseline-${span}`, money(baseline));
-    write(
-      `difference-${span}`,
-      money(paid !== null && baseline !== null ? inCents(paid) - inCents(baseline) : null),
-    );
+  for (const span of /** @type {const} */ (["today", "month"])) {
+    const spent = savings?.[span];
+    const difference_eur = spent && inCents(spent.cost) - inCents(spent.baseline_cost);
+    write(`cost-${span}`, spent ? format.money(spent.cost) : texts.noCost);
+    write(`baseline-${span}`, spent ? format.money(spent.baseline_cost) : texts.noCost);
+    write(`difference-${span}`, difference_eur === undefined ? texts.noCost : format.money(difference_eur));
   }
   const saved = savings ? savings.saved : null;
   const isLoss = saved !== null && saved < -0.005;
@@ -265,6 +269,27 @@ function writeCost({ state: { savings }, today, monthBefore }, { format, texts }
       ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}; ${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
       : "",
   );
+}
+
+/** @param {Home} home @param {Speech} speech */
+function writeExpected({ state: { expected_cost: expected, time } }, { language, format, texts }) {
+  const nowMs = Date.parse(time);
+  for (const [id, span] of /** @type {const} */ ([
+    ["expected-today", expected?.rest_of_today],
+    ["expected-tomorrow", expected?.tomorrow],
+  ])) {
+    write(id, span ? `${texts.about} ${format.money(span.cost)}` : "–");
+  }
+  if (!expected) return write("expected-more", texts.noExpectation);
+  const { tomorrowAt, unknownColour, leastComfort } = phrases[language];
+  const when = (/** @type {string} */ at) => timeToCome(Date.parse(at), nowMs, format, tomorrowAt);
+  const unknown = expected.rest_of_today.unknown_from ?? expected.tomorrow.unknown_from;
+  const isWhole = dayOf(Date.parse(expected.plan_until)) > dayOf(midnightBefore(nowMs) + 36 * 3_600_000);
+  const remarks = [
+    unknown && unknownColour(when(unknown)),
+    !isWhole && leastComfort(when(expected.plan_until)),
+  ];
+  return write("expected-more", remarks.filter(Boolean).join(" "));
 }
 
 /** @param {Home} home */

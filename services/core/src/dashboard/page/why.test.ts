@@ -61,6 +61,7 @@ const state: StateResponse = {
   rate: null,
   inputs: { temperature: { source: "living-room" }, weather: { source: "w" }, tariff: { source: "t" } },
   savings: null,
+  expected_cost: null,
 };
 
 const tariff: TariffState = {
@@ -136,13 +137,14 @@ describe("heating", () => {
       to_c: expect.closeTo(22.3, 9),
       stored_kwh: expect.closeTo(2.8 * 3, 9),
       saving_eur: 0.75,
+      horizon_h: 24,
       before: { atMs: redMs, price_eur_kwh: 0.7, colour: "red", isTomorrow: true },
     });
     expect(sentences.en(why, createFormat("en"), nowMs)).toBe(
-      "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); storing 8.4\u00a0kWh in the walls saves €0.75.",
+      "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); storing 8.4\u00a0kWh in the walls should save €0.75 over the next 24 hours.",
     );
     expect(sentences.fr(why, createFormat("fr"), nowMs)).toBe(
-      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; stocker 8,4\u00a0kWh dans les murs économise 0,75\u00a0€.",
+      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; stocker 8,4\u00a0kWh dans les murs devrait économiser 0,75\u00a0€ sur les 24 prochaines heures.",
     );
     const second = situation({ price, walls, valve });
     const again = { ...second, tariff: { ...tariff, today: { ...tariff.today, colour: "red" as const } } };
@@ -164,6 +166,7 @@ describe("heating", () => {
       to_c: 21,
       stored_kwh: 3,
       saving_eur: 1,
+      horizon_h: 24,
       before,
     } as const;
     const f = createFormat("en");
@@ -321,6 +324,7 @@ test("every reason is one sentence in every language", () => {
         to_c: 20,
         stored_kwh: 3,
         saving_eur: 2.1,
+        horizon_h: 24,
         before: dear,
       },
       {
@@ -330,6 +334,7 @@ test("every reason is one sentence in every language", () => {
         to_c: 20,
         stored_kwh: 3,
         saving_eur: null,
+        horizon_h: 24,
         before: dear,
       },
       { kind: "warming", setpoint_c: 19, atMs: redMs, isReturn: true },

@@ -39,6 +39,8 @@ export type Why =
       readonly stored_kwh: number;
       /** What the plan saves against heating just what the least comfort needs; null where it does not say. */
       readonly saving_eur: number | null;
+      /** How far ahead the plan looks, and so what that counts. */
+      readonly horizon_h: number;
       readonly before: Dearer;
     }
   /** Heat that keeps the least comfort. */
@@ -151,6 +153,7 @@ function whyHeating(
         to_c,
         stored_kwh,
         saving_eur,
+        horizon_h: Math.round((steps[steps.length - 1].atMs + steps[1].atMs - 2 * now.atMs) / 3_600_000),
         before: dearerTime(steps[rise], tariff),
       };
     }
