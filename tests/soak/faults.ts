@@ -1,4 +1,5 @@
 /** What goes wrong, and when: drawn from a seed. */
+import { uniform } from "@azru/control/testing";
 
 /** What may befall a home. */
 export const faultKinds = [
@@ -27,17 +28,6 @@ export interface Fault {
   readonly steps: number;
 }
 
-/** A generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const quiet_steps = 8; // at both ends, so that beginning and end can be compared
 const longest_steps = 4;
 
@@ -47,7 +37,7 @@ const longest_steps = 4;
  * @param count of faults; as many as there is room for are dealt out
  */
 export function dealFaults(seed: number, steps: number, count: number): Fault[] {
-  const random = randomFrom(seed);
+  const random = uniform(seed);
   const room = Math.floor((steps - 2 * quiet_steps) / count);
   if (room <= longest_steps + 1) throw new RangeError(`no room for ${count} faults in ${steps} steps`);
   const kinds = Array.from({ length: count }, (_, i) => faultKinds[i % faultKinds.length]);

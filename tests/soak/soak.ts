@@ -7,11 +7,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTimeOf, parseBuilding, timeMsOf, topicNameOf, topics, type ValveCommand } from "@azru/contracts";
+import { uniform } from "@azru/control/testing";
 import { connect } from "@azru/messaging";
 import { freePort, startMosquitto } from "@azru/messaging/testing";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import mqtt from "mqtt";
-import { dealFaults, type Fault, type FaultKind, faultKinds, randomFrom } from "./faults.ts";
+import { dealFaults, type Fault, type FaultKind, faultKinds } from "./faults.ts";
 import { createHouse } from "./house.ts";
 import { type Holding, serviceOf } from "./service.ts";
 import { readingKey, type StoreTrouble, startStore } from "./store.ts";
@@ -115,7 +116,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   });
   await device.whenConnected();
 
-  const random = randomFrom(seed ^ 0x5eed);
+  const random = uniform(seed ^ 0x5eed);
   const faults = dealFaults(seed, steps, options.faults);
   const counts = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   const sources: Record<string, number> = {};
