@@ -139,6 +139,17 @@ export function exampleEnv(variables: Variables): string {
     .join("\n");
 }
 
+/** The variables for a program's help: a line each, with what holds where it is unset. */
+export function variablesHelp(variables: Variables): string {
+  const width = Math.max(...Object.values(variables).map(({ env }) => env.length));
+  return Object.values(variables)
+    .map((variable) => {
+      const value = defaultOf(variable);
+      return `  ${variable.env.padEnd(width)}  ${variable.description}${value ? ` (${value})` : ""}\n`;
+    })
+    .join("");
+}
+
 /** What an unset variable means; undefined where it must be set. */
 function defaultOf(variable: Variable): string | undefined {
   const result = variable.schema.safeParse(undefined);

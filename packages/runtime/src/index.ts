@@ -16,6 +16,7 @@ export {
   secretsOf,
   type Variable,
   type Variables,
+  variablesHelp,
   whole,
 } from "./config.ts";
 export { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";

@@ -70,11 +70,18 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
     .option("--end <time>", "end (exclusive)", instant)
     .addOption(
-      new Option("--mode <mode>", "mpc: the predictive controller; manual: the plain thermostat")
-        .choices(["mpc", "manual"])
+      new Option(
+        "--mode <mode>",
+        "mpc: the predictive controller; manual, or thermostat: the plain thermostat",
+      )
+        .choices(["mpc", "manual", "thermostat"])
         .default("mpc"),
     )
-    .option("--compare", "run both modes on the same weather and tariff, and show the saving", false)
+    .option(
+      "--compare",
+      "run thermostat and predictive controller on the same weather and tariff, and show the saving",
+      false,
+    )
     .option("--reset", "delete all simulated runs from the store (before running, or alone)", false)
     .option("--yes", "do not ask before deleting", false)
     .option("--weather <source>", weatherSpecForms.join(" | "), "reference")
@@ -135,7 +142,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
 interface Options {
   start?: number;
   end?: number;
-  mode: Mode;
+  mode: Mode | "thermostat";
   compare: boolean;
   reset: boolean;
   yes: boolean;
@@ -180,7 +187,7 @@ function toRequest(options: Options): Request {
     study: {
       startMs: start,
       endMs: end,
-      modes: options.compare ? ["manual", "mpc"] : [options.mode],
+      modes: options.compare ? ["manual", "mpc"] : [options.mode === "mpc" ? "mpc" : "manual"],
       weather: options.weather,
       tariff: options.tariff,
       colours: options.colours,

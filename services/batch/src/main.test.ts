@@ -205,7 +205,7 @@ describe("bad input", () => {
     [
       "an unknown mode",
       [...twoDays, "--mode", "magic"],
-      /'magic' is invalid\. Allowed choices are mpc, manual/,
+      /'magic' is invalid\. Allowed choices are mpc, manual, thermostat/,
     ],
     [
       "a time that spring leaves out",
@@ -341,7 +341,7 @@ describe("with an InfluxDB", () => {
   test("every point of the run goes there as line protocol", async () => {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
-    const { code, stderr } = await simulate([...twoDays, "--mode", "manual", "--step", "60"], {
+    const { code, stderr } = await simulate([...twoDays, "--mode", "thermostat", "--step", "60"], {
       env: { INFLUXDB_URL: url, INFLUXDB_TOKEN: "secret-token" },
     });
     expect(stderr).toContain(url);

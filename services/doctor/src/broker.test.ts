@@ -17,7 +17,7 @@ async function running(broker: TestBroker): Promise<TestBroker> {
 }
 
 async function check(account: Partial<BrokerAccount> & { url: string }) {
-  const result = await checkBroker({ site: "home", isConfigured: true, ...account });
+  const result = await checkBroker({ site: "home", isConfigured: true, isOurs: false, ...account });
   if (result.client) open.push(() => result.client!.endAsync(true));
   return result;
 }

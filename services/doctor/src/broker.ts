@@ -10,6 +10,8 @@ export interface BrokerAccount {
   readonly site: string;
   /** Whether somebody named it: MQTT_URL. */
   readonly isConfigured: boolean;
+  /** Whether a core runs: the broker is then taken to be the one that it was started with. */
+  readonly isOurs: boolean;
 }
 
 export interface BrokerCheck {
@@ -24,7 +26,7 @@ const refusedAccount = new Set([4, 5]);
 const refusedSubscription = 128;
 
 export async function checkBroker(account: BrokerAccount): Promise<BrokerCheck> {
-  const { url, username, password, site, isConfigured } = account;
+  const { url, username, password, site, isConfigured, isOurs } = account;
   const name = new URL(url).host;
   let client: MqttClient;
   try {
@@ -63,7 +65,7 @@ export async function checkBroker(account: BrokerAccount): Promise<BrokerCheck> 
     client,
     finding: ok(
       "broker",
-      `${name} answers ${who}${isConfigured ? "" : " (MQTT_URL is not set: pnpm start needs its port for a broker of its own)"}`,
+      `${name} answers ${who}${isConfigured || isOurs ? "" : " (MQTT_URL is not set: pnpm start needs its port for a broker of its own, unless told --mqtt-port)"}`,
     ),
   };
 }

@@ -12,6 +12,8 @@ import { checkFileStore, checkInflux, checkSpace } from "./store.ts";
 
 export interface DiagnoseOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Port of the broker that `pnpm start` brings where the environment names none. */
+  readonly mqttPort: number;
   readonly nodeVersion: string;
   readonly now: () => number;
   readonly timeZone: string;
@@ -42,7 +44,15 @@ const lyon = { name: "Lyon", latitude_deg: 45.76, longitude_deg: 4.84 };
 
 /** @returns what every check found; a finding that is a problem keeps Azru from heating the home */
 export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
-  const { environment, nodeVersion, now, timeZone, sources = {}, temperature_ms = 10_000 } = options;
+  const {
+    environment,
+    mqttPort,
+    nodeVersion,
+    now,
+    timeZone,
+    sources = {},
+    temperature_ms = 10_000,
+  } = options;
   const manifest = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
   const { engines } = packageSchema.parse(JSON.parse(manifest));
   const declarations = await loadDeclarations();
@@ -80,15 +90,16 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   /** Broker, temperature and core. */
   async function checkLive(): Promise<Finding[]> {
     const { client, finding } = await checkBroker({
-      url: home.mqttUrl,
+      url: environment.MQTT_URL ? home.mqttUrl : `mqtt://localhost:${mqttPort}`,
       username: home.mqttUsername,
       password: home.mqttPassword,
       site: home.site,
       isConfigured: Boolean(environment.MQTT_URL),
+      isOurs: isRunning,
     });
     try {
       if (!isRunning)
-        return [finding, ok("core", "not running; pnpm start, or docker compose up -d, starts it")];
+        return [finding, ok("core", "not running; npx -y pnpm@12 start, or docker compose up -d, starts it")];
       const state = await stateOf(address);
       const temperature = client ? [await checkTemperature(client, state, temperature_ms)] : [];
       return [finding, ...temperature, ...(await checkReady(address))];

@@ -1,18 +1,27 @@
+import { callOf, createCommand, parseOptions, runCommand } from "@azru/command-line";
 import { connect } from "@azru/messaging";
-import { exampleEnv, logVariables, runService } from "@azru/runtime";
+import { logVariables, runService, variablesHelp } from "@azru/runtime";
 import { startAdapter } from "./adapter.ts";
 import { variables } from "./config.ts";
 import { openDeviceBus } from "./device-bus.ts";
 import { readValvesFile } from "./valves-file.ts";
 
 const serviceName = "valves";
-const help = `Connects radiator valves, relays and thermometers with Azru over the broker.
-Usage: pnpm valves        settings are environment variables; docs/valves.md explains the file
+const notes = `
+Example:
+  cp valves/valves.example.yaml valves/valves.yaml      # and put your devices' names in
+  MQTT_URL=mqtt://localhost:1883 ${callOf(serviceName)}
 
-`;
+Environment variables (docs/valves.md explains the file):
+${variablesHelp({ ...variables, ...logVariables })}
+Exit codes: 0 stopped by Ctrl-C, 1 failed, 2 asked wrongly.`;
 
-if (process.argv.includes("--help")) console.log(help + exampleEnv({ ...logVariables, ...variables }));
-else
+await runCommand(serviceName, async (argv) => {
+  const command = createCommand(
+    serviceName,
+    "Connects radiator valves, relays and thermometers with Azru, over the broker. Ctrl-C stops it.",
+  ).addHelpText("after", notes);
+  if (!parseOptions(command, argv)) return 0;
   await runService(serviceName, variables, async ({ config, log, shutdown }) => {
     const file = await readValvesFile(config.file);
     const account = {
@@ -38,3 +47,5 @@ else
     });
     log.info({ rooms: Object.keys(file.rooms), base: file.zigbee2mqtt.base_topic }, "listening to devices");
   });
+  return 0;
+});
