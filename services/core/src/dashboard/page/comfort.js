@@ -1,5 +1,6 @@
 /** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
-import { dayOf } from "./format.ts";
+import { dayOf, localMinute } from "./format.ts";
+import { phrases } from "./phrases.ts";
 import { byId, write } from "./view.js";
 
 /** @typedef {import("@azru/contracts").ComfortResponse} Comfort */
@@ -9,6 +10,7 @@ import { byId, write } from "./view.js";
 /** @typedef {import("./view.js").Speech} Speech */
 
 const presets = /** @type {const} */ (["eco", "comfort", "boost"]);
+const setpoints = /** @type {const} */ ([...presets, "vacation", "away"]);
 const presetNames = /** @type {const} */ ({
   eco: "presetEco",
   comfort: "presetComfort",
@@ -30,7 +32,9 @@ const dayMs = 86_400_000;
  */
 export function createComfort(speech, change) {
   const form = /** @type {HTMLFormElement} */ (byId("schedule-form"));
+  const from = /** @type {HTMLInputElement} */ (byId("vacation-from"));
   const until = /** @type {HTMLInputElement} */ (byId("vacation-until"));
+  const setpoint = /** @type {HTMLInputElement} */ (byId("vacation-setpoint"));
   /** @type {Comfort | undefined} */
   let shown;
   /** The schedule as it is being edited. @type {Schedule | undefined} */
@@ -38,6 +42,8 @@ export function createComfort(speech, change) {
   /** What the form was last written from. */
   let written = "";
   let isTouched = false;
+  let isVacationTouched = false;
+  let earliestReturn = "";
 
   /** @param {string} path @param {object | undefined} body @param {"POST" | "PUT" | "DELETE"} [method] */
   const wish = (path, body, method = "POST") =>
@@ -47,7 +53,7 @@ export function createComfort(speech, change) {
   function show(comfort, nowMs) {
     shown = comfort;
     const { texts, format } = speech();
-    const { in_force, temporary, vacation, present, settings } = comfort;
+    const { in_force, temporary, present, settings } = comfort;
     const name = in_force.preset ? ` (${texts[presetNames[in_force.preset]]})` : "";
     const end = in_force.until === null ? "" : ` ${texts.until} ${when(Date.parse(in_force.until), nowMs)}`;
     write(
@@ -63,17 +69,33 @@ export function createComfort(speech, change) {
     byId("to-schedule").hidden = temporary === null;
     byId("present").setAttribute("aria-pressed", String(present));
     byId("away").setAttribute("aria-pressed", String(!present));
+    showVacation(comfort, nowMs);
+    for (const input of [setpoint, ...setpoints.map(field)]) {
+      input.max = String(comfort.max_c);
+    }
+    const key = JSON.stringify([settings, speech().language]);
+    if (key !== written && !isTouched) writeForm(key);
+  }
+
+  /** @param {Comfort} comfort @param {number} nowMs */
+  function showVacation({ vacation, settings }, nowMs) {
+    const { texts, format, language } = speech();
     byId("vacation").hidden = vacation !== null;
     byId("vacation-told").hidden = vacation === null;
     if (vacation) {
-      write(
-        "vacation-text",
-        `${texts.vacationTold} ${format.instant(Date.parse(vacation.until))} · ${format.temperature(vacation.setpoint_c)}`,
-      );
+      const [beginMs, endMs] = [vacation.from, vacation.until].map(Date.parse);
+      const begin = beginMs > nowMs ? format.instant(beginMs) : null;
+      const { vacation: say } = phrases[language];
+      write("vacation-text", say(begin, format.instant(endMs), format.temperature(vacation.setpoint_c)));
+      write("vacation-end", begin === null ? texts.vacationEnd : texts.vacationCancel);
     }
-    until.min = `${dayOf(nowMs)}T00:00`;
-    const key = JSON.stringify([settings, speech().language]);
-    if (key !== written && !isTouched) writeForm(key);
+    if (!isVacationTouched) setpoint.value = String(settings.vacation_c);
+    earliestReturn = localMinute(nowMs);
+    limitReturn();
+  }
+
+  function limitReturn() {
+    until.min = from.value || earliestReturn;
   }
 
   /** @param {number} timeMs @param {number} nowMs */
@@ -93,6 +115,24 @@ export function createComfort(speech, change) {
     field("away").placeholder = speech().texts.awayHint;
     draft = structuredClone(schedule);
     writeDays();
+    check();
+  }
+
+  /** What the core would refuse is told before it is sent, in the user's language. */
+  function check() {
+    const { texts } = speech();
+    const [eco, comfort, boost] = presets.map(field);
+    eco.setCustomValidity(Number(eco.value) > Number(comfort.value) ? texts.notAboveComfort : "");
+    boost.setCustomValidity(Number(boost.value) < Number(comfort.value) ? texts.notBelowComfort : "");
+    for (const day of byId("days").children) {
+      /** @type {NodeListOf<HTMLInputElement>} */
+      const times = day.querySelectorAll("input[type=time]");
+      const seen = new Set();
+      for (const time of times) {
+        time.setCustomValidity(seen.has(time.value) ? texts.sameTimeTwice : "");
+        seen.add(time.value);
+      }
+    }
   }
 
   /** @param {string} name */
@@ -104,6 +144,7 @@ export function createComfort(speech, change) {
     if (!draft) return;
     const names = /** @type {Weekday[]} */ (Object.keys(draft));
     byId("days").replaceChildren(...names.map((day, i) => dayRow(day, i)));
+    check();
   }
 
   /** @param {Weekday} day @param {number} i */
@@ -174,16 +215,31 @@ export function createComfort(speech, change) {
   byId("away").addEventListener("click", () => void wish("/control/presence", { present: false }));
   byId("vacation").addEventListener("submit", (event) => {
     event.preventDefault();
-    void wish("/control/vacation", { until: until.value });
+    const begin = from.value === "" ? {} : { from: from.value };
+    const asked = { ...begin, until: until.value, setpoint_c: Number(setpoint.value) };
+    void wish("/control/vacation", asked).then((isDone) => {
+      if (!isDone) return;
+      for (const input of [from, until]) input.value = "";
+      isVacationTouched = false;
+    });
+  });
+  byId("vacation").addEventListener("input", () => {
+    isVacationTouched = true;
+    limitReturn();
   });
   byId("vacation-end").addEventListener("click", () => void wish("/control/vacation", undefined, "DELETE"));
   form.addEventListener("input", () => {
     isTouched = true;
+    check();
   });
   byId("schedule-discard").addEventListener("click", () => writeForm(written));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!draft) return;
+    if (Object.values(draft).every((entries) => entries.length === 0)) {
+      write("comfort-answer", speech().texts.emptySchedule);
+      return;
+    }
     const number = (/** @type {string} */ name) => Number(field(name).value);
     const sorted = Object.entries(draft).map(([day, entries]) => [
       day,

@@ -1,6 +1,6 @@
 /** What the user may change. */
 import { ApiError, send } from "./api.js";
-import { byId, write } from "./view.js";
+import { byId, inEnglish, write } from "./view.js";
 
 /** @typedef {import("./view.js").Speech} Speech */
 /**
@@ -14,6 +14,9 @@ import { byId, write } from "./view.js";
  * ) => Promise<boolean>} Change
  */
 /** @typedef {import("@azru/contracts").ForceOptimizationResponse} ForceOptimizationResponse */
+
+/** By status. @type {Readonly<Partial<Record<number, import("./texts.ts").TextKey>>>} */
+const refusals = { 401: "needsToken", 403: "refusedHere", 409: "manualFirst", 429: "tooOften" };
 
 /**
  * @param {() => Speech} speech
@@ -34,16 +37,19 @@ export function createControls(speech, onChange) {
       onChange();
       return true;
     } catch (error) {
-      write(answerId, messageOf(error));
+      writeProblem(answerId, error);
       return false;
     }
   }
 
-  /** @param {unknown} error */
-  function messageOf(error) {
+  /** In the user's language where the status says enough, else as the core says it. @param {string} id @param {unknown} error */
+  function writeProblem(id, error) {
     const { texts } = speech();
-    if (!(error instanceof ApiError)) return texts.unreachable;
-    return error.status === 401 ? texts.needsToken : error.message;
+    if (!(error instanceof ApiError)) return write(id, texts.unreachable);
+    const key = refusals[error.status] ?? (error.status >= 500 ? "homeFailed" : undefined);
+    if (key !== undefined) return write(id, texts[key]);
+    write(id, `${texts.notAccepted} `);
+    return byId(id).append(inEnglish(error.message));
   }
 
   /** @param {boolean} wasWrong @returns {Promise<string | undefined>} undefined when refused */

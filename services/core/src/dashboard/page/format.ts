@@ -73,6 +73,11 @@ export function dayOf(timeMs: number): string {
   return calendarDay.format(timeMs);
 }
 
+/** As `<input type="datetime-local">` writes the home's time, `2026-01-15T14:30`. */
+export function localMinute(timeMs: number): string {
+  return `${dayOf(timeMs)}T${homeTime.format(timeMs).slice(0, 5)}`;
+}
+
 /** Hours and their parts since midnight as the home's clocks show them. */
 export function hourOf(timeMs: number): number {
   const [hours, minutes, seconds] = homeTime.format(timeMs).split(":").map(Number);

@@ -10,6 +10,9 @@ export function timeToCome(timeMs: number, nowMs: number, f: Format, tomorrowAt:
 
 const en = {
   tomorrowAt: "tomorrow at ",
+  /** @param from null where it has begun */
+  vacation: (from: string | null, until: string, setpoint: string) =>
+    `${from === null ? "Away" : `Away from ${from}`} until ${until}, meanwhile at least ${setpoint}.`,
   unknownColour: (time: string) =>
     `The colour is not known from ${time} on: an average of the prices that may come is counted.`,
   leastComfort: (time: string) =>
@@ -18,6 +21,8 @@ const en = {
 
 const fr: typeof en = {
   tomorrowAt: "demain à ",
+  vacation: (from, until, setpoint) =>
+    `${from === null ? "Absent" : `Absent du ${from}`} jusqu’au ${until}, au moins ${setpoint} entre-temps.`,
   unknownColour: (time) =>
     `À partir de ${time}, la couleur n’est pas encore connue\u00a0: une moyenne des prix possibles est comptée.`,
   leastComfort: (time) =>

@@ -237,13 +237,16 @@ function noticeOf({ text, detail, isNote = false }) {
   const what = document.createElement("strong");
   what.textContent = text;
   notice.append(isNote ? text : what);
-  if (detail !== undefined) {
-    const reason = document.createElement("span");
-    reason.lang = "en"; // as the core says it
-    reason.textContent = detail;
-    notice.append(" ", reason);
-  }
+  if (detail !== undefined) notice.append(" ", inEnglish(detail));
   return notice;
+}
+
+/** Words of the core, on a page that may be French. @param {string} text */
+export function inEnglish(text) {
+  const words = document.createElement("span");
+  words.lang = "en";
+  words.textContent = text;
+  return words;
 }
 
 /** @param {Home} home @param {Speech} speech */
