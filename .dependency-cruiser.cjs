@@ -11,6 +11,7 @@ const allowed = {
   messaging: ["contracts"],
   timeseries: ["contracts"],
   "command-line": ["contracts", "runtime"],
+  comfort: ["contracts", "runtime", "tariff"],
   history: ["contracts", "identification", "simulation", "timeseries", "weather"],
   simulation: ["control", "identification", "physics", "tariff", "weather"],
 };

@@ -1,4 +1,5 @@
 /** The core put together: messages in, decisions out, everything recorded. It knows neither HTTP nor processes. */
+import { defaultWishes } from "@azru/comfort";
 import {
   type ControlValveBody,
   type ForceOptimizationResponse,
@@ -22,7 +23,6 @@ import type { Building } from "@azru/simulation";
 import { StoreError, type TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
 import { type ComfortKeeper, createComfortKeeper } from "./comfort/comfort-keeper.ts";
-import { defaultWishes } from "./comfort/wishes.ts";
 import { auto } from "./decision/mode.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { createSupervisor } from "./decision/supervisor.ts";

@@ -1,4 +1,5 @@
 /** What is wished for now: told through the API, kept in the store, and ended when its time is up. */
+import { comfortCourse, isAway, type Stretch, settled, stepSetpoints_c } from "@azru/comfort";
 import {
   type ComfortInForce,
   type ComfortResponse,
@@ -15,9 +16,7 @@ import { type Clock, type Logger, parseHomeTime } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import type { Events } from "../events.ts";
 import type { Recorder } from "../record/recorder.ts";
-import { comfortCourse, isAway, type Stretch, stepSetpoints_c } from "./course.ts";
 import { comfortReason } from "./sentence.ts";
-import { settled } from "./wishes.ts";
 
 export interface ComfortKeeperOptions {
   readonly building: Pick<Building, "comfort">;

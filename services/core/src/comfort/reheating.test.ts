@@ -1,3 +1,4 @@
+import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
 import { isoTimeOf } from "@azru/contracts";
 import { type Controller, mpcProblem, solveExact } from "@azru/control";
 import { affineStep, createZone, emissionSystems } from "@azru/physics";
@@ -6,9 +7,7 @@ import { stepPrices, tempoTariff } from "@azru/tariff";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { describe, expect, test } from "vitest";
 import { building as medium, stepMs } from "../testing/test-home.ts";
-import { stepSetpoints_c } from "./course.ts";
 import { planSteps, reheatingSteps, stepsInView } from "./reheating.ts";
-import { defaultWishes } from "./wishes.ts";
 
 const dtSeconds = 900;
 const horizonSteps = 96;

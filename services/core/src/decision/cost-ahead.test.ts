@@ -1,9 +1,8 @@
+import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
 import { type OptimalPlan, timeMsOf } from "@azru/contracts";
 import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { WeatherSteps } from "@azru/weather";
 import { expect, test } from "vitest";
-import { stepSetpoints_c } from "../comfort/course.ts";
-import { defaultWishes } from "../comfort/wishes.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { flatPlan } from "../testing/plans.ts";

@@ -1,4 +1,6 @@
 /** What the core remembers of its earlier life: all of it is read from the store. */
+
+import { stepSetpoints_c } from "@azru/comfort";
 import {
   type ComfortWishes,
   comfortWishesSchema,
@@ -11,7 +13,6 @@ import {
 import type { MassEstimate } from "@azru/identification";
 import { homeDay, homeInstant } from "@azru/runtime";
 import type { FieldValue, LastValue, Series, TimeSeriesStore } from "@azru/timeseries";
-import { stepSetpoints_c } from "../comfort/course.ts";
 import type { KeptPlan } from "../decision/kept-plan.ts";
 import { auto, type Mode } from "../decision/mode.ts";
 import type { BaselineState } from "../home/baseline.ts";

@@ -1,19 +1,21 @@
 /** Wishes: those that nobody has told yet, and those that time has overtaken. */
-import { type ComfortWishes, isoTimeOf, timeMsOf, weekdays } from "@azru/contracts";
-import type { Building } from "@azru/simulation";
+import { type ComfortSettings, type ComfortWishes, isoTimeOf, timeMsOf, weekdays } from "@azru/contracts";
 
 /** Below it water may freeze somewhere in the home, above it the upper limit closes the valve, degrees C. */
 const lowest_c = 5;
 const highest_c = 30;
 
 /** What holds before anybody tells a wish: the building's own comfort, all day. */
-export function defaultWishes({ comfort }: Pick<Building, "comfort">, nowMs: number): ComfortWishes {
+export function defaultWishes(
+  { comfort }: { readonly comfort: { readonly min_c: number; readonly max_c: number } },
+  nowMs: number,
+): ComfortWishes {
   const within = (theta_c: number) => Math.min(highest_c, Math.max(lowest_c, theta_c));
   const comfort_c = within(comfort.min_c);
   const allDay = [{ time: "00:00", preset: "comfort" as const }];
   const schedule = Object.fromEntries(weekdays.map((day) => [day, allDay])) as unknown;
-  return {
-    settings: {
+  return scheduleAlone(
+    {
       presets_c: {
         eco: within(comfort_c - 2),
         comfort: comfort_c,
@@ -21,13 +23,15 @@ export function defaultWishes({ comfort }: Pick<Building, "comfort">, nowMs: num
       },
       away_c: null,
       vacation_c: Math.min(14, comfort_c),
-      schedule: schedule as ComfortWishes["settings"]["schedule"],
+      schedule: schedule as ComfortSettings["schedule"],
     },
-    away_since: null,
-    temporary: null,
-    vacation: null,
-    changed_at: isoTimeOf(nowMs),
-  };
+    nowMs,
+  );
+}
+
+/** The wishes of a home that is never empty, on vacation or asked for anything beside its schedule. */
+export function scheduleAlone(settings: ComfortSettings, nowMs: number): ComfortWishes {
+  return { settings, away_since: null, temporary: null, vacation: null, changed_at: isoTimeOf(nowMs) };
 }
 
 /** The wishes without what is over; they say the same of every instant from `nowMs` on. */
