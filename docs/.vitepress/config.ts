@@ -45,10 +45,19 @@ export default defineConfig({
       // VitePress shields fenced code from Vue, and leaves indented code to it: {{ ... }} there broke the page.
       md.renderer.rules.code_block = (tokens, i) =>
         `<pre v-pre><code>${md.utils.escapeHtml(tokens[i].content)}</code></pre>\n`;
+      // The forge chooses a picture by the reader's system; the site has a switch of its own.
+      md.renderer.rules.html_block = (tokens, i) =>
+        tokens[i].content.replaceAll(
+          /<picture>\s*<source [^>]*srcset="([^"]+)">\s*<img src="([^"]+)" alt="([^"]*)">\s*<\/picture>/g,
+          '<img class="on-light" src="$2" alt="$3"><img class="on-dark" src="$1" alt="$3">',
+        );
     },
   },
   // No icon of its own: the browser need not look for one.
-  head: [["link", { rel: "icon", href: "data:," }]],
+  head: [
+    ["link", { rel: "icon", href: "data:," }],
+    ["style", {}, ".dark .on-light, html:not(.dark) .on-dark { display: none }"],
+  ],
   themeConfig: {
     search: {
       provider: "local",

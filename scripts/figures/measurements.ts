@@ -1,0 +1,71 @@
+/** What the benchmarks measured, as committed in docs/figures. */
+import { readFileSync } from "node:fs";
+import { readFigures, type WinterFigure } from "../../services/batch/bench/winter-figures.ts";
+
+interface SolverGrid {
+  readonly steps: number;
+  readonly minutes: number;
+  readonly lp_ms: number;
+  readonly exact_ms: number;
+  readonly highs_ms: number;
+  readonly lpToExact: number;
+  readonly highsToExact: number;
+  readonly lpToHighs: number;
+}
+
+export interface SolverFigures {
+  readonly machine: { readonly node: string; readonly processor: string; readonly cores: number };
+  readonly problems: number;
+  readonly grids: readonly SolverGrid[];
+  readonly growth: { readonly lp: number; readonly exact: number; readonly highs: number };
+}
+
+export interface LivedDay {
+  readonly theta_air_c: readonly number[];
+  readonly theta_m_c: readonly number[];
+  readonly valve: readonly number[];
+}
+
+export interface RedDay {
+  readonly home: string;
+  readonly startMs: number;
+  readonly dtSeconds: number;
+  readonly redFromMs: number;
+  readonly redUntilMs: number;
+  readonly price_eur_kwh: readonly number[];
+  readonly theta_e_c: readonly number[];
+  readonly thermostat: LivedDay;
+  readonly mpc: LivedDay;
+}
+
+export interface Measurements {
+  readonly solvers: SolverFigures;
+  readonly year: {
+    readonly decisions: number;
+    readonly horizonSteps: number;
+    readonly seconds: number;
+    readonly processor_s: number;
+    readonly decision_ms: number;
+  };
+  /** In the reference weather. */
+  readonly winter: readonly WinterFigure[];
+  /** In other weather. */
+  readonly elsewhere: readonly WinterFigure[];
+  readonly redDay: RedDay;
+}
+
+const folder = new URL("../../docs/figures/", import.meta.url);
+
+/** Reads the committed measurements. */
+export function measurements(): Measurements {
+  const json = (name: string) => JSON.parse(readFileSync(new URL(name, folder), "utf8"));
+  const figures = readFigures(new URL("winter.json", folder).pathname);
+  const isReference = ({ weather }: WinterFigure) => weather.startsWith("reference");
+  return {
+    solvers: json("solvers.json"),
+    year: json("year.json"),
+    winter: figures.filter(isReference),
+    elsewhere: figures.filter((figure) => !isReference(figure)),
+    redDay: json("red-day.json"),
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Two days around a red one, lived through by the thermostat and by the MPC with sensors and forecasts that err:
+ * `pnpm bench:red-day [--json FILE]` for the plot of docs/controller.md.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { livedThrough, type WinterRun, worldOf } from "./winter-run.ts";
+
+const { json } = parseArgs({
+  options: { json: { type: "string", default: "docs/figures/red-day.json" } },
+}).values;
+const home = "medium";
+const dayMs = 86_400_000;
+
+const run: WinterRun = {
+  ...{ weather: "reference", home, emission: "floorHeating", supply: "electric" },
+  ...{ controller: "mpc", knows: "sensors", minutes: 15, horizon_h: 48 },
+};
+const { rates } = await worldOf(run);
+// The first of the year that follows a day of another colour.
+const red = rates.find(
+  ({ colour, startMs, period }, i) =>
+    colour === "red" &&
+    period === "peak" &&
+    startMs >= Date.UTC(2026, 0, 1) &&
+    rates[i - 2]?.colour !== "red",
+);
+if (!red) throw new RangeError("the winter has no red day after New Year");
+const [fromMs, untilMs] = [red.startMs - dayMs / 2, red.startMs + 1.25 * dayMs]; // 18:00 the day before to noon after
+
+async function lived(controller: WinterRun["controller"]) {
+  const { trajectory: t } = await livedThrough({ ...run, controller });
+  const from = (fromMs - t.startMs) / (t.dtSeconds * 1000);
+  const until = (untilMs - t.startMs) / (t.dtSeconds * 1000);
+  const part = (column: Float64Array, decimals: number) =>
+    Array.from(column.subarray(from, until), (value) => Number(value.toFixed(decimals)));
+  return {
+    startMs: fromMs,
+    dtSeconds: t.dtSeconds,
+    price_eur_kwh: part(t.price_eur_kwh, 4),
+    theta_e_c: part(t.theta_e_c, 2),
+    own: {
+      theta_air_c: part(t.theta_air_c, 3),
+      theta_m_c: part(t.theta_m_c, 3),
+      valve: part(t.valve, 4),
+    },
+  };
+}
+
+const { own: mpc, ...shared } = await lived("mpc");
+const { own: thermostat } = await lived("thermostat");
+const redDay = { home, ...shared, redFromMs: red.startMs, redUntilMs: red.startMs + dayMs, thermostat, mpc };
+writeFileSync(json, `${JSON.stringify(redDay)}\n`);
+console.log(`Written to ${json}`);
