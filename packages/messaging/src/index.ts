@@ -19,6 +19,7 @@ export {
 } from "./messenger.ts";
 export {
   createRequester,
+  InvalidAnswerError,
   type Requester,
   RequestNotSentError,
   RequestTimeoutError,

@@ -17,7 +17,12 @@ import { type Log, ThrottledLog } from "./log.ts";
 import { encode } from "./message.ts";
 import { Outbox, type Waiting } from "./outbox.ts";
 import { reconnectPauses } from "./reconnect-pauses.ts";
-import { type Listener, type MessageHandler, Subscriptions } from "./subscriptions.ts";
+import {
+  type InvalidMessageHandler,
+  type Listener,
+  type MessageHandler,
+  Subscriptions,
+} from "./subscriptions.ts";
 
 export interface MessengerOptions {
   /** `mqtt://host:port` or `mqtts://host:port`. */
@@ -53,6 +58,8 @@ export interface SubscribeOptions<T extends Topic> {
   readonly group?: string;
   /** Of every site on the broker, not of ours alone. */
   readonly everySite?: boolean;
+  /** For who can make something of a message that is none. */
+  readonly onInvalid?: InvalidMessageHandler;
 }
 
 export interface Subscription {
@@ -272,7 +279,7 @@ export function connect(options: MessengerOptions): Messenger {
         counts.of(replaced.topic.kind)[replaced.name === message.name ? "superseded" : "dropped"]++;
       return "waiting";
     },
-    subscribe(topic, handler, { params = {}, group, everySite = false } = {}) {
+    subscribe(topic, handler, { params = {}, group, everySite = false, onInvalid } = {}) {
       const wanted = Object.entries(params);
       const listener: Listener = {
         topic,
@@ -281,6 +288,7 @@ export function connect(options: MessengerOptions): Messenger {
         everySite,
         accepts: (actual) => wanted.every(([name, value]) => actual[name] === value),
         handler: handler as MessageHandler<Topic>,
+        onInvalid,
       };
       const activation = deferred();
       activations.set(listener, activation);

@@ -1,7 +1,14 @@
 import { type MpcPlan, type MpcRequest, topics } from "@azru/contracts";
+import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connect, type Messenger } from "./messenger.ts";
-import { createRequester, RequestNotSentError, RequestTimeoutError, respond } from "./request.ts";
+import {
+  createRequester,
+  InvalidAnswerError,
+  RequestNotSentError,
+  RequestTimeoutError,
+  respond,
+} from "./request.ts";
 import { brokers, type TestBroker } from "./testing.ts";
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -139,6 +146,27 @@ for (const kind of brokers) {
       await expect(requester.request(question("b"), { timeout_ms: 10_000 })).rejects.toThrow(
         RequestNotSentError,
       );
+    });
+
+    it("asks once more where the answer is none, and gives up at the second", async () => {
+      const stranger = await mqtt.connectAsync(broker.url);
+      open.push(() => stranger.endAsync());
+      const asked = { a: 0, b: 0 };
+      const worker = await join("mpc-1");
+      await worker.subscribe(topics.mpcRequest, async ({ payload }) => {
+        const id = payload.id as keyof typeof asked;
+        const none = { a: '{"id":"a","status":"optimal"}', b: '{"id":"b","sta' }[id];
+        if (asked[id]++ === 0 || id === "b") await stranger.publishAsync("home/mpc/plan", none, { qos: 1 });
+        else await worker.publish(topics.mpcPlan, {}, answerOf("mpc-1")(payload));
+      }).active;
+      const requester = await ask();
+      const [right, wrong] = await Promise.allSettled(
+        ["a", "b"].map((id) => requester.request(question(id), { timeout_ms: 600_000 })),
+      );
+      expect(right).toMatchObject({ value: { id: "a", worker: "mpc-1" } });
+      expect(wrong).toMatchObject({ reason: expect.any(InvalidAnswerError) });
+      expect(asked).toEqual({ a: 2, b: 2 });
+      expect(requester.pending).toBe(0);
     });
 
     it("refuses a question that is none", async () => {

@@ -16,6 +16,11 @@ export class RequestNotSentError extends Error {
   override readonly name = "RequestNotSentError";
 }
 
+/** Somebody answers, twice, with what is no answer. */
+export class InvalidAnswerError extends Error {
+  override readonly name = "InvalidAnswerError";
+}
+
 export interface Requester<Question extends Identified, Answer extends Identified> {
   /** Questions that wait for their answer. */
   readonly pending: number;
@@ -25,7 +30,11 @@ export interface Requester<Question extends Identified, Answer extends Identifie
    * Asks and waits for the answer with the same id.
    *
    * @param options.repeatEvery_ms asks again and again so often: an answerer may have died with the question
-   * @throws RequestTimeoutError, RequestNotSentError, InvalidMessageError, or the signal's reason
+   * An answer that does not fit its topic but holds the question's id has it asked once more, at once; the second
+   * one ends it.
+   *
+   * @throws RequestTimeoutError, RequestNotSentError, InvalidAnswerError, InvalidMessageError, or the signal's
+   *   reason
    */
   request(
     question: Question,
@@ -45,14 +54,33 @@ export function createRequester<Question extends Identified, Answer extends Iden
 ): Requester<Question, Answer> {
   const waiting = new Map<
     string,
-    { question: Question; resolve: (answer: Answer) => void; reject: (reason: unknown) => void }
+    {
+      question: Question;
+      resolve: (answer: Answer) => void;
+      reject: (reason: unknown) => void;
+      hadInvalidAnswer?: boolean;
+    }
   >();
   let unmatched = 0;
-  const subscription = messenger.subscribe(answers, ({ payload }) => {
-    const asker = waiting.get(payload.id);
-    if (asker) asker.resolve(payload);
-    else unmatched++;
-  });
+  const subscription = messenger.subscribe(
+    answers,
+    ({ payload }) => {
+      const asker = waiting.get(payload.id);
+      if (asker) asker.resolve(payload);
+      else unmatched++;
+    },
+    { onInvalid: invalidAnswer },
+  );
+
+  function invalidAnswer(bytes: Uint8Array, { message }: Error): void {
+    const text = Buffer.from(bytes).toString("latin1");
+    for (const [id, asker] of waiting) {
+      if (!text.includes(JSON.stringify(id))) continue;
+      if (asker.hadInvalidAnswer) asker.reject(new InvalidAnswerError(`request ${id}: ${message}`));
+      else askAgain(asker.question);
+      asker.hadInvalidAnswer = true;
+    }
+  }
 
   async function ask(question: Question): Promise<void> {
     const delivery = await messenger.publish(questions, {}, question);

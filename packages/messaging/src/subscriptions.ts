@@ -19,6 +19,9 @@ export interface Message<T extends Topic> {
 /** What it throws, or what its promise rejects with, is counted and logged. */
 export type MessageHandler<T extends Topic> = (message: Message<T>) => unknown;
 
+/** Gets a message that does not fit its topic, as it came; it is counted and logged already. */
+export type InvalidMessageHandler = (bytes: Uint8Array, error: InvalidMessageError) => void;
+
 export interface Listener {
   readonly topic: Topic;
   readonly filter: string;
@@ -26,6 +29,7 @@ export interface Listener {
   readonly everySite: boolean;
   readonly accepts: (params: Readonly<Record<string, string>>) => boolean;
   readonly handler: MessageHandler<Topic>;
+  readonly onInvalid: InvalidMessageHandler | undefined;
 }
 
 /** Hands each message to its listeners; a bad message or handler never harms another. */
@@ -71,25 +75,25 @@ export class Subscriptions {
       if (site === undefined || listeners.length === 0) continue;
       const params = matchTopic(topic, site, name);
       if (!params) continue;
-      const payload = this.#decode(topic, name, bytes);
+      const wanted = listeners.filter(({ accepts }) => accepts(params));
+      const payload = this.#decode(topic, name, bytes, wanted);
       if (payload === undefined) continue;
-      for (const listener of listeners) {
-        if (listener.accepts(params))
-          void this.#handle(listener, { site, params, payload, receivedAtMs, retained });
-      }
+      for (const listener of wanted)
+        void this.#handle(listener, { site, params, payload, receivedAtMs, retained });
     }
   }
 
-  #decode(topic: Topic, name: string, bytes: Uint8Array): unknown {
+  #decode(topic: Topic, name: string, bytes: Uint8Array, wanted: readonly Listener[]): unknown {
     const counts = this.#counts.of(topic.kind);
     try {
       const payload = decode(topic, bytes);
       counts.received++;
       return payload;
     } catch (error) {
+      if (!(error instanceof InvalidMessageError)) throw error;
       counts.rejected++;
-      const reason = error instanceof InvalidMessageError ? error.message : String(error);
-      this.#log.warn(`rejected ${topic.kind}`, { topic: name, reason }, "message dropped");
+      this.#log.warn(`rejected ${topic.kind}`, { topic: name, reason: error.message }, "message dropped");
+      for (const { onInvalid } of wanted) onInvalid?.(bytes, error);
       return undefined;
     }
   }

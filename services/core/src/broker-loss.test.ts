@@ -1,11 +1,14 @@
 import { once } from "node:events";
+import { existsSync, readFileSync, watch } from "node:fs";
 import { type Socket, connect as tcpConnect } from "node:net";
+import { join } from "node:path";
 import { type SensorMetrics, topics } from "@azru/contracts";
 import { connect, createCommandGate, type Messenger, respond } from "@azru/messaging";
 import { brokers, startMosquitto } from "@azru/messaging/testing";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Core } from "./core.ts";
 import { collector } from "./testing/collector.ts";
 import { flatPlan } from "./testing/plans.ts";
 import {
@@ -65,6 +68,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       const device = await home.device();
       await startWorker(home, device);
       const { core, messenger } = await home.core({ mpcTimeout_ms: 600_000 });
+      const decided = decisionsOf(core);
       expect(await device.decision(startMs)).toMatchObject({ source: "mpc" });
 
       const lost = Promise.all([
@@ -93,61 +97,89 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       await core.idle();
       expect(core.readiness().status).toBe("ready");
 
-      const gate = createCommandGate({ maxAge_ms: 3_600_000 });
-      const obeyed = device.commands.all.filter(
-        (command) => gate.judge(command, startMs + 2 * stepMs) === "obeyed",
-      );
-      const ids = obeyed.map(({ id }) => id);
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(obeyed.at(-1)).toMatchObject({ source: "mpc", sim_time: expect.stringContaining("05:30") });
+      await deliverAgain(home, device);
+      const obeyed = obeyedBy(device, startMs + 2 * stepMs);
+      expect(obeyed).toEqual(decided.filter((id) => obeyed.includes(id)));
+      expect(obeyed[0]).toBe(decided[0]);
+      expect(obeyed.at(-1)).toBe(core.state().decision?.id);
     },
   );
 
-  test("a broker that keeps its messages on disk, ended by SIGTERM: what is retained is there at once, and a worker that died meanwhile does not stop the decisions", async () => {
-    const persistent = {
-      start: () =>
-        startMosquitto({
-          config: (folder) => ["persistence true", `persistence_location ${folder}/`],
-        }),
-    };
-    const home = await startHome(persistent);
-    const device = await home.device();
-    const worker = await startWorker(home, device);
-    const { core, messenger, stop } = await home.core({ mpcTimeout_ms: 1_000 });
-    await device.decision(startMs);
-    await core.idle();
-    const lost = Promise.all([connectionChange(messenger, false), connectionChange(device.messenger, false)]);
-    const back = lost.then(() => device.messenger.whenConnected());
-    await home.broker.kill("SIGTERM");
-    await lost;
-    await stop();
-    worker.kill("SIGKILL");
-    await worker.ended;
-    await home.broker.restart();
-    await back;
+  test.each([
+    // An orderly end tells the last wills.
+    ["SIGTERM", "offline", "no worker of the optimiser is online", "no worker of the optimiser is online"],
+    ["SIGKILL", "online", "the optimiser did not answer within 3 s", "no worker of the optimiser answers"],
+  ] as const)(
+    "a broker that keeps its messages on disk, ended by %s: what is retained is there at once, and a worker that died meanwhile and is kept as %s is waited for once at most",
+    async (signal, status, reason, laterReason) => {
+      let folder = "";
+      const persistent = {
+        start: () =>
+          startMosquitto({
+            config(its) {
+              folder = its;
+              const save = ["autosave_on_changes true", "autosave_interval 1"];
+              return ["persistence true", `persistence_location ${its}/`, ...save];
+            },
+          }),
+      };
+      const home = await startHome(persistent);
+      const device = await home.device();
+      const worker = await startWorker(home, device);
+      const { core, messenger, stop } = await home.core({ mpcTimeout_ms: 600_000 });
+      const decided = decisionsOf(core);
+      expect(await device.decision(startMs)).toMatchObject({ source: "mpc" });
+      await core.idle();
+      if (signal === "SIGKILL") await saved(folder, ["home/tariff", "home/forecast", "home/sys/status/mpc"]);
+      const lost = Promise.all([
+        connectionChange(messenger, false),
+        connectionChange(device.messenger, false),
+      ]);
+      const back = lost.then(() => device.messenger.whenConnected());
+      await home.broker.kill(signal);
+      await lost;
+      await stop();
+      worker.kill("SIGKILL");
+      await worker.ended;
+      await home.broker.restart();
+      await back;
 
-    // Neither core nor worker is there to tell it again.
-    const late = connect({ url: home.broker.url, service: "late", log: silent });
-    open.push(() => late.close());
-    const kept = collector<string>();
-    late.subscribe(topics.tariff, ({ retained }) => kept.push(`tariff ${retained}`));
-    late.subscribe(topics.forecast, ({ retained }) => kept.push(`forecast ${retained}`));
-    await Promise.all(["tariff true", "forecast true"].map((one) => kept.next((has) => has === one, 0)));
+      // Neither core nor worker is there to tell it again.
+      const late = connect({ url: home.broker.url, service: "late", log: silent });
+      open.push(() => late.close());
+      const kept = collector<string>();
+      late.subscribe(topics.tariff, ({ retained }) => kept.push(`tariff ${retained}`));
+      late.subscribe(topics.forecast, ({ retained }) => kept.push(`forecast ${retained}`));
+      late.subscribe(topics.status, ({ payload }) => kept.push(`mpc ${payload}`), {
+        params: { service: "mpc" },
+      });
+      await Promise.all(
+        ["tariff true", "forecast true", `mpc ${status}`].map((one) => kept.next((has) => has === one, 0)),
+      );
 
-    const again = await home.core({ mpcTimeout_ms: 1_000 });
-    expect(await device.decision(startMs + stepMs)).toMatchObject({ source: "failsafe" });
-    await again.core.idle();
-    expect(again.core.state().failsafe.active).toBe(true);
-    await startWorker(home, device);
-    let step = 1;
-    do step++;
-    while ((await device.decision(startMs + step * stepMs)).source !== "mpc");
-    const gate = createCommandGate({ maxAge_ms: 3_600_000 });
-    const ids = device.commands.all
-      .filter((command) => gate.judge(command, startMs + step * stepMs) === "obeyed")
-      .map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-  });
+      const again = await home.core({ mpcTimeout_ms: 3_000 });
+      decisionsOf(again.core, decided);
+      const reasonAt = async (timeMs: number) => {
+        expect(await device.decision(timeMs)).toMatchObject({ source: "failsafe" });
+        await again.core.idle();
+        return again.core.state().failsafe.reason;
+      };
+      expect(await reasonAt(startMs + stepMs)).toContain(reason);
+      expect(again.core.readiness().dependencies.mpc.status).toBe("down");
+      expect(await reasonAt(startMs + 2 * stepMs)).toContain(laterReason);
+      const optimised = device.commands.next(({ source }) => source === "mpc");
+      await startWorker(home, device);
+      await optimised;
+      await again.core.idle();
+      expect(again.core.state().decision?.cause).toBe("the optimiser is back");
+      expect(again.core.readiness().status).toBe("ready");
+
+      await deliverAgain(home, device);
+      const obeyed = obeyedBy(device, startMs + 2 * stepMs);
+      expect(obeyed).toEqual(decided.filter((id) => obeyed.includes(id)));
+      expect(obeyed.at(-1)).toBe(again.core.state().decision?.id);
+    },
+  );
 
   test("a subscriber that never reads costs the broker's messages to itself, and nobody else's", async () => {
     const home = await startHome({ start: () => startMosquitto({ config: () => ["sys_interval 1"] }) });
@@ -221,6 +253,46 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
     );
   });
 });
+
+/** Ids of the decisions from now on, in their order. */
+function decisionsOf(core: Core, ids: (string | undefined)[] = []): (string | undefined)[] {
+  core.events.listen(({ event, data }) => {
+    if (event === "decision") ids.push(data.id);
+  });
+  return ids;
+}
+
+/** The last command comes once more, as from a broker that did not hear that it had arrived. */
+async function deliverAgain({ broker }: TestHome, { commands }: Device): Promise<void> {
+  const { all } = commands;
+  const before = all.length;
+  const again = await mqtt.connectAsync(broker.url);
+  await again.publishAsync(`home/${room}/valve/set`, JSON.stringify(all.at(-1)), { qos: 1 });
+  await commands.next(() => true, before);
+  await again.endAsync();
+  expect(all.at(-1)?.id).toBe(all[before - 1].id);
+}
+
+/** Ids of what a valve obeys that judges its commands as the twin's does. */
+function obeyedBy({ commands }: Device, nowMs: number): (string | undefined)[] {
+  const gate = createCommandGate({ maxAge_ms: 3_600_000 });
+  return commands.all.filter((command) => gate.judge(command, nowMs) === "obeyed").map(({ id }) => id);
+}
+
+/** Resolves when the broker's file holds messages of these topics. */
+function saved(folder: string, names: readonly string[]): Promise<void> {
+  const path = join(folder, "mosquitto.db");
+  return new Promise((resolve) => {
+    const check = () => {
+      const content = existsSync(path) ? readFileSync(path, "latin1") : "";
+      if (!names.every((name) => content.includes(name))) return;
+      changes.close();
+      resolve();
+    };
+    const changes = watch(folder, check);
+    check();
+  });
+}
 
 function connectionChange(messenger: Messenger, wanted: boolean): Promise<void> {
   return new Promise((resolve) => {

@@ -65,7 +65,7 @@ describe.skipIf(!mosquitto.available)(`a fleet on ${mosquitto.name}`, () => {
       url: broker.url,
       homes: 50,
       retry_ms: 5_000,
-      deadline_ms: 30_000,
+      deadline_ms: 600_000,
     });
     open.push(() => fleet.close());
 

@@ -2,13 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type FailedPlan, type MpcPlan, type MpcRequest, type ServiceStatus, topics } from "@azru/contracts";
 import { solveLp } from "@azru/control";
-import {
-  connect,
-  createRequester,
-  type Messenger,
-  type Requester,
-  RequestTimeoutError,
-} from "@azru/messaging";
+import { connect, createRequester, type Messenger, type Requester } from "@azru/messaging";
 import { type BrokerKind, brokers, type TestBroker } from "@azru/messaging/testing";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
@@ -84,6 +78,7 @@ class Site {
       MQTT_URL: this.broker.url,
       AZRU_MPC_WORKER: name,
       AZRU_MPC_THREADS: "1",
+      AZRU_MPC_LONGEST_SECONDS: "600",
       ...environment,
     });
     open.push(async () => {
@@ -95,7 +90,7 @@ class Site {
   }
 
   ask(request: MpcRequest): Promise<MpcPlan> {
-    return this.requester.request(request, { timeout_ms: 50_000 });
+    return this.requester.request(request, { timeout_ms: 600_000 });
   }
 
   answered(wanted: () => boolean): Promise<void> {
@@ -182,29 +177,24 @@ for (const kind of brokers) {
     it.runIf(kind.protocolVersion === 5)("goes on when one of two workers is killed at work", async () => {
       const first = await site.worker("first");
       await site.worker("second");
+      const killed = site.announced(() => site.statuses.includes("offline"));
+      // What the dead worker had in hand is asked again, as the core does.
+      void killed.then(() => site.requester.repeat());
       const ids = idsOf(60);
       const waiting = [...ids];
-      let asked = 0;
       const asker = async () => {
         for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-          for (let attempt = 0; ; attempt++) {
-            asked++;
-            try {
-              await site.requester.request(requestOf(`${id}.${attempt}`), { timeout_ms: 4_000 });
-              break;
-            } catch (error) {
-              if (!(error instanceof RequestTimeoutError) || attempt === 5) throw error;
-            }
-          }
-          if (site.answers.length === 20) first.kill("SIGKILL");
+          await site.ask(requestOf(id));
+          if (waiting.length === 30) first.kill("SIGKILL");
         }
       };
       await Promise.all(Array.from({ length: 6 }, asker));
       expect(await first.ended).toBe("SIGKILL");
-      const solved = new Set(site.answers.map(({ id }) => id.split(".")[0]));
-      expect(solved).toEqual(new Set(ids));
-      // At most those in the hands of the dead worker had to be asked again.
-      expect(asked - ids.length).toBeLessThanOrEqual(6);
+      await killed;
+      const byWorker = (name: string) => site.answers.filter(({ worker }) => worker === name);
+      expect(new Set(site.answers.map(({ id }) => id))).toEqual(new Set(ids));
+      expect(byWorker("first").length).toBeGreaterThan(0);
+      expect(byWorker("second").length).toBeGreaterThan(0);
     });
   });
 }
@@ -219,8 +209,16 @@ describe(`workers on ${best.name}`, () => {
   });
 
   it("answers at once what its queue has no room for", async () => {
-    await site.worker("shed", { AZRU_MPC_QUEUE: "3" });
-    const answers = await Promise.all(idsOf(40).map((id) => site.ask(requestOf(id))));
+    const worker = await site.worker("shed", { AZRU_MPC_QUEUE: "3" });
+    // It meets all of them at once, however slowly they were asked.
+    worker.kill("SIGSTOP");
+    const questions: string[] = [];
+    const asked = seen(questions);
+    await site.messenger.subscribe(topics.mpcRequest, ({ payload }) => asked.push(payload.id)).active;
+    const asking = Promise.all(idsOf(40).map((id) => site.ask(requestOf(id))));
+    await asked.until(() => questions.length === 40);
+    worker.kill("SIGCONT");
+    const answers = await asking;
     const refused = answers.filter((answer): answer is FailedPlan => answer.status === "failed");
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThanOrEqual(36);

@@ -1,7 +1,7 @@
 /** The optimiser asked, and everything that can come of it. */
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import type { MpcOptions } from "@azru/control";
-import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
+import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { type Building, heatingCop } from "@azru/simulation";
 import type { Ahead } from "../outlook/look-ahead.ts";
@@ -70,6 +70,9 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
 function failureOf(error: unknown, timeout_ms: number): { cause: FallbackCause; why: string } {
   if (error instanceof RequestTimeoutError) {
     return { cause: "mpc_timeout", why: `the optimiser did not answer within ${timeout_ms / 1000} s` };
+  }
+  if (error instanceof InvalidAnswerError) {
+    return { cause: "bad_plan", why: `the optimiser's answer is none: ${error.message}` };
   }
   if (error instanceof NoWorkerError) return { cause: "mpc_offline", why: error.message };
   if (error instanceof RequestNotSentError) return { cause: "broker_away", why: "the broker is away" };

@@ -10,7 +10,7 @@ const largestShare = 0.5;
  */
 export function decisionPhase_ms(site: string, spread_s: number): number {
   const hash = createHash("sha256").update(site).digest().readUIntBE(0, 6);
-  return spread_s === 0 ? 0 : hash % Math.round(spread_s * 1000);
+  return spread_s === 0 ? 0 : hash % Math.ceil(spread_s * 1000);
 }
 
 /** The largest spread that leaves the answer half of its step, s. */
