@@ -3,6 +3,7 @@
  * payloads of the topics of that name.
  */
 import { z } from "zod";
+import { calibrationResultSchema } from "./calibration.ts";
 import { comfortInForceSchema, comfortResponseSchema } from "./comfort.ts";
 import { optimalPlanSchema } from "./mpc.ts";
 import { forecastStateSchema, metricsSchema, rateSchema, tariffStateSchema } from "./payloads.ts";
@@ -134,14 +135,13 @@ export const inputStateSchema = z.object({
 });
 export type InputState = z.infer<typeof inputStateSchema>;
 
-/** Which model of the house is in use, and what came of the last nightly calibration. */
+/** Which model of the house is in use, and what came of the last calibration; more at `GET /calibration`. */
 const modelStateSchema = z.object({
   source: z.enum(["file", "calibrated"]).describe("the building file, or what the history corrected of it"),
   calibrated_at: isoTimeSchema.optional().describe("home time"),
   rmse_before: z.number().min(0).optional().describe("K, a day ahead on held-out days, before"),
   rmse_after: z.number().min(0).optional().describe("K, on the same days, of the model in use"),
-  last_calibration: z
-    .object({ time: isoTimeSchema, outcome: z.enum(["accepted", "refused", "failed"]), reason: sentence })
+  last_calibration: calibrationResultSchema
     .nullable()
     .describe("since the core's start; null where there was none"),
 });

@@ -1,4 +1,5 @@
 export * from "./building.ts";
+export * from "./calibration.ts";
 export {
   type ComfortInForce,
   type ComfortResponse,

@@ -12,3 +12,4 @@ export {
   type MassEstimator,
   type MassEstimatorOptions,
 } from "./mass-estimator.ts";
+export { type ParameterRow, parameterOf, parameterRows, termsOf } from "./parameters.ts";

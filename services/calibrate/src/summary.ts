@@ -1,8 +1,7 @@
 import type { BuildingFile } from "@azru/contracts";
-import type { Calibration, History } from "@azru/identification";
+import { type Calibration, type History, parameterRows } from "@azru/identification";
 import { homeMinute } from "@azru/runtime";
 import Table from "cli-table3";
-import { parameterRows } from "./parameters.ts";
 
 /** A calibration with what went into it. */
 export interface Study {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { get } from "node:http";
 import { createInterface } from "node:readline";
 import {
+  calibrationResponseSchema,
   forecastStateSchema,
   healthResponseSchema,
   historyResponseSchema,
@@ -24,6 +25,7 @@ import { mostListeners } from "./routes/events.ts";
 import { collector } from "./testing/collector.ts";
 import { flatPlan } from "./testing/plans.ts";
 import {
+  building,
   type Device,
   type LiveCore,
   room,
@@ -297,6 +299,25 @@ describe("control", () => {
     await automatic;
   });
 
+  test("a house that is not learnt says so, and neither learns nor goes back", async () => {
+    const api = await app();
+    const told = calibrationResponseSchema.parse((await ask(api, { url: "/calibration" })).json());
+    expect(told).toMatchObject({ mode: "off", last: null, model: { source: "file", since: null } });
+    expect(told.model.parameters).toContainEqual({
+      name: "heater_power",
+      unit: "W",
+      before: building.heating.maxPower_w,
+      after: building.heating.maxPower_w,
+    });
+    for (const method of ["POST", "DELETE"] as const) {
+      const { status, json } = await ask(api, { method, url: "/calibration" });
+      expect({ status, detail: json().detail }).toEqual({
+        status: 409,
+        detail: expect.stringContaining("set AZRU_CALIBRATE=nightly"),
+      });
+    }
+  });
+
   test("keeps the valve where it is when automatic mode is switched off", async () => {
     const api = await app();
     await live.core.idle();
@@ -382,9 +403,10 @@ describe("control", () => {
       expect(problemDetailsSchema.parse(json()).detail).toContain("send Authorization: Bearer");
     }
     expect((await post(`Bearer ${token}`)).status).toBe(200);
-    for (const url of ["/control/valve", "/force-optimization"]) {
+    for (const url of ["/control/valve", "/force-optimization", "/calibration"]) {
       expect((await ask(api, { method: "POST", url, payload: { valve_position: 1 } })).status).toBe(401);
     }
+    expect((await ask(api, { method: "DELETE", url: "/calibration" })).status).toBe(401);
     for (const url of ["/state", "/plan", "/metrics", "/docs/json"]) {
       expect((await ask(api, { url, headers: { host: "azru.lan:8000" } })).status).toBe(200);
     }
@@ -435,8 +457,10 @@ describe("the description", () => {
         }),
     );
     expect(routes.sort()).toEqual([
+      "DELETE /calibration (token)",
       "DELETE /control/vacation (token)",
       "GET /",
+      "GET /calibration",
       "GET /comfort",
       "GET /events",
       "GET /forecast",
@@ -447,6 +471,7 @@ describe("the description", () => {
       "GET /ready",
       "GET /state",
       "GET /tariff",
+      "POST /calibration (token)",
       "POST /control/mode (token)",
       "POST /control/presence (token)",
       "POST /control/preset (token)",

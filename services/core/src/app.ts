@@ -9,6 +9,7 @@ import { describeApi } from "./plugins/openapi.ts";
 import { answerProblems, validatorCompiler } from "./plugins/problems.ts";
 import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
 import { writeOnce } from "./plugins/recent.ts";
+import { calibrationRoutes } from "./routes/calibration.ts";
 import { comfortRoutes } from "./routes/comfort.ts";
 import { controlRoutes } from "./routes/control.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
@@ -59,6 +60,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   homeRoutes(router);
   controlRoutes(router);
   comfortRoutes(router);
+  calibrationRoutes(router);
   historyRoutes(router);
   eventRoutes(router);
   operationRoutes(router, registry);

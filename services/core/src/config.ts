@@ -128,12 +128,12 @@ export const variables = {
   calibrate: {
     env: "AZRU_CALIBRATE",
     schema: z.enum(["nightly", "off"]).default("off"),
-    description: "nightly: learn the house from its history at 03:30, and use what was learned",
+    description: "nightly: learn the house from its history at 03:30 and when asked, and use what was learnt",
   },
   calibrateWeeks: {
     env: "AZRU_CALIBRATE_WEEKS",
     schema: numeric(1, 17).default(4),
-    description: "length of the history that the nightly calibration reads",
+    description: "length of the history that a calibration reads",
   },
 } satisfies Variables;
 

@@ -7,7 +7,6 @@ import {
   type HistoryQuery,
   type HistoryResponse,
   isoTimeOf,
-  type ModelState,
   type ModeState,
   type PlanResponse,
   type ReadyResponse,
@@ -17,11 +16,10 @@ import {
   topics,
 } from "@azru/contracts";
 import { createRequester, type Messenger } from "@azru/messaging";
-import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
-import type { Building } from "@azru/simulation";
 import { StoreError, type TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
+import type { Nightly } from "./calibration/nightly.ts";
 import { type ComfortKeeper, createComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { auto } from "./decision/mode.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
@@ -30,6 +28,7 @@ import { createWorkers } from "./decision/workers.ts";
 import { createEvents, type Events } from "./events.ts";
 import { history } from "./history.ts";
 import { createHouse } from "./home/house.ts";
+import type { ModelInForce } from "./home/model-in-force.ts";
 import { whyNoTemperature } from "./home/trust.ts";
 import { createDecisionMetrics, observe } from "./metrics.ts";
 import { tariffMessage } from "./outlook/tariff-message.ts";
@@ -42,10 +41,10 @@ import { createRecorder } from "./record/recorder.ts";
 import { rateInForce, stateOf } from "./state.ts";
 
 export interface CoreOptions {
-  readonly building: Building;
+  /** Of the house; its step is the controller's. */
+  readonly model: ModelInForce;
   /** The heated zone's room. */
   readonly room: string;
-  readonly step_s: number;
   readonly horizonSteps: number;
   /** Home time between the full step and the home's decision. */
   readonly phase_ms: number;
@@ -68,8 +67,8 @@ export interface CoreOptions {
   readonly memoryFile?: string | undefined;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
-  /** Which model of the house `building` is. */
-  readonly modelState: () => ModelState;
+  /** What was learnt of the house, and how to ask for more. */
+  readonly calibration: Nightly;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -94,6 +93,7 @@ export interface Core {
   forceOptimization(): ForceOptimizationResponse | undefined;
   setValve(body: ControlValveBody): ModeState;
   setAutoMode(isAuto: boolean): ModeState;
+  readonly calibration: Pick<Nightly, "response" | "begin" | "goBack">;
   /** What is wished for; its setters throw a RangeError that names the field. */
   readonly comfort: Pick<
     ComfortKeeper,
@@ -118,32 +118,29 @@ const measurementsPerSecond = 4;
  * @throws StoreError when the store cannot be read, and nothing else remembers
  */
 export async function startCore(options: CoreOptions): Promise<Core> {
-  const { building, room, clock, phase_ms, wallNow, messenger, store, weather, tariff, registry, log } =
-    options;
+  const { model, room, clock, phase_ms, wallNow, messenger, store, weather, tariff, registry, log } = options;
   const { site } = messenger;
-  const step_ms = options.step_s * 1000;
-  const model = affineStep(
-    createZone(building.zone),
-    emissionSystems[building.heating.emission],
-    options.step_s,
-  );
+  const { building, maxPower_w, step } = model.now;
+  const step_s = step.dtSeconds;
+  const step_ms = step_s * 1000;
   const memory = await earlierLife(options, {
     room,
     step_ms,
-    maxPower_w: building.heating.maxPower_w,
+    maxPower_w,
     comfort: building.comfort,
   });
   const events = createEvents();
   const { recorder, memory: memoryNow } = rememberWhatIsRecorded(createRecorder(store, log), memory);
   const house = createHouse({
     ...options,
-    model,
+    model: model.now,
     memory,
     priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
   });
   let hasStarted = false;
   const comfort = createComfortKeeper({
     ...options,
+    building,
     wishes: memory.wishes ?? defaultWishes(building, 0),
     recorder,
     events,
@@ -165,7 +162,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   });
   const supervisor = createSupervisor({
     ...options,
-    model,
     house,
     comfort,
     memory,
@@ -174,11 +170,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     metrics: createDecisionMetrics(registry),
     optimiser: createOptimiser({
       ...options,
-      model,
       timeout_ms: options.mpcTimeout_ms,
       ask: workers.ask,
     }),
     send: (command) => messenger.publish(topics.valveSet, { room }, command),
+  });
+
+  model.onProposal((cause) => {
+    if (hasStarted) supervisor.decide(cause);
   });
 
   let listeners = 0;
@@ -296,7 +295,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   clock.scheduleEvery(
     step_ms,
     () => {
-      if (hasStarted) supervisor.decide(`every ${options.step_s / 60} minutes`);
+      if (hasStarted) supervisor.decide(`every ${step_s / 60} minutes`);
     },
     phase_ms,
   );
@@ -307,7 +306,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     start().catch((error: unknown) => log.error({ err: error }, "the first look failed"));
   }
 
-  const state = () => stateOf({ ...options, site, supervisor, house, comfort });
+  const state = () =>
+    stateOf({ ...options, learnt: options.calibration.state, step_s, site, supervisor, house, comfort });
 
   const core: Core = {
     site,
@@ -352,6 +352,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         duration_min === undefined ? undefined : duration_min * minuteMs,
       ),
     setAutoMode: supervisor.setAuto,
+    calibration: options.calibration,
     comfort,
     idle: supervisor.idle,
     async close() {

@@ -13,11 +13,13 @@ import { openStore } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
-import { calibrationInForce } from "./calibration/calibrated-building.ts";
+import { keptCalibration } from "./calibration/calibrated-building.ts";
 import { nightlyCalibration } from "./calibration/nightly.ts";
 import { checkTogether, variables } from "./config.ts";
 import { startCore } from "./core.ts";
 import { decisionPhase_ms } from "./decision/phase.ts";
+import { houseModel } from "./home/house-model.ts";
+import { createModelInForce } from "./home/model-in-force.ts";
 import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
@@ -36,9 +38,11 @@ else
     const original = await buildingOf(config.building);
     const calibratedFile = join(config.dataFolder, "calibrated-building.json");
     const isCalibrating = config.calibrate === "nightly";
-    const calibrated = isCalibrating ? await calibrationInForce(calibratedFile, original, log) : undefined;
-    const building = calibrated?.building ?? original;
+    const kept = isCalibrating ? await keptCalibration(calibratedFile, original, log) : undefined;
+    const paused = kept && "paused_at" in kept ? kept : undefined;
+    const calibrated = kept && "building" in kept ? kept : undefined;
     const step_s = config.stepMinutes * 60;
+    const model = createModelInForce(houseModel(calibrated?.building ?? original, step_s, calibrated));
     const horizon_ms = config.horizonHours * 3_600_000;
 
     const onError = (error: unknown) => log.error({ err: error }, "something that was due failed");
@@ -71,7 +75,7 @@ else
 
     const looks = {
       ...config,
-      building,
+      building: original,
       horizon_ms,
       cacheFolder: join(config.dataFolder, "cache"),
       simulated: clock.simulated,
@@ -81,10 +85,11 @@ else
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
 
-    const nightly = nightlyCalibration({
+    const calibration = nightlyCalibration({
       filePath: calibratedFile,
       original,
-      calibrated,
+      model,
+      paused,
       isOn: isCalibrating,
       history_ms: config.calibrateWeeks * 7 * 86_400_000,
       store: place,
@@ -94,13 +99,13 @@ else
       registry,
       log,
     });
-    shutdown.onClose("calibration", () => nightly.close());
+    shutdown.onClose("calibration", () => calibration.close());
 
     const core = await startCore({
       ...outlooks,
-      building,
+      model,
+      calibration,
       room: config.room,
-      step_s,
       horizonSteps: horizon_ms / 1000 / step_s,
       phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
       mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
@@ -112,7 +117,6 @@ else
       messenger,
       store,
       storeWatch,
-      modelState: () => nightly.state,
       memoryFile: isLocal ? undefined : join(config.dataFolder, "memory.json"),
       registry,
       log,

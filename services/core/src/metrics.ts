@@ -10,6 +10,7 @@ export interface DecisionMetrics {
   readonly decisions: Counter<"source">;
   readonly fallbacks: Counter<"cause">;
   readonly merged: Counter;
+  readonly modelChanges: Counter<"to">;
   readonly solve: Histogram;
   readonly roundTrip: Histogram;
 }
@@ -33,6 +34,12 @@ export function createDecisionMetrics(registry: Registry): DecisionMetrics {
     merged: new Counter({
       name: "azru_decisions_merged_total",
       help: "Causes of a decision that came while one was being made, and were decided together",
+      registers,
+    }),
+    modelChanges: new Counter({
+      name: "azru_model_changes_total",
+      help: "Times that another model of the house came into force while running, by which",
+      labelNames: ["to"],
       registers,
     }),
     solve: new Histogram({

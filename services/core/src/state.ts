@@ -7,13 +7,14 @@ import {
   type StateResponse,
 } from "@azru/contracts";
 import type { Clock } from "@azru/runtime";
-import { type Building, heatingCop } from "@azru/simulation";
+import { heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { expectedCost } from "./decision/cost-ahead.ts";
 import { nextDecisionMs } from "./decision/phase.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
+import type { ModelInForce } from "./home/model-in-force.ts";
 import type { ZoneReading } from "./home/rooms.ts";
 import { type Spent, spentUntil } from "./home/spending.ts";
 import { whyNoTemperature } from "./home/trust.ts";
@@ -24,7 +25,7 @@ import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 
 export interface StateParts {
   readonly site: string;
-  readonly building: Building;
+  readonly model: ModelInForce;
   readonly step_s: number;
   readonly phase_ms: number;
   readonly clock: Clock;
@@ -32,11 +33,12 @@ export interface StateParts {
   readonly house: House;
   readonly comfort: Pick<ComfortKeeper, "inForce">;
   readonly tariff: TariffOutlook;
-  readonly modelState: () => ModelState;
+  /** Which model of the house is in force, and what came of the last calibration. */
+  readonly learnt: ModelState;
 }
 
 export function stateOf(parts: StateParts): StateResponse {
-  const { site, building, step_s, clock, supervisor, house, tariff } = parts;
+  const { site, step_s, clock, supervisor, house, tariff } = parts;
   const comfort = parts.comfort.inForce;
   const nowMs = clock.now();
   const step_ms = step_s * 1000;
@@ -52,9 +54,9 @@ export function stateOf(parts: StateParts): StateResponse {
     next_decision_at: isoTimeOf(nextDecisionMs(nowMs, step_ms, parts.phase_ms)),
     failsafe: failsafe(supervisor),
     rooms,
-    model: parts.modelState(),
+    model: parts.learnt,
     estimate: estimate(zone, house),
-    comfort: { min: comfort.setpoint_c, max: building.comfort.max_c, ...comfort },
+    comfort: { min: comfort.setpoint_c, max: parts.model.now.building.comfort.max_c, ...comfort },
     rate: rate ? rateMessage(rate) : null,
     inputs: {
       temperature: temperatureInput(zone, rooms),
@@ -112,7 +114,7 @@ function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
  * heated, at the price in force.
  */
 function savings(
-  { house, building, supervisor, clock }: StateParts,
+  { house, model, supervisor, clock }: StateParts,
   price_eur_kwh: number,
 ): StateResponse["savings"] {
   const { savings: known, heatLeft_kwh = 0 } = house;
@@ -122,7 +124,7 @@ function savings(
   const heat_eur_kwh =
     baselineHeat_kwh > 0
       ? baseline_eur / baselineHeat_kwh
-      : price_eur_kwh / (theta_e_c === undefined ? 1 : heatingCop(building, theta_e_c));
+      : price_eur_kwh / (theta_e_c === undefined ? 1 : heatingCop(model.now.building, theta_e_c));
   const walls_value = heatLeft_kwh * heat_eur_kwh;
   const { today, month } = spentUntil(days, clock.now());
   return {

@@ -1,10 +1,9 @@
 /** A calibration as one HTML file that needs nothing else: no network, no script. */
 
-import type { DayAhead, Findings, History } from "@azru/identification";
+import { type DayAhead, type Findings, type History, parameterRows } from "@azru/identification";
 import { sealedDocument } from "@azru/page";
 import { homeMinute } from "@azru/runtime";
 import { html } from "ghtml";
-import { parameterRows } from "../parameters.ts";
 import { type Study, verdict } from "../summary.ts";
 import { type Line, lineChart, type Tick, whiskerChart } from "./chart.ts";
 import { style } from "./style.ts";

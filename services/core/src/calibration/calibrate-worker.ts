@@ -1,6 +1,6 @@
 /** On a thread of its own: reads the home's history, and corrects the building in use by it. */
 import { HistoryError, readMeasurements, toHistory } from "@azru/history";
-import { calibrate } from "@azru/identification";
+import { calibrate, type Findings, type ParameterRow, parameterRows } from "@azru/identification";
 import type { Building } from "@azru/simulation";
 import { type OpenStoreOptions, openStore } from "@azru/timeseries";
 
@@ -16,14 +16,16 @@ export interface CalibrationJob {
 
 /** What it answers. */
 export type CalibrationOutcome =
-  | { readonly accepted: false; readonly reason: string }
-  | {
-      readonly accepted: true;
-      readonly building: Building;
-      /** A day ahead on the same held-out days, K: of the building in use and of the new one. */
-      readonly rmse_before_k: number;
-      readonly rmse_after_k: number;
-    };
+  | { readonly accepted: false; readonly reason: string; readonly found?: Found | undefined }
+  | { readonly accepted: true; readonly building: Building; readonly found: Found };
+
+/** What the history tells. */
+export interface Found {
+  /** A day ahead on the same held-out days, K: of the building in use and of the new one. */
+  readonly rmse_before_k: number;
+  readonly rmse_after_k: number;
+  readonly parameters: readonly ParameterRow[];
+}
 
 export default async function recalibrated(job: CalibrationJob): Promise<CalibrationOutcome> {
   const { building, startMs, endMs, weather, cacheFolder } = job;
@@ -32,18 +34,26 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
     const measured = await readMeasurements(store, { startMs, endMs }, reason);
     const request = { heat: "auto", weather, cacheFolder, nowMs: endMs } as const;
     const result = calibrate(building, await toHistory(measured, building, request));
-    if (!result.accepted) return { accepted: false, reason: result.reason };
-    const { file, calibrated } = result.findings.validation;
-    return {
-      accepted: true,
-      building: result.building,
-      rmse_before_k: file.rmse_k,
-      rmse_after_k: calibrated.rmse_k,
-    };
+    return result.accepted
+      ? { accepted: true, building: result.building, found: foundIn(building, result.findings) }
+      : {
+          accepted: false,
+          reason: result.reason,
+          found: result.findings && foundIn(building, result.findings),
+        };
   } catch (error) {
     if (error instanceof HistoryError) return { accepted: false, reason: error.message };
     throw error;
   } finally {
     await store.close();
   }
+}
+
+function foundIn(building: Building, findings: Findings): Found {
+  const { file, calibrated } = findings.validation;
+  return {
+    rmse_before_k: file.rmse_k,
+    rmse_after_k: calibrated.rmse_k,
+    parameters: parameterRows(building, findings),
+  };
 }

@@ -1,20 +1,24 @@
-/** The building that was learned, kept in the data folder; deleting its file undoes it. */
+/** The building that was learnt, kept in the data folder; deleting its file undoes it. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { BuildingFileError, isoTimeSchema, parseBuilding } from "@azru/contracts";
+import { BuildingFileError, calibrationParameterSchema, isoTimeSchema, parseBuilding } from "@azru/contracts";
 import type { Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import type { ParameterInterval } from "./parameters.ts";
 
-const schema = z.object({
+const calibratedSchema = z.object({
   version: z.literal(1),
   calibrated_at: isoTimeSchema,
   corrects: z.string(),
   rmse_before_k: z.number().min(0),
   rmse_after_k: z.number().min(0),
+  intervals: z.array(calibrationParameterSchema.pick({ name: true, low: true, high: true })).default([]),
   building: z.unknown(),
 });
+
+const pausedSchema = z.object({ version: z.literal(1), paused_at: isoTimeSchema });
 
 /** A calibration that is in force, or will be. */
 export interface CalibratedBuilding {
@@ -23,7 +27,14 @@ export interface CalibratedBuilding {
   readonly corrects: string;
   readonly rmse_before_k: number;
   readonly rmse_after_k: number;
+  /** As far as the history told them. */
+  readonly intervals: readonly ParameterInterval[];
   readonly building: Building;
+}
+
+/** Somebody went back to the building file, and wants it to stay. */
+export interface Paused {
+  readonly paused_at: string; // home time, ISO 8601
 }
 
 /** What tells a building file from a changed one. */
@@ -32,7 +43,7 @@ export function identityOf(building: Building): string {
 }
 
 /**
- * The calibration that a file holds, or why there is none that can be used.
+ * What a file holds, or why it cannot be used.
  *
  * @param original the building file; a calibration of another one is not used
  * @throws Error of the file system where the file is there and cannot be read
@@ -40,7 +51,7 @@ export function identityOf(building: Building): string {
 async function readCalibrated(
   filePath: string,
   original: Building,
-): Promise<CalibratedBuilding | { readonly unusable: string } | undefined> {
+): Promise<CalibratedBuilding | Paused | { readonly unusable: string } | undefined> {
   let text: string;
   try {
     text = await readFile(filePath, "utf8");
@@ -49,7 +60,10 @@ async function readCalibrated(
     throw error;
   }
   try {
-    const { version: _, ...kept } = schema.parse(JSON.parse(text));
+    const content: unknown = JSON.parse(text);
+    const paused = pausedSchema.safeParse(content);
+    if (paused.success) return { paused_at: paused.data.paused_at };
+    const { version: _, ...kept } = calibratedSchema.parse(content);
     if (kept.corrects !== identityOf(original))
       return { unusable: `${filePath} corrects another building file` };
     const building = parseBuilding(JSON.stringify(kept.building), filePath);
@@ -62,35 +76,41 @@ async function readCalibrated(
   }
 }
 
-/** The calibration to start with, or undefined, which is logged where there is one that cannot be used. */
-export async function calibrationInForce(
+/** What to start with, or undefined, which is logged where there is a calibration that cannot be used. */
+export async function keptCalibration(
   filePath: string,
   original: Building,
   log: Logger,
-): Promise<CalibratedBuilding | undefined> {
+): Promise<CalibratedBuilding | Paused | undefined> {
   const kept = await readCalibrated(filePath, original);
   if (!kept) return undefined;
   if ("unusable" in kept) {
     log.warn(`${kept.unusable}; the building file is used`);
     return undefined;
   }
+  if ("paused_at" in kept) {
+    log.info(
+      `the building file is used since ${kept.paused_at} because somebody asked for it; POST /calibration learns again`,
+    );
+    return kept;
+  }
   log.info(
     { calibrated_at: kept.calibrated_at, rmse_k: kept.rmse_after_k },
-    `the building calibrated at ${kept.calibrated_at} is used; delete ${filePath} to go back to the building file`,
+    `the building calibrated at ${kept.calibrated_at} is used; DELETE /calibration goes back to the building file`,
   );
   return kept;
 }
 
-/** Keeps a calibration, whole or not at all. */
-export async function writeCalibrated(filePath: string, calibrated: CalibratedBuilding): Promise<void> {
-  await writeFileAtomic(filePath, `${JSON.stringify({ version: 1, ...calibrated }, null, 2)}\n`);
+/** Keeps what is to be known at the next start, whole or not at all. */
+export async function keepCalibration(filePath: string, kept: CalibratedBuilding | Paused): Promise<void> {
+  await writeFileAtomic(filePath, `${JSON.stringify({ version: 1, ...kept }, null, 2)}\n`);
 }
 
 const furthest = 3; // factor that a quantity of the file may be wrong by
 const mostGains_w = 3000;
 
-/** In a sentence, what of a learned building no longer can be the house of the file. */
-export function beyondBounds(original: Building, learned: Building): string | undefined {
+/** In a sentence, what of a learnt building no longer can be the house of the file. */
+export function beyondBounds(original: Building, learnt: Building): string | undefined {
   const quantities: Readonly<Record<string, (building: Building) => number>> = {
     "heat capacity": ({ zone }) => zone.thermalCapacitance_j_m2k,
     "U value of the walls": ({ zone }) => zone.uWalls_w_m2k,
@@ -100,11 +120,11 @@ export function beyondBounds(original: Building, learned: Building): string | un
     "heater power": ({ heating }) => heating.maxPower_w,
   };
   for (const [name, of] of Object.entries(quantities)) {
-    const ratio = of(learned) / of(original);
+    const ratio = of(learnt) / of(original);
     if (ratio > furthest || ratio < 1 / furthest)
       return `the ${name} comes out ${ratio.toFixed(2)} times the file's, at most ${furthest} times more or less is believed`;
   }
-  return learned.internalGains_w > mostGains_w
-    ? `the internal gains come out ${learned.internalGains_w.toFixed(0)} W, at most ${mostGains_w} W are believed`
+  return learnt.internalGains_w > mostGains_w
+    ? `the internal gains come out ${learnt.internalGains_w.toFixed(0)} W, at most ${mostGains_w} W are believed`
     : undefined;
 }

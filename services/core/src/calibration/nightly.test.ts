@@ -1,25 +1,35 @@
 /** The core as it really runs, on a store with two recorded weeks of a house that its building file has wrong. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type StateResponse, sensorPoint, stateResponseSchema } from "@azru/contracts";
-import { brokers } from "@azru/messaging/testing";
 import {
-  affineStep,
-  airTemperature_c,
-  createZone,
-  emissionSystems,
-  nextMassTemperature_c,
-} from "@azru/physics";
+  type CalibrationResponse,
+  calibrationBegunSchema,
+  calibrationResponseSchema,
+  isoTimeOf,
+  type MpcRequest,
+  type ServiceStatus,
+  type StateResponse,
+  sensorPoint,
+  stateResponseSchema,
+  topics,
+} from "@azru/contracts";
+import { respond } from "@azru/messaging";
+import { brokers } from "@azru/messaging/testing";
+import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
-import { disturbances } from "@azru/simulation";
+import { type Building, disturbances } from "@azru/simulation";
 import { openEmbeddedStore } from "@azru/timeseries";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { randomLcg, randomNormal } from "d3-random";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { houseModel } from "../home/house-model.ts";
+import { collector } from "../testing/collector.ts";
+import { flatPlan } from "../testing/plans.ts";
 import { building, type Device, startTestHome, type TestHome } from "../testing/test-home.ts";
 
 const dayMs = 86_400_000;
-const stepMs = 900_000;
+const minute = 60_000;
+const stepMs = 15 * minute;
 const nightMs = Date.UTC(2026, 1, 9, 2, 30); // 03:30 in Paris
 const patience = { timeout: 120_000, interval: 100 };
 
@@ -41,9 +51,18 @@ let home: TestHome;
 let device: Device;
 let core: ServiceProcess | undefined;
 let calibratedFile: string;
+const requests = collector<MpcRequest>();
+const statuses = collector<ServiceStatus>();
 beforeAll(async () => {
   home = await startTestHome(brokers.find(({ available }) => available)!);
   device = await home.device();
+  await respond(device.messenger, topics.mpcRequest, topics.mpcPlan, (request) => {
+    requests.push(request);
+    return flatPlan({ id: request.id, startMs: Date.parse(request.start) });
+  }).active;
+  await device.messenger.subscribe(topics.status, ({ payload }) => statuses.push(payload), {
+    params: { service: "core" },
+  }).active;
   calibratedFile = join(home.folder, "calibrated-building.json");
   writeFileSync(join(home.folder, "misjudged.json"), JSON.stringify(misjudged));
   await record();
@@ -60,7 +79,7 @@ async function record(): Promise<void> {
   const steps = 17 * 96;
   const series = await referenceYearSource().series(startMs, startMs + steps * stepMs);
   const weather = disturbances(building, stepMeans(series, startMs, 900, steps));
-  const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+  const model = houseModel(building, 900).step;
   const error_k = randomNormal.source(randomLcg(0.7))(0, 0.1);
   const store = openEmbeddedStore({ filePath: join(home.folder, "azru.db") });
   let theta_m_c = 20;
@@ -83,7 +102,15 @@ async function record(): Promise<void> {
   await store.close();
 }
 
-async function startCore(): Promise<() => Promise<StateResponse>> {
+interface Running {
+  /** The body of an answer. */
+  ask<T>(path: string, schema: { parse(body: unknown): T }, method?: string): Promise<T>;
+  state(): Promise<StateResponse>;
+  calibration(): Promise<CalibrationResponse>;
+}
+
+async function startCore(): Promise<Running> {
+  const online = statuses.next((status) => status === "online");
   core = startService(new URL("../main.ts", import.meta.url), {
     MQTT_URL: home.broker.url,
     AZRU_DATA_DIR: home.folder,
@@ -93,7 +120,6 @@ async function startCore(): Promise<() => Promise<StateResponse>> {
     AZRU_BUILDING: join(home.folder, "misjudged.json"),
     AZRU_CALIBRATE: "nightly",
     AZRU_CALIBRATE_WEEKS: "2",
-    AZRU_MPC_TIMEOUT_SECONDS: "0.1",
   });
   const said = (msg: unknown) => /^API at (http:\S+),/.exec(String(msg))?.[1];
   const url = await vi.waitFor(() => {
@@ -101,7 +127,14 @@ async function startCore(): Promise<() => Promise<StateResponse>> {
     if (found === undefined) throw new Error("the API is not there yet");
     return found;
   }, patience);
-  return async () => stateResponseSchema.parse(await (await fetch(`${url}/state`)).json());
+  await online;
+  const ask: Running["ask"] = async (path, schema, method = "GET") =>
+    schema.parse(await (await fetch(`${url}${path}`, { method })).json());
+  return {
+    ask,
+    state: () => ask("/state", stateResponseSchema),
+    calibration: () => ask("/calibration", calibrationResponseSchema),
+  };
 }
 
 async function stopCore(): Promise<void> {
@@ -110,43 +143,95 @@ async function stopCore(): Promise<void> {
 }
 
 /** Lets the clock pass the half hour, and waits for what comes of it. */
-async function night(atMs: number, state: () => Promise<StateResponse>) {
-  await device.tell(atMs - 20 * 60_000, { temperature: 19.5 });
-  await device.tell(atMs + 60_000, { temperature: 19.5 });
+async function night(atMs: number, { calibration }: Running): Promise<CalibrationResponse> {
+  await device.decision(atMs - 20 * minute, { temperature: 19.5 });
+  await device.decision(atMs, { temperature: 19.5 });
+  return outcomeOf(atMs, calibration);
+}
+
+function outcomeOf(atMs: number, calibration: Running["calibration"]): Promise<CalibrationResponse> {
   return vi.waitFor(async () => {
-    const { last_calibration } = (await state()).model;
-    if (!last_calibration) throw new Error("nothing came of the night yet");
-    return last_calibration;
+    const response = await calibration();
+    if (response.last?.time !== isoTimeOf(atMs)) throw new Error("nothing came of the night yet");
+    return response;
   }, patience);
 }
 
-test("a better model is learned at night, is in force after a restart, stays where no better one is found, and can be undone", async () => {
-  const before = await startCore();
-  expect((await before()).model).toEqual({ source: "file", last_calibration: null });
-  expect(await night(nightMs, before)).toMatchObject({
-    outcome: "accepted",
-    time: "2026-02-09T02:30:00.000Z",
-  });
+/** What the optimiser is asked with at a later time. */
+async function askedAt(timeMs: number): Promise<{ model: AffineStep; maxPower_w: unknown }> {
+  const request = requests.next(({ start }) => Date.parse(start) >= timeMs);
+  await device.decision(timeMs, { temperature: 19.5 });
+  const { model, maxPower_w } = (await request).problem;
+  return { model, maxPower_w };
+}
+
+const houseOf = (known: Building) => ({
+  model: houseModel(known, 900).step,
+  maxPower_w: known.heating.maxPower_w,
+});
+
+test("a better model is learnt at night and comes into force; no better one changes nothing; a restart keeps it; a person goes back, and learns again", async () => {
+  const first = await startCore();
+  expect(await first.state()).toMatchObject({ model: { source: "file", last_calibration: null } });
+  const unlearnt = await first.calibration();
+  expect(unlearnt).toMatchObject({ mode: "nightly", running: false, next: null, last: null });
+  expect(unlearnt.model).toMatchObject({ source: "file", since: null });
+  expect(await askedAt(nightMs - 60 * minute)).toEqual(houseOf(misjudged));
+
+  const accepted = await night(nightMs, first);
+  expect(accepted.last).toMatchObject({ outcome: "accepted", reason: expect.stringMatching(/instead of/) });
+  expect(accepted.last!.rmse_after!).toBeLessThan(accepted.last!.rmse_before! / 3);
+  const learnt: Building = JSON.parse(readFileSync(calibratedFile, "utf8")).building;
+  const { zone, heating } = building;
+  expect(learnt.zone.thermalCapacitance_j_m2k / zone.thermalCapacitance_j_m2k).toBeCloseTo(1, 1);
+  expect(learnt.heating.maxPower_w / heating.maxPower_w).toBeCloseTo(1, 1);
+  expect(await askedAt(nightMs + 15 * minute)).toEqual(houseOf(learnt));
+  const inForce = await first.calibration();
+  expect(inForce).toMatchObject({ next: null, model: { source: "calibrated", since: isoTimeOf(nightMs) } });
+  const power = inForce.model.parameters.find(({ name }) => name === "heater_power")!;
+  expect(power).toMatchObject({ before: misjudged.heating.maxPower_w, after: learnt.heating.maxPower_w });
+  expect(power.low!).toBeLessThan(power.after);
+  expect(power.high!).toBeGreaterThan(power.after);
+
+  const kept = readFileSync(calibratedFile, "utf8");
+  const refused = await night(nightMs + dayMs, first);
+  expect(refused.last).toMatchObject({ outcome: "refused", reason: expect.stringMatching(/file stays/) });
+  expect(refused.model).toEqual(inForce.model);
+  expect(readFileSync(calibratedFile, "utf8")).toBe(kept);
+  expect(await askedAt(nightMs + dayMs + 15 * minute)).toEqual(houseOf(learnt));
   await stopCore();
 
-  const after = await startCore();
-  const { model } = await after();
-  expect(model).toMatchObject({ source: "calibrated", calibrated_at: "2026-02-09T02:30:00.000Z" });
-  expect(model.rmse_after!).toBeLessThan(model.rmse_before! / 3);
-  const kept = readFileSync(calibratedFile, "utf8");
-  const learned = JSON.parse(kept).building;
-  const right = building.zone.thermalCapacitance_j_m2k;
-  expect(Math.abs(learned.zone.thermalCapacitance_j_m2k / right - 1)).toBeLessThan(0.06);
-  expect(Math.abs(learned.heating.maxPower_w / building.heating.maxPower_w - 1)).toBeLessThan(0.06);
+  const second = await startCore();
+  expect(await askedAt(nightMs + dayMs + 30 * minute)).toEqual(houseOf(learnt));
+  expect((await second.calibration()).model).toEqual(inForce.model);
 
-  const refused = await night(nightMs + dayMs, after);
-  expect(refused).toMatchObject({ outcome: "refused", reason: expect.stringMatching(/building file stays/) });
-  expect(readFileSync(calibratedFile, "utf8")).toBe(kept);
+  const back = await second.ask("/calibration", calibrationResponseSchema, "DELETE");
+  expect(back).toMatchObject({ mode: "paused", model: { since: isoTimeOf(nightMs + dayMs + 30 * minute) } });
+  expect(await askedAt(nightMs + dayMs + 45 * minute)).toEqual(houseOf(misjudged));
+  expect((await second.state()).model).toEqual({ source: "file", last_calibration: null });
+  await stopCore();
+
+  const third = await startCore();
+  await device.decision(nightMs + 2 * dayMs, { temperature: 19.5 });
+  expect(await third.calibration()).toMatchObject({ mode: "paused", running: false, last: null });
+  const askedMs = nightMs + 2 * dayMs + 15 * minute;
+  expect(await askedAt(askedMs)).toEqual(houseOf(misjudged));
+  const begun = await third.ask("/calibration", calibrationBegunSchema, "POST");
+  expect(begun).toEqual({ status: "started" });
+  expect(await outcomeOf(askedMs, third.calibration)).toMatchObject({
+    mode: "nightly",
+    last: { outcome: "accepted" },
+  });
+  const again: Building = JSON.parse(readFileSync(calibratedFile, "utf8")).building;
+  expect(await askedAt(askedMs + 15 * minute)).toEqual(houseOf(again));
   await stopCore();
 
   rmSync(calibratedFile);
   const undone = await startCore();
-  expect((await undone()).model.source).toBe("file");
+  expect(await undone.calibration()).toMatchObject({
+    mode: "nightly",
+    model: { source: "file", since: null },
+  });
   expect(existsSync(calibratedFile)).toBe(false);
   await stopCore();
 }, 300_000);

@@ -1,8 +1,8 @@
 import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
 import { type OptimalPlan, timeMsOf } from "@azru/contracts";
-import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { WeatherSteps } from "@azru/weather";
 import { expect, test } from "vitest";
+import { houseModel } from "../home/house-model.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { flatPlan } from "../testing/plans.ts";
@@ -10,7 +10,8 @@ import { building } from "../testing/test-home.ts";
 import { type CostAheadOptions, costAhead, expectedCost } from "./cost-ahead.ts";
 import { holdingPower_w } from "./holding.ts";
 
-const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+const house = houseModel(building, 900);
+const model = house.step;
 const outdoor_c = 3;
 const gains_w = 120;
 const wishes = defaultWishes(building, 0);
@@ -32,8 +33,7 @@ function world(tariffSpec: "peak" | "tempo"): CostAheadOptions {
     return { steps, source: "constant", issuedMs: startMs };
   };
   return {
-    building,
-    model,
+    model: house,
     house: { gainsAhead_w: (phi_int_w) => phi_int_w.map(() => gains_w) },
     comfort: {
       setpoints_c: (startMs, step_ms, count, fromMs) =>

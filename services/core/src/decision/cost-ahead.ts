@@ -1,18 +1,17 @@
 /** What heating is expected to cost: as planned, and beyond the plan what the least comfort needs. */
 import { isoTimeOf, type OptimalPlan, type StateResponse, timeMsOf } from "@azru/contracts";
 import { leastHeatingPlan, mpcProblem } from "@azru/control";
-import type { AffineStep } from "@azru/physics";
 import { homeDay, homeInstant } from "@azru/runtime";
-import { type Building, disturbances, heatingCop } from "@azru/simulation";
+import { disturbances, heatingCop } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import type { House } from "../home/house.ts";
+import type { HouseModel } from "../home/house-model.ts";
 import type { TariffOutlook } from "../outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "../outlook/weather-outlook.ts";
 
 export interface CostAheadOptions {
-  readonly building: Building;
-  readonly model: AffineStep;
+  readonly model: HouseModel;
   readonly house: Pick<House, "gainsAhead_w">;
   readonly comfort: Pick<ComfortKeeper, "setpoints_c">;
   readonly weather: WeatherOutlook;
@@ -49,7 +48,7 @@ export async function costAhead(
   return {
     planId: id,
     startMs,
-    step_ms: model.dtSeconds * 1000,
+    step_ms: model.step.dtSeconds * 1000,
     cost_eur: [...planned, ...beyond],
     isGuess: Array.from({ length: steps }, (_, k) => isUnknown(rates, startMs + k * step_ms)),
     planEndMs,
@@ -58,20 +57,20 @@ export async function costAhead(
 
 /** What heating costs from the plan's end on where each step gets just what its setpoint needs, EUR a step. */
 async function leastCosts(
-  { building, model, house, comfort, weather }: CostAheadOptions,
+  { model, house, comfort, weather }: CostAheadOptions,
   { time, step_s, mass_temperature }: OptimalPlan,
   rates: readonly Rate[],
   fromMs: number,
   steps: number,
   nowMs: number,
 ): Promise<number[]> {
-  const { maxPower_w } = building.heating;
+  const { building, step, maxPower_w } = model;
   const foreseen = disturbances(building, (await weather.steps(fromMs, step_s, steps)).steps);
   const gains_w = new Float64Array(time.length + steps).fill(building.internalGains_w);
   const price_eur_kwh = stepPrices(rates, fromMs, step_s, steps);
   const problem = mpcProblem(
     {
-      model,
+      model: step,
       maxPower_w,
       cop: (theta_e_c) => heatingCop(building, theta_e_c),
       horizonSteps: steps,

@@ -1,8 +1,8 @@
 import { type MpcPlan, type MpcRequest, mpcRequestSchema } from "@azru/contracts";
 import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
-import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import { referenceYearSource } from "@azru/weather";
 import { beforeAll, expect, test } from "vitest";
+import { houseModel } from "../home/house-model.ts";
 import { type Ahead, lookAhead } from "../outlook/look-ahead.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
@@ -12,7 +12,8 @@ import { building, startMs } from "../testing/test-home.ts";
 import type { Ask } from "./ask.ts";
 import { createOptimiser } from "./optimiser.ts";
 
-const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+const model = houseModel(building, 900);
+const heatPump = houseModel({ ...building, heating: { ...building.heating, supply: "heatPumpAir" } }, 900);
 const { signal } = new AbortController();
 let ahead: Ahead;
 
@@ -31,14 +32,12 @@ beforeAll(async () => {
     setpoints_c: (_startMs: number, _step_ms: number, count: number) =>
       Float64Array.from({ length: count }, (_, k) => (k < 48 ? 19 : 17)),
   };
-  ahead = await lookAhead({ building, model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
+  ahead = await lookAhead({ model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
 });
 
-function plan(ask: Ask, heatPump = false) {
+function plan(ask: Ask, house = model) {
   let wallMs = Date.UTC(2026, 10, 24);
   const optimiser = createOptimiser({
-    building: heatPump ? { ...building, heating: { ...building.heating, supply: "heatPumpAir" } } : building,
-    model,
     timeout_ms: 20_000,
     wallNow: () => {
       wallMs += 7;
@@ -46,7 +45,7 @@ function plan(ask: Ask, heatPump = false) {
     },
     ask,
   });
-  return optimiser.plan("d1", 20.5, ahead, signal);
+  return optimiser.plan("d1", house, 20.5, ahead, signal);
 }
 
 const answering =
@@ -62,7 +61,7 @@ test("asks a question that is valid on the wire, with deadline and everything th
       asked = request;
       return good(request);
     }),
-    true,
+    heatPump,
   );
   expect(answer).toMatchObject({ plan: { id: "d1" }, roundTrip_ms: 7 });
   const { problem, ...rest } = mpcRequestSchema.parse(JSON.parse(JSON.stringify(asked)));

@@ -2,16 +2,15 @@
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import type { MpcOptions } from "@azru/control";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
-import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
-import { type Building, heatingCop } from "@azru/simulation";
+import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { heatingCop } from "@azru/simulation";
+import type { HouseModel } from "../home/house-model.ts";
 import type { Ahead } from "../outlook/look-ahead.ts";
 import { type Ask, NoWorkerError } from "./ask.ts";
 import type { FallbackCause } from "./fallback.ts";
 import { mpcRequest } from "./mpc-request.ts";
 
 export interface OptimiserOptions {
-  readonly building: Building;
-  readonly model: AffineStep;
   /** Wall time that an answer may take. */
   readonly timeout_ms: number;
   readonly wallNow: () => number;
@@ -24,19 +23,14 @@ type Answer =
 
 export interface Optimiser {
   /**
-   * Asks for a plan for a home whose mass is at `theta_m_c`. What goes wrong is an answer too; only an abort
+   * Asks for a plan for a house whose mass is at `theta_m_c`. What goes wrong is an answer too; only an abort
    * rejects, with the signal's reason.
    */
-  plan(id: string, theta_m_c: number, ahead: Ahead, signal: AbortSignal): Promise<Answer>;
+  plan(id: string, model: HouseModel, theta_m_c: number, ahead: Ahead, signal: AbortSignal): Promise<Answer>;
 }
 
 export function createOptimiser(options: OptimiserOptions): Optimiser {
-  const { building, model, timeout_ms, wallNow, ask } = options;
-  const mpc = {
-    model,
-    maxPower_w: building.heating.maxPower_w,
-    cop: (theta_e_c) => heatingCop(building, theta_e_c),
-  } satisfies MpcOptions;
+  const { timeout_ms, wallNow, ask } = options;
 
   async function outcome(request: MpcRequest, signal: AbortSignal) {
     let plan: MpcPlan;
@@ -56,11 +50,22 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
   }
 
   return {
-    async plan(id, theta_m_c, { startMs, disturbances, price_eur_kwh, min_c }, signal) {
+    async plan(
+      id,
+      { building, step, maxPower_w },
+      theta_m_c,
+      { startMs, disturbances, price_eur_kwh, min_c },
+      signal,
+    ) {
       const issuedMs = wallNow();
       const forecast = { ...disturbances, price_eur_kwh };
-      const comfort = { min_c, max_c: building.comfort.max_c };
-      const asked = { ...mpc, comfort, horizonSteps: price_eur_kwh.length };
+      const asked = {
+        model: step,
+        maxPower_w,
+        cop: (theta_e_c) => heatingCop(building, theta_e_c),
+        comfort: { min_c, max_c: building.comfort.max_c },
+        horizonSteps: price_eur_kwh.length,
+      } satisfies MpcOptions;
       const request = mpcRequest(id, asked, theta_m_c, forecast, { startMs, issuedMs, timeout_ms });
       return { ...(await outcome(request, signal)), roundTrip_ms: wallNow() - issuedMs };
     },

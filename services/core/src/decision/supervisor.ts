@@ -10,12 +10,11 @@ import {
   type ValveCommand,
 } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
-import type { AffineStep } from "@azru/physics";
 import { type Clock, homeMinute, type Logger } from "@azru/runtime";
-import type { Building } from "@azru/simulation";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import type { Events } from "../events.ts";
 import type { House } from "../home/house.ts";
+import type { ModelInForce } from "../home/model-in-force.ts";
 import type { ZoneReading } from "../home/rooms.ts";
 import { whyNoTemperature } from "../home/trust.ts";
 import { zoneEstimate } from "../home/zone-estimate.ts";
@@ -40,8 +39,7 @@ import type { Optimiser } from "./optimiser.ts";
 import { limitAt, safeValve } from "./safe-valve.ts";
 
 export interface SupervisorOptions {
-  readonly building: Building;
-  readonly model: AffineStep;
+  readonly model: ModelInForce;
   readonly room: string;
   readonly horizonSteps: number;
   /** Home time that a manual command holds where it does not say. */
@@ -97,10 +95,11 @@ export interface Supervisor {
 const commandSteps = 4; // a command holds for as long: three decisions may fail to reach the valve
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { building, model, clock, house, comfort, log, metrics, recorder, events } = options;
-  const { maxPower_w } = building.heating;
-  const step_ms = model.dtSeconds * 1000;
-  const thermostat = createThermostat(building.thermostat);
+  const { model, clock, house, comfort, log, metrics, recorder, events } = options;
+  const step_ms = model.now.step.dtSeconds * 1000;
+  /** Of the building file: a calibration leaves them. */
+  const { thermostat: settings, comfort: ownComfort } = model.now.building;
+  const thermostat = createThermostat(settings);
   const mode = createModeKeeper({
     ...options,
     mode: options.memory.mode,
@@ -127,11 +126,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const nowMs = clock.now();
     const startMs = Math.floor(nowMs / step_ms) * step_ms;
     const zone = house.zone(nowMs);
-    if (startMs !== instantMs || !house.estimate) {
+    const goesOn = startMs !== instantMs || !house.estimate;
+    if (goesOn) {
       instantMs = startMs;
       recorder.baseline(options.room, house.advance(startMs, zone));
-      if (house.estimate) recorder.estimate(options.room, zoneEstimate(house.estimate), startMs);
     }
+    const isAnotherHouse = adoptModel();
+    if (house.estimate && (goesOn || isAnotherHouse))
+      recorder.estimate(options.room, zoneEstimate(house.estimate), startMs);
     const ahead = await foresee(startMs, nowMs);
     const choice = await choose(task, ahead, zone);
     task.signal.throwIfAborted();
@@ -152,10 +154,27 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     act(task, limited(last.choice, zone), zone, last.ahead);
   }
 
+  /** Here and nowhere else the model changes: what was lived through is over, nothing is decided yet. */
+  function adoptModel(): boolean {
+    const { next } = model;
+    if (!next) return false;
+    house.adopt(next);
+    model.adopt();
+    const { calibrated } = next;
+    metrics.modelChanges.inc({ to: calibrated ? "calibrated" : "file" });
+    log.info(
+      { calibrated_at: calibrated?.calibrated_at, ...(house.estimate && zoneEstimate(house.estimate)) },
+      calibrated
+        ? `the house as calibrated at ${calibrated.calibrated_at} is in force`
+        : "the house as in the building file is in force",
+    );
+    return true;
+  }
+
   /** Undefined where not even a substitute can be had, which is logged. */
   async function foresee(startMs: number, nowMs: number): Promise<Ahead | undefined> {
     try {
-      const ahead = await lookAhead(options, startMs, nowMs);
+      const ahead = await lookAhead({ ...options, model: model.now }, startMs, nowMs);
       house.foresee(ahead.disturbances, ahead.price_eur_kwh, ahead.min_c);
       comfort.record(startMs);
       const rate = ahead.rates.find(({ endMs }) => endMs > nowMs);
@@ -176,7 +195,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   ): Promise<Choice> {
     const current = mode.now();
     // Asked at every decision, so that it is in the right state when it is needed.
-    const asked_k = comfort.inForce.setpoint_c - building.comfort.min_c;
+    const asked_k = comfort.inForce.setpoint_c - ownComfort.min_c;
     const felt_c = zone && zone.theta_air_c - asked_k; // its band moves with the setpoint
     const seen = felt_c !== undefined && { theta_air_c: felt_c, theta_m_c: felt_c };
     const thermostatValve = seen ? thermostat.decide(seen, noForecast).valve : undefined;
@@ -208,7 +227,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const requestedMs = clock.now();
     isAsking = true;
     const answer = await options.optimiser
-      .plan(id, estimate.theta_m_c, withUnknownGains(ahead), signal)
+      .plan(id, model.now, estimate.theta_m_c, withUnknownGains(ahead), signal)
       .finally(() => {
         isAsking = false;
       });
@@ -241,7 +260,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function foreseeCosts(plan: OptimalPlan): Promise<CostAhead | undefined> {
     try {
-      return await costAhead(options, plan, clock.now());
+      return await costAhead({ ...options, model: model.now }, plan, clock.now());
     } catch (error) {
       log.error({ err: error }, "no cost is foreseen");
       return undefined;
@@ -257,8 +276,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   function holdingValve(ahead: Ahead | undefined): number {
     if (!ahead) return 1;
     const { theta_e_c, phi_int_w } = withUnknownGains(ahead).disturbances;
-    const power_w = holdingPower_w(model, ahead.min_c[0], theta_e_c[0], phi_int_w[0]);
-    return Math.min(1, power_w / maxPower_w);
+    const power_w = holdingPower_w(model.now.step, ahead.min_c[0], theta_e_c[0], phi_int_w[0]);
+    return Math.min(1, power_w / model.now.maxPower_w);
   }
 
   /** The last word: frost protection and the upper limit. */

@@ -1,9 +1,10 @@
 /** The same home under its plain thermostat, living through the same weather beside the real one. */
 import type { SensorMetrics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
-import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
-import { type Building, type Disturbances, heatingCop } from "@azru/simulation";
+import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { type Disturbances, heatingCop } from "@azru/simulation";
 import { noForecast } from "../decision/no-forecast.ts";
+import type { HouseModel } from "./house-model.ts";
 
 /** Where the baseline stands at the beginning of a step. */
 export interface BaselineState {
@@ -30,8 +31,7 @@ export interface BaselineStep {
  * @param min_c setpoints of the weather's steps: the thermostat's band moves with them
  */
 export function liveBaseline(
-  building: Building,
-  model: AffineStep,
+  { building, step: model, maxPower_w }: HouseModel,
   state: BaselineState,
   weather: Disturbances,
   price_eur_kwh: Float64Array,
@@ -39,7 +39,6 @@ export function liveBaseline(
   untilMs: number,
 ): BaselineStep[] {
   const thermostat = createThermostat({ ...building.thermostat, initiallyOn: state.heating });
-  const { maxPower_w } = building.heating;
   const stepMs = model.dtSeconds * 1000;
   const lived: BaselineStep[] = [];
   let now = state;

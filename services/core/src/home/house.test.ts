@@ -1,22 +1,17 @@
-import {
-  affineStep,
-  airTemperature_c,
-  createZone,
-  emissionSystems,
-  nextMassTemperature_c,
-} from "@azru/physics";
+import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
 import { building, room, startMs, stepMs } from "../testing/test-home.ts";
 import { createHouse, type HouseOptions } from "./house.ts";
+import { houseModel } from "./house-model.ts";
 
-const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
+const house900 = houseModel(building, 900);
+const model = house900.step;
 const minute = 60_000;
 
 const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
   createHouse({
-    building,
-    model,
+    model: house900,
     room,
     staleAfter_ms: 30 * minute,
     frozenAfter_ms: 12 * 60 * minute,
@@ -126,6 +121,51 @@ test("after a short pause the walls are where they were", () => {
   const house = houseOf({ readings: [], estimate });
   house.advance(startMs + 3 * stepMs, undefined);
   expect(house.estimate).toMatchObject({ theta_m_c: 19.9, theta_m_sd_k: 0.3, phi_u_w: -120 });
+});
+
+test("with another model what was counted stays, and the walls are as far from the baseline's as they were", () => {
+  const { zone, heating } = building;
+  const learnt = houseModel(
+    {
+      ...building,
+      zone: { ...zone, thermalCapacitance_j_m2k: zone.thermalCapacitance_j_m2k / 2 },
+      heating: { ...heating, maxPower_w: 3000 },
+    },
+    900,
+  );
+  const house = houseOf();
+  let truth_c = 20.5;
+  const lives = (k: number) => {
+    const atMs = startMs + k * stepMs;
+    house.foresee(weather(atMs), prices, setpoints);
+    house.obey(1, atMs);
+    const acting = [3000, 2, 0, 0] as const;
+    const air_c = airTemperature_c(learnt.step, truth_c, ...acting);
+    truth_c = nextMassTemperature_c(learnt.step, truth_c, ...acting);
+    house.measure(reading(atMs + stepMs, air_c), atMs + stepMs);
+    return house.advance(atMs + stepMs, house.zone(atMs + stepMs));
+  };
+  house.measure(reading(startMs, 20), startMs);
+  house.advance(startMs, house.zone(startMs));
+  for (let k = 0; k < 16; k++) lives(k);
+  const before = {
+    savings: house.savings!,
+    left_kwh: house.heatLeft_kwh!,
+    walls_c: house.estimate!.theta_m_c,
+  };
+  expect(Math.abs(before.walls_c - truth_c)).toBeGreaterThan(0.3);
+
+  house.adopt(learnt);
+  expect(house.estimate!.theta_m_c).toBeCloseTo(truth_c, 1);
+  expect(house.savings).toEqual(before.savings);
+  expect(house.heatLeft_kwh).toBeCloseTo(before.left_kwh / 2, 9);
+  expect(house.power_w(1, 2)).toBe(3000);
+
+  const [step] = lives(16);
+  expect([0, 3000]).toContain(step.metrics.power_consumption);
+  const paid_eur = house.savings!.cost_eur;
+  lives(17);
+  expect(house.savings!.cost_eur - paid_eur).toBeCloseTo(3 * 0.25 * 0.2, 12);
 });
 
 test("after a restart goes on with walls and baseline of the earlier life", () => {

@@ -1,13 +1,13 @@
 /** The heated home as it is known: what its rooms say, its walls, its cost, and its baseline. */
 import { type RoomState, timeMsOf } from "@azru/contracts";
 import { homeNoise, type MassEstimate } from "@azru/identification";
-import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
 import { homeDay } from "@azru/runtime";
-import { type Building, type Disturbances, heatingCop } from "@azru/simulation";
+import { type Disturbances, heatingCop } from "@azru/simulation";
 import type { Memory, Savings } from "../record/memory.ts";
 import type { Cost } from "../record/recorder.ts";
 import { type BaselineState, type BaselineStep, liveBaseline } from "./baseline.ts";
 import { createEnergyMeter } from "./energy-meter.ts";
+import { gainsTranslation, type HouseModel } from "./house-model.ts";
 import { createLiveEstimate } from "./mass-estimate.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type ZoneReading } from "./rooms.ts";
@@ -15,8 +15,7 @@ import { withSpent } from "./spending.ts";
 import type { Distrust } from "./trust.ts";
 
 export interface HouseOptions {
-  readonly building: Building;
-  readonly model: AffineStep;
+  readonly model: HouseModel;
   /** The heated zone's room: its sensors tell power and cost, where any do. */
   readonly room: string;
   readonly staleAfter_ms: number;
@@ -54,19 +53,20 @@ export interface House {
   readonly heatLeft_kwh: number | undefined;
   /** Heat that lifts the walls by a kelvin, kWh. */
   readonly capacity_kwh_k: number;
+  /**
+   * From the last instant on the house is another model. What was counted stays counted; the baseline lives on in
+   * the new house, its walls as much warmer or colder than the home's as they were.
+   */
+  adopt(model: HouseModel): void;
 }
 
 export function createHouse(options: HouseOptions): House {
-  const { building, model, room, priceAt, memory } = options;
-  const { maxPower_w } = building.heating;
+  const { room, priceAt, memory } = options;
+  let { model } = options;
   const rooms = createRooms(options);
   for (const reading of memory.readings) rooms.accept(reading, reading.timeMs);
-  const zoneModel = createZone(building.zone);
-  const capacity_kwh_k = zoneModel.C_m / 3.6e6;
   const mass = createLiveEstimate({
-    modelOf: (dtSeconds) => affineStep(zoneModel, emissionSystems[building.heating.emission], dtSeconds),
-    dtSeconds: model.dtSeconds,
-    maxPower_w,
+    model,
     freshFor_ms: options.staleAfter_ms,
     remembered: rememberedEstimate(memory),
   });
@@ -80,7 +80,7 @@ export function createHouse(options: HouseOptions): House {
   let savings: Savings | undefined = memory.savings;
 
   const power_w = (position: number, outdoor_c: number) =>
-    (position * maxPower_w) / heatingCop(building, outdoor_c);
+    (position * model.maxPower_w) / heatingCop(model.building, outdoor_c);
 
   function costOf({ metrics, timeMs }: Reading): Cost {
     const electricity_price = priceAt(timeMs);
@@ -98,7 +98,7 @@ export function createHouse(options: HouseOptions): House {
   function liveBeside(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
     const lived =
       baseline && ahead
-        ? liveBaseline(building, model, baseline, ahead.weather, ahead.price_eur_kwh, ahead.min_c, instantMs)
+        ? liveBaseline(model, baseline, ahead.weather, ahead.price_eur_kwh, ahead.min_c, instantMs)
         : [];
     const reached = lived.at(-1)?.next ?? baseline;
     if (savings && lived.length > 0) {
@@ -107,7 +107,8 @@ export function createHouse(options: HouseOptions): House {
       savings = {
         ...savings,
         baseline_eur: savings.baseline_eur + step_eur,
-        baselineHeat_kwh: savings.baselineHeat_kwh + (opened * maxPower_w * model.dtSeconds) / 3.6e6,
+        baselineHeat_kwh:
+          savings.baselineHeat_kwh + (opened * model.maxPower_w * model.step.dtSeconds) / 3.6e6,
         days: lived.reduce(
           (days, { startMs, metrics }) =>
             withSpent(days, homeDay(startMs), { baseline_eur: metrics.heating_cost_step ?? 0 }),
@@ -141,7 +142,7 @@ export function createHouse(options: HouseOptions): House {
         theta_air_c: zone?.theta_air_c,
         theta_e_c: external_temperature,
         ...(reading.room === room &&
-          valve_position !== undefined && { phi_HC_w: (valve_position / 100) * maxPower_w }),
+          valve_position !== undefined && { phi_HC_w: (valve_position / 100) * model.maxPower_w }),
       });
       return reading.room === room ? costOf(reading) : {};
     },
@@ -150,7 +151,7 @@ export function createHouse(options: HouseOptions): House {
     distrusted: rooms.distrusted,
     obey(position, nowMs) {
       valve = position;
-      mass.order(nowMs, position * maxPower_w);
+      mass.order(nowMs, position * model.maxPower_w);
     },
     power_w,
     advance(instantMs, zone) {
@@ -171,9 +172,39 @@ export function createHouse(options: HouseOptions): House {
     },
     get heatLeft_kwh() {
       if (!baseline || !mass.now) return undefined;
-      return capacity_kwh_k * (mass.now.theta_m_c - baseline.theta_m_c);
+      return model.capacity_kwh_k * (mass.now.theta_m_c - baseline.theta_m_c);
     },
-    capacity_kwh_k,
+    get capacity_kwh_k() {
+      return model.capacity_kwh_k;
+    },
+    adopt(next) {
+      const before = mass.now;
+      mass.adopt(next);
+      if (ahead) {
+        const weather = translatedGains(ahead.weather, gainsTranslation(model, next));
+        mass.foresee(weather);
+        ahead = { ...ahead, weather };
+      }
+      if (baseline && before && mass.now) {
+        const found_k = mass.now.theta_m_c - before.theta_m_c;
+        baseline = { ...baseline, theta_m_c: baseline.theta_m_c + found_k };
+      }
+      model = next;
+    },
+  };
+}
+
+function translatedGains(
+  weather: Disturbances,
+  translated: ReturnType<typeof gainsTranslation>,
+): Disturbances {
+  const gains = Array.from(weather.phi_sol_w, (phi_sol_w, k) =>
+    translated({ phi_sol_w, phi_int_w: weather.phi_int_w[k] }),
+  );
+  return {
+    ...weather,
+    phi_sol_w: Float64Array.from(gains, ({ phi_sol_w }) => phi_sol_w),
+    phi_int_w: Float64Array.from(gains, ({ phi_int_w }) => phi_int_w),
   };
 }
 

@@ -1,26 +1,24 @@
-import {
-  affineStep,
-  airTemperature_c,
-  createZone,
-  emissionSystems,
-  nextMassTemperature_c,
-  prototypeHome,
-} from "@azru/physics";
+import { airTemperature_c, nextMassTemperature_c, prototypeHome } from "@azru/physics";
 import { expect, test } from "vitest";
+import { building } from "../testing/test-home.ts";
+import { gainsTranslation, houseModel } from "./house-model.ts";
 import { createLiveEstimate, type LiveEstimateOptions } from "./mass-estimate.ts";
 
-const modelOf = (dtSeconds: number) =>
-  affineStep(createZone(prototypeHome), emissionSystems.floorHeating, dtSeconds);
+const maxPower_w = 4500;
+const prototypeFile = {
+  ...building,
+  zone: prototypeHome,
+  heating: { ...building.heating, emission: "floorHeating" as const, maxPower_w },
+};
+const prototype = houseModel(prototypeFile, 900);
+const modelOf = prototype.stepOf;
 const stepMs = 900_000;
 const minute = 60_000;
 const startMs = Date.UTC(2026, 0, 15);
-const maxPower_w = 4500;
 
 const estimateOf = (remembered?: LiveEstimateOptions["remembered"]) =>
   createLiveEstimate({
-    modelOf,
-    dtSeconds: 900,
-    maxPower_w,
+    model: prototype,
     freshFor_ms: 30 * minute,
     ...(remembered && { remembered }),
   });
@@ -140,4 +138,54 @@ test("after a restart goes on from what was known, gains too", () => {
   const [first, second] = estimate.gainsAhead_w(new Float64Array([60, 60]));
   expect(first).toBe(210);
   expect(second).toBeLessThan(210);
+});
+
+test("with a better model finds the walls anew, by what it makes of the days before", () => {
+  const { zone, heating, windows, internalGains_w } = prototypeFile;
+  const misjudged = houseModel(
+    {
+      ...prototypeFile,
+      zone: { ...zone, uWalls_w_m2k: zone.uWalls_w_m2k * 0.6, ventilation_ach: zone.ventilation_ach * 0.6 },
+      heating: { ...heating, maxPower_w: maxPower_w * 1.3 },
+      windows: windows.map((window) => ({ ...window, g: window.g * 0.5 })),
+      internalGains_w: internalGains_w - 40,
+    },
+    900,
+  );
+  const estimate = createLiveEstimate({ model: misjudged, freshFor_ms: 30 * minute });
+  const house = houseAt(20.5);
+  const lives = (steps: number, from: number, model: typeof misjudged) => {
+    const gains = gainsTranslation(prototype, model)({ phi_sol_w: 120, phi_int_w: 60 });
+    for (let k = from; k < from + steps; k++) {
+      const atMs = startMs + k * stepMs;
+      const { phi_sol_w, phi_int_w, ...weather } = foreseen(atMs);
+      const valve = k % 5 === 0 ? 1 : 0.2;
+      estimate.foresee({
+        ...weather,
+        phi_sol_w: phi_sol_w.fill(gains.phi_sol_w),
+        phi_int_w: phi_int_w.fill(gains.phi_int_w),
+      });
+      estimate.order(atMs, valve * model.maxPower_w);
+      estimate.sample(atMs + stepMs, { theta_air_c: house.live(15, valve * maxPower_w) });
+      estimate.advance(atMs + stepMs, undefined);
+    }
+  };
+  estimate.advance(startMs, 20);
+  lives(192, 0, misjudged);
+  const off_k = () => Math.abs(estimate.now!.theta_m_c - house.theta_m_c);
+  expect(off_k()).toBeGreaterThan(0.2);
+  expect(Math.abs(estimate.now!.phi_u_w)).toBeGreaterThan(150);
+  estimate.adopt(prototype);
+  expect(off_k()).toBeLessThan(0.01);
+  expect(Math.abs(estimate.now!.phi_u_w)).toBeLessThan(5);
+  lives(4, 192, prototype);
+  expect(off_k()).toBeLessThan(0.01);
+});
+
+test("with another model and nothing to find the walls by, they stay and are less sure", () => {
+  const known = { theta_m_c: 21.7, theta_m_sd_k: 0.3, phi_u_w: 150, phi_u_sd_w: 70 };
+  const estimate = estimateOf(() => known);
+  estimate.advance(startMs, 19);
+  estimate.adopt(prototype);
+  expect(estimate.now).toEqual({ theta_m_c: 21.7, theta_m_sd_k: 1, phi_u_w: 0, phi_u_sd_w: 200 });
 });

@@ -1,7 +1,12 @@
 /** What the controller takes the temperature of the walls to be, and the heat that its model does not know. */
-import { createMassEstimator, type MassEstimate, type MassEstimator } from "@azru/identification";
-import type { AffineStep } from "@azru/physics";
+import {
+  createMassEstimator,
+  type MassEstimate,
+  type MassEstimator,
+  type StepForces,
+} from "@azru/identification";
 import type { Disturbances } from "@azru/simulation";
+import { gainsTranslation, type HouseModel } from "./house-model.ts";
 
 /** What is measured at an instant; each value tells of the time up to it. */
 interface Sample {
@@ -25,13 +30,15 @@ export interface LiveEstimate {
   foresee(disturbances: Disturbances): void;
   /** Internal gains to plan with, one value a step: `phi_int_w` and what is known to add to them, fading. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array;
+  /**
+   * From here on the house is another model. The walls are found anew, by what happened in the last three days as
+   * the new model has it; what the old one did not explain is forgotten.
+   */
+  adopt(model: HouseModel): void;
 }
 
 export interface LiveEstimateOptions {
-  /** The house for a step of any length. */
-  readonly modelOf: (dtSeconds: number) => AffineStep;
-  readonly dtSeconds: number;
-  readonly maxPower_w: number;
+  readonly model: HouseModel;
   /** For how long a measured outdoor temperature counts for more than the one foreseen. */
   readonly freshFor_ms: number;
   /** What an earlier life knew of an instant, where it did. */
@@ -39,6 +46,9 @@ export interface LiveEstimateOptions {
 }
 
 const firstGuess_k = 3; // standard deviation of the walls' temperature from the air's
+const remodelled_k = 1; // that of the walls as one model has them from what another makes of them
+/** What another model would have to find the walls anew by. */
+const trail_s = 72 * 3600;
 /** A valve that is as far from where it was taken to be has moved. */
 const moved = 0.01;
 
@@ -48,9 +58,11 @@ const moved = 0.01;
  * It begins with the air temperature, and begins anew after a gap that the foreseen weather does not cover.
  */
 export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
-  const { dtSeconds, maxPower_w, freshFor_ms, remembered = () => undefined } = options;
+  const { freshFor_ms, remembered = () => undefined } = options;
+  let { model } = options;
+  const { dtSeconds } = model.step;
   const stepMs = dtSeconds * 1000;
-  const models = new Map<number, AffineStep>();
+  let trail: Lived[] = [];
   let estimator: MassEstimator | undefined;
   let atMs = Number.NEGATIVE_INFINITY;
   let ahead: Disturbances | undefined;
@@ -59,14 +71,6 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
   let sampledMs = Number.NEGATIVE_INFINITY;
   /** From when on which heat flowed, in order of time. */
   let heat: Timed[] = [{ timeMs: Number.NEGATIVE_INFINITY, value: 0 }];
-
-  function modelOf(seconds: number): AffineStep {
-    const known = models.get(seconds);
-    if (known) return known;
-    const model = options.modelOf(seconds);
-    models.set(seconds, model);
-    return model;
-  }
 
   /** Where the heat changes within a time, to the second. */
   function cuts(fromMs: number, toMs: number): number[] {
@@ -87,7 +91,11 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
         phi_sol_w: weather.phi_sol_w[k],
         phi_int_w: weather.phi_int_w[k],
       };
-      along.live(modelOf((endMs - startMs) / 1000), forces, mean(between(air, startMs, endMs)));
+      const { theta_m_c } = along.estimate;
+      const lived = { theta_m_c, dtSeconds: (endMs - startMs) / 1000, forces };
+      const theta_air_c = mean(between(air, startMs, endMs));
+      along.live(model.stepOf(lived.dtSeconds), forces, theta_air_c);
+      trail.push({ ...lived, theta_air_c });
       startMs = endMs;
     }
   }
@@ -101,6 +109,24 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
   function isCovered(weather: Disturbances, fromMs: number, toMs: number): boolean {
     const endMs = weather.startMs + weather.theta_e_c.length * stepMs;
     return weather.startMs <= fromMs && fromMs <= toMs && toMs <= endMs;
+  }
+
+  /** Drops what was lived long ago. */
+  function shorten(): void {
+    let kept_s = 0;
+    let first = trail.length;
+    while (first > 0 && kept_s < trail_s) kept_s += trail[--first].dtSeconds;
+    trail = trail.slice(first);
+  }
+
+  /** The estimator as it would be had the present model been used along the trail. */
+  function relived(theta_m_c: number): MassEstimator {
+    const anew = createMassEstimator({
+      theta_m_c: trail[0]?.theta_m_c ?? theta_m_c,
+      theta_m_sd_k: remodelled_k,
+    });
+    for (const lived of trail) anew.live(model.stepOf(lived.dtSeconds), lived.forces, lived.theta_air_c);
+    return anew;
   }
 
   function begun(instantMs: number, theta_air_c: number | undefined): MassEstimator | undefined {
@@ -134,7 +160,7 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
       if (theta_air_c !== undefined) air.push({ timeMs, value: theta_air_c });
       if (theta_e_c !== undefined) outdoor.push({ timeMs, value: theta_e_c });
       const last = heat.at(-1)!;
-      if (phi_HC_w !== undefined && Math.abs(phi_HC_w - last.value) > moved * maxPower_w) {
+      if (phi_HC_w !== undefined && Math.abs(phi_HC_w - last.value) > moved * model.maxPower_w) {
         if (last.timeMs >= sampledMs) last.value = phi_HC_w;
         else heat.push({ timeMs: sampledMs, value: phi_HC_w });
       }
@@ -145,15 +171,39 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     },
     advance(instantMs, theta_air_c) {
       if (estimator && ahead && isCovered(ahead, atMs, instantMs)) live(estimator, ahead, atMs, instantMs);
-      else estimator = begun(instantMs, theta_air_c);
+      else {
+        estimator = begun(instantMs, theta_air_c);
+        trail = [];
+      }
       atMs = instantMs;
+      shorten();
       forget(instantMs);
     },
     foresee(disturbances) {
       ahead = disturbances;
     },
     gainsAhead_w: (phi_int_w) => estimator?.gainsAhead_w(phi_int_w, dtSeconds) ?? phi_int_w,
+    adopt(next) {
+      const translated = gainsTranslation(model, next);
+      const power = next.maxPower_w / model.maxPower_w;
+      heat = heat.map(({ timeMs, value }) => ({ timeMs, value: value * power }));
+      trail = trail.map(({ forces, ...lived }) => ({
+        ...lived,
+        forces: { ...forces, ...translated(forces), phi_HC_w: forces.phi_HC_w * power },
+      }));
+      model = next;
+      if (estimator) estimator = relived(estimator.estimate.theta_m_c);
+    },
   };
+}
+
+/** A time without change, as it was lived through. */
+interface Lived {
+  /** At its beginning, as it was estimated. */
+  readonly theta_m_c: number;
+  readonly dtSeconds: number;
+  readonly forces: StepForces;
+  readonly theta_air_c: number | undefined;
 }
 
 interface Timed {

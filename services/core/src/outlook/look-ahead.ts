@@ -1,16 +1,15 @@
 /** What the steps ahead bring: weather and prices on the controller's grid. */
 
-import type { AffineStep } from "@azru/physics";
-import { type Building, type Disturbances, disturbances } from "@azru/simulation";
+import { type Disturbances, disturbances } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import { planSteps, stepsInView } from "../comfort/reheating.ts";
+import type { HouseModel } from "../home/house-model.ts";
 import type { TariffOutlook } from "./tariff-outlook.ts";
 import type { ForeseenWeather, WeatherOutlook } from "./weather-outlook.ts";
 
 export interface LookAheadOptions {
-  readonly building: Building;
-  readonly model: AffineStep;
+  readonly model: HouseModel;
   readonly horizonSteps: number;
   readonly comfort: Pick<ComfortKeeper, "setpoints_c">;
   readonly weather: WeatherOutlook;
@@ -33,14 +32,15 @@ export interface Ahead {
  * warm again later on and that takes long.
  */
 export async function lookAhead(options: LookAheadOptions, startMs: number, nowMs: number): Promise<Ahead> {
-  const { building, model, weather, horizonSteps } = options;
-  const { dtSeconds } = model;
+  const { weather, horizonSteps } = options;
+  const { building, step, maxPower_w } = options.model;
+  const { dtSeconds } = step;
   const step_ms = dtSeconds * 1000;
-  const inView = stepsInView(horizonSteps, model);
+  const inView = stepsInView(horizonSteps, step);
   const setpoints_c = options.comfort.setpoints_c(startMs, step_ms, inView + horizonSteps, nowMs);
   const usual = await weather.steps(startMs, dtSeconds, horizonSteps);
   const steps = planSteps(
-    { model, maxPower_w: building.heating.maxPower_w, phi_int_w: building.internalGains_w },
+    { model: step, maxPower_w, phi_int_w: building.internalGains_w },
     horizonSteps,
     setpoints_c.subarray(0, inView),
     mean(usual.steps.dryBulbTemperature_c),

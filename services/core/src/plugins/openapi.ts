@@ -17,6 +17,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       tags: [
         { name: "home", description: "what the home does and why" },
         { name: "comfort", description: "what the people of the home wish for" },
+        { name: "calibration", description: "what was learnt of the house" },
         { name: "control", description: "who decides" },
         { name: "history", description: "what was stored" },
         { name: "operation", description: "for operators and their machines" },

@@ -17,7 +17,10 @@ import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
 import { referenceYearSource, type WeatherSource } from "@azru/weather";
 import { Registry } from "prom-client";
+import { nightlyCalibration } from "../calibration/nightly.ts";
 import { type Core, type CoreOptions, startCore } from "../core.ts";
+import { houseModel } from "../home/house-model.ts";
+import { createModelInForce } from "../home/model-in-force.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
@@ -122,10 +125,24 @@ export async function startTestHome(
       });
       const registry = new Registry();
       const reference = referenceYearSource();
+      const model = changes.model ?? createModelInForce(houseModel(building, stepMs / 1000));
       const core = await startCore({
-        building,
+        model,
+        calibration: nightlyCalibration({
+          filePath: join(folder, "calibrated-building.json"),
+          original: building,
+          model,
+          paused: undefined,
+          isOn: false,
+          history_ms: 14 * 86_400_000,
+          store: { filePath: join(folder, "azru.db") },
+          weather: "reference",
+          cacheFolder: folder,
+          clock,
+          registry,
+          log: silent,
+        }),
         room,
-        step_s: stepMs / 1000,
         horizonSteps: 96,
         phase_ms: 0,
         mpcTimeout_ms: 10_000,
@@ -147,7 +164,6 @@ export async function startTestHome(
         tariff: createTariffOutlook(
           tariffLoader({ spec: changes.tariffSpec ?? "peak", cacheFolder: folder, allotFrom: reference }),
         ),
-        modelState: () => ({ source: "file", last_calibration: null }),
         registry,
         log: silent,
         ...changes,

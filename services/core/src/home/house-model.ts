@@ -1,0 +1,64 @@
+/** The house as it is modelled: the building, and what is computed of it. */
+import { parameterOf } from "@azru/identification";
+import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
+import type { Building } from "@azru/simulation";
+import type { CalibratedBuilding } from "../calibration/calibrated-building.ts";
+
+export interface HouseModel {
+  readonly building: Building;
+  /** Where the building comes from; absent where it is the building file. */
+  readonly calibrated?: CalibratedBuilding;
+  /** For the controller's step. */
+  readonly step: AffineStep;
+  /** For a step of any length. */
+  stepOf(dtSeconds: number): AffineStep;
+  readonly maxPower_w: number; // thermal, valve fully open
+  /** Heat that lifts the walls by a kelvin, kWh. */
+  readonly capacity_kwh_k: number;
+}
+
+/**
+ * @param dtSeconds the controller's step
+ * @param calibrated where the building comes from, where it is not the building file
+ * @throws RangeError where the building makes no zone
+ */
+export function houseModel(
+  building: Building,
+  dtSeconds: number,
+  calibrated?: CalibratedBuilding,
+): HouseModel {
+  const zone = createZone(building.zone);
+  const steps = new Map<number, AffineStep>();
+  const stepOf = (seconds: number) => {
+    const known = steps.get(seconds);
+    if (known) return known;
+    const step = affineStep(zone, emissionSystems[building.heating.emission], seconds);
+    steps.set(seconds, step);
+    return step;
+  };
+  return {
+    building,
+    ...(calibrated && { calibrated }),
+    step: stepOf(dtSeconds),
+    stepOf,
+    maxPower_w: building.heating.maxPower_w,
+    capacity_kwh_k: zone.C_m / 3.6e6,
+  };
+}
+
+/** Gains as one model of a house has them, as another has them. */
+interface Gains {
+  readonly phi_sol_w: number;
+  readonly phi_int_w: number;
+}
+
+/**
+ * What acts on a house by one model, by another that differs from it as calibrations do: all windows let in more
+ * or less sun, people give more or less heat.
+ */
+export function gainsTranslation(from: HouseModel, to: HouseModel): (gains: Gains) => Gains {
+  const before_m2 = parameterOf(from.building, "aperture");
+  const sun = before_m2 > 0 ? parameterOf(to.building, "aperture") / before_m2 : 1;
+  const more_w = to.building.internalGains_w - from.building.internalGains_w;
+  return ({ phi_sol_w, phi_int_w }) => ({ phi_sol_w: phi_sol_w * sun, phi_int_w: phi_int_w + more_w });
+}

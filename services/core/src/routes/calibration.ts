@@ -1,0 +1,66 @@
+/** What was learnt of the house: which model is in force, learning now, and going back. */
+import { calibrationBegunSchema, calibrationResponseSchema, problemDetailsSchema } from "@azru/contracts";
+import { tokenScheme } from "../plugins/access.ts";
+import { problem } from "../plugins/problems.ts";
+import type { Router } from "./router.ts";
+
+const off = "the house is not learnt: set AZRU_CALIBRATE=nightly and start again";
+
+export function calibrationRoutes({ app, core, guards, limits }: Router): void {
+  const { calibration } = core;
+  const guarded = {
+    onRequest: guards,
+    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
+  };
+  const tags = ["calibration"];
+  const common = { tags, security: [tokenScheme] };
+  const refusals = {
+    400: problemDetailsSchema,
+    401: problemDetailsSchema,
+    403: problemDetailsSchema,
+    409: problemDetailsSchema,
+  };
+
+  app.get(
+    "/calibration",
+    {
+      schema: {
+        tags,
+        summary: "The model of the house that is in force, and what came of the last calibration",
+        response: { 200: calibrationResponseSchema },
+      },
+    },
+    async () => calibration.response,
+  );
+
+  app.post(
+    "/calibration",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary:
+          "Learn the house now, and every night again where somebody had gone back to the building file",
+        response: { 202: calibrationBegunSchema, ...refusals },
+      },
+    },
+    async (_request, reply) => {
+      const begun = calibration.begin();
+      return begun ? reply.code(202).send(begun) : problem(reply, 409, off);
+    },
+  );
+
+  app.delete(
+    "/calibration",
+    {
+      ...guarded,
+      schema: {
+        ...common,
+        summary: "Back to the building file, which stays until somebody asks to learn again",
+        response: { 200: calibrationResponseSchema, ...refusals },
+      },
+    },
+    async (_request, reply) =>
+      (await calibration.goBack()) ? calibration.response : problem(reply, 409, off),
+  );
+}
