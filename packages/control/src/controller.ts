@@ -7,6 +7,8 @@ export interface Forecast {
   readonly phi_sol_w: Float64Array; // solar gains
   readonly phi_int_w: Float64Array; // internal gains
   readonly price_eur_kwh: Float64Array;
+  /** Floor of comfort, degrees C, where it changes with time; the controller's own when absent. */
+  readonly min_c?: Float64Array;
   /** How far above the floor of comfort to plan the air, because the forecast errs; 0 by default, K. */
   readonly margin_k?: Float64Array;
 }

@@ -52,6 +52,18 @@ test("uses the first steps of a longer forecast", () => {
   expect(short.decide(now, forecastOf(96, price))).toEqual(short.decide(now, forecastOf(48, price)));
 });
 
+test("heats for the floor of comfort that is foreseen, and refuses one that ends too early", () => {
+  const mpc = mpcController({ model, maxPower_w: 4500, horizonSteps: 48 });
+  const forecast = forecastOf(48, () => 0.2);
+  const min_c = Float64Array.from({ length: 48 }, (_, k) => (k < 24 ? 16 : 21));
+  const { plan } = mpc.decide(now, { ...forecast, min_c });
+  expect(plan!.theta_air_c[12]).toBeLessThan(19);
+  expect(plan!.theta_air_c[24]).toBeGreaterThan(21 - 1e-6);
+  expect(() => mpc.decide(now, { ...forecast, min_c: min_c.subarray(1) })).toThrow(
+    "forecast.min_c.length must be >= 48, the horizon, got 47",
+  );
+});
+
 test("names what is wrong with a forecast or an option", () => {
   const mpc = mpcController({ model, maxPower_w: 4500 });
   const good = forecastOf(96, () => 0.2);

@@ -61,16 +61,14 @@ export function mpcProblem(
   } = options;
   if (forecast.dtSeconds !== model.dtSeconds)
     throw new InvalidProblemError("forecast.dtSeconds", forecast.dtSeconds, `${model.dtSeconds}`);
-  const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh") => {
-    if (forecast[field].length < horizonSteps)
-      throw new InvalidProblemError(
-        `forecast.${field}.length`,
-        forecast[field].length,
-        `>= ${horizonSteps}, the horizon`,
-      );
-    return forecast[field].subarray(0, horizonSteps);
+  const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh" | "min_c") => {
+    const { length } = forecast[field]!;
+    if (length < horizonSteps)
+      throw new InvalidProblemError(`forecast.${field}.length`, length, `>= ${horizonSteps}, the horizon`);
+    return forecast[field]!.subarray(0, horizonSteps);
   };
   const theta_e_c = ahead("theta_e_c");
+  const band = forecast.min_c ? { ...comfort, min_c: ahead("min_c") } : comfort;
   const given = {
     model,
     theta_m_c,
@@ -80,7 +78,7 @@ export function mpcProblem(
     phi_sol_w: ahead("phi_sol_w"),
     phi_int_w: ahead("phi_int_w"),
     price_eur_kwh: ahead("price_eur_kwh"),
-    comfort: withMargin(comfort, forecast.margin_k, horizonSteps),
+    comfort: withMargin(band, forecast.margin_k, horizonSteps),
     weights,
   };
   return { ...given, terminal: terminal(given) };

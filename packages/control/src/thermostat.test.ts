@@ -28,6 +28,14 @@ test("closes between the thresholds where asked to", () => {
   expect(positions([19.4, 19.5, 20, 19.4], { betweenOff: true })).toEqual([1, 0, 0, 1]);
 });
 
+test("moves both thresholds with the floor of comfort that is foreseen", () => {
+  const thermostat = createThermostat({ min_c: 19 });
+  const at = (theta_air_c: number, min_c: number) =>
+    thermostat.decide({ theta_air_c, theta_m_c: 20 }, { ...forecast, min_c: Float64Array.of(min_c) }).valve;
+  expect([at(19.4, 17), at(17.6, 17), at(17.4, 17), at(18.4, 17), at(18.6, 17)]).toEqual([0, 0, 1, 1, 0]);
+  expect(at(20.4, 20)).toBe(1);
+});
+
 test("each instance has its own state", () => {
   const cold = createThermostat();
   const warm = createThermostat();

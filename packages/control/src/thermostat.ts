@@ -7,6 +7,8 @@ export interface ThermostatOptions {
   /** Close the valve between the two, as Azru's prototype did, instead of keeping the last state. */
   readonly betweenOff?: boolean;
   readonly initiallyOn?: boolean;
+  /** Floor of comfort that the two are meant for: where the forecast has another, both move with it. */
+  readonly min_c?: number;
 }
 
 /**
@@ -17,18 +19,20 @@ export interface ThermostatOptions {
  *   air temperature is not finite
  */
 export function createThermostat(options: ThermostatOptions = {}): Controller {
-  const { on_c = 19.5, off_c = 20.5, betweenOff = false, initiallyOn = false } = options;
+  const { on_c = 19.5, off_c = 20.5, betweenOff = false, initiallyOn = false, min_c } = options;
   if (!(Number.isFinite(on_c) && Number.isFinite(off_c) && on_c <= off_c))
     throw new RangeError(`thermostat.on_c must be <= off_c, got ${on_c} and ${off_c}`);
   let on = initiallyOn;
   return {
     name: "thermostat",
     horizonSteps: 0,
-    decide({ theta_air_c }) {
+    decide({ theta_air_c }, forecast) {
       if (!Number.isFinite(theta_air_c))
         throw new RangeError(`observation.theta_air_c must be a finite number, got ${theta_air_c}`);
-      if (theta_air_c < on_c) on = true;
-      else if (theta_air_c > off_c || betweenOff) on = false;
+      const rise_k = min_c === undefined ? 0 : (forecast.min_c?.[0] ?? min_c) - min_c;
+      const felt_c = theta_air_c - rise_k;
+      if (felt_c < on_c) on = true;
+      else if (felt_c > off_c || betweenOff) on = false;
       return { valve: on ? 1 : 0 };
     },
   };

@@ -23,13 +23,18 @@ export interface Kpis {
   };
 }
 
+/** Outside of it discomfort counts, degrees C; the floor may have one value a step. */
+export interface ComfortBounds {
+  readonly min_c: number | Float64Array;
+  readonly max_c: number;
+}
+
 /**
  * Sums up a run (or as much of it as was lived through).
  *
- * @param comfort the band outside of which discomfort counts, degrees C
  * @throws RangeError when the trajectory is empty
  */
-export function kpis(t: Trajectory, comfort: { readonly min_c: number; readonly max_c: number }): Kpis {
+export function kpis(t: Trajectory, { min_c: floor_c, max_c: ceiling_c }: ComfortBounds): Kpis {
   if (t.length === 0) throw new RangeError("trajectory.length must be > 0, got 0");
   const hours = t.dtSeconds / 3600;
   let cost_eur = 0;
@@ -48,8 +53,8 @@ export function kpis(t: Trajectory, comfort: { readonly min_c: number; readonly 
     cost_eur += t.cost_eur[k];
     energy_w += t.power_w[k];
     heat_w += t.phi_HC_w[k];
-    below_k += Math.max(0, comfort.min_c - theta);
-    above_k += Math.max(0, theta - comfort.max_c);
+    below_k += Math.max(0, (typeof floor_c === "number" ? floor_c : floor_c[k]) - theta);
+    above_k += Math.max(0, theta - ceiling_c);
     peak_w = Math.max(peak_w, t.power_w[k]);
     sum_c += theta;
     min_c = Math.min(min_c, theta);

@@ -39,11 +39,13 @@ export function perfect<T>(all: T): Outlook<T> {
  * The forecast that a controller gets at step `k`: the latest issues of weather and prices, cut to the
  * horizon without copying.
  *
- * @throws RangeError when an issue does not reach the end of the horizon
+ * @param min_c floor of comfort of each step, to the end of the last horizon, where it changes with time
+ * @throws RangeError when an issue, or `min_c`, does not reach the end of the horizon
  */
 export function forecastAt(
   weather: Outlook<Disturbances>,
   price: Outlook<Float64Array>,
+  min_c?: Float64Array,
 ): (k: number, horizonSteps: number) => Forecast {
   return (k, horizonSteps) => {
     const [ahead, i] = issueAt(weather, k);
@@ -51,7 +53,12 @@ export function forecastAt(
     if (i + horizonSteps > ahead.theta_e_c.length || j + horizonSteps > price_eur_kwh.length) {
       throw new RangeError(`the outlook at step ${k} ends before the horizon of ${horizonSteps} steps`);
     }
+    const wished = Math.max(1, horizonSteps);
+    if (min_c && k + wished > min_c.length) {
+      throw new RangeError(`min_c at step ${k} ends before the horizon of ${wished} steps`);
+    }
     return {
+      ...(min_c && { min_c: min_c.subarray(k, k + wished) }),
       dtSeconds: ahead.dtSeconds,
       theta_e_c: ahead.theta_e_c.subarray(i, i + horizonSteps),
       phi_sol_w: ahead.phi_sol_w.subarray(i, i + horizonSteps),

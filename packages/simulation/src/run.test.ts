@@ -114,6 +114,24 @@ describe("six winter days of the prototype's home under Tempo", () => {
   });
 });
 
+test("with a floor of comfort that falls at night the MPC is warm when it rises, the thermostat late", async () => {
+  const min_c = Float64Array.from({ length: 3 * 48 }, (_, k) => (k % 48 >= 13 && k % 48 < 45 ? 19 : 16));
+  const comfort = { ...home.comfort, min_c };
+  const [mpc, thermostat] = await Promise.all(
+    (["mpc", "manual"] as const).map(async (mode) => {
+      const t = live({ ...(await planOf(mode)), steps: 96, min_c });
+      return kpis(t, comfort);
+    }),
+  );
+  expect(mpc.discomfortBelow_kh).toBeLessThan(0.01);
+  expect(mpc.minTemperature_c).toBeLessThan(18.5);
+  expect(thermostat.minTemperature_c).toBeLessThan(18.5);
+  expect(thermostat.discomfortBelow_kh).toBeGreaterThan(1);
+  expect(
+    kpis(live({ ...(await planOf("manual")), steps: 96 }), home.comfort).minTemperature_c,
+  ).toBeGreaterThan(18.5);
+});
+
 test("a heat pump saves energy against direct heating in the same house", async () => {
   const plan = await planOf("manual", { ...home, heating: { ...home.heating, supply: "heatPumpAir" } });
   const t = live({ ...plan, steps: 48 });

@@ -16,6 +16,8 @@ export interface RunPlan {
   readonly believed?: Building;
   /** How the house is measured; when absent the controller is told its air and mass temperature as they are. */
   readonly sensing?: Sensing;
+  /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
+  readonly min_c?: Float64Array;
   readonly mode: "mpc" | "manual";
   readonly steps: number;
   readonly horizonSteps: number;
@@ -50,7 +52,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
     steps: plan.steps,
     theta_m_start_c: plan.theta_start_c,
     theta_air_start_c: plan.theta_start_c,
-    forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh)),
+    forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh), plan.min_c),
     stopwatch,
   });
 }
@@ -61,7 +63,7 @@ function controllerOf(plan: RunPlan): Controller {
   const { maxPower_w } = believed.heating;
   const controller =
     mode === "manual"
-      ? createThermostat(believed.thermostat)
+      ? createThermostat({ ...believed.thermostat, min_c: believed.comfort.min_c })
       : mpcController({
           model,
           maxPower_w,

@@ -39,6 +39,8 @@ export interface StudyRequest {
   readonly dtSeconds: number;
   readonly horizonSteps: number;
   readonly buildingFiles: readonly string[];
+  /** Weekly schedule of comfort; that of each building, all day, when absent. */
+  readonly scheduleFile?: string;
   /** What the controller takes each building for, where that is wrong. */
   readonly modelFile?: string;
   readonly outDirectory?: string;
@@ -128,6 +130,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--building <files...>", "building files; several are run side by side", [
       "buildings/medium.json",
     ])
+    .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
     .option("--model <file>", "building file that the controller plans with, instead of the house's own")
     .option("--out <directory>", "write CSV files and an HTML report there")
     .option("--json", "print the result as JSON", false)
@@ -158,6 +161,7 @@ interface Options {
   step: number;
   horizon: number;
   building: string[];
+  schedule?: string;
   model?: string;
   out?: string;
   json: boolean;
@@ -200,6 +204,7 @@ function toRequest(options: Options): Request {
       dtSeconds,
       horizonSteps,
       buildingFiles: options.building,
+      ...(options.schedule === undefined ? {} : { scheduleFile: options.schedule }),
       ...(options.model === undefined ? {} : { modelFile: options.model }),
       ...(options.out === undefined ? {} : { outDirectory: options.out }),
     },

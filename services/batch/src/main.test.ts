@@ -117,6 +117,45 @@ describe("pnpm simulate", () => {
     expect(estimating.minTemperature_c).toBeGreaterThan(18.7);
   });
 
+  test("--schedule lets the setpoint change with the week, as the core's does", async () => {
+    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const day = [
+      { time: "07:00", preset: "comfort" },
+      { time: "22:00", preset: "eco" },
+    ];
+    const settings = {
+      presets_c: { eco: 16, comfort: 19, boost: 21 },
+      away_c: null,
+      vacation_c: 14,
+      schedule: Object.fromEntries(week.map((name) => [name, day])),
+    };
+    const file = join(folder, "schedule.json");
+    writeFileSync(file, JSON.stringify({ settings }));
+    const out = join(folder, "out");
+    const args = [...twoDays, "--compare", "--step", "60", "--json", "--schedule", file, "--out", out];
+    const { code, stdout } = await simulate(args);
+    expect(code).toBe(0);
+    const [thermostat, mpc] = JSON.parse(stdout).runs;
+    for (const { minTemperature_c } of [thermostat, mpc]) expect(minTemperature_c).toBeLessThan(18.5);
+    expect(mpc.discomfortBelow_kh).toBeLessThan(0.01);
+    expect(thermostat.discomfortBelow_kh).toBeGreaterThan(1);
+    const csv = readFileSync(join(out, readdirSync(out).find((name) => name.startsWith("run-"))!), "utf8");
+    const [header, ...rows] = csv.trim().split("\n");
+    const column = header.split(",").indexOf("comfort_min_c");
+    expect(rows.slice(0, 24).map((row) => Number(row.split(",")[column]))).toEqual(
+      Array.from({ length: 24 }, (_, hour) => (hour >= 7 && hour < 22 ? 19 : 16)),
+    );
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("Below the schedule");
+
+    settings.presets_c.boost = 29;
+    writeFileSync(file, JSON.stringify(settings));
+    const refused = await simulate([...twoDays, "--schedule", file]);
+    expect(refused.stderr).toBe(
+      "simulate: --schedule: presets_c.boost must be <= 28, comfort.max_c of medium, got 29\n",
+    );
+    expect(refused.code).toBe(2);
+  });
+
   test("--model lets the controller plan with another house", async () => {
     const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
     const [own, other] = [await simulate(args), await simulate([...args, "--model", "buildings/light.json"])];
@@ -254,6 +293,7 @@ describe("bad input", () => {
       [...twoDays, "--model", "/no.json"],
       /--model \/no\.json cannot be read: ENOENT/,
     ],
+    ["a schedule that is none", [...twoDays, "--schedule", "package.json"], /settings\.presets_c is missing/],
     ["a building that is none", [...twoDays, "--building", "package.json"], /building\.zone is missing/],
   ];
   test.each(cases)("%s: one line, exit code 2", async (_what, args, says) => {

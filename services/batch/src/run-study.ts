@@ -4,6 +4,7 @@ import { homeDay } from "@azru/runtime";
 import { compare, kpis, type RunPlan } from "@azru/simulation";
 import type { StudyRequest } from "./command.ts";
 import { runAll } from "./pool.ts";
+import { readSchedule, setpoints_c } from "./schedule-file.ts";
 import type { Run, Study } from "./study.ts";
 import { gatherWorld, type World } from "./world.ts";
 
@@ -30,19 +31,23 @@ export async function prepareStudy(
   const buildings = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
   const { modelFile } = request;
   const believed = modelFile === undefined ? undefined : await buildingOf("--model", modelFile);
+  const { scheduleFile, startMs, dtSeconds, horizonSteps } = request;
+  const settings = scheduleFile === undefined ? undefined : await readSchedule(scheduleFile);
   const world = await gatherWorld(request, cacheFolder, nowMs);
+  const min_c = settings && setpoints_c(settings, buildings, startMs, dtSeconds, world.steps + horizonSteps);
   const plans = buildings.flatMap((building) =>
     request.modes.map(
       (mode): RunPlan => ({
         building,
         mode,
         steps: world.steps,
-        horizonSteps: request.horizonSteps,
+        horizonSteps,
         solver: request.solver,
         weather: world.weather,
         price_eur_kwh: world.price_eur_kwh,
         theta_start_c: start_c,
         ...(believed && { believed }),
+        ...(min_c && { min_c }),
         ...(request.state === "estimated" && {
           sensing: { noise_k: request.noise_k, seed: request.seed, margin: request.margin },
         }),
@@ -86,7 +91,7 @@ export async function runStudy(
     },
   });
 
-  const runs = plans.map(({ building, mode }, i): Run => {
+  const runs = plans.map(({ building, mode, min_c }, i): Run => {
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
     return {
@@ -94,7 +99,8 @@ export async function runStudy(
       mode,
       building,
       trajectory,
-      kpis: kpis(trajectory, building.comfort),
+      ...(min_c && { min_c }),
+      kpis: kpis(trajectory, { ...building.comfort, ...(min_c && { min_c }) }),
     };
   });
   return {

@@ -10,6 +10,8 @@ export interface Run {
   readonly mode: Mode;
   readonly building: Building;
   readonly trajectory: Trajectory;
+  /** Floor of comfort of each step, degrees C, where a schedule changes it; the building's all along when absent. */
+  readonly min_c?: Float64Array;
   readonly kpis: Kpis;
 }
 
@@ -26,4 +28,14 @@ export interface Study {
   readonly comparisons: readonly { readonly building: string; readonly result: Comparison }[];
   /** False when the user stopped it; the runs then hold what was computed. */
   readonly complete: boolean;
+}
+
+/** The floor of comfort of a step, degrees C. */
+export function floor_c({ min_c, building }: Pick<Run, "min_c" | "building">, step: number): number {
+  return min_c ? min_c[step] : building.comfort.min_c;
+}
+
+/** What is below the floor of comfort, for people: "Below 19 °C". */
+export function belowText({ min_c, building }: Pick<Run, "min_c" | "building">): string {
+  return min_c ? "Below the schedule" : `Below ${building.comfort.min_c} °C`;
 }

@@ -2,7 +2,7 @@
 import type { Rate } from "@azru/tariff";
 import { type Options, stringify } from "csv-stringify/sync";
 import { Temporal } from "temporal-polyfill";
-import type { Run, Study } from "../study.ts";
+import { floor_c, type Run, type Study } from "../study.ts";
 import { casesOf } from "./case.ts";
 
 // A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay as they are.
@@ -40,6 +40,7 @@ export function trajectoryCsv(run: Run, rates: readonly Rate[]): string {
       heating_electric_w: round(t.power_w[k], 1),
       air_temperature_c: round(t.theta_air_c[k], 3),
       mass_temperature_c: round(t.theta_m_c[k], 3),
+      comfort_min_c: floor_c(run, k),
       cost_eur: round(t.cost_eur[k], 6),
       cumulative_cost_eur: round(cumulative_eur, 6),
       optimisation_ms: round(t.optimisation_ms[k], 3),

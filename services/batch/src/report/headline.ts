@@ -1,5 +1,6 @@
 /** What a study shows, in a few big numbers. */
 import { html } from "ghtml";
+import { belowText } from "../study.ts";
 import type { Case } from "./case.ts";
 import { dayCount, fixed } from "./format.ts";
 import { modeNames } from "./tables.ts";
@@ -23,7 +24,7 @@ export function headline(cases: readonly Case[]): string {
 
 function oneBuilding({ runs, comparison }: Case): Stat[] {
   const [first, second] = runs;
-  const belowLabel = `Below ${first.building.comfort.min_c} °C`;
+  const belowLabel = belowText(first);
   if (second === undefined || comparison === undefined) {
     return runs.flatMap(({ mode, kpis }) => [
       {

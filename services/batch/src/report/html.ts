@@ -69,13 +69,16 @@ function conditions(study: Study, cases: readonly Case[]): string {
 </dl>`;
 }
 
-function buildingText({ building }: Run): string {
+function buildingText({ building, min_c }: Run): string {
   const { zone, heating, comfort, thermostat } = building;
+  const floors_c = [...new Set(min_c)].sort((a, b) => a - b);
   const facts = [
     `${zone.floorArea_m2} m², ${zone.thermalCapacitance_j_m2k / 1000} kJ/(m² K)`,
     `${words(heating.emission)}, ${supplies[heating.supply]}, up to ${heating.maxPower_w / 1000} kW of heat`,
-    `comfort from ${comfort.min_c} to ${comfort.max_c} °C`,
-    `thermostat on below ${thermostat.on_c}, off above ${thermostat.off_c} °C`,
+    min_c
+      ? `comfort by schedule from ${floors_c.join(" or ")}, up to ${comfort.max_c} °C`
+      : `comfort from ${comfort.min_c} to ${comfort.max_c} °C`,
+    `thermostat on below ${thermostat.on_c}, off above ${thermostat.off_c} °C${min_c ? ` at ${comfort.min_c}, and moved by the schedule` : ""}`,
   ];
   return html`<p><strong>${building.name}</strong><br>!${facts.map((fact) => html`${fact.replace(/(\d) /g, "$1\u00a0")}<br>`)}</p>`;
 }

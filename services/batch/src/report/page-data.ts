@@ -1,8 +1,8 @@
 import type { Rate } from "@azru/tariff";
 import { Temporal } from "temporal-polyfill";
-import type { Run, Study } from "../study.ts";
+import { floor_c, type Run, type Study } from "../study.ts";
 import type { Case } from "./case.ts";
-import type { PageBuilding, PageData, PageRun, PageSpan } from "./page/data.ts";
+import type { PageBuilding, PageData, PageFloor, PageRun, PageSpan } from "./page/data.ts";
 
 /**
  * What the charts need of a study, in few bytes.
@@ -35,7 +35,8 @@ function pageBuilding({ name, runs }: Case): PageBuilding {
   }
   return {
     name,
-    comfort: runs[0].building.comfort,
+    max_c: runs[0].building.comfort.max_c,
+    floors: floors(runs[0], longest),
     start_s: longest.startMs / 1000,
     dt_s: longest.dtSeconds,
     fullPower_kw: fullPower_kw(runs),
@@ -58,6 +59,19 @@ function pageRun({ mode, trajectory: t }: Run): PageRun {
       3,
     ),
   };
+}
+
+function floors(run: Run, { startMs, dtSeconds, length }: Run["trajectory"]): PageFloor[] {
+  const merged: { start_s: number; end_s: number; min_c: number }[] = [];
+  for (let k = 0; k < length; k++) {
+    const start_s = startMs / 1000 + k * dtSeconds;
+    const end_s = start_s + dtSeconds;
+    const min_c = floor_c(run, k);
+    const last = merged.at(-1);
+    if (last?.min_c === min_c) last.end_s = end_s;
+    else merged.push({ start_s, end_s, min_c });
+  }
+  return merged;
 }
 
 function rounded(column: Float64Array, length: number, decimals: number, factor = 1): number[] {

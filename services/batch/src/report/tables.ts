@@ -1,7 +1,7 @@
 /** The figures of a study as HTML tables. */
 import type { Comparison, Kpis } from "@azru/simulation";
 import { html } from "ghtml";
-import type { Mode, Run } from "../study.ts";
+import { belowText, type Mode, type Run } from "../study.ts";
 import { type Case, isFairPair } from "./case.ts";
 import { fixed, signed } from "./format.ts";
 
@@ -27,7 +27,7 @@ function measures(runs: readonly Run[]): Measure[][] {
       { label: "Heater starts", decimals: 0, of: (k) => k.starts },
     ],
     [
-      { label: `Below ${comfort.min_c} °C, K h`, decimals: 2, of: (k) => k.discomfortBelow_kh },
+      { label: `${belowText(runs[0])}, K h`, decimals: 2, of: (k) => k.discomfortBelow_kh },
       { label: `Above ${comfort.max_c} °C, K h`, decimals: 2, of: (k) => k.discomfortAbove_kh },
       { label: "Mean air temperature, °C", decimals: 2, of: (k) => k.meanTemperature_c },
       { label: "Lowest air temperature, °C", decimals: 2, of: (k) => k.minTemperature_c },

@@ -38,14 +38,17 @@ export function liveBaseline(
   min_c: Float64Array,
   untilMs: number,
 ): BaselineStep[] {
-  const thermostat = createThermostat({ ...building.thermostat, initiallyOn: state.heating });
+  const thermostat = createThermostat({
+    ...building.thermostat,
+    min_c: building.comfort.min_c,
+    initiallyOn: state.heating,
+  });
   const stepMs = model.dtSeconds * 1000;
   const lived: BaselineStep[] = [];
   let now = state;
   for (let k = (state.atMs - weather.startMs) / stepMs; k >= 0 && k < weather.theta_e_c.length; k++) {
     if (now.atMs + stepMs > untilMs) break;
-    const felt_c = now.theta_air_c - (min_c[k] - building.comfort.min_c);
-    const { valve } = thermostat.decide({ ...now, theta_air_c: felt_c }, noForecast);
+    const { valve } = thermostat.decide(now, { ...noForecast, min_c: min_c.subarray(k, k + 1) });
     const acting = [
       valve * maxPower_w,
       weather.theta_e_c[k],

@@ -36,7 +36,11 @@ export function tariffStrip(spans) {
   };
 }
 
-/** @param {Chart} chart @param {readonly Span[]} spans */
+/**
+ * @template {{ readonly start_s: number, readonly end_s: number }} Stretch
+ * @param {Chart} chart
+ * @param {readonly Stretch[]} spans
+ */
 function* inSight(chart, spans) {
   const { bbox } = chart;
   const position = (/** @type {number} */ time_s) => {
@@ -64,25 +68,35 @@ function fill({ ctx }, name, left, top, width, height) {
 }
 
 /**
- * @param {{ readonly min_c: number, readonly max_c: number }} comfort
+ * The band of comfort, whose lower edge steps with the schedule.
+ *
+ * @param {readonly import("./data.ts").PageFloor[]} floors
+ * @param {number} max_c
  * @param {string} scale of the room temperature
  * @returns {(chart: Chart) => void}
  */
-export function comfortBand(comfort, scale) {
+export function comfortBand(floors, max_c, scale) {
   return (chart) => {
     const { ctx, bbox } = chart;
-    const highest_c = chart.scales[scale].max ?? comfort.max_c;
-    const top = Math.round(chart.valToPos(Math.min(comfort.max_c, highest_c), scale, true));
-    const bottom = Math.round(chart.valToPos(comfort.min_c, scale, true));
-    fill(chart, "comfort", bbox.left, top, bbox.width, bottom - top);
+    const highest_c = chart.scales[scale].max ?? max_c;
+    const top = Math.round(chart.valToPos(Math.min(max_c, highest_c), scale, true));
     ctx.save();
     ctx.strokeStyle = colour("comfort-edge");
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();
-    for (const y of comfort.max_c < highest_c ? [top, bottom] : [bottom]) {
-      ctx.moveTo(bbox.left, y + 0.5);
-      ctx.lineTo(bbox.left + bbox.width, y + 0.5);
+    if (max_c < highest_c) {
+      ctx.moveTo(bbox.left, top + 0.5);
+      ctx.lineTo(bbox.left + bbox.width, top + 0.5);
+    }
+    let end = Number.NaN;
+    for (const { span, left, width } of inSight(chart, floors)) {
+      const bottom = Math.round(chart.valToPos(span.min_c, scale, true));
+      fill(chart, "comfort", left, top, width, bottom - top);
+      if (left === end) ctx.lineTo(left, bottom + 0.5);
+      else ctx.moveTo(left, bottom + 0.5);
+      end = left + width;
+      ctx.lineTo(end, bottom + 0.5);
     }
     ctx.stroke();
     ctx.restore();

@@ -17,7 +17,9 @@ export interface PageSpan {
 
 export interface PageBuilding {
   readonly name: string;
-  readonly comfort: { readonly min_c: number; readonly max_c: number };
+  readonly max_c: number; // ceiling of comfort
+  /** Stretches of one floor of comfort, in order, without gap. */
+  readonly floors: readonly PageFloor[];
   readonly start_s: number;
   readonly dt_s: number;
   /** Electric power of the fully open valve, where power is in proportion to the valve throughout. */
@@ -25,6 +27,12 @@ export interface PageBuilding {
   readonly theta_e_c: readonly number[];
   readonly price_eur_kwh: readonly number[];
   readonly runs: readonly PageRun[];
+}
+
+export interface PageFloor {
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly min_c: number;
 }
 
 /** One value a step; a run that was stopped early is shorter than its building's series. */

@@ -46,7 +46,9 @@ export function figuresOf(building) {
  * @returns {Figure}
  */
 function temperatureFigure(building) {
-  const { runs, comfort, theta_e_c } = building;
+  const { runs, floors, max_c, theta_e_c } = building;
+  const lowest_c = Math.min(...floors.map(({ min_c }) => min_c));
+  const highestFloor_c = Math.max(...floors.map(({ min_c }) => min_c));
   const roomShare = 0.62; // of the height
   const outdoorShare = 0.3;
   return {
@@ -78,8 +80,8 @@ function temperatureFigure(building) {
     scales: {
       room: {
         range: (_, min, max) => {
-          const low = Math.min(min ?? comfort.min_c, comfort.min_c) - 0.5;
-          const high = Math.max(max ?? comfort.min_c, comfort.min_c + 2) + 0.5;
+          const low = Math.min(min ?? lowest_c, lowest_c) - 0.5;
+          const high = Math.max(max ?? highestFloor_c, highestFloor_c + 2) + 0.5;
           return [high - (high - low) / roomShare, high];
         },
       },
@@ -95,11 +97,13 @@ function temperatureFigure(building) {
       yAxis("room", { grid: { show: false }, filter: ticksWithin(1 - roomShare, 1) }),
       rightAxis("outdoor", { space: 18, filter: ticksWithin(0, outdoorShare) }),
     ],
-    background: comfortBand(comfort, "room"),
+    background: comfortBand(floors, max_c, "room"),
     summary: [
       ...runs.map((run) => `${names[run.mode]} ${extent(run.theta_air_c, 1, "°C")}`),
       `outdoors ${extent(theta_e_c, 1, "°C")}`,
-      `comfort from ${comfort.min_c} to ${comfort.max_c} °C`,
+      lowest_c === highestFloor_c
+        ? `comfort from ${lowest_c} to ${max_c} °C`
+        : `comfort by schedule from ${lowest_c} to ${highestFloor_c}, up to ${max_c} °C`,
     ].join("; "),
   };
 }
