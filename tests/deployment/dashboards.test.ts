@@ -143,7 +143,7 @@ describe.each(dashboards)("dashboard $title", (dashboard: Dashboard) => {
   });
 });
 
-it("shows every field of sensors, tariff and optimiser that people want to see", () => {
+it("shows every field of sensors, estimate, tariff and optimiser that people want to see", () => {
   const shown = new Set(
     queriesOf(live).flatMap(({ query }) => [...(namesIn(query).compared.get("_field") ?? [])]),
   );
@@ -155,10 +155,20 @@ it("shows every field of sensors, tariff and optimiser that people want to see",
     "heating_power",
     "planned_power",
   ]);
-  for (const name of ["sensors", "tariff", "mpc"] as const) {
+  for (const name of ["sensors", "estimate", "tariff", "mpc"] as const) {
     const wanted = Object.keys(series[name].fields).filter((field) => !left.has(field));
     expect([...shown]).toEqual(expect.arrayContaining(wanted));
   }
+});
+
+it("shades the band of what is estimated between two curves that come", () => {
+  const { targets = [], fieldConfig } = live.panels.find(({ title }) => title === "Walls, estimated")!;
+  const made = targets.flatMap(({ query }) => [...namesIn(query).made]);
+  const lower = (fieldConfig?.overrides ?? []).flatMap(({ properties }) =>
+    properties.flatMap(({ id, value }) => (id === "custom.fillBelowTo" ? [value] : [])),
+  );
+  expect(lower).toHaveLength(1);
+  expect(made).toContain(lower[0]);
 });
 
 describe("alert rules", () => {
