@@ -3,13 +3,11 @@ import { type MpcRequest, stateResponseSchema, topics } from "@azru/contracts";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { houseModel } from "./home/house-model.ts";
-import { createModelInForce } from "./home/model-in-force.ts";
+import { type HouseModel, houseModel } from "./home/house-model.ts";
 import { collector } from "./testing/collector.ts";
 import { flatPlan } from "./testing/plans.ts";
 import { building, room, startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
-const file = houseModel(building, 900);
 const otherBuilding = {
   ...building,
   zone: { ...building.zone, thermalCapacitance_j_m2k: building.zone.thermalCapacitance_j_m2k / 2 },
@@ -41,12 +39,10 @@ async function asking() {
     await gate;
     return flatPlan({ id: request.id, startMs: Date.parse(request.start), valve_position: 50 });
   }).active;
-  const model = createModelInForce(file);
-  const live = await home.core({ model });
+  const live = await home.core();
   return {
     device,
     requests,
-    model,
     ...live,
     hold(): () => void {
       let open = () => {};
@@ -59,10 +55,11 @@ async function asking() {
 }
 
 const houseIn = ({ problem }: MpcRequest) => ({ step: problem.model, maxPower_w: problem.maxPower_w });
-const asked = ({ step, maxPower_w }: typeof file) => ({ step, maxPower_w });
+const asked = ({ step, maxPower_w }: HouseModel) => ({ step, maxPower_w });
 
 test("a decision being made keeps its model; the next one, at once, asks with the new", async () => {
   const { device, requests, model, hold, core, registry, store } = await asking();
+  const file = model.now;
   await device.decision(startMs, { temperature: 19.6 });
   const answer = hold();
   const second = requests.next(() => true);
@@ -97,6 +94,7 @@ test("a decision being made keeps its model; the next one, at once, asks with th
 
 test("a model that is taken back before its turn never comes into force", async () => {
   const { device, requests, model, hold, core } = await asking();
+  const file = model.now;
   const answer = hold();
   const first = requests.next(() => true);
   await device.tell(startMs, { temperature: 19.6 });

@@ -16,6 +16,7 @@ import type { FastifyInstance } from "fastify";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../app.ts";
+import { houseModel } from "../home/house-model.ts";
 import { flatPlan } from "../testing/plans.ts";
 import {
   type Device,
@@ -172,6 +173,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect(await text(page, "today-label")).toBe("Today");
     expect(await text(page, "tomorrow-label")).toBe("Tomorrow, from 06:00");
     expect(await text(page, "sources")).toContain(state.inputs.weather.source);
+    expect(await text(page, "model")).toBe("The house as in the building file");
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
   });
 
@@ -380,6 +382,25 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect(await complaint(page.getByLabel("Sunday, from").nth(1))).toBe("This time is there twice");
     expect(live.core.comfort.response.settings.presets_c.eco).toBe(16.5);
     expect(complaints.filter((complaint) => !/status of 401/.test(complaint))).toEqual([]);
+  });
+
+  test("says which house it plans for, and when that was learnt", async () => {
+    const { page } = await open();
+    const ofFile = live.model.now;
+    const learnt = houseModel(ofFile.building, stepMs / 1000, {
+      calibrated_at: "2025-11-12T02:30:00.000Z",
+      corrects: "",
+      rmse_before_k: 1,
+      rmse_after_k: 0.2,
+      intervals: [],
+      building: ofFile.building,
+    });
+    live.model.propose(learnt, "the house has been learnt anew");
+    await expect.poll(() => text(page, "model")).toBe("The house as learnt on 12 November 2025");
+    await page.getByRole("button", { name: "Français" }).click();
+    await expect.poll(() => text(page, "model")).toBe("La maison telle qu’apprise le 12 novembre 2025");
+    live.model.propose(ofFile, "back to the building file");
+    await expect.poll(() => text(page, "model")).toBe("La maison telle que la décrit le fichier du bâtiment");
   });
 
   test("changes nothing where the token is refused to it", async () => {

@@ -20,7 +20,7 @@ import { Registry } from "prom-client";
 import { nightlyCalibration } from "../calibration/nightly.ts";
 import { type Core, type CoreOptions, startCore } from "../core.ts";
 import { houseModel } from "../home/house-model.ts";
-import { createModelInForce } from "../home/model-in-force.ts";
+import { createModelInForce, type ModelInForce } from "../home/model-in-force.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
@@ -66,6 +66,7 @@ export interface LiveCore {
   readonly store: TimeSeriesStore;
   readonly clock: SimulatedClock;
   readonly registry: Registry;
+  readonly model: ModelInForce;
   stop(): Promise<void>;
 }
 
@@ -179,7 +180,7 @@ export async function startTestHome(
         return stopped;
       };
       open.push(stop);
-      return { core, messenger, store, clock, registry, stop };
+      return { core, messenger, store, clock, registry, model, stop };
     },
     async stop() {
       for (const close of open.splice(0).reverse()) await close();

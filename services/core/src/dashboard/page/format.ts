@@ -43,6 +43,8 @@ export function createFormat(language: Language) {
     clock: time({ hour: "2-digit", minute: "2-digit" }),
     /** "15 Jan" */
     day: time({ day: "numeric", month: "short" }),
+    /** "12 November 2026" */
+    longDay: time({ day: "numeric", month: "long", year: "numeric" }),
     /** "Thursday" */
     weekday: time({ weekday: "long" }),
     /** "Thu 15 Jan, 14:30" */

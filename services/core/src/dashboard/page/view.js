@@ -86,10 +86,17 @@ export function writeHome(home, speech) {
   writeControls(home);
   const { temperature, weather, tariff } = state.inputs;
   const { texts } = speech;
+  write("model", houseInUse(state, speech));
   write(
     "sources",
     `${texts.source} ${texts.sensors} ${temperature.source}; ${texts.weather} ${weather.source}; ${texts.tariff} ${tariff.source}`,
   );
+}
+
+/** @param {import("@azru/contracts").StateResponse} state @param {Speech} speech */
+function houseInUse({ model }, { format, texts }) {
+  if (model.calibrated_at === undefined) return texts.houseOfFile;
+  return `${texts.houseLearnt} ${format.longDay(Date.parse(model.calibrated_at))}`;
 }
 
 /** Said anew with each decision, not with each measurement. @param {Home} home @param {Speech} speech */
