@@ -1,4 +1,5 @@
 /** What every heating controller is: a function from what is seen and foreseen to a valve position. */
+import type { PriceBranches } from "./problem.ts";
 
 /** What lies ahead, one value a step, the first being the step that is about to begin; means over the step. */
 export interface Forecast {
@@ -7,6 +8,8 @@ export interface Forecast {
   readonly phi_sol_w: Float64Array; // solar gains
   readonly phi_int_w: Float64Array; // internal gains
   readonly price_eur_kwh: Float64Array;
+  /** What the prices may turn out to be; absent where they are known. */
+  readonly colours?: PriceBranches;
   /** Floor of comfort, degrees C, where it changes with time; the controller's own when absent. */
   readonly min_c?: Float64Array;
   /** How far above the floor of comfort to plan the air, because the forecast errs; 0 by default, K. */

@@ -8,6 +8,8 @@ export {
   type ComfortWeights,
   InvalidProblemError,
   type MpcProblem,
+  type PriceBranch,
+  type PriceBranches,
   type Steps,
   type TerminalValue,
   validateProblem,

@@ -15,6 +15,23 @@ export interface TerminalValue {
   readonly slopes_eur_k: Steps;
 }
 
+/** What turns out before a step begins: the prices of a tree. */
+export interface PriceBranches {
+  /** Counted from the first step of the horizon. */
+  readonly step: number;
+  readonly branches: readonly PriceBranch[];
+}
+
+/** One way in which it may turn out. */
+export interface PriceBranch {
+  /** Given all that turned out before; the probabilities of siblings sum to 1 and none is 0. */
+  readonly probability: number;
+  /** Of the steps from the branching on, until the next one or the end of the horizon. */
+  readonly price_eur_kwh: Float64Array;
+  /** What turns out next; the same object for branches that go on alike. */
+  readonly after?: PriceBranches;
+}
+
 export interface ComfortBand {
   readonly min_c: Steps | number;
   readonly max_c: Steps | number;

@@ -5,6 +5,6 @@ export { type Disturbances, disturbances } from "./disturbances.ts";
 export { estimatingController, type Sensing } from "./estimating-controller.ts";
 export { netCost_eur, perfectForesight } from "./foresight.ts";
 export { type Comparison, compare, type Kpis, kpis } from "./kpi.ts";
-export { forecastAt, type Outlook, perfect, publishedPrices } from "./outlook.ts";
+export { forecastAt, type Outlook, type PriceOutlook, perfect, publishedPrices } from "./outlook.ts";
 export { type RunPlan, simulate } from "./run.ts";
 export type { Trajectory } from "./trajectory.ts";

@@ -56,6 +56,35 @@ describe("publishedPrices", () => {
     expect(priceAt(tempo, after, noon - after)).toBe(redPeak);
   });
 
+  test("tells what tomorrow may cost until it is published, counted from the step that asks", () => {
+    const outlook = publishedPrices(tempo, { startMs, dtSeconds }, 200, 120, 4);
+    const at = forecastAt(perfect(ramp(600)), outlook);
+    const asked = [33, 42].map((k) => {
+      const { price_eur_kwh, colours } = at(k, 120);
+      expect(price_eur_kwh).toHaveLength(120);
+      const [last] = colours!.branches.slice(-1);
+      return [
+        k + colours!.step,
+        colours!.branches.length,
+        last.price_eur_kwh.length,
+        last.price_eur_kwh.at(-1),
+      ];
+    });
+    expect(asked).toEqual([
+      [44, 3, 33 + 120 - 44, redPeak],
+      [44, 3, 42 + 120 - 44, redPeak],
+    ]);
+    expect(at(44, 120).colours).toBeUndefined();
+  });
+
+  test("survives a move to another thread with what is shared still shared", () => {
+    const outlook = structuredClone(publishedPrices(tempo, { startMs, dtSeconds }, 200, 192, 4));
+    const [first, second] = forecastAt(perfect(ramp(600)), outlook)(33, 192).colours!.branches;
+    const tails = [first, second].map(({ after }) => after!.branches[0].after);
+    expect(tails[0]).toBeDefined();
+    expect(tails[1]).toBe(tails[0]);
+  });
+
   test("is the tariff itself where nothing is to be published", () => {
     const tariff = peakOffPeakTariff();
     fc.assert(

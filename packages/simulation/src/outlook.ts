@@ -1,5 +1,5 @@
 import type { Forecast } from "@azru/control";
-import { stepPrices, type Tariff } from "@azru/tariff";
+import { cutBranches, type PriceBranches, stepPrices, type Tariff } from "@azru/tariff";
 import type { Disturbances } from "./disturbances.ts";
 
 /**
@@ -11,6 +11,12 @@ export interface Outlook<T> {
   readonly issues: readonly T[];
 }
 
+/** Prices, EUR/kWh, as they are known or expected. */
+export interface PriceOutlook extends Outlook<Float64Array> {
+  /** What each issue's prices may turn out to be; undefined where they are known. */
+  readonly colours?: readonly (PriceBranches | undefined)[];
+}
+
 /** Prices as they are known at each moment, asked for anew every `everySteps`. */
 export function publishedPrices(
   tariff: Tariff,
@@ -18,16 +24,18 @@ export function publishedPrices(
   steps: number,
   horizonSteps: number,
   everySteps: number,
-): Outlook<Float64Array> {
+): PriceOutlook {
   const dtMs = grid.dtSeconds * 1000;
   const count = everySteps - 1 + horizonSteps;
   const issues = [];
+  const colours = [];
   for (let k = 0; k < steps; k += everySteps) {
     const issuedMs = grid.startMs + k * dtMs;
     const rates = tariff.rates(issuedMs, issuedMs + count * dtMs, issuedMs);
     issues.push(stepPrices(rates, issuedMs, grid.dtSeconds, count));
+    colours.push(tariff.priceTree?.(issuedMs, grid.dtSeconds, count, issuedMs));
   }
-  return { everySteps, issues };
+  return { everySteps, issues, colours };
 }
 
 /** An outlook that was right about everything: one issue for the whole run. */
@@ -44,7 +52,7 @@ export function perfect<T>(all: T): Outlook<T> {
  */
 export function forecastAt(
   weather: Outlook<Disturbances>,
-  price: Outlook<Float64Array>,
+  price: PriceOutlook,
   min_c?: Float64Array,
 ): (k: number, horizonSteps: number) => Forecast {
   return (k, horizonSteps) => {
@@ -57,6 +65,8 @@ export function forecastAt(
     if (min_c && k + wished > min_c.length) {
       throw new RangeError(`min_c at step ${k} ends before the horizon of ${wished} steps`);
     }
+    const tree = price.colours?.[Math.floor(k / price.everySteps)];
+    const colours = tree && cutBranches(tree, j, horizonSteps);
     return {
       ...(min_c && { min_c: min_c.subarray(k, k + wished) }),
       dtSeconds: ahead.dtSeconds,
@@ -64,6 +74,7 @@ export function forecastAt(
       phi_sol_w: ahead.phi_sol_w.subarray(i, i + horizonSteps),
       phi_int_w: ahead.phi_int_w.subarray(i, i + horizonSteps),
       price_eur_kwh: price_eur_kwh.subarray(j, j + horizonSteps),
+      ...(colours && { colours }),
     };
   };
 }

@@ -4,7 +4,7 @@ import { type Building, heatingCop, stepOf } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { disturbances } from "./disturbances.ts";
 import { estimatingController, type Sensing } from "./estimating-controller.ts";
-import { forecastAt, type Outlook, perfect } from "./outlook.ts";
+import { forecastAt, type Outlook, type PriceOutlook, perfect } from "./outlook.ts";
 import type { Trajectory } from "./trajectory.ts";
 
 const solvers = { exact: solveExact, lp: solveLp };
@@ -28,7 +28,7 @@ export interface RunPlan {
   /** What is foreseen; what happens when absent. */
   readonly weatherOutlook?: Outlook<WeatherSteps>;
   readonly price_eur_kwh: Float64Array;
-  readonly priceOutlook?: Outlook<Float64Array>;
+  readonly priceOutlook?: PriceOutlook;
   readonly theta_start_c: number; // air and mass
 }
 

@@ -1,4 +1,5 @@
 /** Electricity prices as a function of time. */
+import type { PriceBranches } from "./price-branches.ts";
 
 export type TempoColour = "blue" | "white" | "red";
 export type Period = "peak" | "offPeak";
@@ -22,4 +23,21 @@ export interface Tariff {
    *   calendar holds is known.
    */
   rates(startMs: number, endMs: number, knownAtMs?: number): Rate[];
+  /**
+   * What the prices of `count` steps may turn out to be, as a tree over the colours published after
+   * `knownAtMs`; absent where the tariff has none.
+   *
+   * A colour turns out before the first step that begins at or after its publication, never before the first
+   * step of all. Until the first branching prices are those of `rates`. Each branching has the odds given the
+   * colours that turned out before it, so by the rules' own odds the mean over the tree is the price of
+   * `rates`; by others it is the mean of what they say day after day. A day that begins after the horizon, or
+   * whose colour is certain, makes no branching. A colour that is overdue at `knownAtMs` stays an expectation:
+   * nobody knows when it turns out. From its beginning on, the last day that turns out follows as a single
+   * branch, one object for all branches in which it has the same colour.
+   *
+   * @param dtSeconds length of a step, 12 h at most
+   * @returns undefined when no price turns out within the horizon
+   * @throws RangeError when a parameter is out of range
+   */
+  priceTree?(startMs: number, dtSeconds: number, count: number, knownAtMs: number): PriceBranches | undefined;
 }

@@ -1,10 +1,11 @@
 /** The Tempo tariff: six prices by colour and period, an expectation where the colour is undecided. */
 import { publishedCalendar, type TempoCalendar } from "./calendar.ts";
 import { ratesByPeriod } from "./periods.ts";
+import { priceTree } from "./price-tree.ts";
 import { type PriceTable, pricesAt, priceTableSchema, tempoPrices } from "./prices.ts";
 import { type ColourProbabilities, colourProbabilities } from "./probabilities.ts";
-import type { Period, Tariff } from "./rate.ts";
-import { lastPublishedDay } from "./tempo-day.ts";
+import type { Tariff, TempoColour } from "./rate.ts";
+import { lastPublishedDay, type TempoDay, tempoDayAt } from "./tempo-day.ts";
 
 export interface TempoTariffOptions {
   readonly calendar: TempoCalendar;
@@ -14,11 +15,14 @@ export interface TempoTariffOptions {
   readonly expectation?: (day: string, known: TempoCalendar) => ColourProbabilities;
 }
 
-/** What was known after one publication, and the expected prices that follow from it. */
+// A day's colour is published 18 h before it begins at least: by the step in which it begins, it has turned out.
+const longestStep_s = 12 * 3600;
+
+/** What is known of the colours, and what follows from it. */
 interface Knowledge {
-  readonly lastPublishedDay: string | undefined;
   readonly calendar: TempoCalendar;
-  readonly expected: Map<string, Readonly<Record<Period, number>>>;
+  readonly odds: Map<string, ColourProbabilities>; // by day
+  readonly grown: Map<string, Knowledge>; // by day and the colour it turns out to have
 }
 
 /**
@@ -26,49 +30,91 @@ interface Knowledge {
  * `knownAtMs`, the price is the mean of the three colours' prices weighted by their probabilities and the
  * rate's colour is `unknown`; this holds for an empty calendar too. The calendar must not change afterwards.
  *
- * @throws RangeError naming the field and value of a malformed price table; `rates` throws one when no price
- *   table has begun, or when a custom `expectation` gives no probabilities that sum to 1
+ * @throws RangeError naming the field and value of a malformed price table; `rates` and `priceTree` throw one
+ *   when no price table has begun, or when a custom `expectation` gives no probabilities that sum to 1
  */
 export function tempoTariff(options: TempoTariffOptions): Tariff {
   const { calendar, prices = tempoPrices, expectation = colourProbabilities } = options;
   checkPrices(prices);
-  let knowledge: Knowledge = { lastPublishedDay: undefined, calendar, expected: new Map() };
+  let published: { readonly last: string | undefined; readonly knowledge: Knowledge } = {
+    last: undefined,
+    knowledge: knowledgeOf(calendar),
+  };
 
   const knownAt = (knownAtMs: number | undefined): Knowledge => {
     const last = knownAtMs === undefined ? undefined : lastPublishedDay(knownAtMs);
     // Successive calls ask at close instants: one publication serves a day of them.
-    if (last !== knowledge.lastPublishedDay) {
+    if (last !== published.last) {
       const known = knownAtMs === undefined ? calendar : publishedCalendar(calendar, knownAtMs);
-      knowledge = { lastPublishedDay: last, calendar: known, expected: new Map() };
+      published = { last, knowledge: knowledgeOf(known) };
     }
-    return knowledge;
+    return published.knowledge;
   };
 
-  const expectedPrices = (day: string, known: Knowledge): Readonly<Record<Period, number>> => {
-    let expected = known.expected.get(day);
-    if (expected === undefined) {
-      const p = expectation(day, known.calendar);
+  const odds = (day: string, known: Knowledge): ColourProbabilities => {
+    let p = known.odds.get(day);
+    if (p === undefined) {
+      p = expectation(day, known.calendar);
       checkProbabilities(day, p);
-      const { blue, white, red } = pricesAt(day, prices).prices_eur_kwh;
-      const mean = (period: Period) => p.blue * blue[period] + p.white * white[period] + p.red * red[period];
-      expected = { peak: mean("peak"), offPeak: mean("offPeak") };
-      known.expected.set(day, expected);
+      known.odds.set(day, p);
     }
-    return expected;
+    return p;
   };
+
+  const tables = new Map<string, PriceTable["prices_eur_kwh"]>();
+  const pricesOf = (day: string): PriceTable["prices_eur_kwh"] => {
+    let table = tables.get(day);
+    if (table === undefined) {
+      table = pricesAt(day, prices).prices_eur_kwh;
+      tables.set(day, table);
+    }
+    return table;
+  };
+
+  const rates = (startMs: number, endMs: number, known: Knowledge) =>
+    ratesByPeriod(startMs, endMs, ({ day }, period) => {
+      const colour = known.calendar.colours.get(day);
+      const table = pricesOf(day);
+      if (colour !== undefined) return { price_eur_kwh: table[colour][period], colour };
+      const { blue, white, red } = table;
+      const p = odds(day, known);
+      const price_eur_kwh = p.blue * blue[period] + p.white * white[period] + p.red * red[period];
+      return { price_eur_kwh, colour: "unknown" };
+    });
 
   return {
     name: `Tempo (${calendar.source})`,
-    rates(startMs, endMs, knownAtMs) {
+    rates: (startMs, endMs, knownAtMs) => rates(startMs, endMs, knownAt(knownAtMs)),
+    priceTree(startMs, dtSeconds, count, knownAtMs) {
+      if (!(dtSeconds > 0 && dtSeconds <= longestStep_s)) {
+        throw new RangeError(`dtSeconds must be within 0 to ${longestStep_s}, got ${dtSeconds}`);
+      }
+      if (count < 2) return undefined;
       const known = knownAt(knownAtMs);
-      return ratesByPeriod(startMs, endMs, ({ day }, period) => {
-        const colour = known.calendar.colours.get(day);
-        return colour === undefined
-          ? { price_eur_kwh: expectedPrices(day, known)[period], colour: "unknown" }
-          : { price_eur_kwh: pricesAt(day, prices).prices_eur_kwh[colour][period], colour };
-      });
+      const endMs = startMs + count * dtSeconds * 1000;
+      const open: TempoDay[] = [];
+      for (let day = tempoDayAt(startMs); day.startMs < endMs; day = tempoDayAt(day.endMs)) {
+        if (!known.calendar.colours.has(day.day) && day.publishedMs > knownAtMs) open.push(day);
+      }
+      return priceTree({ startMs, dtSeconds, count }, open, known, { odds, given, rates });
     },
   };
+}
+
+function knowledgeOf(calendar: TempoCalendar): Knowledge {
+  return { calendar, odds: new Map(), grown: new Map() };
+}
+
+/** What is known once a day turns out to have a colour. */
+function given({ calendar, grown }: Knowledge, day: string, colour: TempoColour): Knowledge {
+  const key = `${day} ${colour}`;
+  let known = grown.get(key);
+  if (known === undefined) {
+    const colours = new Map(calendar.colours).set(day, colour);
+    known = knowledgeOf({ source: calendar.source, colours });
+    grown.set(key, known);
+  }
+  return known;
 }
 
 function checkPrices(prices: readonly PriceTable[]): void {

@@ -1,6 +1,6 @@
 import { UsageError } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
-import { type Outlook, publishedPrices } from "@azru/simulation";
+import { type Outlook, type PriceOutlook, publishedPrices } from "@azru/simulation";
 import { type Rate, stepPrices, TariffSourceError } from "@azru/tariff";
 import {
   EpwError,
@@ -22,7 +22,7 @@ export interface World {
   readonly tariff: string; // for people
   readonly rates: readonly Rate[];
   readonly price_eur_kwh: Float64Array;
-  readonly priceOutlook?: Outlook<Float64Array>;
+  readonly priceOutlook?: PriceOutlook;
   /** What a person should know about where all this came from, one line each. */
   readonly notes: readonly string[];
 }
