@@ -125,6 +125,12 @@ export const variables = {
     description:
       "home time after which a temperature that never changes, not by a tenth, no longer counts; more for sensors of coarse steps",
   },
+  comfortMargin: {
+    env: "AZRU_COMFORT_MARGIN",
+    schema: numeric(0, 10).default(2.5),
+    description:
+      "distance that plans keep from the setpoint, in standard deviations of what sensors, model and forecast were found to err by in a step; 0 keeps none",
+  },
   calibrate: {
     env: "AZRU_CALIBRATE",
     schema: z.enum(["nightly", "off"]).default("off"),
