@@ -8,7 +8,7 @@ export interface Forecast {
   readonly phi_sol_w: Float64Array; // solar gains
   readonly phi_int_w: Float64Array; // internal gains
   readonly price_eur_kwh: Float64Array;
-  /** What the prices may turn out to be; absent where they are known. */
+  /** What the prices may turn out to be, to just the end of the horizon that is planned; absent where they are known. */
   readonly colours?: PriceBranches;
   /** Floor of comfort, degrees C, where it changes with time; the controller's own when absent. */
   readonly min_c?: Float64Array;

@@ -14,98 +14,19 @@
  */
 import type { Plan } from "./controller.ts";
 import { comfortCeiling, type Drift, drift, planOf } from "./plan.ts";
-import { at, heatCost_eur, InvalidProblemError, type MpcProblem, validateProblem } from "./problem.ts";
+import {
+  at,
+  heatCost_eur,
+  InvalidProblemError,
+  type MpcProblem,
+  type PriceBranch,
+  type PriceBranches,
+  type Steps,
+  validateProblem,
+} from "./problem.ts";
+import { crossing, emptyStaircase, equal_c, mean, push, pushPiece, type Staircase } from "./staircase.ts";
 
-const equalSlopes_eur_k = 1e-12; // steps of V' lower than this are rounding,
-const equal_c = 1e-10; // and so are pieces shorter than this
 const margin_c = 1e-3; // so that V has a piece even where only one temperature can be reached
-
-/** A rising staircase: `slopes[i]` holds between `breakpoints[i - 1]` and `breakpoints[i]`. */
-interface Staircase {
-  breakpoints: Float64Array;
-  slopes: Float64Array;
-  count: number; // of breakpoints; there is one slope more
-}
-
-/** Where the staircase reaches a slope: the least x with V'(x+) >= slope. */
-function crossing({ breakpoints, slopes, count }: Staircase, slope: number): number {
-  if (slopes[0]! >= slope) return Number.NEGATIVE_INFINITY;
-  let below = 0;
-  let above = count + 1;
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (slopes[middle]! >= slope) above = middle;
-    else below = middle;
-  }
-  return above > count ? Number.POSITIVE_INFINITY : breakpoints[above - 1]!;
-}
-
-/** Number of breakpoints below x, or below and at x. */
-function countBelow({ breakpoints, count }: Staircase, x: number, orAt: boolean): number {
-  let from = 0;
-  let to = count;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const value = breakpoints[middle]!;
-    if (value < x || (orAt && value === x)) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** Adds a slope that holds from x on. */
-function push(to: Staircase, x: number, slope: number): void {
-  if (to.count < 0) {
-    to.slopes[0] = slope;
-    to.count = 0;
-    return;
-  }
-  while (to.count > 0 && to.breakpoints[to.count - 1]! > x - equal_c) to.count--;
-  if (slope <= to.slopes[to.count]! + equalSlopes_eur_k) return;
-  if (to.count + 1 === to.slopes.length) {
-    const room = 2 * to.slopes.length;
-    const breakpoints = new Float64Array(room);
-    const slopes = new Float64Array(room);
-    breakpoints.set(to.breakpoints);
-    slopes.set(to.slopes);
-    to.breakpoints = breakpoints;
-    to.slopes = slopes;
-  }
-  to.breakpoints[to.count] = x;
-  to.slopes[++to.count] = slope;
-}
-
-/** Adds, for x in left..right, the slope gain * V'(scale x + shift) + offset. */
-function pushPiece(
-  to: Staircase,
-  next: Staircase,
-  left: number,
-  right: number,
-  scale: number,
-  shift: number,
-  gain: number,
-  offset: number,
-): void {
-  if (!(left < right - equal_c)) return;
-  if (gain === 0) {
-    push(to, left, offset);
-    return;
-  }
-  const { breakpoints, slopes, count } = next;
-  const start = scale * left + shift;
-  const end = scale * right + shift;
-  if (scale > 0) {
-    let i = countBelow(next, start, true);
-    push(to, left, gain * slopes[i]! + offset);
-    for (; i < count && breakpoints[i]! < end; i++)
-      push(to, (breakpoints[i]! - shift) / scale, gain * slopes[i + 1]! + offset);
-  } else {
-    let i = countBelow(next, start, false);
-    push(to, left, gain * slopes[i]! + offset);
-    for (; i > 0 && breakpoints[i - 1]! > end; i--)
-      push(to, (breakpoints[i - 1]! - shift) / scale, gain * slopes[i - 1]! + offset);
-  }
-}
 
 /**
  * Adds, for x in left..right, the pieces on which the valve stays as it is and the mass goes to a x + shift:
@@ -144,40 +65,31 @@ interface Range {
   readonly high_c: Float64Array;
 }
 
-/** The recursion from the end of the horizon to its start: the targets of each step. */
-function recursion(
+/** Goes back one step: from the cost to go at the end of step k to that at its start, written over `value`. */
+type StepBack = (
+  k: number,
+  price_eur_kwh: number,
+  next: Staircase,
+  value: Staircase,
+  targets: Targets | undefined,
+) => void;
+
+function stepBackOf(
   problem: MpcProblem,
   { mass_c, air_c }: Drift,
   ceiling: Float64Array,
   range: Range,
-): Targets {
-  const { model, comfort, weights, terminal } = problem;
+): StepBack {
+  const { model, comfort, weights } = problem;
   const { a, c } = model;
-  const steps = problem.price_eur_kwh.length;
   const hours = model.dtSeconds / 3600;
   const cold = weights.below_eur_kh * hours; // EUR/K
   const warm = weights.above_eur_kh * hours; // EUR/K
-  const targets = {
-    cold: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
-    comfortable: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
-    warm: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
-  };
-
-  const room = Math.max(64, terminal.slopes_eur_k.length);
-  let next: Staircase = {
-    breakpoints: new Float64Array(room),
-    slopes: new Float64Array(room),
-    count: terminal.breakpoints_c.length,
-  };
-  next.breakpoints.set(terminal.breakpoints_c);
-  for (let i = 0; i <= next.count; i++) next.slopes[i] = -terminal.slopes_eur_k[i]!;
-  let value: Staircase = { breakpoints: new Float64Array(room), slopes: new Float64Array(room), count: -1 };
-
-  for (let k = steps - 1; k >= 0; k--) {
+  return (k, price_eur_kwh, next, value, targets) => {
     const power = at(problem.maxPower_w, k);
     const B = model.bq * power;
     const D = model.dq * power;
-    const p = heatCost_eur(problem, k);
+    const p = heatCost_eur(problem, k, price_eur_kwh);
     const m = mass_c[k]!;
     const min = at(comfort.min_c, k) - air_c[k]!;
     const max = ceiling[k]! - air_c[k]!;
@@ -192,9 +104,11 @@ function recursion(
       const toCold = crossing(next, (D * cold - p) / B);
       const toComfortable = crossing(next, -p / B);
       const toWarm = crossing(next, -(D * warm + p) / B);
-      targets.cold[k] = toCold;
-      targets.comfortable[k] = toComfortable;
-      targets.warm[k] = toWarm;
+      if (targets) {
+        targets.cold[k] = toCold;
+        targets.comfortable[k] = toComfortable;
+        targets.warm[k] = toWarm;
+      }
       full = optimum(
         (toWarm - m - B) / a,
         (max - D) / c,
@@ -259,20 +173,95 @@ function recursion(
       }
     }
     pushSteady(value, next, Math.max(shut, low), high, a, m, min / c, max / c, -c * cold, c * warm);
-    const spare = next;
-    next = value;
-    value = spare;
-  }
+  };
+}
+
+/**
+ * The recursion from the end of the horizon to its start: the targets of each step.
+ *
+ * What turns out on the way makes the cost to go a mean: over the three outcomes of a surprise in the mass
+ * temperature (Gauss-Hermite: the normal distribution's moments up to the fifth), over the colours where one is
+ * published. After the first colour the targets are those of the expected prices, for the plan that people see.
+ */
+function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): Targets {
+  const { terminal, surprise_k, colours } = problem;
+  const steps = problem.price_eur_kwh.length;
+  const targets = {
+    cold: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
+    comfortable: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
+    warm: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
+  };
+  const room = Math.max(64, terminal.slopes_eur_k.length);
+  const end: Staircase = { ...emptyStaircase(room), count: terminal.breakpoints_c.length };
+  end.breakpoints.set(terminal.breakpoints_c);
+  for (let i = 0; i <= end.count; i++) end.slopes[i] = -terminal.slopes_eur_k[i]!;
+  const spare = [emptyStaircase(room), emptyStaircase(room)];
+
+  /** The cost to go at step `from`, before its surprise, given that at step `until` after its own. */
+  const back = (from: number, until: number, prices: Steps, first: number, last: Staircase, to?: Targets) => {
+    let next = last;
+    for (let k = until - 1; k >= from; k--) {
+      let value = spare.pop() ?? emptyStaircase(room);
+      stepBack(k, prices[k - first]!, next, value, to);
+      if (next !== last) spare.push(next);
+      next = value;
+      const sd_k = surprise_k ? at(surprise_k, k) : 0;
+      if (sd_k === 0) continue;
+      value = spare.pop() ?? emptyStaircase(room);
+      const outcome = ({ probability, z }: (typeof surprises)[number]) => ({
+        value: next,
+        probability,
+        shift_c: -z * sd_k,
+      });
+      mean(value, surprises.map(outcome), tolerance);
+      spare.push(next);
+      next = value;
+    }
+    return next;
+  };
+
+  const known = new Map<PriceBranch, Staircase>(); // a branch may be reached on several ways
+  const branched = ({ step, branches }: PriceBranches): Staircase => {
+    const outcomes = branches.map((branch) => {
+      let value = known.get(branch);
+      if (!value) {
+        const { price_eur_kwh, after } = branch;
+        value = back(step, step + price_eur_kwh.length, price_eur_kwh, step, after ? branched(after) : end);
+        known.set(branch, value);
+      }
+      return { value, probability: branch.probability, shift_c: 0 };
+    });
+    const value = emptyStaircase(room);
+    mean(value, outcomes, tolerance);
+    return value;
+  };
+
+  const first = colours?.step ?? steps;
+  if (colours) back(first, steps, problem.price_eur_kwh, 0, end, targets);
+  back(0, first, problem.price_eur_kwh, 0, colours ? branched(colours) : end, targets);
   return targets;
 }
+
+/** A normal variable as three numbers of the same moments up to the fifth (Gauss-Hermite). */
+const surprises = [
+  { probability: 1 / 6, z: -Math.sqrt(3) },
+  { probability: 2 / 3, z: 0 },
+  { probability: 1 / 6, z: Math.sqrt(3) },
+];
 
 /**
  * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp`.
  *
+ * Where the problem has surprises or colours to be published, the plan is the first stage of the stochastic
+ * program over all their outcomes: whatever turns out, it is decided anew, and the plan is the best to have begun
+ * with. Its temperatures and costs are those without surprise, at the expected prices.
+ *
+ * @param tolerance part of a slope of the cost to go that may be neglected where outcomes are averaged; 0 is exact
+ *   and takes long from the fourth surprise on
  * @throws InvalidProblemError naming the field that makes no sense, and where `model.a` is not positive: the
  *   step is then longer than the mass can follow
  */
-export function solveExact(problem: MpcProblem): Plan {
+export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   validateProblem(problem);
   const { a, bq, c, dq } = problem.model;
   if (!(a > 0)) throw new InvalidProblemError("model.a", a, "> 0 for the exact recursion");
@@ -287,10 +276,11 @@ export function solveExact(problem: MpcProblem): Plan {
   low_c[0] = problem.theta_m_c - margin_c;
   high_c[0] = problem.theta_m_c + margin_c;
   for (let k = 1; k < steps; k++) {
-    low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]!;
-    high_c[k] = a * high_c[k - 1]! + mass_c[k - 1]! + bq * at(problem.maxPower_w, k - 1);
+    const surprise = Math.sqrt(3) * (problem.surprise_k ? at(problem.surprise_k, k) : 0);
+    low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]! - surprise;
+    high_c[k] = a * high_c[k - 1]! + mass_c[k - 1]! + bq * at(problem.maxPower_w, k - 1) + surprise;
   }
-  const targets = recursion(problem, drifts, ceiling, { low_c, high_c });
+  const targets = recursion(problem, stepBackOf(problem, drifts, ceiling, { low_c, high_c }), tolerance);
 
   const valve = new Float64Array(steps);
   let x = problem.theta_m_c;

@@ -1,15 +1,25 @@
 /** The heating problem solved by HiGHS, to check our solvers and to compare with them; not for production. */
 import loadHighs from "highs";
 import { comfortCeiling, drift } from "./plan.ts";
-import { at, type MpcProblem } from "./problem.ts";
+import { at, type MpcProblem, type PriceBranches, type Steps } from "./problem.ts";
+
+/** The outcomes of a surprise, as the exact recursion counts them: standard deviations and their probabilities. */
+const surprises = [
+  [-Math.sqrt(3), 1 / 6],
+  [0, 2 / 3],
+  [Math.sqrt(3), 1 / 6],
+] as const;
 
 /**
- * Writes a problem in CPLEX LP format as it is defined, with temperatures as variables: `u0`.. the valves,
- * `m1`.. the mass temperature at the end of each step, `s0`.. and `o0`.. the kelvins too cold and too warm,
- * `v` the terminal value.
+ * Writes a problem in CPLEX LP format as it is defined, with temperatures as variables, in extensive form: what
+ * turns out on the way makes a tree, each node of which has its own valve. `u0`.. are the valves without surprise
+ * before the first colour is published, `u7_2` is one of step 7 in another node; `m`, `s` and `o` are the mass
+ * temperature at the end of a step and the kelvins too cold and too warm, `v` the terminal value of a leaf.
+ *
+ * @param held valves of the first steps that are not free
  */
-function lpText(problem: MpcProblem): string {
-  const { model, comfort, weights, terminal } = problem;
+function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
+  const { model, comfort, weights, terminal, surprise_k, colours } = problem;
   const steps = problem.price_eur_kwh.length;
   const hours = model.dtSeconds / 3600;
   const { mass_c, air_c } = drift(problem);
@@ -19,32 +29,75 @@ function lpText(problem: MpcProblem): string {
   const objective: string[] = [];
   const rows: string[] = [];
   const bounds: string[] = [];
-  for (let k = 0; k < steps; k++) {
+  let nodes = 0;
+
+  function leaf(probability: number, mass: (coefficient: number) => string, id: string): void {
+    objective.push(term(-probability, `v${id}`));
+    bounds.push(`v${id} free`);
+    // A concave, piecewise linear function is the least of its lines.
+    let value_eur = 0;
+    for (let i = 0; i <= terminal.breakpoints_c.length; i++) {
+      const from_c = terminal.breakpoints_c[Math.max(0, i - 1)]!;
+      if (i > 1) value_eur += terminal.slopes_eur_k[i - 1]! * (from_c - terminal.breakpoints_c[i - 2]!);
+      const slope = terminal.slopes_eur_k[i]!;
+      rows.push(`v${id} ${mass(-slope)} <= ${value_eur - slope * from_c}`);
+    }
+  }
+
+  /** One step, and all that may follow; the mass starts at the variable `from` + `known_c`. */
+  function step(
+    k: number,
+    id: string,
+    probability: number,
+    from: string,
+    known_c: number,
+    prices: {
+      readonly price_eur_kwh: Steps;
+      readonly first: number;
+      readonly after?: PriceBranches | undefined;
+    },
+  ): void {
+    const mass = (coefficient: number) => (from === "" ? "" : term(coefficient, from));
+    const [u, s, o, m] = ["u", "s", "o", "m"].map((name) => `${name}${k}${id}`) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     const power = at(problem.maxPower_w, k);
     const energy_kwh = (power / 1000) * hours;
-    objective.push(term((problem.price_eur_kwh[k]! * energy_kwh) / at(problem.cop, k), `u${k}`));
-    objective.push(term(weights.below_eur_kh * hours, `s${k}`), term(weights.above_eur_kh * hours, `o${k}`));
-    const mass = (coefficient: number) => (k === 0 ? "" : term(coefficient, `m${k}`));
-    const start = k === 0 ? problem.theta_m_c : 0;
-    rows.push(
-      `m${k + 1} ${mass(-model.a)} ${term(-model.bq * power, `u${k}`)} = ${mass_c[k]! + model.a * start}`,
-    );
-    const air = `${mass(model.c)} ${term(model.dq * power, `u${k}`)}`;
-    const known = air_c[k]! + model.c * start;
-    rows.push(`${air} + s${k} >= ${at(comfort.min_c, k) - known}`);
-    rows.push(`${air} - o${k} <= ${ceiling[k]! - known}`);
-    bounds.push(`0 <= u${k} <= 1`, `m${k + 1} free`);
+    const price = prices.price_eur_kwh[k - prices.first]!;
+    objective.push(term((probability * price * energy_kwh) / at(problem.cop, k), u));
+    objective.push(term(probability * weights.below_eur_kh * hours, s));
+    objective.push(term(probability * weights.above_eur_kh * hours, o));
+    rows.push(`${m} ${mass(-model.a)} ${term(-model.bq * power, u)} = ${mass_c[k]! + model.a * known_c}`);
+    const air = `${mass(model.c)} ${term(model.dq * power, u)}`;
+    const known = air_c[k]! + model.c * known_c;
+    rows.push(`${air} + ${s} >= ${at(comfort.min_c, k) - known}`);
+    rows.push(`${air} - ${o} <= ${ceiling[k]! - known}`);
+    bounds.push(id === "" && k < held.length ? `${u} = ${held[k]}` : `0 <= ${u} <= 1`, `${m} free`);
+    const next = k + 1;
+    if (next === steps) {
+      leaf(probability, (coefficient) => term(coefficient, m), id);
+      return;
+    }
+    const sd_k = surprise_k ? at(surprise_k, next) : 0;
+    const published = prices.after?.step === next ? prices.after.branches : undefined;
+    for (const [z, p] of sd_k > 0 ? surprises : ([[0, 1]] as const)) {
+      for (const branch of published ?? [undefined]) {
+        const ahead = branch ? { ...branch, first: next } : prices;
+        const isNew = branch !== undefined || z !== 0;
+        const way = isNew ? `_${++nodes}` : id;
+        step(next, way, probability * p * (branch?.probability ?? 1), m, z * sd_k, ahead);
+      }
+    }
   }
-  objective.push("- v");
-  bounds.push("v free");
-  // A concave, piecewise linear function is the least of its lines.
-  let value_eur = 0;
-  for (let i = 0; i <= terminal.breakpoints_c.length; i++) {
-    const from_c = terminal.breakpoints_c[Math.max(0, i - 1)]!;
-    if (i > 1) value_eur += terminal.slopes_eur_k[i - 1]! * (from_c - terminal.breakpoints_c[i - 2]!);
-    const slope = terminal.slopes_eur_k[i]!;
-    rows.push(`v ${term(-slope, `m${steps}`)} <= ${value_eur - slope * from_c}`);
-  }
+
+  step(0, "", 1, "", problem.theta_m_c, {
+    price_eur_kwh: problem.price_eur_kwh,
+    first: 0,
+    after: colours,
+  });
   return [
     "minimize",
     objective.join("\n"),
@@ -56,23 +109,26 @@ function lpText(problem: MpcProblem): string {
   ].join("\n");
 }
 
-/** What HiGHS found: its own figure of the objective, and the valve position of each step. */
+/** What HiGHS found: its own figure of the objective, and the valve of each step before the first colour is published. */
 export interface HighsAnswer {
   readonly objective_eur: number;
   readonly valve: Float64Array;
 }
 
 /** Loads HiGHS. The function that comes back throws an Error unless HiGHS proves its answer optimal. */
-export async function loadHighsSolver(): Promise<(problem: MpcProblem) => HighsAnswer> {
+export async function loadHighsSolver(): Promise<
+  (problem: MpcProblem, held?: ArrayLike<number>) => HighsAnswer
+> {
   const highs = await loadHighs();
-  return (problem) => {
-    const { Status, ObjectiveValue, Columns } = highs.solve(lpText(problem), {
+  return (problem, held = []) => {
+    const { Status, ObjectiveValue, Columns } = highs.solve(lpText(problem, held), {
       output_flag: false,
       primal_feasibility_tolerance: 1e-9,
       dual_feasibility_tolerance: 1e-9,
     });
     if (Status !== "Optimal") throw new Error(`HiGHS: ${Status}`);
-    const valve = Float64Array.from(problem.price_eur_kwh, (_, k) => Columns[`u${k}`]!.Primal);
+    const length = problem.colours?.step ?? problem.price_eur_kwh.length;
+    const valve = Float64Array.from({ length }, (_, k) => Columns[`u${k}`]!.Primal);
     return { objective_eur: ObjectiveValue, valve };
   };
 }

@@ -14,5 +14,6 @@ export {
   type TerminalValue,
   validateProblem,
 } from "./problem.ts";
+export { forecastSurprise_k } from "./surprise.ts";
 export { linearTerminal, type TerminalRule } from "./terminal.ts";
 export { createThermostat, type ThermostatOptions } from "./thermostat.ts";

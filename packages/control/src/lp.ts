@@ -29,6 +29,8 @@ interface Row {
  * unless the plan breaks one, because few ever do. A valve that earns money (negative price) is replaced by its
  * complement, so that the simplex starts dual feasible.
  *
+ * Surprises and colours to be published are left out of account: the plan is the best for the mean.
+ *
  * @throws InvalidProblemError naming the field that makes no sense
  * @throws SolverError when the simplex fails
  */
@@ -56,7 +58,7 @@ export function solveLp(problem: MpcProblem): Plan {
   const cost_eur = new Float64Array(steps);
   for (let k = 0; k < steps; k++) {
     const worth_eur = terminal.slopes_eur_k[0]! * massResponse[steps - 1 - k]! * at(problem.maxPower_w, k);
-    cost_eur[k] = heatCost_eur(problem, k) - worth_eur;
+    cost_eur[k] = heatCost_eur(problem, k, problem.price_eur_kwh[k]!) - worth_eur;
   }
   const rows: Row[] = [];
   const ceilings: Row[] = [];

@@ -24,6 +24,8 @@ export interface MpcOptions {
   /** 10 EUR/K h below and 20 above by default. */
   readonly weights?: ComfortWeights;
   readonly terminal?: TerminalRule;
+  /** What to be ready for, of a forecast that errs, see `MpcProblem.surprise_k`; nothing by default. */
+  readonly surprise_k?: (model: AffineStep, phi_sol_w: Float64Array) => Float64Array;
   readonly solver?: Solver;
 }
 
@@ -58,6 +60,7 @@ export function mpcProblem(
     comfort = defaultComfort,
     weights = defaultWeights,
     terminal = linearTerminal(),
+    surprise_k,
   } = options;
   if (forecast.dtSeconds !== model.dtSeconds)
     throw new InvalidProblemError("forecast.dtSeconds", forecast.dtSeconds, `${model.dtSeconds}`);
@@ -69,17 +72,20 @@ export function mpcProblem(
   };
   const theta_e_c = ahead("theta_e_c");
   const band = forecast.min_c ? { ...comfort, min_c: ahead("min_c") } : comfort;
+  const phi_sol_w = ahead("phi_sol_w");
   const given = {
     model,
     theta_m_c,
     maxPower_w,
     cop: theta_e_c.map(cop),
     theta_e_c,
-    phi_sol_w: ahead("phi_sol_w"),
+    phi_sol_w,
     phi_int_w: ahead("phi_int_w"),
     price_eur_kwh: ahead("price_eur_kwh"),
     comfort: withMargin(band, forecast.margin_k, horizonSteps),
     weights,
+    ...(forecast.colours && { colours: forecast.colours }),
+    ...(surprise_k && { surprise_k: surprise_k(model, phi_sol_w) }),
   };
   return { ...given, terminal: terminal(given) };
 }

@@ -67,6 +67,13 @@ export interface MpcProblem {
   readonly comfort: ComfortBand;
   readonly weights: ComfortWeights;
   readonly terminal: TerminalValue;
+  /**
+   * By how much the mass will be warmer or colder than planned when a step begins: standard deviation of a normal
+   * surprise that is seen before the step is decided, K; none when absent.
+   */
+  readonly surprise_k?: Steps;
+  /** Prices that are not published yet; `price_eur_kwh` has their expectation. */
+  readonly colours?: PriceBranches;
 }
 
 /** A problem that cannot be solved because one of its fields makes no sense. */
@@ -90,10 +97,14 @@ export function at(field: Steps | number, k: number): number {
 // Free heat is still not wasted. Less than this, and near-ties make the simplex pivot on tiny elements.
 const tieBreak_eur_kwh = 1e-7;
 
-/** What a fully open valve costs in a step, EUR, for the solvers: with a hair more, to break ties. */
-export function heatCost_eur({ model, maxPower_w, price_eur_kwh, cop }: MpcProblem, k: number): number {
+/** What a fully open valve costs in a step at a price, EUR, for the solvers: with a hair more, to break ties. */
+export function heatCost_eur(
+  { model, maxPower_w, cop }: Pick<MpcProblem, "model" | "maxPower_w" | "cop">,
+  k: number,
+  price_eur_kwh: number,
+): number {
   const heat_kwh = (at(maxPower_w, k) * model.dtSeconds) / 3.6e6;
-  return (price_eur_kwh[k]! / at(cop, k) + tieBreak_eur_kwh) * heat_kwh;
+  return (price_eur_kwh / at(cop, k) + tieBreak_eur_kwh) * heat_kwh;
 }
 
 /**
@@ -129,6 +140,29 @@ export function validateProblem(problem: MpcProblem): void {
   nonNegative("weights.below_eur_kh", weights.below_eur_kh);
   nonNegative("weights.above_eur_kh", weights.above_eur_kh);
   validateTerminal(terminal);
+  if (problem.surprise_k !== undefined) eachStep("surprise_k", problem.surprise_k, steps, nonNegative);
+  if (problem.colours !== undefined) validateColours("colours", problem.colours, 0, steps);
+}
+
+function validateColours(
+  field: string,
+  { step, branches }: PriceBranches,
+  from: number,
+  steps: number,
+): void {
+  if (!(Number.isInteger(step) && step >= from && step < steps))
+    throw new InvalidProblemError(`${field}.step`, step, `a whole number within ${from}..${steps - 1}`);
+  let sum = 0;
+  for (const [i, { probability, price_eur_kwh, after }] of branches.entries()) {
+    const name = `${field}.branches[${i}]`;
+    nonNegative(`${name}.probability`, probability);
+    sum += probability;
+    const until = after?.step ?? steps;
+    eachStep(`${name}.price_eur_kwh`, price_eur_kwh, until - step, finite);
+    if (after) validateColours(`${name}.after`, after, step + 1, steps);
+  }
+  if (Math.abs(sum - 1) > 1e-9)
+    throw new InvalidProblemError(`${field}.branches`, sum, "probabilities that sum to 1");
 }
 
 function validateTerminal({ breakpoints_c, slopes_eur_k }: TerminalValue): void {

@@ -8,7 +8,6 @@ export {
 export {
   type Config,
   ConfigError,
-  divisor,
   documentVariables,
   exampleEnv,
   flag,

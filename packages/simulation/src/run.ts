@@ -1,4 +1,11 @@
-import { type Controller, createThermostat, mpcController, solveExact, solveLp } from "@azru/control";
+import {
+  type Controller,
+  createThermostat,
+  forecastSurprise_k,
+  mpcController,
+  solveExact,
+  solveLp,
+} from "@azru/control";
 import type { WeatherSteps } from "@azru/weather";
 import { type Building, heatingCop, stepOf } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
@@ -21,7 +28,10 @@ export interface RunPlan {
   readonly mode: "mpc" | "manual";
   readonly steps: number;
   readonly horizonSteps: number;
-  /** How the MPC's problem is solved: both give the same optimum. */
+  /**
+   * How the MPC's problem is solved: both give the same optimum where nothing may turn out otherwise; where forecasts
+   * err and colours are to be published, `exact` plans for what may come, `lp` for its mean.
+   */
   readonly solver: "exact" | "lp";
   /** What happens; `steps` long at least, and `steps + horizonSteps - 1` when it is also the forecast. */
   readonly weather: WeatherSteps;
@@ -58,7 +68,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
 }
 
 function controllerOf(plan: RunPlan): Controller {
-  const { building, believed = building, mode, horizonSteps, solver, sensing } = plan;
+  const { building, believed = building, mode, horizonSteps, solver, sensing, weatherOutlook } = plan;
   const model = stepOf(believed, plan.weather.dtSeconds);
   const { maxPower_w } = believed.heating;
   const controller =
@@ -71,6 +81,7 @@ function controllerOf(plan: RunPlan): Controller {
           horizonSteps,
           comfort: believed.comfort,
           solver: solvers[solver],
+          ...(weatherOutlook && { surprise_k: forecastSurprise_k }),
         });
   return sensing ? estimatingController(controller, model, maxPower_w, sensing) : controller;
 }

@@ -1,4 +1,4 @@
-import { homeVariables } from "@azru/contracts";
+import { defaultSite, topicLevelSchema } from "@azru/contracts";
 import { brokerVariables, flag, numeric, type Variables, whole } from "@azru/runtime";
 import { z } from "zod";
 import { solverNames } from "./solver.ts";
@@ -7,7 +7,11 @@ const name = z.string().regex(/^[\w.-]{1,64}$/, { error: "must be 1 to 64 letter
 
 /** What the environment may set. */
 export const variables = {
-  site: homeVariables.site,
+  site: {
+    env: "AZRU_SITE",
+    schema: topicLevelSchema.default(defaultSite),
+    description: "first level of every MQTT topic",
+  },
   fleet: {
     env: "AZRU_MPC_FLEET",
     schema: flag.default(false),

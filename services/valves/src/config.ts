@@ -1,10 +1,14 @@
-import { homeVariables } from "@azru/contracts";
+import { defaultSite, topicLevelSchema } from "@azru/contracts";
 import { brokerVariables, type Variables } from "@azru/runtime";
 import { z } from "zod";
 
 /** What the environment may set. */
 export const variables = {
-  site: homeVariables.site,
+  site: {
+    env: "AZRU_SITE",
+    schema: topicLevelSchema.default(defaultSite),
+    description: "first level of every MQTT topic",
+  },
   ...brokerVariables,
   file: {
     env: "AZRU_VALVES",
