@@ -151,6 +151,7 @@ it("shows every field of sensors, estimate, tariff and optimiser that people wan
     "heating_cost_cumulative",
     "battery",
     "colour_code",
+    "evidence",
     "id",
     "heating_power",
     "planned_power",
