@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { inheritedEnvironment } from "@azru/runtime/testing";
 
 /** A line of the log. */
 export interface LogRecord {
@@ -45,11 +46,10 @@ export function startSystem(
   args: readonly string[],
   { environment = {}, command = program }: { environment?: Record<string, string>; command?: string[] } = {},
 ): RunningSystem {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(AZRU|MQTT|INFLUXDB)_/.test(name));
   const [file, ...first] = command;
   const child = spawn(file, [...first, ...args, "--log-format", "json"], {
     cwd: repository,
-    env: { ...Object.fromEntries(inherited), ...environment },
+    env: { ...inheritedEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

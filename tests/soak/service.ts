@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { inheritedEnvironment } from "@azru/runtime/testing";
 
 /** So small that what is held without need is given back at once, and a leak ends the process. */
 const smallHeap = "--max-old-space-size=128 --max-semi-space-size=2";
@@ -30,10 +31,9 @@ export function serviceOf(name: "core" | "mpc", environment: Readonly<Record<str
   let child = run();
 
   function run(): ChildProcess {
-    const inherited = Object.entries(process.env).filter(([key]) => !/^(AZRU|MQTT|INFLUXDB)_/.test(key));
     return spawn(process.execPath, ["--import", "tsx", main], {
       env: {
-        ...Object.fromEntries(inherited),
+        ...inheritedEnvironment(),
         AZRU_LOG_LEVEL: "fatal",
         NODE_OPTIONS: smallHeap,
         ...environment,

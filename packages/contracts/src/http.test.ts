@@ -120,11 +120,13 @@ describe("answers", () => {
       mass_temperature_sd: 0.1,
       unknown_gains: -40,
       unknown_gains_sd: 90,
+      sensor_noise: 0.1,
       heat_capacity: 3.2,
     },
     comfort: {
       min: 19,
       max: 28,
+      margin: 0.05,
       setpoint_c: 19,
       rule: "schedule",
       preset: "comfort",

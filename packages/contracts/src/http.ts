@@ -186,6 +186,12 @@ export const stateResponseSchema = z.object({
     .object({
       min: temperature_c.describe("the setpoint in force"),
       max: temperature_c,
+      margin: z
+        .number()
+        .min(0)
+        .describe(
+          "K that plans keep above min now, because sensors and forecasts err; comfort is judged by min",
+        ),
       ...comfortInForceSchema.shape,
     })
     .describe("the band in force, degrees C, and who asked for it"),

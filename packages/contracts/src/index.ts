@@ -30,6 +30,7 @@ export {
   type HomeState,
   homeStateSchema,
 } from "./home-assistant.ts";
+export { homeVariables } from "./home-variables.ts";
 export * from "./http.ts";
 export {
   type FailedPlan,

@@ -111,7 +111,12 @@ export const optimalPlanSchema = sameLength(
       .describe(
         "EUR that the plan costs less than heating at each step just what the least comfort needs, heat left in the walls counted",
       ),
-    discomfort_below: z.number().min(0).describe("K h"),
+    discomfort_below: z
+      .number()
+      .min(0)
+      .describe(
+        "K h below the floor asked for; in GET /plan below the setpoint, without the distance kept from it",
+      ),
     discomfort_above: z.number().min(0).describe("K h"),
     step_s: z.number().min(1).max(86_400),
     time: column(isoTimeSchema).describe("home time at which each step begins"),

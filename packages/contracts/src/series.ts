@@ -118,6 +118,7 @@ export const series = {
     fields: {
       min: number("degrees C", "setpoint: least air temperature wished for"),
       max: number("degrees C", "above it the room is too warm"),
+      margin: number("K", "distance that plans keep above the setpoint; at each step"),
       rule: text("temporary, vacation, away or schedule"),
       preset: text("eco, comfort or boost; absent where the setpoint is no preset's"),
     },
@@ -135,6 +136,12 @@ export const series = {
       mass_temperature_sd: number("K", "standard deviation of the mass temperature's estimate"),
       unknown_gains: number("W", "heat that the model does not know, losses below 0"),
       unknown_gains_sd: number("W", "standard deviation of the unknown gains"),
+      sensor_noise: number("K", "standard deviation that the air's sensor is found to err by"),
+      outdoor_error: number(
+        "K",
+        "outdoor temperature measured less foreseen; absent where nobody measures it",
+      ),
+      evidence: text("how likely each noise of sensor, model, gains and sun is, JSON, kept over a restart"),
     },
   },
   mode: {
@@ -167,9 +174,14 @@ export function baselinePoint(room: string, metrics: SensorMetrics, timeMs: numb
   return point("baseline", { location: room, ...run }, metrics, timeMs);
 }
 
-/** What the core takes the state of a room's zone to be at `timeMs`. */
-export function estimatePoint(room: string, estimate: ZoneEstimate, timeMs: number): Point {
-  return point("estimate", { location: room }, { ...estimate }, timeMs);
+/** What the core takes the state of a room's zone to be at `timeMs`, and what it knows of the noise. */
+export function estimatePoint(
+  room: string,
+  estimate: ZoneEstimate,
+  noise: Readonly<Record<string, number>>,
+  timeMs: number,
+): Point {
+  return point("estimate", { location: room }, { ...estimate, evidence: JSON.stringify(noise) }, timeMs);
 }
 
 /** A command sent to a room's valve at `timeMs`. */
@@ -227,13 +239,15 @@ export function modePoint(
   return point("mode", {}, mode, timeMs);
 }
 
-/** The band in force at `timeMs`. */
+/** The band in force at `timeMs`, and the distance that plans keep from its floor, K, where that is known. */
 export function comfortPoint(
   { setpoint_c, rule, preset }: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">,
   max_c: number,
+  margin_k: number | undefined,
   timeMs: number,
 ): Point {
-  return point("comfort", {}, { min: setpoint_c, max: max_c, rule, preset: preset ?? undefined }, timeMs);
+  const band = { min: setpoint_c, max: max_c, margin: margin_k };
+  return point("comfort", {}, { ...band, rule, preset: preset ?? undefined }, timeMs);
 }
 
 /** What was wished for from `timeMs` on. */

@@ -7,5 +7,12 @@ export const zoneEstimateSchema = z.object({
   mass_temperature_sd: z.number().min(0).describe("K, standard deviation"),
   unknown_gains: z.number().describe("W, heat that the model does not know; losses below 0"),
   unknown_gains_sd: z.number().min(0).describe("W, standard deviation"),
+  sensor_noise: z.number().min(0).describe("K, standard deviation that the air's sensor is found to err by"),
+  outdoor_error: z
+    .number()
+    .optional()
+    .describe(
+      "K, outdoor temperature measured in the step just past less what was foreseen; absent where nobody measured it",
+    ),
 });
 export type ZoneEstimate = z.infer<typeof zoneEstimateSchema>;

@@ -16,7 +16,7 @@ const steps = 14 * 96;
 /** A fortnight of a house whose air errs by its sensor, and whose sun is not what was foreseen. */
 function fortnight(sensor_k: number, sunShare: number) {
   const normal = normals(5);
-  const estimator = createAdaptiveEstimator(21);
+  const estimator = createAdaptiveEstimator({ theta_m_c: 21 });
   let theta_m_c = 22;
   let [squares, below, counted] = [0, 0, 0];
   for (let k = 0; k < steps; k++) {
@@ -74,6 +74,25 @@ test("keeps more distance while the sun shines, and where the sensor is worse", 
   expect(bad.spreadAhead_k(model, new Float64Array(1))[0]).toBeGreaterThan(night!);
 });
 
+test("begins with what an earlier one has learnt of the noise, and can unlearn it", () => {
+  const { evidence, noise } = fortnight(0.05, 0).estimator;
+  const again = createAdaptiveEstimator({ theta_m_c: 22 }, JSON.parse(JSON.stringify(evidence)));
+  expect(again.noise).toEqual(noise);
+  expect(again.evidence).toEqual(evidence);
+  expect(createAdaptiveEstimator({ theta_m_c: 22 }).noise.sensor_k).toBe(0.3);
+  const normal = normals(6);
+  for (let k = 0; k < 96; k++) {
+    const forces = { phi_HC_w: 0, theta_e_c: 22, phi_sol_w: 0, phi_int_w: 0 };
+    again.live(model, forces, 22 + 0.3 * normal());
+  }
+  expect(again.noise.sensor_k).toBeGreaterThan(0.1);
+});
+
+test("evidence of noises that it does not know speaks for none", () => {
+  const evidence = createAdaptiveEstimator({ theta_m_c: 22 }, { "9 9 9 9": 0 }).evidence;
+  expect(Object.keys(evidence)).toHaveLength(32);
+});
+
 test("refuses a start that is no temperature", () => {
-  expect(() => createAdaptiveEstimator(Number.NaN)).toThrow("theta_m_c must be finite");
+  expect(() => createAdaptiveEstimator({ theta_m_c: Number.NaN })).toThrow("theta_m_c must be finite");
 });

@@ -1,8 +1,14 @@
 /** An estimator that finds out for itself how noisy the home is: many filters, of which the likeliest is heard. */
 import type { AffineStep } from "@azru/physics";
 import { type FilterNoise, innovate, type StepForces } from "./kalman.ts";
-import { createMassEstimator, type MassEstimate, type MassEstimator } from "./mass-estimator.ts";
+import { createMassEstimator, type MassEstimate, type MassEstimatorOptions } from "./mass-estimator.ts";
 import { airSpread_k } from "./rehearsal.ts";
+
+/**
+ * How likely each noise is: log-likelihood less the likeliest's, nats, by the noise's name. What is missing is as
+ * good as ruled out.
+ */
+export type NoiseEvidence = Readonly<Record<string, number>>;
 
 export interface AdaptiveEstimator {
   /** As `MassEstimator` does. */
@@ -13,11 +19,14 @@ export interface AdaptiveEstimator {
   spreadAhead_k(model: AffineStep, phi_sol_w: Float64Array): Float64Array;
   /** What the likeliest filter takes for noise. */
   readonly noise: FilterNoise;
+  /** What the measurements so far tell of the noise: an estimator that begins with it need not learn it anew. */
+  readonly evidence: NoiseEvidence;
 }
 
 const remembers_h = 336; // of the measurements that the likelihood counts: nights tell nothing of the sun
 const gainsLast_h = 72;
 const outlier = 5; // standard deviations: beyond, a measurement counts as if it were so far off
+const ruledOut_nats = -30; // weeks of measurements may speak against a noise, hours must be able to bring it back
 
 /**
  * From the roughest to the quietest: a tie, as at the start, goes to the rougher. None takes the sun to be foreseen
@@ -34,22 +43,36 @@ const candidates: readonly FilterNoise[] = [
   ),
 );
 
+/** Sensor, model, gains and sun: evidence by name outlives a change of the grid. */
+function nameOf({ sensor_k, mass_k_sqrth, gains_w, sunShare }: FilterNoise): string {
+  return [sensor_k, mass_k_sqrth, gains_w, sunShare].join(" ");
+}
+
 /**
  * Runs a filter for each of a grid of noises (sensor, model, gains, sun) and listens to the one under which the
  * measurements of the last days were likeliest.
  *
- * @param theta_m_c taken for the mass temperature before the first measurement, degrees C: best the air's
- * @throws RangeError when that is not finite
+ * @param start of each filter: the mass temperature before the first measurement, best the air's
+ * @param evidence of an earlier estimator of the same home; empty: nothing is known of the noise
+ * @throws RangeError when the start is not finite
  */
-export function createAdaptiveEstimator(theta_m_c: number): AdaptiveEstimator {
+export function createAdaptiveEstimator(
+  start: Omit<MassEstimatorOptions, "noise">,
+  evidence: NoiseEvidence = {},
+): AdaptiveEstimator {
+  const isInformed = Object.keys(evidence).length > 0;
   const filters = candidates.map((noise) => ({
     noise,
-    estimator: createMassEstimator({ theta_m_c, noise }),
-    logLikelihood: 0,
+    estimator: createMassEstimator({ ...start, noise }),
+    logLikelihood: isInformed ? Math.max(ruledOut_nats, evidence[nameOf(noise)] ?? ruledOut_nats) : 0,
   }));
   const innovation = { value_k: 0, variance_k2: 1 };
-  let best: { readonly noise: FilterNoise; readonly estimator: MassEstimator; logLikelihood: number } =
-    filters[0]!;
+  let best = likeliest();
+
+  function likeliest(): (typeof filters)[number] {
+    return filters.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+  }
+
   return {
     live(model, forces, theta_air_c) {
       const kept = Math.exp(-model.dtSeconds / 3600 / remembers_h);
@@ -62,7 +85,7 @@ export function createAdaptiveEstimator(theta_m_c: number): AdaptiveEstimator {
         }
         filter.estimator.live(model, forces, theta_air_c);
       }
-      best = filters.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+      best = likeliest();
     },
     get estimate() {
       return best.estimator.estimate;
@@ -71,6 +94,13 @@ export function createAdaptiveEstimator(theta_m_c: number): AdaptiveEstimator {
     spreadAhead_k: (model, phi_sol_w) => airSpread_k(best.estimator.state, model, phi_sol_w, best.noise),
     get noise() {
       return best.noise;
+    },
+    get evidence() {
+      const relative = filters.map(
+        ({ noise, logLikelihood }) =>
+          [nameOf(noise), Math.round(10 * (logLikelihood - best.logLikelihood)) / 10] as const,
+      );
+      return Object.fromEntries(relative.filter(([, nats]) => nats > ruledOut_nats));
     },
   };
 }

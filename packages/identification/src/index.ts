@@ -1,4 +1,4 @@
-export { type AdaptiveEstimator, createAdaptiveEstimator } from "./adaptive-estimator.ts";
+export { type AdaptiveEstimator, createAdaptiveEstimator, type NoiseEvidence } from "./adaptive-estimator.ts";
 export { type Calibration, calibrate, type Findings, type Validation } from "./calibrate.ts";
 export type { DayAhead, DayAheadErrors } from "./day-ahead.ts";
 export type { History } from "./history.ts";
@@ -7,7 +7,6 @@ export type { CorrectionName, Estimate, Identification, Interval } from "./ident
 export type { FilterNoise, StepForces } from "./kalman.ts";
 export {
   createMassEstimator,
-  homeNoise,
   type MassEstimate,
   type MassEstimator,
   type MassEstimatorOptions,

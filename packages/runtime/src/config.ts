@@ -48,6 +48,11 @@ export function whole(min: number, max: number) {
   return numeric(min, max).pipe(z.int().min(min).max(max));
 }
 
+/** A number from `min` to `of` that divides `of`, as a string. */
+export function divisor(of: number, min: number) {
+  return numeric(min, of).refine((value) => of % value === 0, { error: `must divide ${of}` });
+}
+
 /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`. */
 export const flag = z.stringbool({
   truthy: ["true", "1", "yes", "on"],

@@ -8,6 +8,7 @@ export {
 export {
   type Config,
   ConfigError,
+  divisor,
   documentVariables,
   exampleEnv,
   flag,

@@ -1,8 +1,48 @@
-/** A service as it really runs, for tests: a process of its own. */
+/** Services and commands as they really run, for tests: processes of their own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+
+/** Our environment without what a developer may have set for Azru. */
+export function inheritedEnvironment(): Record<string, string | undefined> {
+  const isOurs = /^(AZRU|MQTT|INFLUXDB)_/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs.test(name)));
+}
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramOptions {
+  /** On top of `inheritedEnvironment`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Told what comes on standard error, and how to press Ctrl-C. */
+  readonly onStderr?: (text: string, interrupt: () => void) => void;
+}
+
+/** Runs a command's `main.ts` to its end, in the folder of the repository. */
+export async function runProgram(
+  main: URL,
+  args: readonly string[],
+  { environment = {}, onStderr }: ProgramOptions = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(main), ...args], {
+    cwd: fileURLToPath(new URL("../../../", import.meta.url)),
+    env: { ...inheritedEnvironment(), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+    onStderr?.(chunk, () => child.kill("SIGINT"));
+  });
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  return { code, stdout, stderr };
+}
 
 export interface ServiceProcess {
   /** What it has logged so far. */

@@ -4,6 +4,7 @@ export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
 export { estimatingController, type Sensing } from "./estimating-controller.ts";
 export { netCost_eur, perfectForesight } from "./foresight.ts";
+export { informedForecast, type OutdoorMiss } from "./informed-forecast.ts";
 export { type Comparison, compare, type Kpis, kpis } from "./kpi.ts";
 export { forecastAt, type Outlook, type PriceOutlook, perfect, publishedPrices } from "./outlook.ts";
 export { type RunPlan, simulate } from "./run.ts";

@@ -42,7 +42,7 @@ function inadmissibleBecause(day: string, colour: TempoColour): string | undefin
 }
 
 /** A day of a season and what it may be. */
-interface SeasonDay {
+export interface SeasonDay {
   readonly day: string;
   readonly mayBeRed: boolean;
   readonly mayBeWhite: boolean;

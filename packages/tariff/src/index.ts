@@ -24,5 +24,6 @@ export type { HttpOptions } from "./sources/http.ts";
 export { type RteOptions, rteOpenData } from "./sources/rte.ts";
 export { TariffSourceError } from "./sources/tariff-source-error.ts";
 export { stepPrices } from "./step-prices.ts";
+export { type TemperatureOutlook, temperatureExpectation } from "./temperature-odds.ts";
 export { type TempoTariffOptions, tempoTariff } from "./tempo.ts";
 export { lastPublishedDay, type TempoDay, tempoDay, tempoDayMeans, tempoDayOf } from "./tempo-day.ts";

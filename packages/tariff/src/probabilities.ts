@@ -1,5 +1,5 @@
 /** How likely each colour is on a day that is not decided yet. */
-import { seasonQuota, seasonRules, type TempoCalendar } from "./calendar.ts";
+import { type SeasonDay, seasonQuota, seasonRules, type TempoCalendar } from "./calendar.ts";
 import type { TempoColour } from "./rate.ts";
 import { seasonOf } from "./season.ts";
 
@@ -20,29 +20,48 @@ export type ColourProbabilities = Readonly<Record<TempoColour, number>>;
  * @throws RangeError unless `day` is a real date YYYY-MM-DD
  */
 export function colourProbabilities(day: string, known: TempoCalendar): ColourProbabilities {
-  const season = seasonRules(seasonOf(day));
   const decided = known.colours.get(day);
-  if (decided !== undefined) return { blue: 0, white: 0, red: 0, [decided]: 1 };
+  if (decided !== undefined) return certainly(decided);
 
+  const { days, redToCome, whiteToCome } = undecidedDays(day, known);
+  const openToRed = days.filter(({ mayBeRed }) => mayBeRed).length;
+  const openToWhite = days.filter(({ mayBeWhite }) => mayBeWhite).length;
+  const { mayBeRed, mayBeWhite } = days.find((each) => each.day === day)!;
+  const red = mayBeRed ? redToCome / openToRed : 0;
+  const white = mayBeWhite && whiteToCome > 0 ? (1 - red) * (whiteToCome / (openToWhite - redToCome)) : 0;
+  return { blue: 1 - red - white, white, red };
+}
+
+/** The probabilities of a day that has its colour. */
+export function certainly(colour: TempoColour): ColourProbabilities {
+  return { blue: 0, white: 0, red: 0, [colour]: 1 };
+}
+
+/**
+ * The days of a day's season that have no colour yet, and how many of them become red and white: what is left
+ * of the quotas, as far as there is room.
+ *
+ * @throws RangeError unless `day` is a real date YYYY-MM-DD
+ */
+export function undecidedDays(
+  day: string,
+  { colours }: TempoCalendar,
+): { readonly days: readonly SeasonDay[]; readonly redToCome: number; readonly whiteToCome: number } {
+  const days: SeasonDay[] = [];
   let redLeft: number = seasonQuota.red;
   let whiteLeft: number = seasonQuota.white;
   let openToRed = 0;
   let openToWhite = 0;
-  let mayBeRed = false;
-  let mayBeWhite = false;
-  for (const each of season) {
-    const colour = known.colours.get(each.day);
+  for (const each of seasonRules(seasonOf(day))) {
+    const colour = colours.get(each.day);
     if (colour === "red") redLeft--;
     else if (colour === "white") whiteLeft--;
     else if (colour === undefined) {
+      days.push(each);
       if (each.mayBeRed) openToRed++;
       if (each.mayBeWhite) openToWhite++;
-      if (each.day === day) ({ mayBeRed, mayBeWhite } = each);
     }
   }
   const redToCome = Math.min(Math.max(redLeft, 0), openToRed);
-  const whiteToCome = Math.min(Math.max(whiteLeft, 0), openToWhite - redToCome);
-  const red = mayBeRed ? redToCome / openToRed : 0;
-  const white = mayBeWhite && whiteToCome > 0 ? (1 - red) * (whiteToCome / (openToWhite - redToCome)) : 0;
-  return { blue: 1 - red - white, white, red };
+  return { days, redToCome, whiteToCome: Math.min(Math.max(whiteLeft, 0), openToWhite - redToCome) };
 }

@@ -11,8 +11,12 @@ export interface TempoTariffOptions {
   readonly calendar: TempoCalendar;
   /** In any order; the regulated prices by default. */
   readonly prices?: readonly PriceTable[];
-  /** How likely each colour is on an undecided day, given what is known; by rules and quotas by default. */
-  readonly expectation?: (day: string, known: TempoCalendar) => ColourProbabilities;
+  /**
+   * How likely each colour is on an undecided day, given what is known; by rules and quotas by default (see
+   * `temperatureExpectation` for one that looks at the weather). `knownAtMs` is the instant of asking, absent
+   * when all that the calendar holds is known.
+   */
+  readonly expectation?: (day: string, known: TempoCalendar, knownAtMs?: number) => ColourProbabilities;
 }
 
 // A day's colour is published 18 h before it begins at least: by the step in which it begins, it has turned out.
@@ -22,6 +26,7 @@ const longestStep_s = 12 * 3600;
 interface Knowledge {
   readonly calendar: TempoCalendar;
   readonly odds: Map<string, ColourProbabilities>; // by day
+  oddsAskedMs: number | undefined; // when an expectation was asked for them
   readonly grown: Map<string, Knowledge>; // by day and the colour it turns out to have
 }
 
@@ -36,6 +41,7 @@ interface Knowledge {
 export function tempoTariff(options: TempoTariffOptions): Tariff {
   const { calendar, prices = tempoPrices, expectation = colourProbabilities } = options;
   checkPrices(prices);
+  const isTimeless = options.expectation === undefined;
   let published: { readonly last: string | undefined; readonly knowledge: Knowledge } = {
     last: undefined,
     knowledge: knowledgeOf(calendar),
@@ -51,11 +57,14 @@ export function tempoTariff(options: TempoTariffOptions): Tariff {
     return published.knowledge;
   };
 
-  const odds = (day: string, known: Knowledge): ColourProbabilities => {
-    let p = known.odds.get(day);
+  const odds = (day: string, known: Knowledge, knownAtMs: number | undefined): ColourProbabilities => {
+    const isFresh = isTimeless || known.oddsAskedMs === knownAtMs;
+    let p = isFresh ? known.odds.get(day) : undefined;
     if (p === undefined) {
-      p = expectation(day, known.calendar);
+      p = expectation(day, known.calendar, knownAtMs);
       checkProbabilities(day, p);
+      if (!isFresh) known.odds.clear();
+      known.oddsAskedMs = knownAtMs;
       known.odds.set(day, p);
     }
     return p;
@@ -71,20 +80,20 @@ export function tempoTariff(options: TempoTariffOptions): Tariff {
     return table;
   };
 
-  const rates = (startMs: number, endMs: number, known: Knowledge) =>
+  const rates = (startMs: number, endMs: number, known: Knowledge, knownAtMs: number | undefined) =>
     ratesByPeriod(startMs, endMs, ({ day }, period) => {
       const colour = known.calendar.colours.get(day);
       const table = pricesOf(day);
       if (colour !== undefined) return { price_eur_kwh: table[colour][period], colour };
       const { blue, white, red } = table;
-      const p = odds(day, known);
+      const p = odds(day, known, knownAtMs);
       const price_eur_kwh = p.blue * blue[period] + p.white * white[period] + p.red * red[period];
       return { price_eur_kwh, colour: "unknown" };
     });
 
   return {
     name: `Tempo (${calendar.source})`,
-    rates: (startMs, endMs, knownAtMs) => rates(startMs, endMs, knownAt(knownAtMs)),
+    rates: (startMs, endMs, knownAtMs) => rates(startMs, endMs, knownAt(knownAtMs), knownAtMs),
     priceTree(startMs, dtSeconds, count, knownAtMs) {
       if (!(dtSeconds > 0 && dtSeconds <= longestStep_s)) {
         throw new RangeError(`dtSeconds must be within 0 to ${longestStep_s}, got ${dtSeconds}`);
@@ -96,13 +105,17 @@ export function tempoTariff(options: TempoTariffOptions): Tariff {
       for (let day = tempoDayAt(startMs); day.startMs < endMs; day = tempoDayAt(day.endMs)) {
         if (!known.calendar.colours.has(day.day) && day.publishedMs > knownAtMs) open.push(day);
       }
-      return priceTree({ startMs, dtSeconds, count }, open, known, { odds, given, rates });
+      return priceTree({ startMs, dtSeconds, count }, open, known, {
+        given,
+        odds: (day, known) => odds(day, known, knownAtMs),
+        rates: (fromMs, toMs, known) => rates(fromMs, toMs, known, knownAtMs),
+      });
     },
   };
 }
 
 function knowledgeOf(calendar: TempoCalendar): Knowledge {
-  return { calendar, odds: new Map(), grown: new Map() };
+  return { calendar, odds: new Map(), oddsAskedMs: undefined, grown: new Map() };
 }
 
 /** What is known once a day turns out to have a colour. */

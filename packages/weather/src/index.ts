@@ -1,6 +1,7 @@
+export { normalTemperature_c } from "./annual-cycle.ts";
 export { EpwError, type EpwFile, epwSource, parseEpw } from "./epw.ts";
 export { type ErrorGrowth, type ForecastErrorOptions, forecastSteps } from "./forecast-error.ts";
-export { type Town, towns } from "./normals.ts";
+export { type MonthlyNormals, type Town, towns } from "./normals.ts";
 export { type ReferenceYearOptions, referenceYearSource } from "./reference-year.ts";
 export { coveredUntilMs, stepMeans, type WeatherSteps } from "./resample.ts";
 export { parseScenario, type Scenario, scenarioSource, scenarios } from "./scenario.ts";

@@ -16,6 +16,7 @@
  * Numbers of steps 2 to 4 are chosen, not fitted; the tests hold the result to the normals. Values are
  * rounded to 0.01 so that the last bit of a platform's sine does not matter.
  */
+import { harmonicSeries, yearPhase } from "./annual-cycle.ts";
 import { diurnalTemperature_c } from "./diurnal.ts";
 import { type MonthlyNormals, type Town, towns } from "./normals.ts";
 import { clearSkyGlobal_w_m2, cloudTransmittance, splitGlobal } from "./radiation.ts";
@@ -26,9 +27,7 @@ import { solarDay, sunOver } from "./sun.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const utcOffset_h = 1; // France's standard time, all year
-const tropicalYear_days = 365.2422;
 const extremes = { min_h: 6, max_h: 15 };
-const harmonics = 3;
 
 const streams = { temperature: 1, cloudDays: 2, cloudHours: 3 };
 const swing = { phi: 0.8, mean_k: 3.5, seasonal_k: 0.5 };
@@ -118,39 +117,6 @@ function daylight_h({ location }: MonthlyNormals, month: number): number {
     sum += solarDay(location, ms).daylightMs / hourMs;
   }
   return sum;
-}
-
-/** The angle of the year, 0 at 1 January 2000, of a day since 1970. */
-function yearPhase(day: number): number {
-  return (2 * Math.PI * (day - Date.UTC(2000, 0, 1) / dayMs)) / tropicalYear_days;
-}
-
-/**
- * The smooth annual cycle with given monthly means (months taken as twelfths of the year): the Fourier
- * series of the twelve, each harmonic raised by what a month's mean takes away from it.
- */
-function harmonicSeries(monthly: readonly number[]): (day: number) => number {
-  const mean = monthly.reduce((sum, value) => sum + value, 0) / 12;
-  const terms = Array.from({ length: harmonics }, (_, i) => {
-    const k = i + 1;
-    const halfMonth = (Math.PI * k) / 12;
-    const gain = halfMonth / Math.sin(halfMonth) / 6;
-    let cos = 0;
-    let sin = 0;
-    for (const [month, value] of monthly.entries()) {
-      const middle = (2 * Math.PI * k * (month + 0.5)) / 12;
-      cos += value * Math.cos(middle) * gain;
-      sin += value * Math.sin(middle) * gain;
-    }
-    return { k, cos, sin };
-  });
-  return (day) => {
-    const phase = yearPhase(day);
-    return terms.reduce(
-      (sum, { k, cos, sin }) => sum + cos * Math.cos(k * phase) + sin * Math.sin(k * phase),
-      mean,
-    );
-  };
 }
 
 /** Cloud cover of each hour from `firstHour` (since 1970, local standard time). */

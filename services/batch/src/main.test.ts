@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,17 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { type Outcome, type ProgramOptions, runProgram } from "@azru/runtime/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const weatherFolder = join(root, "../shared/reference/weather");
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let folder: string;
 beforeEach(() => {
@@ -24,30 +18,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function simulate(
-  args: readonly string[],
-  {
-    env = {},
-    onStderr,
-  }: { env?: NodeJS.ProcessEnv; onStderr?: (line: string, kill: () => void) => void } = {},
-): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", "services/batch/src/main.ts", ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH, AZRU_DATA_DIR: join(folder, "data"), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    onStderr?.(text, () => child.kill("SIGINT"));
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
+function simulate(args: readonly string[], { environment, onStderr }: ProgramOptions = {}): Promise<Outcome> {
+  return runProgram(new URL("./main.ts", import.meta.url), args, {
+    environment: { AZRU_DATA_DIR: join(folder, "data"), ...environment },
+    ...(onStderr && { onStderr }),
   });
 }
 
@@ -331,7 +305,7 @@ describe("bad input", () => {
   test("an InfluxDB that was asked for and cannot be reached: one line, exit code 1, nothing half-written", async () => {
     const out = join(folder, "out");
     const { code, stderr } = await simulate([...twoDays, "--out", out], {
-      env: { INFLUXDB_URL: "http://127.0.0.1:1", INFLUXDB_TOKEN: "t" },
+      environment: { INFLUXDB_URL: "http://127.0.0.1:1", INFLUXDB_TOKEN: "t" },
     });
     expect(code).toBe(1);
     expect(stderr.trim()).toMatch(/^simulate: InfluxDB http:\/\/127\.0\.0\.1:1 is unreachable/);
@@ -340,7 +314,7 @@ describe("bad input", () => {
   });
 
   test("an InfluxDB address that is none", async () => {
-    const { code, stderr } = await simulate(twoDays, { env: { INFLUXDB_URL: "localhost" } });
+    const { code, stderr } = await simulate(twoDays, { environment: { INFLUXDB_URL: "localhost" } });
     expect(code).toBe(2);
     expect(stderr).toMatch(/INFLUXDB_URL/);
   });
@@ -382,7 +356,7 @@ describe("with an InfluxDB", () => {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
     const { code, stderr } = await simulate([...twoDays, "--mode", "thermostat", "--step", "60"], {
-      env: { INFLUXDB_URL: url, INFLUXDB_TOKEN: "secret-token" },
+      environment: { INFLUXDB_URL: url, INFLUXDB_TOKEN: "secret-token" },
     });
     expect(stderr).toContain(url);
     expect(code).toBe(0);

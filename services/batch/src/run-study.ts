@@ -1,11 +1,10 @@
 import { buildingOf, type Progress } from "@azru/command-line";
-import { createZone } from "@azru/physics";
 import { homeDay } from "@azru/runtime";
-import { compare, kpis, type RunPlan } from "@azru/simulation";
+import { kpis, type RunPlan } from "@azru/simulation";
 import type { StudyRequest } from "./command.ts";
 import { runAll } from "./pool.ts";
 import { readSchedule, setpoints_c } from "./schedule-file.ts";
-import type { Run, Study } from "./study.ts";
+import { comparisonsOf, type Run, type Study } from "./study.ts";
 import { gatherWorld, type World } from "./world.ts";
 
 const start_c = 20;
@@ -113,16 +112,4 @@ export async function runStudy(
     comparisons: comparisonsOf(runs),
     complete: trajectories.every(({ length }) => length === world.steps),
   };
-}
-
-/** Each building's MPC against its thermostat, where both lived through the same time. */
-function comparisonsOf(runs: readonly Run[]): Study["comparisons"] {
-  return runs
-    .filter(({ mode }) => mode === "mpc")
-    .flatMap((mpc) => {
-      const baseline = runs.find(({ mode, building }) => mode === "manual" && building === mpc.building);
-      if (!baseline || baseline.trajectory.length !== mpc.trajectory.length) return [];
-      const { C_m } = createZone(mpc.building.zone);
-      return [{ building: mpc.building.name, result: compare(baseline.kpis, mpc.kpis, C_m) }];
-    });
 }

@@ -1,4 +1,5 @@
-import type { Building, Comparison, Kpis, Trajectory } from "@azru/simulation";
+import { createZone } from "@azru/physics";
+import { type Building, type Comparison, compare, type Kpis, type Trajectory } from "@azru/simulation";
 import type { Rate } from "@azru/tariff";
 
 export type Mode = "mpc" | "manual";
@@ -38,4 +39,16 @@ export function floor_c({ min_c, building }: Pick<Run, "min_c" | "building">, st
 /** What is below the floor of comfort, for people: "Below 19 °C". */
 export function belowText({ min_c, building }: Pick<Run, "min_c" | "building">): string {
   return min_c ? "Below the schedule" : `Below ${building.comfort.min_c} °C`;
+}
+
+/** Each building's MPC against its thermostat, where both lived through the same time. */
+export function comparisonsOf(runs: readonly Run[]): Study["comparisons"] {
+  return runs
+    .filter(({ mode }) => mode === "mpc")
+    .flatMap((mpc) => {
+      const baseline = runs.find(({ mode, building }) => mode === "manual" && building === mpc.building);
+      if (!baseline || baseline.trajectory.length !== mpc.trajectory.length) return [];
+      const { C_m } = createZone(mpc.building.zone);
+      return [{ building: mpc.building.name, result: compare(baseline.kpis, mpc.kpis, C_m) }];
+    });
 }

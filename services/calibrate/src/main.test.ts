@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { actuatorPoint, type BuildingFile, parseBuilding, sensorPoint } from "@azru/contracts";
+import { type Outcome, runProgram } from "@azru/runtime/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
 import { parse } from "csv-parse/sync";
 import { randomLcg, randomNormal } from "d3-random";
@@ -15,30 +15,9 @@ const data = join(folder, "data");
 const wrongFile = join(folder, "wrong.json");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function run(service: "batch" | "calibrate", args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", `services/${service}/src/main.ts`, ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH, AZRU_DATA_DIR: data },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
-  });
+  const main = new URL(`../../${service}/src/main.ts`, import.meta.url);
+  return runProgram(main, args, { environment: { AZRU_DATA_DIR: data } });
 }
 
 /** The building that is simulated, wrong by 30 % in everything. */

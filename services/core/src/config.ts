@@ -1,8 +1,9 @@
-import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
+import { homeVariables, topicLevelSchema } from "@azru/contracts";
 import {
   brokerVariables,
   type Config,
   ConfigError,
+  divisor,
   influxOf,
   numeric,
   storeVariables,
@@ -15,16 +16,9 @@ import { largestSpread_s } from "./decision/phase.ts";
 import { tariffSpecPattern } from "./outlook/tariff-loader.ts";
 import { isLoopback } from "./plugins/access.ts";
 
-const divisor = (of: number, min: number) =>
-  numeric(min, of).refine((value) => of % value === 0, { error: `must divide ${of}` });
-
 /** What the environment may set. */
 export const variables = {
-  site: {
-    env: "AZRU_SITE",
-    schema: topicLevelSchema.default(defaultSite),
-    description: "first level of every MQTT topic",
-  },
+  site: homeVariables.site,
   ...brokerVariables,
   httpHost: {
     env: "AZRU_HTTP_HOST",
@@ -58,16 +52,8 @@ export const variables = {
     schema: z.enum(["wall", "simulated"]).default("wall"),
     description: "wall: the system's clock; simulated: what the twin tells",
   },
-  building: {
-    env: "AZRU_BUILDING",
-    schema: z.string().default("buildings/medium.json"),
-    description: "file of the building",
-  },
-  room: {
-    env: "AZRU_ROOM",
-    schema: roomNameSchema.default("living-room"),
-    description: "the heated room, in its topics",
-  },
+  building: homeVariables.building,
+  room: homeVariables.room,
   weather: {
     env: "AZRU_WEATHER",
     schema: z.string().optional(),
@@ -124,6 +110,12 @@ export const variables = {
     schema: numeric(1, 10_000).default(12),
     description:
       "home time after which a temperature that never changes, not by a tenth, no longer counts; more for sensors of coarse steps",
+  },
+  comfortMargin: {
+    env: "AZRU_COMFORT_MARGIN",
+    schema: numeric(0, 10).default(2.5),
+    description:
+      "distance that plans keep from the setpoint, in standard deviations of what sensors, model and forecast were found to err by in a step; 0 keeps none",
   },
   calibrate: {
     env: "AZRU_CALIBRATE",

@@ -56,6 +56,8 @@ export interface CoreOptions {
   readonly staleAfter_ms: number;
   /** Home time after which a temperature that does not change at all no longer counts. */
   readonly frozenAfter_ms: number;
+  /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead; 0 for none. */
+  readonly margin: number;
   /** Followed from `sys/clock` where it is simulated. */
   readonly clock: Clock | SimulatedClock;
   /** Wall time, Unix ms. */

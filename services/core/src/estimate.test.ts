@@ -37,6 +37,7 @@ afterEach(() => home.stop());
 
 interface Life {
   readonly estimate: NonNullable<StateResponse["estimate"]>;
+  readonly margin_k: number;
   readonly off_k: number; // from the walls as they are
 }
 
@@ -75,8 +76,12 @@ async function liveHome(noise_k: number) {
         truth_c = nextMassTemperature_c(model, truth_c, ...acting);
       }
       await running.core.idle();
-      const { estimate } = stateResponseSchema.parse(running.core.state());
-      return { estimate: estimate!, off_k: Math.abs(estimate!.mass_temperature - walls_c) };
+      const { estimate, comfort } = stateResponseSchema.parse(running.core.state());
+      return {
+        estimate: estimate!,
+        margin_k: comfort.margin,
+        off_k: Math.abs(estimate!.mass_temperature - walls_c),
+      };
     },
   };
 }
@@ -94,6 +99,19 @@ test.each([0, 0.2])(
     expect((await live(8)).off_k).toBeLessThan(0.3);
   },
 );
+
+test("learns how good the thermometer is, keeps less distance for it, and remembers over a restart", async () => {
+  const { live, restart } = await liveHome(0.02);
+  const first = await live(2);
+  expect(first.estimate.sensor_noise).toBe(0.3);
+  const { estimate, margin_k } = await live(70);
+  expect(estimate.sensor_noise).toBe(0.05);
+  expect(margin_k).toBeLessThan(first.margin_k / 2);
+  await restart();
+  const again = await live(2);
+  expect(again.estimate.sensor_noise).toBe(0.05);
+  expect(again.margin_k).toBeLessThan(first.margin_k / 2);
+});
 
 test("an open window is heat that the model does not know, and is planned with while it is open", async () => {
   const { live, gains_w } = await liveHome(0.1);

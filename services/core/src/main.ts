@@ -112,6 +112,7 @@ else
       manual_ms: config.manualHours * 3_600_000,
       staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
       frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
+      margin: config.comfortMargin,
       clock,
       wallNow: Date.now,
       messenger,

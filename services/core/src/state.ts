@@ -56,7 +56,12 @@ export function stateOf(parts: StateParts): StateResponse {
     rooms,
     model: parts.learnt,
     estimate: estimate(zone, house),
-    comfort: { min: comfort.setpoint_c, max: parts.model.now.building.comfort.max_c, ...comfort },
+    comfort: {
+      min: comfort.setpoint_c,
+      max: parts.model.now.building.comfort.max_c,
+      margin: supervisor.margin_k,
+      ...comfort,
+    },
     rate: rate ? rateMessage(rate) : null,
     inputs: {
       temperature: temperatureInput(zone, rooms),

@@ -1,22 +1,14 @@
 /** The doctor as it is called, beside a system that runs and without one. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { startEmbeddedBroker } from "@azru/messaging/broker";
 import { freePort } from "@azru/messaging/testing";
-import { startService } from "@azru/runtime/testing";
+import { type Outcome, runProgram, startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Finding } from "./finding.ts";
 
-const repository = fileURLToPath(new URL("../../../", import.meta.url));
-const inherited = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(AZRU|MQTT|INFLUXDB)_/.test(name)),
-);
 let folder: string;
 const open: (() => Promise<unknown>)[] = [];
 beforeEach(() => {
@@ -27,18 +19,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function doctor(environment: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", "services/doctor/src/main.ts", ...args], {
-    cwd: repository,
-    env: { ...inherited, AZRU_DATA_DIR: folder, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+async function doctor(environment: Record<string, string>, ...args: string[]): Promise<Outcome> {
+  return runProgram(new URL("./main.ts", import.meta.url), args, {
+    environment: { AZRU_DATA_DIR: folder, ...environment },
   });
-  const [output, complaint, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  return { output, complaint, code: code as number };
 }
 
 it("finds a running system well, its temperature and its port", async () => {
@@ -51,7 +35,6 @@ it("finds a running system well, its temperature and its port", async () => {
   const decided = new Promise((resolve) => sensor.once("message", resolve));
   await sensor.subscribeAsync("home/living-room/valve/set");
   const core = startService(new URL("../../core/src/main.ts", import.meta.url), {
-    ...inherited,
     AZRU_DATA_DIR: folder,
     AZRU_MPC_TIMEOUT_SECONDS: "0.1",
     MQTT_URL: broker.url,
@@ -66,8 +49,8 @@ it("finds a running system well, its temperature and its port", async () => {
   await sensor.publishAsync("home/sensors/living-room/metrics", '{"temperature": 19.44}', { qos: 1 });
 
   const options = ["--http-port", httpPort, "--mqtt-port", new URL(broker.url).port];
-  const { output, code } = await doctor(environment, "--json", ...options);
-  const { healthy, findings }: { healthy: boolean; findings: Finding[] } = JSON.parse(output);
+  const { stdout, code } = await doctor(environment, "--json", ...options);
+  const { healthy, findings }: { healthy: boolean; findings: Finding[] } = JSON.parse(stdout);
   const found = Object.fromEntries(findings.map((finding) => [finding.check, finding]));
   expect(found.port?.message).toMatch(/is held by a running Azru$/);
   expect(found.broker?.message).toMatch(/^localhost:\d+ answers without an account$/);
@@ -88,19 +71,19 @@ it("says in a line each what keeps a system from starting", async () => {
     AZRU_STEP_MINUTES: "7",
     AZRU_HTTP_PORT: String(await freePort()),
   };
-  const { output, code } = await doctor(environment);
+  const { stdout, code } = await doctor(environment);
   expect(code).toBe(1);
-  const problems = output.split("\n").filter((line) => line.startsWith("problem"));
+  const problems = stdout.split("\n").filter((line) => line.startsWith("problem"));
   expect(problems.map((line) => line.split(/\s+/)[1])).toEqual(["configuration", "building", "broker"]);
   expect(problems[0]).toMatch(
     /AZRU_STEP_MINUTES must divide 60, got "7" -> core, sensor-simulator will not start/,
   );
   expect(problems[2]).toContain(`nothing answers at 127.0.0.1:${nobody} -> start the broker`);
-  expect(output).not.toContain("\u001B");
+  expect(stdout).not.toContain("\u001B");
 });
 
 it("refuses what it does not know", async () => {
-  const { complaint, code } = await doctor({}, "--cure");
-  expect(complaint).toMatch(/^pnpm run doctor: unknown option '--cure'/);
+  const { stderr, code } = await doctor({}, "--cure");
+  expect(stderr).toMatch(/^pnpm run doctor: unknown option '--cure'/);
   expect(code).toBe(2);
 });

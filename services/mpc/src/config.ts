@@ -1,4 +1,4 @@
-import { defaultSite, topicLevelSchema } from "@azru/contracts";
+import { homeVariables } from "@azru/contracts";
 import { brokerVariables, flag, numeric, type Variables, whole } from "@azru/runtime";
 import { z } from "zod";
 import { solverNames } from "./solver.ts";
@@ -7,11 +7,7 @@ const name = z.string().regex(/^[\w.-]{1,64}$/, { error: "must be 1 to 64 letter
 
 /** What the environment may set. */
 export const variables = {
-  site: {
-    env: "AZRU_SITE",
-    schema: topicLevelSchema.default(defaultSite),
-    description: "first level of every MQTT topic",
-  },
+  site: homeVariables.site,
   fleet: {
     env: "AZRU_MPC_FLEET",
     schema: flag.default(false),

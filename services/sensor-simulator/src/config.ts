@@ -1,10 +1,7 @@
-import { defaultSite, roomNameSchema, topicLevelSchema } from "@azru/contracts";
-import { brokerVariables, numeric, parseHomeTime, type Variables, whole } from "@azru/runtime";
+import { homeVariables } from "@azru/contracts";
+import { brokerVariables, divisor, numeric, parseHomeTime, type Variables, whole } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
-
-const divisor = (of: number, min: number) =>
-  numeric(min, of).refine((value) => of % value === 0, { error: `must divide ${of}` });
 
 /** As times in messages must. */
 const isWithinEra = (timeMs: number) => timeMs >= 0 && timeMs < Date.UTC(2200, 0);
@@ -24,22 +21,10 @@ const instant = z.string().transform((text, context) => {
 
 /** What the environment may set. */
 export const variables = {
-  site: {
-    env: "AZRU_SITE",
-    schema: topicLevelSchema.default(defaultSite),
-    description: "first level of every MQTT topic",
-  },
+  site: homeVariables.site,
   ...brokerVariables,
-  building: {
-    env: "AZRU_BUILDING",
-    schema: z.string().default("buildings/medium.json"),
-    description: "file of the building",
-  },
-  room: {
-    env: "AZRU_ROOM",
-    schema: roomNameSchema.default("living-room"),
-    description: "the heated room, in its topics",
-  },
+  building: homeVariables.building,
+  room: homeVariables.room,
   weather: {
     env: "AZRU_WEATHER",
     schema: z.string().default("reference"),

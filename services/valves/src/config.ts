@@ -1,14 +1,10 @@
-import { defaultSite, topicLevelSchema } from "@azru/contracts";
+import { homeVariables } from "@azru/contracts";
 import { brokerVariables, type Variables } from "@azru/runtime";
 import { z } from "zod";
 
 /** What the environment may set. */
 export const variables = {
-  site: {
-    env: "AZRU_SITE",
-    schema: topicLevelSchema.default(defaultSite),
-    description: "first level of every MQTT topic",
-  },
+  site: homeVariables.site,
   ...brokerVariables,
   file: {
     env: "AZRU_VALVES",

@@ -1,9 +1,9 @@
 /** Studies for the tests of the report: some days in the reference climate, simulated. */
 import { prototypeHeatingPower_w, prototypeHome, prototypeWindows } from "@azru/physics";
-import { type Building, compare, kpis, type RunPlan, simulate } from "@azru/simulation";
+import { type Building, kpis, type RunPlan, simulate } from "@azru/simulation";
 import { allotCalendar, stepPrices, tempoDayMeans, tempoTariff } from "@azru/tariff";
 import { referenceYearSource, stepMeans } from "@azru/weather";
-import type { Mode, Run, Study } from "../study.ts";
+import { comparisonsOf, type Mode, type Run, type Study } from "../study.ts";
 
 export const mediumHouse: Building = {
   name: "medium",
@@ -81,12 +81,7 @@ export async function testStudy(options: TestStudyOptions = {}): Promise<Study> 
     tariff: `Tempo, colours ${calendar.source}`,
     rates: tariff.rates(startMs, endMs),
     runs,
-    comparisons: buildings.flatMap((building) => {
-      const of = (mode: Mode) => runs.find((run) => run.building === building && run.mode === mode)?.kpis;
-      const [manual, mpc] = [of("manual"), of("mpc")];
-      const C_m_j_k = building.zone.thermalCapacitance_j_m2k * building.zone.floorArea_m2;
-      return manual && mpc ? [{ building: building.name, result: compare(manual, mpc, C_m_j_k) }] : [];
-    }),
+    comparisons: comparisonsOf(runs),
     complete: Object.keys(stoppedAfter).length === 0,
   };
 }

@@ -46,8 +46,8 @@ export interface ComfortKeeper {
   readonly changedMs: number;
   /** See `stepSetpoints_c`. */
   setpoints_c(startMs: number, step_ms: number, count: number, fromMs: number): Float64Array;
-  /** Stores what holds at an instant. */
-  record(timeMs: number): void;
+  /** Stores what holds at an instant, and the distance that plans keep from it, K, where that is known. */
+  record(timeMs: number, margin_k?: number): void;
   close(): void;
 }
 
@@ -129,9 +129,9 @@ export function createComfortKeeper(options: ComfortKeeperOptions): ComfortKeepe
     };
   }
 
-  function record(timeMs: number): void {
+  function record(timeMs: number, margin_k?: number): void {
     const [now] = comfortCourse(wishes, timeMs, timeMs + 1);
-    recorder.comfort(now, max_c, timeMs);
+    recorder.comfort(now, max_c, margin_k, timeMs);
   }
 
   function setTemporary(

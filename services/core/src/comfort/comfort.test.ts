@@ -34,7 +34,7 @@ const requests = collector<MpcRequest>();
 const events = collector<ServerEvent>();
 
 async function start(): Promise<void> {
-  live = await home.core({ mpcTimeout_ms: 200 });
+  live = await home.core({ mpcTimeout_ms: 200, margin: 0 });
   live.core.events.listen(events.push);
   api = await createApp({ core: live.core, registry: live.registry, version: "1", log: silent });
 }

@@ -54,11 +54,11 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       id,
       { building, step, maxPower_w },
       theta_m_c,
-      { startMs, disturbances, price_eur_kwh, min_c },
+      { startMs, disturbances, price_eur_kwh, min_c, margin_k },
       signal,
     ) {
       const issuedMs = wallNow();
-      const forecast = { ...disturbances, price_eur_kwh };
+      const forecast = { ...disturbances, price_eur_kwh, ...(margin_k && { margin_k }) };
       const asked = {
         model: step,
         maxPower_w,
@@ -67,9 +67,19 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
         horizonSteps: price_eur_kwh.length,
       } satisfies MpcOptions;
       const request = mpcRequest(id, asked, theta_m_c, forecast, { startMs, issuedMs, timeout_ms });
-      return { ...(await outcome(request, signal)), roundTrip_ms: wallNow() - issuedMs };
+      const answer = await outcome(request, signal);
+      const roundTrip_ms = wallNow() - issuedMs;
+      return "plan" in answer
+        ? { plan: asWished(answer.plan, min_c), roundTrip_ms }
+        : { ...answer, roundTrip_ms };
     },
   };
+}
+
+/** The plan as people judge it: by what they wish for, not by the distance kept from it. */
+function asWished(plan: OptimalPlan, min_c: Float64Array): OptimalPlan {
+  const below_k = plan.temperature.reduce((sum, theta_c, k) => sum + Math.max(0, min_c[k] - theta_c), 0);
+  return { ...plan, discomfort_below: (below_k * plan.step_s) / 3600 };
 }
 
 function failureOf(error: unknown, timeout_ms: number): { cause: FallbackCause; why: string } {

@@ -83,6 +83,8 @@ export interface Supervisor {
   /** What heating is expected to cost; undefined while no plan is followed. */
   readonly costAhead: CostAhead | undefined;
   readonly forecast: ForecastState | undefined;
+  /** Distance that plans keep from the setpoint in this step, K. */
+  readonly margin_k: number;
   /** Set while the optimiser should decide and does not. */
   readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
   /** Why the optimiser gave no plan the last time it was asked; undefined where it did. */
@@ -121,6 +123,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let optimiserFailure: string | undefined;
   let isAsking = false;
   let instantMs: number | undefined;
+  let margin_k = 0;
 
   async function make(task: Task): Promise<void> {
     const nowMs = clock.now();
@@ -132,8 +135,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       recorder.baseline(options.room, house.advance(startMs, zone));
     }
     const isAnotherHouse = adoptModel();
-    if (house.estimate && (goesOn || isAnotherHouse))
-      recorder.estimate(options.room, zoneEstimate(house.estimate), startMs);
+    const { estimate } = house;
+    if (estimate && (goesOn || isAnotherHouse))
+      recorder.estimate(options.room, zoneEstimate(estimate), estimate.evidence, startMs);
     const ahead = await foresee(startMs, nowMs);
     const choice = await choose(task, ahead, zone);
     task.signal.throwIfAborted();
@@ -148,7 +152,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!("step" in answer)) return;
     const valve = kept.plan.valve_position[answer.step] / 100;
     if (valve === last.choice.valve) return;
-    const reason = last.choice.source === "mpc" ? expectation(kept.plan, answer.step) : last.choice.reason;
+    const reason =
+      last.choice.source === "mpc" ? expectation(kept.plan, answer.step, margin_k) : last.choice.reason;
     last = { ...last, choice: { ...last.choice, valve, reason } };
     const task = { id: randomUUID(), cause: "the next step of the plan" };
     act(task, limited(last.choice, zone), zone, last.ahead);
@@ -176,12 +181,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     try {
       const ahead = await lookAhead({ ...options, model: model.now }, startMs, nowMs);
       house.foresee(ahead.disturbances, ahead.price_eur_kwh, ahead.min_c);
-      comfort.record(startMs);
+      const told = informed(ahead);
+      margin_k = marginOf(told);
+      comfort.record(startMs, margin_k);
       const rate = ahead.rates.find(({ endMs }) => endMs > nowMs);
       if (rate) recorder.rate(rateMessage(rate), startMs);
       forecast = forecastMessage(ahead.foreseen, ahead.disturbances);
       events.publish({ event: "forecast", data: forecast });
-      return ahead;
+      return told;
     } catch (error) {
       log.error({ err: error }, "nothing is foreseen");
       return undefined;
@@ -227,7 +234,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const requestedMs = clock.now();
     isAsking = true;
     const answer = await options.optimiser
-      .plan(id, model.now, estimate.theta_m_c, withUnknownGains(ahead), signal)
+      .plan(id, model.now, estimate.theta_m_c, ahead, signal)
       .finally(() => {
         isAsking = false;
       });
@@ -254,7 +261,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       valve: plan.valve_position[step] / 100,
       source: "mpc",
       planId: plan.id,
-      reason: expectation(plan, step),
+      reason: expectation(plan, step, margin_k),
     };
   }
 
@@ -267,15 +274,24 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
   }
 
-  function withUnknownGains(ahead: Ahead): Ahead {
-    const { disturbances } = ahead;
-    const phi_int_w = house.gainsAhead_w(disturbances.phi_int_w);
-    return { ...ahead, disturbances: { ...disturbances, phi_int_w } };
+  function informed(ahead: Ahead): Ahead {
+    const { disturbances, price_eur_kwh } = ahead;
+    const { theta_e_c, phi_int_w, margin_k: known } = house.informed({ ...disturbances, price_eur_kwh });
+    return {
+      ...ahead,
+      disturbances: { ...disturbances, theta_e_c, phi_int_w },
+      ...(known && { margin_k: known }),
+    };
+  }
+
+  /** The distance that a plan keeps from what is wished for now, K. */
+  function marginOf({ min_c, margin_k: known }: Ahead): number {
+    return Math.max(0, Math.min(known?.[0] ?? 0, ownComfort.max_c - min_c[0]));
   }
 
   function holdingValve(ahead: Ahead | undefined): number {
     if (!ahead) return 1;
-    const { theta_e_c, phi_int_w } = withUnknownGains(ahead).disturbances;
+    const { theta_e_c, phi_int_w } = ahead.disturbances;
     const power_w = holdingPower_w(model.now.step, ahead.min_c[0], theta_e_c[0], phi_int_w[0]);
     return Math.min(1, power_w / model.now.maxPower_w);
   }
@@ -351,6 +367,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const from = {
       temperature: zone?.theta_air_c,
       ...(house.estimate && zoneEstimate(house.estimate)),
+      margin: margin_k,
       rooms: zone?.rooms,
       weather: ahead?.foreseen.source,
       weather_fallback: ahead?.foreseen.fallbackReason,
@@ -406,6 +423,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     get forecast() {
       return forecast;
     },
+    get margin_k() {
+      return margin_k;
+    },
     get failsafe() {
       return failsafe;
     },
@@ -420,8 +440,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   };
 }
 
-function expectation({ temperature, energy_cost }: OptimalPlan, step: number): string {
-  return `optimal plan: ${temperature[step].toFixed(1)} degrees expected, ${energy_cost.toFixed(2)} EUR over the horizon`;
+function expectation({ temperature, energy_cost }: OptimalPlan, step: number, margin_k: number): string {
+  const distance = margin_k > 0 ? `${margin_k.toFixed(2)} K kept from the floor, ` : "";
+  return `optimal plan: ${temperature[step].toFixed(1)} degrees expected, ${distance}${energy_cost.toFixed(2)} EUR over the horizon`;
 }
 
 function planResponse({ requestedMs, plan }: KeptPlan): PlanResponse {

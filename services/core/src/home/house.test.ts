@@ -15,6 +15,7 @@ const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
     room,
     staleAfter_ms: 30 * minute,
     frozenAfter_ms: 12 * 60 * minute,
+    margin: 2.5,
     priceAt: () => 0.2,
     memory,
   });
@@ -193,7 +194,8 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
   house.measure(reading(nowMs, 20.4), nowMs);
   house.advance(nowMs, house.zone(nowMs));
   expect(house.estimate).toMatchObject({ theta_m_c: 20.1, theta_m_sd_k: 0.3, phi_u_w: -120, phi_u_sd_w: 80 });
-  expect(house.gainsAhead_w(new Float64Array(2))[1]).toBeGreaterThan(-120);
+  const { phi_int_w } = house.informed({ ...weather(nowMs), price_eur_kwh: prices });
+  expect(phi_int_w[1]).toBeGreaterThan(-120);
   expect(house.savings).toEqual(savings);
   house.foresee(weather(nowMs), prices, setpoints);
   const [step] = house.advance(nowMs + stepMs, house.zone(nowMs));

@@ -1,6 +1,7 @@
 /** The heated home as it is known: what its rooms say, its walls, its cost, and its baseline. */
 import { type RoomState, timeMsOf } from "@azru/contracts";
-import { homeNoise, type MassEstimate } from "@azru/identification";
+import type { Forecast } from "@azru/control";
+import type { MassEstimatorOptions } from "@azru/identification";
 import { homeDay } from "@azru/runtime";
 import { type Disturbances, heatingCop } from "@azru/simulation";
 import type { Memory, Savings } from "../record/memory.ts";
@@ -8,7 +9,8 @@ import type { Cost } from "../record/recorder.ts";
 import { type BaselineState, type BaselineStep, liveBaseline } from "./baseline.ts";
 import { createEnergyMeter } from "./energy-meter.ts";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
-import { createLiveEstimate } from "./mass-estimate.ts";
+import { createLiveEstimate, type HomeEstimate } from "./mass-estimate.ts";
+import { createOutdoor } from "./outdoor.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type ZoneReading } from "./rooms.ts";
 import { withSpent } from "./spending.ts";
@@ -20,6 +22,8 @@ export interface HouseOptions {
   readonly room: string;
   readonly staleAfter_ms: number;
   readonly frozenAfter_ms: number;
+  /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
+  readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
   readonly memory: Pick<Memory, "readings" | "plan" | "baseline" | "savings" | "estimate">;
 }
@@ -45,9 +49,11 @@ export interface House {
   /** Tells the weather, the prices and the setpoints of the steps that begin. */
   foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void;
   /** What the walls are taken to be at the last instant; undefined before the first measurement. */
-  readonly estimate: MassEstimate | undefined;
-  /** Internal gains to plan with: those foreseen, and what the home shows beyond its model. One value a step. */
+  readonly estimate: HomeEstimate | undefined;
+  /** Internal gains to expect: those foreseen, and what the home shows beyond its model. One value a step. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array;
+  /** What to plan with from the last instant on: what is foreseen, and what the home shows to be otherwise. */
+  informed(forecast: Forecast): Forecast;
   readonly savings: Savings | undefined;
   /** Heat that the walls hold more than the baseline's, kWh; undefined where either is not known. */
   readonly heatLeft_kwh: number | undefined;
@@ -64,11 +70,14 @@ export function createHouse(options: HouseOptions): House {
   const { room, priceAt, memory } = options;
   let { model } = options;
   const rooms = createRooms(options);
+  const outdoor_c = createOutdoor(options);
   for (const reading of memory.readings) rooms.accept(reading, reading.timeMs);
   const mass = createLiveEstimate({
     model,
     freshFor_ms: options.staleAfter_ms,
+    margin: options.margin,
     remembered: rememberedEstimate(memory),
+    evidence: memory.estimate?.evidence,
   });
   const lastCost_eur = memory.readings.find((reading) => reading.room === room)?.metrics
     .heating_cost_cumulative;
@@ -137,10 +146,10 @@ export function createHouse(options: HouseOptions): House {
     measure(reading, nowMs) {
       if (!rooms.accept(reading, nowMs)) return undefined;
       const zone = rooms.zone(nowMs);
-      const { valve_position, external_temperature } = reading.metrics;
+      const { valve_position } = reading.metrics;
       mass.sample(reading.timeMs, {
         theta_air_c: zone?.theta_air_c,
-        theta_e_c: external_temperature,
+        theta_e_c: outdoor_c(reading),
         ...(reading.room === room &&
           valve_position !== undefined && { phi_HC_w: (valve_position / 100) * model.maxPower_w }),
       });
@@ -167,6 +176,7 @@ export function createHouse(options: HouseOptions): House {
       return mass.now;
     },
     gainsAhead_w: mass.gainsAhead_w,
+    informed: mass.informed,
     get savings() {
       return savings;
     },
@@ -219,7 +229,7 @@ const longestGains_ms = 72 * 3_600_000;
 
 /** What an earlier life takes the walls to be at an instant: its last estimate, or later where its plan leads. */
 function rememberedEstimate({ estimate: last, plan: kept }: HouseOptions["memory"]) {
-  return (instantMs: number): MassEstimate | undefined => {
+  return (instantMs: number): Omit<MassEstimatorOptions, "noise"> | undefined => {
     const age_ms = last ? instantMs - last.atMs : Number.NaN;
     const planned = kept?.plan.time.findIndex(
       (time) => timeMsOf(time) + kept.plan.step_s * 1000 === instantMs,
@@ -230,7 +240,7 @@ function rememberedEstimate({ estimate: last, plan: kept }: HouseOptions["memory
     const gains =
       last && age_ms >= 0 && age_ms <= longestGains_ms
         ? { phi_u_w: last.phi_u_w, phi_u_sd_w: last.phi_u_sd_w }
-        : { phi_u_w: 0, phi_u_sd_w: homeNoise.gains_w };
+        : {};
     return { theta_m_c, theta_m_sd_k: remembered_k, ...gains };
   };
 }

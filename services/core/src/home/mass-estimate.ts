@@ -1,11 +1,14 @@
 /** What the controller takes the temperature of the walls to be, and the heat that its model does not know. */
+import type { Forecast } from "@azru/control";
 import {
-  createMassEstimator,
+  type AdaptiveEstimator,
+  createAdaptiveEstimator,
   type MassEstimate,
-  type MassEstimator,
+  type MassEstimatorOptions,
+  type NoiseEvidence,
   type StepForces,
 } from "@azru/identification";
-import type { Disturbances } from "@azru/simulation";
+import { type Disturbances, informedForecast, type OutdoorMiss } from "@azru/simulation";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
 
 /** What is measured at an instant; each value tells of the time up to it. */
@@ -17,9 +20,18 @@ interface Sample {
   readonly theta_e_c?: number | undefined;
 }
 
+export interface HomeEstimate extends MassEstimate {
+  /** What the air's sensor is found to err by, standard deviation. */
+  readonly sensor_k: number;
+  /** Outdoor temperature measured in the step just past less the one foreseen; absent where nobody measured it. */
+  readonly outdoorError_k?: number;
+  /** What the measurements tell of the noise. */
+  readonly evidence: NoiseEvidence;
+}
+
 export interface LiveEstimate {
   /** The estimate at the last instant; undefined before the first measurement. */
-  readonly now: MassEstimate | undefined;
+  readonly now: HomeEstimate | undefined;
   /** Takes a measurement; samples come in order of time. */
   sample(timeMs: number, sample: Sample): void;
   /** Another heat was ordered at an instant. */
@@ -28,8 +40,13 @@ export interface LiveEstimate {
   advance(instantMs: number, theta_air_c: number | undefined): void;
   /** Tells what the steps from here on are expected to bring; the next `advance` goes by it. */
   foresee(disturbances: Disturbances): void;
-  /** Internal gains to plan with, one value a step: `phi_int_w` and what is known to add to them, fading. */
+  /** Internal gains to expect, one value a step: `phi_int_w` and what is known to add to them, fading. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array;
+  /**
+   * What the optimiser is told of the steps from the last instant on: see `informedForecast`. The forecast as it is
+   * before the first measurement.
+   */
+  informed(forecast: Forecast): Forecast;
   /**
    * From here on the house is another model. The walls are found anew, by what happened in the last three days as
    * the new model has it; what the old one did not explain is forgotten.
@@ -41,8 +58,12 @@ export interface LiveEstimateOptions {
   readonly model: HouseModel;
   /** For how long a measured outdoor temperature counts for more than the one foreseen. */
   readonly freshFor_ms: number;
+  /** Distance to keep from the floor of comfort, in standard deviations of the air a step ahead. */
+  readonly margin: number;
   /** What an earlier life knew of an instant, where it did. */
-  readonly remembered?: (instantMs: number) => MassEstimate | undefined;
+  readonly remembered?: (instantMs: number) => Omit<MassEstimatorOptions, "noise"> | undefined;
+  /** What an earlier life knew of the noise. */
+  readonly evidence?: NoiseEvidence | undefined;
 }
 
 const firstGuess_k = 3; // standard deviation of the walls' temperature from the air's
@@ -53,17 +74,20 @@ const trail_s = 72 * 3600;
 const moved = 0.01;
 
 /**
- * A Kalman filter kept along with the home (`createMassEstimator`). A step is cut where the heat changes, so that
+ * Kalman filters kept along with the home (`createAdaptiveEstimator`). A step is cut where the heat changes, so that
  * each air temperature is held against the heat that made it; without a temperature the filter only predicts.
- * It begins with the air temperature, and begins anew after a gap that the foreseen weather does not cover.
+ * It begins with the air temperature, and begins anew after a gap that the foreseen weather does not cover; what it
+ * knows of the noise it keeps.
  */
 export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
-  const { freshFor_ms, remembered = () => undefined } = options;
+  const { freshFor_ms, margin, remembered = () => undefined } = options;
   let { model } = options;
   const { dtSeconds } = model.step;
   const stepMs = dtSeconds * 1000;
   let trail: Lived[] = [];
-  let estimator: MassEstimator | undefined;
+  let estimator: AdaptiveEstimator | undefined;
+  let evidence = options.evidence;
+  let miss: OutdoorMiss | undefined;
   let atMs = Number.NEGATIVE_INFINITY;
   let ahead: Disturbances | undefined;
   let air: Timed[] = [];
@@ -81,7 +105,7 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     return [...new Set([...within, toMs])].sort((a, b) => a - b);
   }
 
-  function live(along: MassEstimator, weather: Disturbances, fromMs: number, toMs: number): void {
+  function live(along: AdaptiveEstimator, weather: Disturbances, fromMs: number, toMs: number): void {
     let startMs = fromMs;
     for (const endMs of cuts(fromMs, toMs)) {
       const k = Math.floor((startMs - weather.startMs) / stepMs);
@@ -105,6 +129,16 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     return mean(between(outdoor, startMs, endMs)) ?? last?.value;
   }
 
+  /** How the outdoor temperature of the step before an instant was foreseen, where somebody measured it. */
+  function missBefore(instantMs: number): OutdoorMiss | undefined {
+    if (!ahead) return undefined;
+    const measured_c = outdoorAt(instantMs - stepMs, instantMs);
+    const k = (instantMs - stepMs - ahead.startMs) / stepMs;
+    const foreseen_c = ahead.theta_e_c[k];
+    if (measured_c === undefined || foreseen_c === undefined) return undefined;
+    return { measured_c, foreseen_c, next_c: ahead.theta_e_c[k + 1] };
+  }
+
   /** Whether the weather of all the time between was foreseen. */
   function isCovered(weather: Disturbances, fromMs: number, toMs: number): boolean {
     const endMs = weather.startMs + weather.theta_e_c.length * stepMs;
@@ -119,9 +153,9 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     trail = trail.slice(first);
   }
 
-  /** The estimator as it would be had the present model been used along the trail. */
-  function relived(theta_m_c: number): MassEstimator {
-    const anew = createMassEstimator({
+  /** The estimator as it would be had the present model been used along the trail: its noise is another too. */
+  function relived(theta_m_c: number): AdaptiveEstimator {
+    const anew = createAdaptiveEstimator({
       theta_m_c: trail[0]?.theta_m_c ?? theta_m_c,
       theta_m_sd_k: remodelled_k,
     });
@@ -129,11 +163,11 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     return anew;
   }
 
-  function begun(instantMs: number, theta_air_c: number | undefined): MassEstimator | undefined {
+  function begun(instantMs: number, theta_air_c: number | undefined): AdaptiveEstimator | undefined {
     const known = atMs === Number.NEGATIVE_INFINITY ? remembered(instantMs) : undefined;
-    if (known) return createMassEstimator(known);
+    if (known) return createAdaptiveEstimator(known, evidence);
     if (theta_air_c === undefined) return undefined;
-    return createMassEstimator({ theta_m_c: theta_air_c, theta_m_sd_k: firstGuess_k });
+    return createAdaptiveEstimator({ theta_m_c: theta_air_c, theta_m_sd_k: firstGuess_k }, evidence);
   }
 
   function forget(beforeMs: number): void {
@@ -153,7 +187,10 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
 
   return {
     get now() {
-      return estimator?.estimate;
+      if (!estimator) return undefined;
+      const { estimate, noise, evidence: known } = estimator;
+      const outdoor = miss && { outdoorError_k: miss.measured_c - miss.foreseen_c };
+      return { ...estimate, sensor_k: noise.sensor_k, ...outdoor, evidence: known };
     },
     sample(timeMs, { theta_air_c, phi_HC_w, theta_e_c }) {
       if (timeMs < sampledMs - freshFor_ms) forgetAll();
@@ -170,8 +207,10 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
       heat = [...heat.filter((before) => before.timeMs < timeMs), { timeMs, value: phi_HC_w }];
     },
     advance(instantMs, theta_air_c) {
+      miss = missBefore(instantMs);
       if (estimator && ahead && isCovered(ahead, atMs, instantMs)) live(estimator, ahead, atMs, instantMs);
       else {
+        evidence = estimator?.evidence ?? evidence;
         estimator = begun(instantMs, theta_air_c);
         trail = [];
       }
@@ -183,6 +222,10 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
       ahead = disturbances;
     },
     gainsAhead_w: (phi_int_w) => estimator?.gainsAhead_w(phi_int_w, dtSeconds) ?? phi_int_w,
+    informed(forecast) {
+      if (!estimator) return forecast;
+      return informedForecast(forecast, { estimator, model: model.step, margin, outdoor: miss });
+    },
     adopt(next) {
       const translated = gainsTranslation(model, next);
       const power = next.maxPower_w / model.maxPower_w;

@@ -1,7 +1,7 @@
 /** The rooms, each with its last reading, and what they say together. */
 import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Reading } from "./reading.ts";
-import { type Distrust, type TrustLimits, trustOf } from "./trust.ts";
+import { type Distrust, said, type TrustLimits, trustOf } from "./trust.ts";
 
 /** What the rooms that can be trusted say of the heated zone. */
 export interface ZoneReading {
@@ -42,11 +42,13 @@ export function createRooms(limits: TrustLimits): Rooms {
       const before = last.get(reading.room);
       const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
       if (before && reading.timeMs < before.timeMs && !clockJumpedBack) return false;
-      const goesOn =
-        before !== undefined &&
-        reading.metrics.temperature === before.metrics.temperature &&
-        Math.abs(reading.timeMs - before.timeMs) <= staleAfter_ms;
-      last.set(reading.room, { ...reading, sinceMs: goesOn ? before.sinceMs : reading.timeMs });
+      const { sinceMs } = said(
+        reading.metrics.temperature,
+        reading.timeMs,
+        before && { ...before, value: before.metrics.temperature },
+        limits,
+      );
+      last.set(reading.room, { ...reading, sinceMs });
       return true;
     },
     states: (nowMs) =>

@@ -53,6 +53,24 @@ function duration(length_ms: number): string {
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
 
+/** What a sensor said last, and since when it says the same. */
+export interface Said {
+  readonly value: number;
+  readonly timeMs: number;
+  readonly sinceMs: number;
+}
+
+/** A sensor says something, after `before` and no later than `staleAfter_ms` where it is to go on with that. */
+export function said(
+  value: number,
+  timeMs: number,
+  before: Said | undefined,
+  { staleAfter_ms }: Pick<TrustLimits, "staleAfter_ms">,
+): Said {
+  const goesOn = value === before?.value && Math.abs(timeMs - before.timeMs) <= staleAfter_ms;
+  return { value, timeMs, sinceMs: goesOn ? before.sinceMs : timeMs };
+}
+
 /** Why no temperature is known, in words. */
 export function whyNoTemperature(rooms: readonly RoomState[]): string {
   if (rooms.length === 0) return "no temperature was ever measured";

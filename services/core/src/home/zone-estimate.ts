@@ -1,12 +1,15 @@
 import type { ZoneEstimate } from "@azru/contracts";
-import type { MassEstimate } from "@azru/identification";
+import type { HomeEstimate } from "./mass-estimate.ts";
 
 /** An estimate as it is told and stored. */
-export function zoneEstimate({ theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w }: MassEstimate): ZoneEstimate {
+export function zoneEstimate(estimate: HomeEstimate): ZoneEstimate {
+  const { theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, sensor_k, outdoorError_k } = estimate;
   return {
     mass_temperature: theta_m_c,
     mass_temperature_sd: theta_m_sd_k,
     unknown_gains: phi_u_w,
     unknown_gains_sd: phi_u_sd_w,
+    sensor_noise: sensor_k,
+    ...(outdoorError_k !== undefined && { outdoor_error: outdoorError_k }),
   };
 }

@@ -25,6 +25,8 @@ export interface Ahead {
   readonly price_eur_kwh: Float64Array;
   /** Least air temperature wished for. */
   readonly min_c: Float64Array;
+  /** Distance to plan above it, K; absent where nothing is known of it. */
+  readonly margin_k?: Float64Array;
 }
 
 /**

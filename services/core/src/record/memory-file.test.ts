@@ -26,7 +26,14 @@ const memory: Memory = {
     baselineHeat_kwh: 9,
     days: [{ day: "1970-01-01", paid_eur: 1, baseline_eur: 1.25 }],
   },
-  estimate: { atMs: 5_000, theta_m_c: 19, theta_m_sd_k: 0.5, phi_u_w: 100, phi_u_sd_w: 50 },
+  estimate: {
+    atMs: 5_000,
+    theta_m_c: 19,
+    theta_m_sd_k: 0.5,
+    phi_u_w: 100,
+    phi_u_sd_w: 50,
+    evidence: { "0.1 0.02 60 0.3": 0, "0.2 0.02 60 0.3": -7.5 },
+  },
 };
 
 test("reads back what was written, and leaves nothing beside it", () => {
@@ -35,6 +42,12 @@ test("reads back what was written, and leaves nothing beside it", () => {
   writeMemoryFile(file, memory);
   expect(readMemoryFile(file)).toEqual({ memory });
   expect(readdirSync(join(folder, "data"))).toEqual(["memory.json"]);
+});
+
+test("reads a file of a version that did not know the noise yet", () => {
+  const { evidence: _, ...estimate } = memory.estimate!;
+  writeMemoryFile(file, { ...memory, estimate });
+  expect(readMemoryFile(file)).toEqual({ memory: { ...memory, estimate } });
 });
 
 test("refuses a file of a newer version", () => {

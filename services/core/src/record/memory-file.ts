@@ -11,7 +11,7 @@ import {
   sensorMetricsSchema,
 } from "@azru/contracts";
 import { z } from "zod";
-import type { Memory, Savings } from "./memory.ts";
+import { evidenceSchema, type Memory, type Savings } from "./memory.ts";
 import type { Recorder } from "./recorder.ts";
 
 const version = 1;
@@ -51,6 +51,7 @@ const memorySchema: z.ZodType<Memory> = z.object({
       theta_m_sd_k: z.number(),
       phi_u_w: z.number(),
       phi_u_sd_w: z.number(),
+      evidence: evidenceSchema.exactOptional(),
     })
     .exactOptional(),
 });
@@ -131,7 +132,7 @@ export function rememberWhatIsRecorded(recorder: Recorder, earlier: Memory): Rem
         known = { ...known, wishes };
         recorder.wishes(wishes, timeMs);
       },
-      estimate(room, estimate, timeMs) {
+      estimate(room, estimate, noise, timeMs) {
         known = {
           ...known,
           estimate: {
@@ -140,9 +141,10 @@ export function rememberWhatIsRecorded(recorder: Recorder, earlier: Memory): Rem
             theta_m_sd_k: estimate.mass_temperature_sd,
             phi_u_w: estimate.unknown_gains,
             phi_u_sd_w: estimate.unknown_gains_sd,
+            evidence: noise,
           },
         };
-        recorder.estimate(room, estimate, timeMs);
+        recorder.estimate(room, estimate, noise, timeMs);
       },
       baseline(room, steps) {
         const last = steps.at(-1);

@@ -139,6 +139,39 @@ test("the baseline, and what was spent beside it since it began", async () => {
   });
 });
 
+test("the last estimate, and what it knows of the noise", async () => {
+  const estimate = {
+    mass_temperature: 20.5,
+    mass_temperature_sd: 0.1,
+    unknown_gains: -40,
+    unknown_gains_sd: 30,
+    sensor_noise: 0.1,
+  };
+  const evidence = { "0.1 0.02 60 0.3": 0, "0.2 0.02 60 0.3": -7.5 };
+  recorder.estimate(room, estimate, {}, startMs - stepMs);
+  recorder.estimate(room, estimate, evidence, startMs);
+  expect((await remembered()).estimate).toEqual({
+    atMs: startMs,
+    theta_m_c: 20.5,
+    theta_m_sd_k: 0.1,
+    phi_u_w: -40,
+    phi_u_sd_w: 30,
+    evidence,
+  });
+});
+
+test("an estimate of a store that did not know the noise yet", async () => {
+  const fields = {
+    mass_temperature: 20.5,
+    mass_temperature_sd: 0.1,
+    unknown_gains: -40,
+    unknown_gains_sd: 30,
+  };
+  store.write([{ measurement: "estimate", tags: { location: room }, fields, timeMs: startMs }]);
+  expect((await remembered()).estimate).toMatchObject({ theta_m_c: 20.5, phi_u_sd_w: 30 });
+  expect((await remembered()).estimate).not.toHaveProperty("evidence");
+});
+
 test("what no store could keep is refused, counted, and harms nothing else", async () => {
   recorder.reading({ room, timeMs: Number.NaN, metrics: { temperature: 20 } }, {});
   recorder.reading({ room, timeMs: startMs, metrics: { temperature: 21 } }, {});

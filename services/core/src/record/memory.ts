@@ -10,9 +10,10 @@ import {
   sensorMetricsSchema,
   timeMsOf,
 } from "@azru/contracts";
-import type { MassEstimate } from "@azru/identification";
+import type { MassEstimate, NoiseEvidence } from "@azru/identification";
 import { homeDay, homeInstant } from "@azru/runtime";
 import type { FieldValue, LastValue, Series, TimeSeriesStore } from "@azru/timeseries";
+import { z } from "zod";
 import type { KeptPlan } from "../decision/kept-plan.ts";
 import { auto, type Mode } from "../decision/mode.ts";
 import type { BaselineState } from "../home/baseline.ts";
@@ -34,6 +35,8 @@ export interface Memory {
 
 interface RememberedEstimate extends MassEstimate {
   readonly atMs: number; // home time
+  /** Absent where it was not known yet. */
+  readonly evidence?: NoiseEvidence;
 }
 
 /** What the home and its baseline have cost over the same time. */
@@ -45,6 +48,9 @@ export interface Savings {
   /** At least those of the month in progress. */
   readonly days: readonly DaySpent[];
 }
+
+/** Of what measurements tell of the noise. */
+export const evidenceSchema: z.ZodType<NoiseEvidence> = z.record(z.string(), z.number());
 
 type Memories = Pick<TimeSeriesStore, "last" | "query">;
 
@@ -144,8 +150,10 @@ async function lastEstimate(store: Memories, { room }: Home): Promise<Remembered
   const atMs = last.get("mass_temperature")?.timeMs;
   if (atMs === undefined) return undefined;
   const number = (field: string) => Number(last.get(field)?.value);
+  const evidence = evidenceSchema.safeParse(jsonOf(String(last.get("evidence")?.value)));
   return {
     atMs,
+    ...(evidence.success && { evidence: evidence.data }),
     theta_m_c: number("mass_temperature"),
     theta_m_sd_k: number("mass_temperature_sd"),
     phi_u_w: number("unknown_gains"),

@@ -19,6 +19,7 @@ import {
   wishesPoint,
   type ZoneEstimate,
 } from "@azru/contracts";
+import type { NoiseEvidence } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
 import { type Mode, modeState } from "../decision/mode.ts";
@@ -41,9 +42,14 @@ export interface Recorder {
   optimisation(plan: MpcPlan, roundTrip_ms: number, timeMs: number): void;
   rate(rate: Rate, timeMs: number): void;
   mode(mode: Mode, timeMs: number): void;
-  comfort(wish: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">, max_c: number, timeMs: number): void;
+  comfort(
+    wish: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">,
+    max_c: number,
+    margin_k: number | undefined,
+    timeMs: number,
+  ): void;
   wishes(wishes: ComfortWishes, timeMs: number): void;
-  estimate(room: string, estimate: ZoneEstimate, timeMs: number): void;
+  estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
   readonly counts: RecorderCounts;
 }
@@ -82,9 +88,9 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
         ),
       ]);
     },
-    comfort: (wish, max_c, timeMs) => write([comfortPoint(wish, max_c, whole(timeMs))]),
+    comfort: (wish, max_c, margin_k, timeMs) => write([comfortPoint(wish, max_c, margin_k, whole(timeMs))]),
     wishes: (wishes, timeMs) => write([wishesPoint(wishes, whole(timeMs))]),
-    estimate: (room, estimate, timeMs) => write([estimatePoint(room, estimate, whole(timeMs))]),
+    estimate: (room, estimate, noise, timeMs) => write([estimatePoint(room, estimate, noise, whole(timeMs))]),
     baseline(room, steps) {
       if (steps.length === 0) return;
       write(steps.map(({ startMs, metrics }) => baselinePoint(room, metrics, whole(startMs))));

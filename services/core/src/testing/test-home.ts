@@ -12,6 +12,7 @@ import {
 } from "@azru/contracts";
 import { connect, type Messenger, type MessengerOptions } from "@azru/messaging";
 import type { BrokerKind, TestBroker } from "@azru/messaging/testing";
+import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import { createLogger, createSimulatedClock, type SimulatedClock } from "@azru/runtime";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
@@ -31,6 +32,9 @@ export const building = parseBuilding(
   readFileSync(new URL("../../../../buildings/medium.json", import.meta.url), "utf8"),
   "medium.json",
 );
+
+/** Of the building, for the step of the tests. */
+export const model = affineStep(createZone(building.zone), emissionSystems[building.heating.emission], 900);
 
 export const silent = createLogger({ service: "core", level: "silent" });
 
@@ -150,6 +154,7 @@ export async function startTestHome(
         manual_ms: 4 * 3_600_000,
         staleAfter_ms: 30 * 60_000,
         frozenAfter_ms: 12 * 3_600_000,
+        margin: 2.5,
         clock,
         wallNow: Date.now,
         messenger,

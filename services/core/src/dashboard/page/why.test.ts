@@ -47,11 +47,13 @@ const state: StateResponse = {
     mass_temperature_sd: 0.1,
     unknown_gains: 0,
     unknown_gains_sd: 100,
+    sensor_noise: 0.1,
     heat_capacity: 3,
   },
   comfort: {
     min: 19,
     max: 28,
+    margin: 0.05,
     setpoint_c: 19,
     rule: "schedule",
     preset: "comfort",
