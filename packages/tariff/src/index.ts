@@ -11,7 +11,14 @@ export { addDays, weekday } from "./day.ts";
 export { isPublicHoliday, publicHolidays } from "./holidays.ts";
 export { peakOffPeakTariff } from "./peak-off-peak.ts";
 export { cutBranches, type PriceBranch, type PriceBranches } from "./price-branches.ts";
-export { type PriceTable, pricesAt, priceTableSchema, tempoPrices } from "./prices.ts";
+export {
+  firstPricedDay,
+  type PriceTable,
+  pricesAt,
+  pricesFrom,
+  priceTableSchema,
+  tempoPrices,
+} from "./prices.ts";
 export { type ColourProbabilities, colourProbabilities } from "./probabilities.ts";
 export type { Period, Rate, Tariff, TempoColour } from "./rate.ts";
 export { seasonDays, seasonOf } from "./season.ts";

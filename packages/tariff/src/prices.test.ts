@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pricesAt, tempoPrices } from "./prices.ts";
+import { firstPricedDay, pricesAt, pricesFrom, tempoPrices } from "./prices.ts";
 
 test("the season 2024-2025 had the prototype's prices until February", () => {
   const prices = {
@@ -27,4 +27,11 @@ test("a day before the first table is refused", () => {
   expect(() => pricesAt("2013-01-11")).toThrow(
     "no Tempo prices on 2013-01-11: the first price table begins 2023-08-01",
   );
+});
+
+test("the first table can be stretched back to earlier days, and later ones stay", () => {
+  const tables = pricesFrom("2013-01-11");
+  expect(pricesAt("2013-01-11", tables).prices_eur_kwh).toEqual(pricesAt(firstPricedDay).prices_eur_kwh);
+  expect(pricesAt("2026-03-01", tables)).toBe(pricesAt("2026-03-01"));
+  expect(pricesFrom(firstPricedDay)).toBe(tempoPrices);
 });

@@ -35,6 +35,16 @@ function table(from: string, blue: OffPeakAndPeak, white: OffPeakAndPeak, red: O
   return { from, prices_eur_kwh: { blue: prices(blue), white: prices(white), red: prices(red) } };
 }
 
+/** The first Tempo day whose prices are known. */
+export const firstPricedDay = tempoPrices.map(({ from }) => from).sort()[0]!;
+
+/** `tempoPrices`, with the earliest of them in force from `firstDay` on where that lies before. */
+export function pricesFrom(firstDay: string): readonly PriceTable[] {
+  return firstDay >= firstPricedDay
+    ? tempoPrices
+    : [{ ...pricesAt(firstPricedDay), from: firstDay }, ...tempoPrices];
+}
+
 /**
  * The table in force on a Tempo day: of those that have begun, the one that began last, and among equal
  * dates the last given. A Tempo day keeps one table until its end at 06:00.

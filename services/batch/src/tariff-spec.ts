@@ -6,14 +6,14 @@ import {
   calendarFile,
   colourApi,
   fallbackCalendar,
+  firstPricedDay,
   loadCalendar,
-  type PriceTable,
   peakOffPeakTariff,
+  pricesFrom,
   rteOpenData,
   type Tariff,
   type TempoCalendar,
   tempoDayOf,
-  tempoPrices,
   tempoTariff,
 } from "@azru/tariff";
 import type { WeatherSource } from "@azru/weather";
@@ -63,12 +63,11 @@ async function published(source: CalendarSource, context: TariffContext): Promis
 
 /** Before the first prices that we know, those are used, and the notes say so. */
 function tempo(calendar: TempoCalendar, { startMs }: TariffContext, notes: readonly string[]): NamedTariff {
-  const [earliest] = tempoPrices.toSorted((a, b) => (a.from < b.from ? -1 : 1));
   const firstDay = tempoDayOf(startMs);
-  if (firstDay >= earliest.from) return { tariff: tempoTariff({ calendar }), notes };
-  const prices: PriceTable[] = [{ ...earliest, from: firstDay }, ...tempoPrices];
+  const tariff = tempoTariff({ calendar, prices: pricesFrom(firstDay) });
+  if (firstDay >= firstPricedDay) return { tariff, notes };
   return {
-    tariff: tempoTariff({ calendar, prices }),
-    notes: [...notes, `Tempo prices are known from ${earliest.from} on; earlier days are billed at those.`],
+    tariff,
+    notes: [...notes, `Tempo prices are known from ${firstPricedDay} on; earlier days are billed at those.`],
   };
 }

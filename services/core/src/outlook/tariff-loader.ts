@@ -11,6 +11,7 @@ import {
   loadCalendar,
   type PriceTable,
   peakOffPeakTariff,
+  pricesFrom,
   type RteOptions,
   rteOpenData,
   seasonOf,
@@ -101,12 +102,6 @@ function allotted(weather: WeatherSource): TariffLoader["load"] {
     }
     return last.loaded;
   };
-}
-
-/** Before the first prices that we know, those are used. */
-function pricesFrom(firstDay: string): readonly PriceTable[] {
-  const [earliest] = tempoPrices.toSorted((a, b) => (a.from < b.from ? -1 : 1));
-  return firstDay >= earliest.from ? tempoPrices : [{ ...earliest, from: firstDay }, ...tempoPrices];
 }
 
 function calendarOf(source: CalendarSource, nowMs: number) {
