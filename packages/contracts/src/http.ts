@@ -132,6 +132,9 @@ export const inputStateSchema = z.object({
   source: z.string(),
   issued_at: isoTimeSchema.optional(),
   fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
+  warning: sentence
+    .optional()
+    .describe("what is used and cannot be right: colours against the rules of Tempo, day by day"),
 });
 export type InputState = z.infer<typeof inputStateSchema>;
 

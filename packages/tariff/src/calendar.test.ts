@@ -38,7 +38,9 @@ test("a calendar against the rules is told what is wrong", () => {
     "2023-01-01 cannot be red: it is a Sunday",
     "2023-01-07 cannot be red: it is a Saturday",
     "2023-04-10 cannot be red: it is not within 1 November to 31 March",
-    "season 2022-2023 has 25 red days, the quota is 22",
+    expect.stringMatching(
+      /^season 2022-2023 has 25 red days, the quota is 22: beyond it (2023-0\d-\d\d(, )?){3}$/,
+    ),
     "season 2022-2023 has 42 white days, the quota is 43",
   ]);
   const holiday = new Map<string, TempoColour>([["2024-11-11", "red"]]);

@@ -70,7 +70,7 @@ export function seasonRules(season: string): readonly SeasonDay[] {
 
 /**
  * What a calendar says against the rules, one line each: a day that may not have its colour, a quota
- * exceeded, a complete season with a quota not used up. Empty for a lawful calendar.
+ * exceeded and by which days, a complete season with a quota not used up. Empty for a lawful calendar.
  */
 export function validateCalendar(calendar: TempoCalendar): string[] {
   const warnings: string[] = [];
@@ -81,13 +81,15 @@ export function validateCalendar(calendar: TempoCalendar): string[] {
     if (reason !== undefined) warnings.push(`${day} cannot be ${colour}: ${reason}`);
   }
   for (const season of seasons) {
-    const colours = seasonDays(season).map((day) => calendar.colours.get(day));
-    const complete = !colours.includes(undefined);
+    const all = seasonDays(season);
+    const isComplete = all.every((day) => calendar.colours.has(day));
     for (const colour of ["red", "white"] as const) {
-      const count = colours.filter((c) => c === colour).length;
-      if (count > seasonQuota[colour] || (complete && count < seasonQuota[colour])) {
-        warnings.push(`season ${season} has ${count} ${colour} days, the quota is ${seasonQuota[colour]}`);
-      }
+      const days = all.filter((day) => calendar.colours.get(day) === colour);
+      const quota = seasonQuota[colour];
+      const told = `season ${season} has ${days.length} ${colour} days, the quota is ${quota}`;
+      const beyond = days.slice(quota);
+      if (beyond.length > 0) warnings.push(`${told}: beyond it ${beyond.join(", ")}`);
+      else if (isComplete && days.length < quota) warnings.push(told);
     }
   }
   return warnings;

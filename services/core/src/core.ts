@@ -184,6 +184,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   let listeners = 0;
   let lastTariff = "";
+  const doubted = new Set<string>();
   const toldMs = new Map<string, number>();
 
   messenger.subscribe(topics.sensorMetrics, ({ params, payload: metrics, retained }) => {
@@ -255,6 +256,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   async function refreshTariff(nowMs: number): Promise<void> {
     const news = await tariff.refresh(nowMs);
+    for (const doubt of tariff.loaded.doubts ?? []) {
+      if (!doubted.has(doubt)) log.warn({ source: tariff.loaded.source }, `the tariff's colours: ${doubt}`);
+      doubted.add(doubt);
+    }
     if (!hasStarted) return;
     tellTariff();
     if (news !== undefined) supervisor.decide(`new Tempo colour: ${news}`);

@@ -106,11 +106,12 @@ function weatherInput(forecast: ForecastState | undefined): Input {
 }
 
 function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
-  const { source, fallbackReason } = loaded;
+  const { source, fallbackReason, doubts = [] } = loaded;
   return {
     source,
     ...(loadedMs !== undefined && { issued_at: isoTimeOf(loadedMs) }),
     ...(fallbackReason !== undefined && { fallback_reason: sentenceOf(fallbackReason) }),
+    ...(doubts.length > 0 && { warning: sentenceOf(doubts.join("; ")) }),
   };
 }
 

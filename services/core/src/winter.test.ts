@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TariffState, topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
+import { createLogger } from "@azru/runtime";
 import type { ServiceProcess } from "@azru/runtime/testing";
 import { addDays } from "@azru/tariff";
 import { referenceYearSource, type WeatherSource } from "@azru/weather";
@@ -66,7 +67,7 @@ describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
     });
   });
 
-  test("a calendar with 23 red days, one more than there can be, is followed", async () => {
+  test("a calendar with 23 red days, one more than there can be and one on a holiday, is followed, and told once", async () => {
     const file = join(home.folder, "colours.csv");
     const rows = Array.from({ length: 90 }, (_, k) => addDays("2025-11-01", k)).map((day) => {
       return { day, weekday: new Date(`${day}T12:00Z`).getUTCDay() };
@@ -74,7 +75,14 @@ describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
     const red = rows.filter(({ weekday }) => weekday >= 1 && weekday <= 5).slice(0, 23);
     const colours = rows.map((row) => `${row.day},${red.includes(row) ? "red" : "blue"}`);
     writeFileSync(file, `date,colour\n${colours.join("\n")}\n`);
-    const { core } = await home.core({ mpcTimeout_ms, tariffSpec: `tempo:${file}` });
+    const logged: { level: number; msg: string }[] = [];
+    const log = createLogger({
+      service: "core",
+      level: "warn",
+      format: "json",
+      destination: { write: (line) => logged.push(JSON.parse(line)) },
+    });
+    const { core } = await home.core({ mpcTimeout_ms, tariffSpec: `tempo:${file}`, log });
     const tariffs = collector<TariffState>();
     await device.messenger.subscribe(topics.tariff, ({ payload }) => tariffs.push(payload)).active;
     for (const day of [red[0], red[21], red[22]].map((row) => row.day)) {
@@ -83,6 +91,13 @@ describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
       await core.idle();
     }
     expect(core.tariff().remaining_days?.red).toBe(0);
+    const doubts = [
+      "2025-11-11 cannot be red: it is a public holiday",
+      `season 2025-2026 has 23 red days, the quota is 22: beyond it ${red[22].day}`,
+    ];
+    expect(core.state().inputs.tariff.warning).toBe(doubts.join("; "));
+    const told = logged.map(({ msg }) => msg).filter((message) => message.includes("colours:"));
+    expect(told).toEqual(doubts.map((doubt) => `the tariff's colours: ${doubt}`));
     expect(core.state().failsafe).toEqual({ active: false });
   });
 

@@ -92,6 +92,18 @@ export async function checkReady(address: Address): Promise<Finding[]> {
   ];
 }
 
+/** Whether the colours that a running core follows can be; undefined where it does not tell. */
+export function checkTariff(state: Pick<StateResponse, "inputs"> | undefined): Finding | undefined {
+  if (!state) return undefined;
+  const { source, warning: doubt } = state.inputs.tariff;
+  if (doubt === undefined) return ok("tariff", `from ${source}`);
+  return warning(
+    "tariff",
+    `${source} has colours that cannot be, and they are followed: ${doubt}`,
+    "compare the calendar file that AZRU_TARIFF names with the colours that EDF published",
+  );
+}
+
 /** What a running core knows; undefined where it does not tell. */
 export async function stateOf(address: Address): Promise<StateResponse | undefined> {
   try {

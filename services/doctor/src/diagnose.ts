@@ -4,7 +4,7 @@ import { z } from "zod";
 import { checkBroker, checkTemperature } from "./broker.ts";
 import { httpTimeMs, judgeClock } from "./clock.ts";
 import { checkBuilding, checkConfiguration, loadDeclarations, usableConfig } from "./configuration.ts";
-import { checkPort, checkReady, isCoreRunning, stateOf } from "./core.ts";
+import { checkPort, checkReady, checkTariff, isCoreRunning, stateOf } from "./core.ts";
 import { type Finding, ok } from "./finding.ts";
 import { checkNode } from "./node.ts";
 import { checkOpenMeteo, checkRte, checkTempo, type SourceAddresses } from "./public-sources.ts";
@@ -102,7 +102,8 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
         return [finding, ok("core", "not running; npx -y pnpm@12 start, or docker compose up -d, starts it")];
       const state = await stateOf(address);
       const temperature = client ? [await checkTemperature(client, state, temperature_ms)] : [];
-      return [finding, ...temperature, ...(await checkReady(address))];
+      const tariff = checkTariff(state);
+      return [finding, ...temperature, ...(await checkReady(address)), ...(tariff ? [tariff] : [])];
     } finally {
       await client?.endAsync(true);
     }

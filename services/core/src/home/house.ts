@@ -69,7 +69,12 @@ export interface House {
 export function createHouse(options: HouseOptions): House {
   const { room, priceAt, memory } = options;
   let { model } = options;
-  const rooms = createRooms(options);
+  const rooms = createRooms({
+    ...options,
+    get heatingLift_k() {
+      return model.step.dq * model.maxPower_w;
+    },
+  });
   const outdoor_c = createOutdoor(options);
   for (const reading of memory.readings) rooms.accept(reading, reading.timeMs);
   const mass = createLiveEstimate({

@@ -9,7 +9,9 @@ const plausible_c = { min: -60, max: 60 };
  * Reads the outdoor temperature off the readings of all rooms. Undefined where a reading tells none, or one that does
  * not count: that cannot be, or that has said exactly the same for too long.
  */
-export function createOutdoor(limits: TrustLimits): (reading: Reading) => number | undefined {
+export function createOutdoor(
+  limits: Pick<TrustLimits, "staleAfter_ms" | "frozenAfter_ms">,
+): (reading: Reading) => number | undefined {
   const last = new Map<string, Said>();
   return ({ room, timeMs, metrics: { external_temperature: theta_e_c } }) => {
     if (theta_e_c === undefined || !(theta_e_c >= plausible_c.min && theta_e_c <= plausible_c.max))

@@ -10,7 +10,11 @@ const reading = (room: string, temperature: number, timeMs = nowMs) => ({
 });
 
 function roomsWith(...readings: ReturnType<typeof reading>[]) {
-  const rooms = createRooms({ staleAfter_ms: 30 * minute, frozenAfter_ms: 12 * 60 * minute });
+  const rooms = createRooms({
+    staleAfter_ms: 30 * minute,
+    frozenAfter_ms: 12 * 60 * minute,
+    heatingLift_k: 4,
+  });
   for (const each of readings) rooms.accept(each, nowMs);
   return rooms;
 }
@@ -69,6 +73,51 @@ test("a sensor that says exactly the same for too long is frozen, until it says 
   );
   expect(rooms.zone(nowMs + 12 * 60 * minute)?.rooms).toEqual(["b"]);
   expect(tell(20.3, 12.25 * 60 * minute)).toEqual(["fresh", "fresh"]);
+});
+
+/** Says one temperature a minute from `nowMs` on; what the room is found to be at each. */
+function minuteByMinute(...temperatures: number[]) {
+  const rooms = roomsWith();
+  const found = temperatures.map((temperature, k) => {
+    const atMs = nowMs + k * minute;
+    rooms.accept(reading("a", temperature, atMs), atMs);
+    return rooms.zone(atMs)?.theta_air_c;
+  });
+  return { rooms, found };
+}
+
+test("a jump that no room's air makes does not count, and what comes before and after does", () => {
+  const { rooms, found } = minuteByMinute(20, 31, 20.1, 31, 31.2, 20.2, 8, 20.2);
+  expect(found).toEqual([20, undefined, 20.1, undefined, undefined, 20.2, undefined, 20.2]);
+  rooms.accept(reading("a", 31, nowMs + 8 * minute), nowMs + 8 * minute);
+  expect(rooms.states(nowMs + 8 * minute)).toMatchObject([
+    {
+      status: "implausible",
+      reason: "It went from 20.2 to 31 °C within 60 s, and counts again when it stays there for 5 minutes.",
+    },
+  ]);
+});
+
+test("a jump that stays for five minutes is believed, whether the sensor says more of it or not", () => {
+  const { found } = minuteByMinute(20, 31, 31, 30.9, 31, 31, 31.1, 31.2);
+  const none = undefined;
+  expect(found).toEqual([20, none, none, none, none, none, 31.1, 31.2]);
+  const { rooms } = minuteByMinute(20, 31);
+  expect(rooms.zone(nowMs + 5 * minute)).toBeUndefined();
+  expect(rooms.zone(nowMs + 6 * minute)?.theta_air_c).toBe(31);
+});
+
+test("an opened window, the sun and the heating at full power count at once", () => {
+  const window = [20, 16.5, 14.2, 12.9];
+  expect(minuteByMinute(...window).found).toEqual(window);
+  const heating = [18, 24.9, 25.5];
+  expect(minuteByMinute(...heating).found).toEqual(heating);
+});
+
+test("what a sensor said half an hour ago or beyond reason is not held against it", () => {
+  const rooms = roomsWith(reading("a", 20, nowMs - 31 * minute), reading("a", 8));
+  expect(rooms.zone(nowMs)?.theta_air_c).toBe(8);
+  expect(minuteByMinute(79, 20, -45, 20.1).found).toEqual([undefined, 20, undefined, 20.1]);
 });
 
 test("a sensor that reports seldom is not frozen", () => {

@@ -1,7 +1,7 @@
 /** The rooms, each with its last reading, and what they say together. */
 import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Reading } from "./reading.ts";
-import { type Distrust, said, type TrustLimits, trustOf } from "./trust.ts";
+import { type Distrust, jumpOf, type SensorHistory, said, type TrustLimits, trustOf } from "./trust.ts";
 
 /** What the rooms that can be trusted say of the heated zone. */
 export interface ZoneReading {
@@ -25,11 +25,11 @@ export interface Rooms {
 /** Rooms, none yet. */
 export function createRooms(limits: TrustLimits): Rooms {
   const { staleAfter_ms } = limits;
-  const last = new Map<string, Reading & { readonly sinceMs: number }>();
+  const last = new Map<string, SensorHistory>();
   const found = new Map<string, RoomState["status"]>();
   const distrusted: Record<Distrust, number> = { stale: 0, frozen: 0, implausible: 0 };
 
-  function isFresh(reading: Reading & { readonly sinceMs: number }, nowMs: number): boolean {
+  function isFresh(reading: SensorHistory, nowMs: number): boolean {
     const { status } = trustOf(reading, nowMs, limits);
     if (status !== "fresh" && found.get(reading.room) !== status) distrusted[status]++;
     found.set(reading.room, status);
@@ -48,7 +48,8 @@ export function createRooms(limits: TrustLimits): Rooms {
         before && { ...before, value: before.metrics.temperature },
         limits,
       );
-      last.set(reading.room, { ...reading, sinceMs });
+      const jump = before && jumpOf(before, reading, limits);
+      last.set(reading.room, { ...reading, sinceMs, jump });
       return true;
     },
     states: (nowMs) =>

@@ -5,6 +5,23 @@ import type { Reading } from "./reading.ts";
 /** Air temperatures that a room can have, degrees C; beyond lies a broken sensor. */
 const plausible_c = { min: -30, max: 55 };
 
+/**
+ * How far a room's air may be from the reading before and still be believed at once: what sun, wind and the sensor do
+ * (an open window in winter 1 to 3 K within minutes) and what the heating does, and more the longer it takes.
+ */
+const sudden = { besidesHeating_k: 3, perMinute_k: 0.5 };
+
+/** A jump that stays for so long is no fault of the sensor, home time. */
+const confirmedAfter_ms = 5 * 60_000;
+
+/** A sensor's last reading, and what it said before. */
+export interface SensorHistory extends Reading {
+  /** Since when it says exactly the same. */
+  readonly sinceMs: number;
+  /** Its last reading that counted, where the present one is too far from it to be believed at once. */
+  readonly jump?: { readonly from: Reading; readonly atMs: number } | undefined;
+}
+
 /** Whether a reading counts, and where it does not, why. */
 export type Trust = Pick<RoomState, "status" | "reason">;
 
@@ -17,20 +34,54 @@ export interface TrustLimits {
   readonly staleAfter_ms: number;
   /** Time in which a sensor that reports says exactly the same: a room's air moves by a tenth within hours. */
   readonly frozenAfter_ms: number;
+  /** By how much the heating at full power lifts the air at once, K. */
+  readonly heatingLift_k: number;
 }
 
 /**
- * Judges a room's last reading, which says the same since `sinceMs`. Readings from farther ahead than `staleAfter_ms` come from before a jump of the
+ * The jump that a reading ends in, if any: from the last reading that counted. Readings farther apart than
+ * `staleAfter_ms` are not compared, nor such as the clock's jump put in the wrong order.
+ */
+export function jumpOf(
+  before: SensorHistory,
+  { metrics, timeMs }: Reading,
+  { heatingLift_k, staleAfter_ms }: TrustLimits,
+): SensorHistory["jump"] {
+  const isFar = (from: Reading) => {
+    const passed_ms = timeMs - from.timeMs;
+    if (passed_ms < 0 || passed_ms > staleAfter_ms) return false;
+    const largest_k = sudden.besidesHeating_k + heatingLift_k + (sudden.perMinute_k * passed_ms) / 60_000;
+    return Math.abs(metrics.temperature - from.metrics.temperature) > largest_k;
+  };
+  const { jump } = before;
+  const isHeld = jump !== undefined && !isConfirmed(jump, timeMs);
+  const counted = isHeld || !isPlausible(before) ? jump?.from : before;
+  if (!counted || !isFar(counted)) return undefined;
+  if (isHeld && !isFar(before)) return jump;
+  const { room, metrics: countedMetrics, timeMs: countedMs } = counted;
+  return { from: { room, metrics: countedMetrics, timeMs: countedMs }, atMs: timeMs };
+}
+
+function isPlausible({ metrics }: Pick<Reading, "metrics">): boolean {
+  return metrics.temperature >= plausible_c.min && metrics.temperature <= plausible_c.max;
+}
+
+function isConfirmed({ atMs }: { readonly atMs: number }, nowMs: number): boolean {
+  return Math.abs(nowMs - atMs) >= confirmedAfter_ms;
+}
+
+/**
+ * Judges a room's last reading. Readings from farther ahead than `staleAfter_ms` come from before a jump of the
  * clock and are as old as any.
  */
 export function trustOf(
-  { metrics, timeMs, sinceMs }: Reading & { readonly sinceMs: number },
+  { metrics, timeMs, sinceMs, jump }: SensorHistory,
   nowMs: number,
   { staleAfter_ms, frozenAfter_ms }: TrustLimits,
 ): Trust {
   const { temperature } = metrics;
-  const { min, max } = plausible_c;
-  if (!(temperature >= min && temperature <= max)) {
+  if (!isPlausible({ metrics })) {
+    const { min, max } = plausible_c;
     const reason = `It says ${temperature} °C, and a room's air is between ${min} and ${max} °C.`;
     return { status: "implausible", reason };
   }
@@ -43,6 +94,11 @@ export function trustOf(
         : `Its last reading is ${duration(-age_ms)} ahead of the clock, and ${limit}.`;
     return { status: "stale", reason };
   }
+  if (jump && !isConfirmed(jump, nowMs)) {
+    const passed_ms = jump.atMs - jump.from.timeMs;
+    const reason = `It went from ${jump.from.metrics.temperature} to ${temperature} °C within ${duration(passed_ms)}, and counts again when it stays there for ${duration(confirmedAfter_ms)}.`;
+    return { status: "implausible", reason };
+  }
   if (timeMs - sinceMs < frozenAfter_ms) return { status: "fresh" };
   const reason = `It has said exactly ${temperature} °C for ${duration(timeMs - sinceMs)}, and air is never that still.`;
   return { status: "frozen", reason };
@@ -50,6 +106,7 @@ export function trustOf(
 
 function duration(length_ms: number): string {
   const minutes = Math.round(length_ms / 60_000);
+  if (minutes < 2) return `${Math.round(length_ms / 1000)} s`;
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
 

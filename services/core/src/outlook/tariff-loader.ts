@@ -21,6 +21,7 @@ import {
   tempoDayOf,
   tempoPrices,
   tempoTariff,
+  validateCalendar,
 } from "@azru/tariff";
 import type { WeatherSource } from "@azru/weather";
 import type { LoadedTariff, TariffLoader } from "./tariff-outlook.ts";
@@ -118,6 +119,7 @@ function tempoOf(
     tariff: tempoTariff({ calendar, prices }),
     calendar,
     source: calendar.source,
+    doubts: validateCalendar(calendar),
     ...(fallbackReason !== undefined && { fallbackReason }),
   };
 }

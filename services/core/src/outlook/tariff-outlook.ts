@@ -19,6 +19,8 @@ export interface LoadedTariff {
   readonly source: string;
   /** Why a substitute is in use; absent where none is. */
   readonly fallbackReason?: string;
+  /** What its colours say against the rules of Tempo; they are followed nevertheless. */
+  readonly doubts?: readonly string[];
 }
 
 export interface TariffLoader {
