@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTimeOf, type ValveCommand } from "@azru/contracts";
 import { brokers, type TestBroker } from "@azru/messaging/testing";
-import { type ServiceProcess, startService } from "@azru/runtime/testing";
+import { runProgram, type ServiceProcess, startService } from "@azru/runtime/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { openZigbeeBridge, type ZigbeeBridge } from "./testing/zigbee-bridge.ts";
 import { bridgeDevices, deviceStates } from "./testing/zigbee-devices.ts";
@@ -299,6 +299,20 @@ it("warn of a low battery once, and of a device that zigbee2mqtt does not know",
 it("a file that does not make sense ends the start with 2, in one line", async () => {
   const valves = startValves("mqtt://127.0.0.1:1", { rooms: {} });
   expect(await valves.ended).toBe(2);
+});
+
+it("--help shows how to call it, an example and the variables; what it does not know is refused", async () => {
+  const main = new URL("./main.ts", import.meta.url);
+  const [help, mistake] = await Promise.all([
+    runProgram(main, ["--help"]),
+    runProgram(main, ["--file", "x"]),
+  ]);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toMatch(/^Usage: npx -y pnpm@12 valves/);
+  expect(help.stdout).toContain("  MQTT_URL=mqtt://localhost:1883 npx -y pnpm@12 valves\n");
+  expect(help.stdout).toMatch(/^ {2}AZRU_VALVES +file that names .*\(valves\/valves\.yaml\)$/m);
+  expect(mistake.code).toBe(2);
+  expect(mistake.stderr).toMatch(/^valves: unknown option '--file' \(see npx -y pnpm@12 valves --help\)\n$/);
 });
 
 it("a radiator valve's temperature reaches a real core, and the core's decision the valve", async () => {
