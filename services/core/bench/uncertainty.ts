@@ -1,0 +1,96 @@
+/**
+ * What the live core saves when nothing is known for sure: `tsx services/core/bench/uncertainty.ts [days]`, 28 from
+ * 11 January by default. A real core and optimiser, on a real broker, live through the reference year with
+ * thermometers and a forecast that err, without a distance from the setpoint and with it; beside them the thermostat
+ * and perfect foresight in the same house. Takes some minutes.
+ */
+import { topics } from "@azru/contracts";
+import { brokers } from "@azru/messaging/testing";
+import { kpis, netCost_eur, perfectForesight, type RunPlan, simulate } from "@azru/simulation";
+import { stepPrices } from "@azru/tariff";
+import { referenceYearSource, stepMeans } from "@azru/weather";
+import { tariffLoader } from "../src/outlook/tariff-loader.ts";
+import { createTariffOutlook } from "../src/outlook/tariff-outlook.ts";
+import { collector } from "../src/testing/collector.ts";
+import { below_kh, erringForecast, liveNoisily } from "../src/testing/noisy-home.ts";
+import { building, startOptimiser, startTestHome, stepMs } from "../src/testing/test-home.ts";
+
+const startMs = Date.UTC(2026, 0, 11);
+const days = Number(process.argv[2] ?? 28);
+const steps = 96 * days;
+const dtSeconds = stepMs / 1000;
+const endMs = startMs + steps * stepMs;
+const { min_c } = building.comfort;
+const { maxPower_w } = building.heating;
+
+const broker = brokers.find(({ available }) => available)!;
+const home = await startTestHome(broker);
+const truth = referenceYearSource();
+const tariff = createTariffOutlook(
+  tariffLoader({ spec: "tempo", cacheFolder: home.folder, allotFrom: truth }),
+);
+await tariff.refresh(startMs);
+const plan: RunPlan = {
+  building,
+  mode: "manual",
+  steps,
+  horizonSteps: 1,
+  solver: "exact",
+  weather: stepMeans(await truth.series(startMs, endMs), startMs, dtSeconds, steps),
+  price_eur_kwh: stepPrices(tariff.rates(startMs, endMs, endMs), startMs, dtSeconds, steps),
+  theta_start_c: 20,
+};
+
+function thermostat_eur(): number {
+  const run = simulate(plan, () => 0);
+  for (;;) {
+    const { done, value } = run.next();
+    if (!done) continue;
+    const { cost_eur, theta_m_end_c } = kpis(value, building.comfort);
+    return netCost_eur(plan, cost_eur, theta_m_end_c);
+  }
+}
+
+async function live(margin: number) {
+  const core = await home.core({
+    margin,
+    weather: erringForecast(),
+    tariffSpec: "tempo",
+    mpcTimeout_ms: 600_000,
+  });
+  const life = await liveNoisily(device, startMs, steps);
+  await core.stop();
+  const kwh = (maxPower_w * dtSeconds) / 3.6e6; // of a step, valve open
+  const cost_eur = life.valve.reduce((sum, valve, k) => sum + valve * kwh * plan.price_eur_kwh[k], 0);
+  return { life, net_eur: netCost_eur(plan, cost_eur, life.theta_m_end_c) };
+}
+
+const device = await home.device();
+const online = collector<string>();
+await device.messenger.subscribe(topics.status, ({ payload }) => online.push(payload), {
+  params: { service: "mpc" },
+}).active;
+const optimiser = startOptimiser(home.broker.url);
+await online.next((status) => status === "online", 0);
+
+const baseline_eur = thermostat_eur();
+const best = perfectForesight(plan);
+const best_eur = netCost_eur(plan, best.energyCost_eur, best.theta_m_c[steps - 1]);
+const percent = (saved_eur: number, of_eur: number) => `${((100 * saved_eur) / of_eur).toFixed(1)} %`;
+console.log(
+  `${days} days: thermostat ${baseline_eur.toFixed(2)} EUR, perfect foresight ${best_eur.toFixed(2)} EUR`,
+);
+for (const margin of [0, 2.5]) {
+  const { life, net_eur } = await live(margin);
+  const saved_eur = baseline_eur - net_eur;
+  console.log(
+    [
+      `margin ${margin}: ${net_eur.toFixed(2)} EUR, ${percent(saved_eur, baseline_eur)} saved`,
+      `${percent(saved_eur, baseline_eur - best_eur)} of what is possible`,
+      `${below_kh(life, min_c).toFixed(2)} K h below ${min_c}, coldest ${Math.min(...life.theta_air_c).toFixed(2)}`,
+    ].join(", "),
+  );
+}
+optimiser.kill("SIGTERM");
+await optimiser.ended;
+await home.stop();
