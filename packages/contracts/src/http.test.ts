@@ -134,7 +134,11 @@ describe("answers", () => {
       reason: "schedule, comfort: at least 19.0 degrees",
     },
     rate: null,
-    inputs: { temperature: { source: "bath" }, weather: { source: "EPW" }, tariff: { source: "calendar" } },
+    inputs: {
+      temperature: { source: "bath" },
+      weather: { source: "EPW", kind: "epw_file" },
+      tariff: { source: "calendar", kind: "file" },
+    },
     savings: null,
     expected_cost: null,
   };

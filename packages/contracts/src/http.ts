@@ -138,6 +138,69 @@ export const inputStateSchema = z.object({
 });
 export type InputState = z.infer<typeof inputStateSchema>;
 
+/** What kind of source gives the weather. */
+const weatherKindSchema = z.enum(["reference_year", "scenario", "epw_file", "open_meteo"]);
+export type WeatherKind = z.infer<typeof weatherKindSchema>;
+
+const weatherInputSchema = inputStateSchema.extend({
+  kind: weatherKindSchema,
+  fallback: z
+    .object({
+      cause: z
+        .enum(["failed", "not_yet", "too_short"])
+        .describe("the source failed; it has not answered yet; what it knows ends within the plan"),
+      reference_year_from: isoTimeSchema
+        .optional()
+        .describe("home time; before it older weather of the source is in use, after it the reference year"),
+    })
+    .optional()
+    .describe("fallback_reason for programs"),
+});
+export type WeatherFallback = NonNullable<z.infer<typeof weatherInputSchema>["fallback"]>;
+
+/** What kind of source gives the tariff. */
+const tariffKindSchema = z
+  .enum(["fixed", "published", "file", "allotted", "rules"])
+  .describe(
+    "prices without colours; colours as published; a file of colours; colours allotted from the weather; no colours yet",
+  );
+export type TariffKind = z.infer<typeof tariffKindSchema>;
+
+const tariffFallbackCauseSchema = z
+  .enum(["failed", "not_yet", "incomplete"])
+  .describe("the source failed; it has not answered yet; something was missing in its answer");
+export type TariffFallbackCause = z.infer<typeof tariffFallbackCauseSchema>;
+
+const tariffInputSchema = inputStateSchema.extend({
+  kind: tariffKindSchema,
+  fallback: z
+    .object({ cause: tariffFallbackCauseSchema })
+    .optional()
+    .describe("fallback_reason for programs"),
+});
+
+const fallbackCauseSchema = z
+  .enum([
+    "mpc_offline",
+    "mpc_timeout",
+    "mpc_failed",
+    "bad_plan",
+    "broker_away",
+    "no_temperature",
+    "error",
+    "frost",
+    "upper",
+  ])
+  .describe("why the optimiser does not decide; frost and upper: a limit overrules whoever decides");
+/** Why the optimiser did not decide. */
+export type FallbackCause = z.infer<typeof fallbackCauseSchema>;
+
+const insteadSchema = z
+  .enum(["plan", "thermostat", "holding"])
+  .describe("the last plan is followed; the thermostat decides; the valve holds the least comfort unseen");
+/** What decides while the optimiser does not. */
+export type Instead = z.infer<typeof insteadSchema>;
+
 /** Which model of the house is in use, and what came of the last calibration; more at `GET /calibration`. */
 const modelStateSchema = z.object({
   source: z.enum(["file", "calibrated"]).describe("the building file, or what the history corrected of it"),
@@ -173,7 +236,14 @@ export const stateResponseSchema = z.object({
   decision: decisionSchema.nullable().describe("null before the first"),
   next_decision_at: isoTimeSchema.describe("home time"),
   failsafe: z
-    .object({ active: z.boolean(), reason: sentence.optional(), since: isoTimeSchema.optional() })
+    .object({
+      active: z.boolean(),
+      reason: sentence.optional(),
+      since: isoTimeSchema.optional(),
+      cause: fallbackCauseSchema.optional(),
+      instead: insteadSchema.optional(),
+      plan_from: isoTimeSchema.optional().describe("beginning of the plan that is followed"),
+    })
     .describe("active when neither optimiser nor plan decides"),
   rooms: z.array(roomStateSchema),
   model: modelStateSchema,
@@ -199,7 +269,11 @@ export const stateResponseSchema = z.object({
     })
     .describe("the band in force, degrees C, and who asked for it"),
   rate: rateSchema.nullable().describe("the price in force"),
-  inputs: z.object({ temperature: inputStateSchema, weather: inputStateSchema, tariff: inputStateSchema }),
+  inputs: z.object({
+    temperature: inputStateSchema,
+    weather: weatherInputSchema,
+    tariff: tariffInputSchema,
+  }),
   savings: z
     .object({
       since: isoTimeSchema,

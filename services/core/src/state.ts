@@ -1,11 +1,5 @@
 /** The home at a glance, as `GET /state` tells it. */
-import {
-  type ForecastState,
-  isoTimeOf,
-  type ModelState,
-  type RoomState,
-  type StateResponse,
-} from "@azru/contracts";
+import { isoTimeOf, type ModelState, type RoomState, type StateResponse } from "@azru/contracts";
 import type { Clock } from "@azru/runtime";
 import { heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
@@ -22,6 +16,7 @@ import { zoneEstimate } from "./home/zone-estimate.ts";
 import { rateMessage } from "./outlook/rate-message.ts";
 import { sentenceOf } from "./outlook/sentence.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
+import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
 
 export interface StateParts {
   readonly site: string;
@@ -32,6 +27,7 @@ export interface StateParts {
   readonly supervisor: Supervisor;
   readonly house: House;
   readonly comfort: Pick<ComfortKeeper, "inForce">;
+  readonly weather: Pick<WeatherOutlook, "kind">;
   readonly tariff: TariffOutlook;
   /** Which model of the house is in force, and what came of the last calibration. */
   readonly learnt: ModelState;
@@ -65,7 +61,7 @@ export function stateOf(parts: StateParts): StateResponse {
     rate: rate ? rateMessage(rate) : null,
     inputs: {
       temperature: temperatureInput(zone, rooms),
-      weather: weatherInput(supervisor.forecast),
+      weather: weatherInput(parts.weather, supervisor),
       tariff: tariffInput(tariff),
     },
     savings: savings(parts, rate?.price_eur_kwh ?? 0),
@@ -81,7 +77,15 @@ export function rateInForce(tariff: TariffOutlook, nowMs: number): Rate | undefi
 
 function failsafe({ failsafe: active }: Supervisor): StateResponse["failsafe"] {
   if (!active) return { active: false };
-  return { active: true, reason: active.reason, since: isoTimeOf(active.sinceMs) };
+  const { reason, sinceMs, fallback: cause, instead, planFromMs } = active;
+  return {
+    active: true,
+    reason,
+    since: isoTimeOf(sinceMs),
+    ...(cause && { cause }),
+    ...(instead && { instead }),
+    ...(planFromMs !== undefined && { plan_from: isoTimeOf(planFromMs) }),
+  };
 }
 
 function estimate(
@@ -92,26 +96,35 @@ function estimate(
   return { temperature: zone.theta_air_c, ...zoneEstimate(known), heat_capacity: capacity_kwh_k };
 }
 
-type Input = StateResponse["inputs"]["weather"];
+type Inputs = StateResponse["inputs"];
 
-function temperatureInput(zone: ZoneReading | undefined, rooms: readonly RoomState[]): Input {
+function temperatureInput(zone: ZoneReading | undefined, rooms: readonly RoomState[]): Inputs["temperature"] {
   if (!zone) return { source: "none", fallback_reason: sentenceOf(whyNoTemperature(rooms)) };
   return { source: zone.rooms.join(", "), issued_at: isoTimeOf(zone.timeMs) };
 }
 
-function weatherInput(forecast: ForecastState | undefined): Input {
-  if (!forecast) return { source: "none yet" };
+function weatherInput({ kind }: StateParts["weather"], supervisor: Supervisor): Inputs["weather"] {
+  const { forecast, weatherFallback: fallback } = supervisor;
+  if (!forecast) return { source: "none yet", kind };
   const { source, issued_at, fallback_reason } = forecast;
-  return { source, issued_at, ...(fallback_reason !== undefined && { fallback_reason }) };
-}
-
-function tariffInput({ loaded, loadedMs }: TariffOutlook): Input {
-  const { source, fallbackReason, doubts = [] } = loaded;
   return {
     source,
+    kind,
+    issued_at,
+    ...(fallback_reason !== undefined && { fallback_reason }),
+    ...(fallback && { fallback }),
+  };
+}
+
+function tariffInput({ loaded, loadedMs }: TariffOutlook): Inputs["tariff"] {
+  const { source, kind, fallbackReason, fallbackCause: cause, doubts = [] } = loaded;
+  return {
+    source,
+    kind,
     ...(loadedMs !== undefined && { issued_at: isoTimeOf(loadedMs) }),
     ...(fallbackReason !== undefined && { fallback_reason: sentenceOf(fallbackReason) }),
     ...(doubts.length > 0 && { warning: sentenceOf(doubts.join("; ")) }),
+    ...(cause && { fallback: { cause } }),
   };
 }
 

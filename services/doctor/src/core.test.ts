@@ -2,7 +2,11 @@ import { expect, it } from "vitest";
 import { checkTariff } from "./core.ts";
 
 const stateOf = (tariff: { source: string; warning?: string }) => ({
-  inputs: { temperature: { source: "room" }, weather: { source: "open-meteo" }, tariff },
+  inputs: {
+    temperature: { source: "room" },
+    weather: { source: "open-meteo", kind: "open_meteo" as const },
+    tariff: { ...tariff, kind: "file" as const },
+  },
 });
 
 it("tells which colours of a running core cannot be", () => {

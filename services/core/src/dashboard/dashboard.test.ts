@@ -172,7 +172,9 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     );
     expect(await text(page, "today-label")).toBe("Today");
     expect(await text(page, "tomorrow-label")).toBe("Tomorrow, from 06:00");
-    expect(await text(page, "sources")).toContain(state.inputs.weather.source);
+    expect(await text(page, "sources")).toBe(
+      "Sources: temperature living-room; weather reference year; tariff made-up colours that fit the weather",
+    );
     expect(await text(page, "model")).toBe("The house as in the building file");
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
   });
@@ -225,7 +227,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
         `As planned until tomorrow at ${en.clock(Date.parse(plan_until))}, then as if the home were kept at just the least comfort.`,
       );
     }
-    await page.getByText("The past cannot be shown:").waitFor();
+    await page.getByText("The past cannot be shown: the store does not answer.").waitFor();
   });
 
   test("says after midnight what holds until the morning, what begins then, and that its colour is not known", async () => {
@@ -475,7 +477,16 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
         expect(await text(page, "why")).toBe(
           `Fail-safe: the optimiser does not decide; the valve is at ${en.percent(decision!.valve_position)}.`,
         );
-        expect(await text(page, "notices")).toContain(failsafe.reason);
+        const notices = async () => (await text(page, "notices")).replaceAll("\u00a0", " ");
+        expect(await notices()).toContain("the optimiser did not answer in time; the thermostat decides.");
+        await page.locator(".notice", { hasText: "Fail-safe" }).getByText("Details").click();
+        await page.getByText(failsafe.reason!).waitFor();
+        await page.getByRole("button", { name: "Français" }).click();
+        expect(await notices()).toContain("l’optimiseur n’a pas répondu à temps ; le thermostat décide.");
+        expect(await page.locator("#sources").textContent()).toBe(
+          "Sources\u00a0: température living-room\u00a0; météo année de référence\u00a0; tarif prix fixes, heures pleines et creuses",
+        );
+        await page.getByRole("button", { name: "English" }).click();
         expect(await text(page, "tomorrow")).toBe("No colours");
       } finally {
         await context?.close();

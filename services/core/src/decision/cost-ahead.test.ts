@@ -39,7 +39,7 @@ function world(tariffSpec: "peak" | "tempo"): CostAheadOptions {
       setpoints_c: (startMs, step_ms, count, fromMs) =>
         stepSetpoints_c(wishes, startMs, step_ms, count, fromMs),
     },
-    weather: { refresh: async () => false, steps },
+    weather: { kind: "reference_year", refresh: async () => false, steps },
     tariff: createTariffOutlook(tariffLoader({ spec: tariffSpec, cacheFolder: "unused" })),
   };
 }

@@ -19,13 +19,15 @@ test("follows the last plan first", () => {
     valve: 0.4,
     source: "failsafe",
     fallback: "mpc_timeout",
+    instead: "plan",
+    planFromMs: startMs,
     planId: "plan-1",
     reason: "no answer: following the plan of 2026-01-15 07:00",
   });
 });
 
 test("then the thermostat: no plan, an old one, or one that the home left", () => {
-  const byThermostat = { valve: 1, source: "failsafe", reason: expect.stringContaining("thermostat") };
+  const byThermostat = { valve: 1, instead: "thermostat", reason: expect.stringContaining("thermostat") };
   expect(decide({ kept: undefined })).toMatchObject(byThermostat);
   expect(decide({ nowMs: startMs + 25 * 3_600_000 })).toMatchObject(byThermostat);
   const left = decide({ theta_air_c: 17 });
@@ -39,5 +41,5 @@ test("then the thermostat: no plan, an old one, or one that the home left", () =
 test("unseen, the plan is followed while it reaches, then the house is held", () => {
   const unseen = { theta_air_c: undefined, thermostatValve: undefined };
   expect(decide(unseen).valve).toBe(0.4);
-  expect(decide({ ...unseen, kept: undefined })).toMatchObject({ valve: 0.3, source: "failsafe" });
+  expect(decide({ ...unseen, kept: undefined })).toMatchObject({ valve: 0.3, instead: "holding" });
 });

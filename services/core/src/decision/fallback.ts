@@ -1,19 +1,7 @@
 /** What decides when the optimiser does not: the last plan, the thermostat, or what holds the house unseen. */
-import { timeMsOf, type ValveSource } from "@azru/contracts";
+import { type FallbackCause, type Instead, timeMsOf, type ValveSource } from "@azru/contracts";
 import { homeMinute } from "@azru/runtime";
 import { followable, type KeptPlan } from "./kept-plan.ts";
-
-/** Why the optimiser did not decide; for counting. */
-export type FallbackCause =
-  | "mpc_offline"
-  | "mpc_timeout"
-  | "mpc_failed"
-  | "bad_plan"
-  | "broker_away"
-  | "no_temperature"
-  | "error"
-  | "frost"
-  | "upper";
 
 /** A valve position, who decided it and why. */
 export interface Choice {
@@ -22,6 +10,9 @@ export interface Choice {
   readonly reason: string;
   readonly planId?: string;
   readonly fallback?: FallbackCause;
+  readonly instead?: Instead;
+  /** When the plan followed instead begins. */
+  readonly planFromMs?: number;
 }
 
 /** What is left to decide by. */
@@ -51,19 +42,24 @@ export function fallBack(fallback: FallbackCause, why: string, remaining: Remain
   const failsafe = { source: "failsafe", fallback } as const;
   if (kept && "step" in answer) {
     const { id, time, valve_position } = kept.plan;
+    const planFromMs = timeMsOf(time[0]);
     return {
       ...failsafe,
+      instead: "plan",
+      planFromMs,
       valve: valve_position[answer.step] / 100,
       planId: id,
-      reason: `${why}: following the plan of ${homeMinute(timeMsOf(time[0]))}`,
+      reason: `${why}: following the plan of ${homeMinute(planFromMs)}`,
     };
   }
   const noPlan = "why" in answer ? answer.why : "no plan yet";
   if (thermostatValve !== undefined) {
-    return { ...failsafe, valve: thermostatValve, reason: `${why}, ${noPlan}: the thermostat decides` };
+    const reason = `${why}, ${noPlan}: the thermostat decides`;
+    return { ...failsafe, instead: "thermostat", valve: thermostatValve, reason };
   }
   return {
     ...failsafe,
+    instead: "holding",
     valve: holdingValve,
     reason: `${why}, ${noPlan}: heating what holds the least comfort at the outdoor temperature foreseen`,
   };

@@ -20,6 +20,7 @@ let ahead: Ahead;
 beforeAll(async () => {
   const reference = referenceYearSource();
   const weather = createWeatherOutlook({
+    kind: "reference_year",
     source: reference,
     substitute: reference,
     reach_ms: 48 * 3_600_000,

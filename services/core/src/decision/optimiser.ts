@@ -1,5 +1,5 @@
 /** The optimiser asked, and everything that can come of it. */
-import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
+import type { FallbackCause, MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import type { MpcOptions } from "@azru/control";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
@@ -7,7 +7,6 @@ import { heatingCop } from "@azru/simulation";
 import type { HouseModel } from "../home/house-model.ts";
 import type { Ahead } from "../outlook/look-ahead.ts";
 import { type Ask, NoWorkerError } from "./ask.ts";
-import type { FallbackCause } from "./fallback.ts";
 import { mpcRequest } from "./mpc-request.ts";
 
 export interface OptimiserOptions {

@@ -8,6 +8,7 @@ import {
   type OptimalPlan,
   type PlanResponse,
   type ValveCommand,
+  type WeatherFallback,
 } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import { type Clock, homeMinute, type Logger } from "@azru/runtime";
@@ -58,6 +59,12 @@ export interface SupervisorOptions {
   readonly log: Logger;
 }
 
+/** Why and since when something else than the optimiser decides. */
+interface Failsafe extends Pick<Choice, "fallback" | "instead" | "planFromMs"> {
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
 export interface Supervisor {
   /**
    * Has a decision made for a cause, told in words. While one is being made, the next follows at once.
@@ -85,8 +92,10 @@ export interface Supervisor {
   readonly forecast: ForecastState | undefined;
   /** Distance that plans keep from the setpoint in this step, K. */
   readonly margin_k: number;
+  /** Why the weather of `forecast` is not what its source should give; undefined where it is. */
+  readonly weatherFallback: WeatherFallback | undefined;
   /** Set while the optimiser should decide and does not. */
-  readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
+  readonly failsafe: Failsafe | undefined;
   /** Why the optimiser gave no plan the last time it was asked; undefined where it did. */
   readonly optimiserFailure: string | undefined;
   /** Resolves when no decision is being made. */
@@ -119,6 +128,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   /** What was chosen last, and by which outlook. */
   let last: { choice: Choice; ahead: Ahead | undefined } | undefined;
   let forecast: ForecastState | undefined;
+  let weatherFallback: WeatherFallback | undefined;
   let failsafe: Supervisor["failsafe"];
   let optimiserFailure: string | undefined;
   let isAsking = false;
@@ -186,6 +196,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       comfort.record(startMs, margin_k);
       const rate = ahead.rates.find(({ endMs }) => endMs > nowMs);
       if (rate) recorder.rate(rateMessage(rate), startMs);
+      weatherFallback = ahead.foreseen.fallback;
       forecast = forecastMessage(ahead.foreseen, ahead.disturbances);
       events.publish({ event: "forecast", data: forecast });
       return told;
@@ -303,7 +314,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (limit === undefined || !zone || valve === choice.valve) return choice;
     const what = limit === "frost" ? "frost protection opens" : "the upper limit closes";
     const reason = `${what} the valve at ${zone.theta_air_c.toFixed(1)} degrees, instead of: ${choice.reason}`;
-    return { ...choice, valve, source: "failsafe", fallback: limit, reason };
+    const { instead: _, planFromMs: __, ...rest } = choice;
+    return { ...rest, valve, source: "failsafe", fallback: limit, reason };
   }
 
   function act(
@@ -334,7 +346,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       reason: sentenceOf(choice.reason),
     };
     failsafe =
-      source === "failsafe" ? { reason: decision.reason, sinceMs: failsafe?.sinceMs ?? nowMs } : undefined;
+      source === "failsafe"
+        ? { ...choice, reason: decision.reason, sinceMs: failsafe?.sinceMs ?? nowMs }
+        : undefined;
     metrics.decisions.inc({ source });
     if (choice.fallback) metrics.fallbacks.inc({ cause: choice.fallback });
     events.publish({ event: "decision", data: decision });
@@ -425,6 +439,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     get margin_k() {
       return margin_k;
+    },
+    get weatherFallback() {
+      return weatherFallback;
     },
     get failsafe() {
       return failsafe;

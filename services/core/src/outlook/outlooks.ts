@@ -1,4 +1,5 @@
 /** The outlooks that a configuration asks for. */
+import type { WeatherKind } from "@azru/contracts";
 import { ConfigError } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { referenceYearSource, weatherSourceFrom } from "@azru/weather";
@@ -30,6 +31,13 @@ export function weatherSpecOf({
   return weather ?? (simulated ? "reference" : `open-meteo:${latitude_deg},${longitude_deg}`);
 }
 
+/** @param spec one that names a source */
+function kindOf(spec: string): WeatherKind {
+  if (spec.startsWith("open-meteo:")) return "open_meteo";
+  if (spec.startsWith("epw:")) return "epw_file";
+  return spec.startsWith("scenario:") ? "scenario" : "reference_year";
+}
+
 /**
  * Weather and tariff, ready to be refreshed.
  *
@@ -45,9 +53,10 @@ export async function createOutlooks(
       throw new ConfigError([`AZRU_WEATHER: ${reasonOf(error)}`]);
     },
   );
-  const isForecast = spec.startsWith("open-meteo:");
+  const isForecast = kindOf(spec) === "open_meteo";
   return {
     weather: createWeatherOutlook({
+      kind: kindOf(spec),
       source,
       substitute: referenceYearSource(),
       reach_ms: isForecast ? horizon_ms + 96 * hourMs : horizon_ms + 144 * hourMs,

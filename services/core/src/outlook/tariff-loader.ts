@@ -1,4 +1,5 @@
 /** Tariffs by the names that people type. */
+import type { TariffKind } from "@azru/contracts";
 import { allottedSeasons } from "@azru/simulation";
 import {
   type CalendarSource,
@@ -51,7 +52,8 @@ const pricesFreshFor_ms = 6 * hourMs;
 export function tariffLoader(options: TariffLoaderOptions): TariffLoader {
   const { spec, allotFrom } = options;
   if (spec === "peak") {
-    const peak = { tariff: peakOffPeakTariff(), source: "fixed peak and off-peak prices" };
+    const source = "fixed peak and off-peak prices";
+    const peak = { kind: "fixed", tariff: peakOffPeakTariff(), source } as const;
     return { name: "peak", initial: peak, load: async () => peak };
   }
   if (spec === "tempo") return tempo(allotFrom ? allotted(allotFrom) : published(options));
@@ -63,7 +65,10 @@ function tempo(load: TariffLoader["load"]): TariffLoader {
   const nothingKnown: TempoCalendar = { source: "rules and quotas alone", colours: new Map() };
   return {
     name: "tempo",
-    initial: tempoOf(nothingKnown, tempoPrices, "no colours yet: prices are expectations"),
+    initial: {
+      ...tempoOf("rules", nothingKnown, tempoPrices, "no colours yet: prices are expectations"),
+      fallbackCause: "not_yet",
+    },
     load,
   };
 }
@@ -72,15 +77,15 @@ function tempo(load: TariffLoader["load"]): TariffLoader {
 function published({ cacheFolder, colourApi: apiOptions, rte }: TariffLoaderOptions): TariffLoader["load"] {
   const api = colourApi(apiOptions);
   const source = cachedCalendar(fallbackCalendar([api, rteOpenData(rte)]), cacheFolder);
-  const prices = freshPrices(api);
+  const freshest = freshPrices(api);
   return async (nowMs) => {
-    const [calendar, table] = await Promise.all([calendarOf(source, nowMs), prices(nowMs)]);
+    const [calendar, table] = await Promise.all([calendarOf(source, nowMs), freshest(nowMs)]);
     const warnings = [...calendar.warnings, ...(table.warning === undefined ? [] : [table.warning])];
-    return tempoOf(
-      calendar,
-      table.prices ? [...tempoPrices, table.prices] : tempoPrices,
-      warnings.join("; ") || undefined,
-    );
+    const prices = table.prices ? [...tempoPrices, table.prices] : tempoPrices;
+    return {
+      ...tempoOf("published", calendar, prices, warnings.join("; ") || undefined),
+      ...(calendar.stale && { fallbackCause: "failed" }),
+    };
   };
 }
 
@@ -88,7 +93,7 @@ function file(path: string): TariffLoader["load"] {
   const source = calendarFile(path);
   return async (nowMs) => {
     const calendar = await calendarOf(source, nowMs);
-    return tempoOf(calendar, tempoPrices, calendar.warnings.join("; ") || undefined);
+    return tempoOf("file", calendar, tempoPrices, calendar.warnings.join("; ") || undefined);
   };
 }
 
@@ -99,7 +104,7 @@ function allotted(weather: WeatherSource): TariffLoader["load"] {
     const season = `${seasonOf(tempoDayOf(nowMs))} ${seasonOf(tempoDayOf(endMs))}`;
     if (last?.season !== season) {
       const calendar = await allottedSeasons(weather, nowMs, endMs);
-      last = { season, loaded: tempoOf(calendar, pricesFrom(tempoDayOf(nowMs - 24 * hourMs))) };
+      last = { season, loaded: tempoOf("allotted", calendar, pricesFrom(tempoDayOf(nowMs - 24 * hourMs))) };
     }
     return last.loaded;
   };
@@ -111,11 +116,13 @@ function calendarOf(source: CalendarSource, nowMs: number) {
 }
 
 function tempoOf(
+  kind: TariffKind,
   calendar: TempoCalendar,
   prices: readonly PriceTable[],
   fallbackReason?: string,
 ): LoadedTariff {
   return {
+    kind,
     tariff: tempoTariff({ calendar, prices }),
     calendar,
     source: calendar.source,

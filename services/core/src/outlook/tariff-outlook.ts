@@ -1,4 +1,5 @@
 /** The prices to come: colours fetched in the background, at hand whenever a decision is due. */
+import type { TariffFallbackCause, TariffKind } from "@azru/contracts";
 import {
   publishedCalendar,
   type Rate,
@@ -12,6 +13,7 @@ import { type LastFailure, reasonOf } from "./failure.ts";
 
 /** A tariff as it was last loaded. */
 export interface LoadedTariff {
+  readonly kind: TariffKind;
   readonly tariff: Tariff;
   /** Absent where the tariff has no colours. */
   readonly calendar?: TempoCalendar;
@@ -19,6 +21,8 @@ export interface LoadedTariff {
   readonly source: string;
   /** Why a substitute is in use; absent where none is. */
   readonly fallbackReason?: string;
+  /** The same for programs; absent where `fallbackReason` is. */
+  readonly fallbackCause?: TariffFallbackCause;
   /** What its colours say against the rules of Tempo; they are followed nevertheless. */
   readonly doubts?: readonly string[];
 }
@@ -78,7 +82,9 @@ export function createTariffOutlook(loader: TariffLoader): TariffOutlook {
     rates: (startMs, endMs, nowMs) => good.tariff.rates(startMs, endMs, nowMs),
     get loaded() {
       const reasons = [failure?.reason, good.fallbackReason].filter((reason) => reason !== undefined);
-      return reasons.length > 0 ? { ...good, fallbackReason: reasons.join("; ") } : good;
+      if (reasons.length === 0) return good;
+      const fallbackCause = failure ? "failed" : (good.fallbackCause ?? "incomplete");
+      return { ...good, fallbackReason: reasons.join("; "), fallbackCause };
     },
     get loadedMs() {
       return loadedMs;

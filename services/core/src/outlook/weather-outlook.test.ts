@@ -39,6 +39,7 @@ function constantSource() {
 
 function outlookOf(source: WeatherSource) {
   return createWeatherOutlook({
+    kind: "reference_year",
     source,
     substitute,
     reach_ms: 72 * hourMs,
@@ -53,6 +54,7 @@ test("gives what the source said, and says so", async () => {
   const weather = await outlook.steps(startMs, 900, 96);
   expect(weather).toMatchObject({ source: "constant", issuedMs: nowMs });
   expect(weather).not.toHaveProperty("fallbackReason");
+  expect(weather).not.toHaveProperty("fallback");
   expect(weather.steps.dryBulbTemperature_c).toEqual(new Float64Array(96).fill(5));
 });
 
@@ -65,6 +67,7 @@ test("without any weather the substitute stands in, at once", async () => {
   const year = await substitute.series(startMs, startMs + 24 * hourMs);
   expect(weather.source).toBe(year.source);
   expect(weather.fallbackReason).toBe(`cannot reach api.example; ${year.source} from 2026-01-15 13:15 on`);
+  expect(weather.fallback).toEqual({ cause: "failed", reference_year_from: "2026-01-15T12:15:00.000Z" });
   expect(weather.steps.dryBulbTemperature_c).toHaveLength(96);
 });
 
@@ -79,6 +82,7 @@ test("after a failure the last good weather goes on, then the substitute from wh
   const near = await outlook.steps(startMs + 24 * hourMs, 900, 96);
   expect(near.source).toBe("constant");
   expect(near.fallbackReason).toBe("HTTP 503; weather of 2026-01-15 13:20 in use");
+  expect(near.fallback).toEqual({ cause: "failed" });
 
   const far = await outlook.steps(laterMs, 900, 96);
   expect(far.source).toMatch(/^constant, then reference year/);
@@ -111,6 +115,7 @@ test("asks only when that is due: too old, too short, or from before a jump of t
   await outlook.refresh(nowMs - 24 * hourMs);
   expect(source.asked).toBe(3);
   const fresh = createWeatherOutlook({
+    kind: "reference_year",
     source,
     substitute,
     reach_ms: 72 * hourMs,

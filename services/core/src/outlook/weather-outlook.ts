@@ -1,4 +1,5 @@
 /** The weather to come: fetched in the background, at hand whenever a decision is due. */
+import { isoTimeOf, type WeatherFallback, type WeatherKind } from "@azru/contracts";
 import { homeMinute } from "@azru/runtime";
 import {
   coveredUntilMs,
@@ -16,9 +17,13 @@ export interface ForeseenWeather {
   readonly issuedMs: number; // home time
   /** Why a substitute is in use; absent where none is. */
   readonly fallbackReason?: string;
+  /** The same for programs. */
+  readonly fallback?: WeatherFallback;
 }
 
 export interface WeatherOutlook {
+  /** What kind of source `source` is. */
+  readonly kind: WeatherKind;
   /**
    * Asks the source anew where that is due; one question at a time. Never rejects: a failure is kept, with the
    * last good weather.
@@ -31,6 +36,7 @@ export interface WeatherOutlook {
 }
 
 export interface WeatherOutlookOptions {
+  readonly kind: WeatherKind;
   readonly source: WeatherSource;
   /** Stands in where the source has nothing: needs no network, covers any time. */
   readonly substitute: WeatherSource;
@@ -75,6 +81,7 @@ export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOut
   }
 
   return {
+    kind: options.kind,
     refresh(nowMs) {
       if (asking) return asking;
       if (!isDue(nowMs)) return Promise.resolve(false);
@@ -89,19 +96,27 @@ export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOut
       const reasons: string[] = [];
       if (failure) reasons.push(failure.reason);
       if (good?.series.stale) reasons.push(good.series.stale.reason);
+      const cause = reasons.length > 0 ? "failed" : head ? "too_short" : "not_yet";
       if (head && good && reasons.length > 0) reasons.push(`weather of ${homeMinute(good.issuedMs)} in use`);
       if (!head && reasons.length === 0) reasons.push(`no weather of ${homeMinute(startMs)} yet`);
       if (head && good && known === count) {
-        return foreseen(head, head.source, good.issuedMs, reasons);
+        return foreseen(head, head.source, good.issuedMs, reasons, { cause });
       }
       const restMs = startMs + known * dtSeconds * 1000;
       const endMs = startMs + count * dtSeconds * 1000;
       const series = await substitute.series(restMs, endMs);
       const tail = stepMeans(series, restMs, dtSeconds, count - known);
       reasons.push(`${tail.source} from ${homeMinute(restMs)} on`);
+      const fallback = { cause, reference_year_from: isoTimeOf(restMs) } as const;
       return head && good
-        ? foreseen(joined(head, tail), `${head.source}, then ${tail.source}`, good.issuedMs, reasons)
-        : foreseen(tail, tail.source, startMs, reasons);
+        ? foreseen(
+            joined(head, tail),
+            `${head.source}, then ${tail.source}`,
+            good.issuedMs,
+            reasons,
+            fallback,
+          )
+        : foreseen(tail, tail.source, startMs, reasons, fallback);
     },
   };
 }
@@ -111,8 +126,10 @@ function foreseen(
   source: string,
   issuedMs: number,
   reasons: readonly string[],
+  fallback: WeatherFallback,
 ): ForeseenWeather {
-  return { steps, source, issuedMs, ...(reasons.length > 0 && { fallbackReason: reasons.join("; ") }) };
+  const weather = { steps, source, issuedMs };
+  return reasons.length > 0 ? { ...weather, fallbackReason: reasons.join("; "), fallback } : weather;
 }
 
 function joined(head: WeatherSteps, tail: WeatherSteps): WeatherSteps {

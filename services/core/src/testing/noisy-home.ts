@@ -20,6 +20,7 @@ export function erringForecast(): WeatherOutlook {
     },
   };
   return createWeatherOutlook({
+    kind: "reference_year",
     source,
     substitute: truth,
     reach_ms: 5 * 24 * hourMs,

@@ -161,6 +161,7 @@ export async function startTestHome(
         store,
         storeWatch: watchStore(() => undefined),
         weather: createWeatherOutlook({
+          kind: "reference_year",
           source: changes.weatherSource ?? reference,
           substitute: reference,
           reach_ms: 7 * 86_400_000,

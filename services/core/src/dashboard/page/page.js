@@ -1,5 +1,5 @@
 /** The home on one page. Runs in the browser. */
-import { get, getIfAny } from "./api.js";
+import { ApiError, get, getIfAny } from "./api.js";
 import { createChart } from "./chart.js";
 import { createComfort } from "./comfort.js";
 import { createControls } from "./controls.js";
@@ -62,7 +62,8 @@ async function fetchHistory() {
     home.historyProblem = null;
   } catch (error) {
     if (error instanceof TypeError) throw error; // not reached at all
-    home.historyProblem = error instanceof Error ? error.message : String(error);
+    const isStoreAway = error instanceof ApiError && error.status === 503;
+    home.historyProblem = { isStoreAway, detail: error instanceof Error ? error.message : String(error) };
   }
 }
 

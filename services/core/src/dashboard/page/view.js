@@ -1,6 +1,14 @@
 /** Writes what is known of the home into the page. */
 import { dayOf, hourOf, midnightBefore } from "./format.ts";
 import { phrases, timeToCome } from "./phrases.ts";
+import {
+  failsafeReason,
+  roomReason,
+  tariffName,
+  tariffReason,
+  weatherName,
+  weatherReason,
+} from "./reasons.ts";
 import { sentences } from "./sentence.ts";
 import { tomorrowMs, whyOf } from "./why.ts";
 
@@ -21,7 +29,7 @@ import { tomorrowMs, whyOf } from "./why.ts";
  * @property {Tariff | null} tariff
  * @property {Forecast | null} forecast
  * @property {Comfort | null} comfort
- * @property {string | null} historyProblem
+ * @property {{ isStoreAway: boolean, detail: string } | null} historyProblem
  */
 
 /** Hour of the eve at which a Tempo colour is published. */
@@ -85,11 +93,16 @@ export function writeHome(home, speech) {
   writeExpected(home, speech);
   writeControls(home);
   const { temperature, weather, tariff } = state.inputs;
-  const { texts } = speech;
+  const { texts, language } = speech;
+  const isBlind = temperature.fallback_reason !== undefined;
   write("model", houseInUse(state, speech));
   write(
     "sources",
-    `${texts.source} ${texts.sensors} ${temperature.source}; ${texts.weather} ${weather.source}; ${texts.tariff} ${tariff.source}`,
+    [
+      `${texts.source} ${texts.sensors} ${isBlind ? texts.noneYet : temperature.source}`,
+      `${texts.weather} ${weatherName(weather, language)}`,
+      `${texts.tariff} ${tariffName(tariff, language)}`,
+    ].join(language === "fr" ? "\u00a0; " : "; "),
   );
 }
 
@@ -207,44 +220,83 @@ function writeDays(tariff, nowMs, format, texts) {
   );
 }
 
-/** @param {Home} home @param {Speech} speech */
-function writeNotices({ state, historyProblem }, { format, texts, language }) {
-  const { failsafe, simulated, inputs } = state;
-  /** @type {{ text: string, detail?: string | undefined, isNote?: boolean }[]} */
+/**
+ * @typedef {object} Notice
+ * @property {string} text
+ * @property {string} [reason] in the page's language
+ * @property {string | undefined} [detail] as the core says it, in English
+ * @property {boolean} [isNote]
+ */
+
+/** @param {Home} home @param {Speech} speech @returns {Notice[]} */
+function noticesOf({ state, tariff, historyProblem }, { format, texts, language }) {
+  const { failsafe, simulated, inputs, rooms } = state;
+  const nowMs = Date.parse(state.time);
+  /** @type {Notice[]} */
   const notices = [];
   if (failsafe.active) {
     const since = failsafe.since === undefined ? "" : ` ${format.instant(Date.parse(failsafe.since))}`;
-    notices.push({
-      text: `${texts.failsafe}${since}${language === "fr" ? "\u00a0:" : ":"}`,
-      detail: failsafe.reason,
-    });
+    const reason = failsafeReason(failsafe, language, format) ?? "";
+    const colon = language === "fr" ? "\u00a0:" : ":";
+    notices.push({ text: `${texts.failsafe}${since}${colon}`, reason, detail: failsafe.reason });
   }
-  for (const [name, text] of /** @type {const} */ ([
-    ["temperature", texts.temperatureProblem],
-    ["weather", texts.weatherFallback],
-    ["tariff", texts.tariffFallback],
-  ])) {
-    const { fallback_reason } = inputs[name];
-    if (fallback_reason !== undefined) notices.push({ text, detail: fallback_reason });
+  const isBlind = inputs.temperature.fallback_reason !== undefined;
+  if (isBlind && rooms.length === 0) {
+    notices.push({ text: texts.temperatureProblem, reason: texts.neverMeasured });
   }
-  if (historyProblem !== null) notices.push({ text: texts.noHistory, detail: historyProblem });
+  for (const room of rooms.filter(({ status }) => status !== "fresh")) {
+    const text = isBlind ? texts.temperatureProblem : texts.notCounted;
+    notices.push({ text, reason: roomReason(room, language, format), detail: room.reason });
+  }
+  const weather = weatherReason(inputs.weather, nowMs, language, format);
+  if (weather !== undefined) {
+    notices.push({ text: texts.weatherFallback, reason: weather, detail: inputs.weather.fallback_reason });
+  }
+  const prices = tariffReason(inputs.tariff, tariff, language);
+  if (prices !== undefined) {
+    notices.push({ text: texts.tariffFallback, reason: prices, detail: inputs.tariff.fallback_reason });
+  }
+  if (historyProblem !== null) {
+    const { isStoreAway, detail } = historyProblem;
+    notices.push({ text: texts.noHistory, reason: isStoreAway ? texts.storeAway : "", detail });
+  }
   if (simulated) notices.push({ text: `${texts.simulated} ${texts.simulatedDetail}`, isNote: true });
+  return notices;
+}
+
+/** @param {Home} home @param {Speech} speech */
+function writeNotices(home, speech) {
+  const notices = noticesOf(home, speech);
   const key = JSON.stringify(notices);
   const container = byId("notices");
   if (container.dataset.key === key) return;
   container.dataset.key = key;
-  container.replaceChildren(...notices.map(noticeOf));
+  const open = new Set(
+    [...container.querySelectorAll("details[open]")].map((one) => one.parentElement?.dataset.about),
+  );
+  container.replaceChildren(
+    ...notices.map((notice) => noticeOf(notice, speech.texts.details, open.has(notice.text))),
+  );
 }
 
-/** @param {{ text: string, detail?: string | undefined, isNote?: boolean }} notice */
-function noticeOf({ text, detail, isNote = false }) {
-  const notice = document.createElement("p");
+/** @param {Notice} notice @param {string} details how they are called @param {boolean} isOpen */
+function noticeOf({ text, reason, detail, isNote = false }, details, isOpen) {
+  const notice = document.createElement("div");
   notice.className = isNote ? "notice note" : "notice";
   notice.setAttribute("role", "status");
+  notice.dataset.about = text;
   const what = document.createElement("strong");
   what.textContent = text;
   notice.append(isNote ? text : what);
-  if (detail !== undefined) notice.append(" ", inEnglish(detail));
+  if (reason !== undefined) notice.append(" ", reason);
+  if (detail !== undefined) {
+    const more = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = details;
+    more.open = isOpen;
+    more.append(summary, inEnglish(detail));
+    notice.append(more);
+  }
   return notice;
 }
 

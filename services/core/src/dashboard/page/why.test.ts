@@ -61,7 +61,11 @@ const state: StateResponse = {
     reason: "schedule, comfort: at least 19.0 degrees",
   },
   rate: null,
-  inputs: { temperature: { source: "living-room" }, weather: { source: "w" }, tariff: { source: "t" } },
+  inputs: {
+    temperature: { source: "living-room" },
+    weather: { source: "w", kind: "reference_year" },
+    tariff: { source: "t", kind: "file" },
+  },
   savings: null,
   expected_cost: null,
 };

@@ -1,0 +1,236 @@
+/** Why something stands in for what should decide, from the codes that the core tells, in each language. */
+import type {
+  FallbackCause,
+  Instead,
+  RoomState,
+  StateResponse,
+  TariffFallbackCause,
+  TariffKind,
+  TariffState,
+  WeatherKind,
+} from "@azru/contracts";
+import type { Format, Language } from "./format.ts";
+
+/** Texts of one language; a function where a time or a value stands within. */
+interface Words {
+  readonly cause: Readonly<Record<FallbackCause, string>>;
+  readonly instead: Readonly<Record<Exclude<Instead, "plan">, string>> & {
+    readonly plan: (from: string) => string;
+  };
+  /** What is wrong with a room's reading. */
+  readonly distrust: {
+    readonly stale: (age: string) => string;
+    readonly frozen: string;
+    readonly implausible: (temperature: string) => string;
+  };
+  readonly minutes: (count: number) => string;
+  readonly hours: (count: number) => string;
+  readonly weather: Readonly<Record<WeatherKind, string>>;
+  readonly weatherCause: {
+    readonly failed: string;
+    readonly not_yet: string;
+    readonly too_short: string;
+  };
+  readonly olderWeather: (of: string) => string;
+  readonly referenceYear: string;
+  readonly referenceYearFrom: (from: string) => string;
+  readonly tariff: Readonly<Record<TariffKind, string>>;
+  readonly tariffCause: Readonly<Record<TariffFallbackCause, string>>;
+  readonly averagePrices: string;
+  readonly knownColours: string;
+}
+
+const en: Words = {
+  cause: {
+    mpc_offline: "the optimiser is not running",
+    mpc_timeout: "the optimiser did not answer in time",
+    mpc_failed: "the optimiser found no plan",
+    bad_plan: "the optimiser's plan cannot be right",
+    broker_away: "the message broker is not reached",
+    no_temperature: "no temperature can be trusted",
+    error: "the optimiser could not be asked",
+    frost: "frost protection opens the valve",
+    upper: "the room is so warm that the valve is closed",
+  },
+  instead: {
+    plan: (from) => `the plan of ${from} is followed`,
+    thermostat: "the thermostat decides",
+    holding: "the valve is where it holds the least comfort in the weather expected",
+  },
+  distrust: {
+    stale: (age) => `its last reading is ${age} old`,
+    frozen: "it has said exactly the same for so long that it must be stuck",
+    implausible: (temperature) => `it says ${temperature}`,
+  },
+  minutes: (count) => `${count} minutes`,
+  hours: (count) => `${count} hours`,
+  weather: {
+    reference_year: "reference year",
+    scenario: "scenario",
+    epw_file: "weather file",
+    open_meteo: "Open-Meteo",
+  },
+  weatherCause: {
+    failed: "the forecast could not be had",
+    not_yet: "no forecast has come yet",
+    too_short: "the forecast ends too soon",
+  },
+  olderWeather: (of) => `that of ${of} is used`,
+  referenceYear: "a usual year's weather is used",
+  referenceYearFrom: (from) => `a usual year's weather from ${from} on`,
+  tariff: {
+    fixed: "fixed peak and off-peak prices",
+    published: "published colours",
+    file: "colours from a file",
+    allotted: "made-up colours that fit the weather",
+    rules: "no colours, prices on average",
+  },
+  tariffCause: {
+    failed: "the colours could not be had",
+    not_yet: "no colours have come yet",
+    incomplete: "the colours or prices did not come as they should",
+  },
+  averagePrices: "where a colour is not known, prices are averages",
+  knownColours: "those of today and tomorrow are known",
+};
+
+const fr: Words = {
+  cause: {
+    mpc_offline: "l’optimiseur ne tourne pas",
+    mpc_timeout: "l’optimiseur n’a pas répondu à temps",
+    mpc_failed: "l’optimiseur n’a pas trouvé de plan",
+    bad_plan: "le plan de l’optimiseur ne peut pas être juste",
+    broker_away: "le serveur de messages est injoignable",
+    no_temperature: "aucune température n’est fiable",
+    error: "l’optimiseur n’a pas pu être interrogé",
+    frost: "la protection contre le gel ouvre la vanne",
+    upper: "il fait si chaud que la vanne est fermée",
+  },
+  instead: {
+    plan: (from) => `le plan de ${from} est suivi`,
+    thermostat: "le thermostat décide",
+    holding: "la vanne est là où elle tient le confort minimal par le temps prévu",
+  },
+  distrust: {
+    stale: (age) => `sa dernière mesure date de ${age}`,
+    frozen: "il dit exactement la même chose depuis si longtemps qu’il doit être bloqué",
+    implausible: (temperature) => `il dit ${temperature}`,
+  },
+  minutes: (count) => `${count} minutes`,
+  hours: (count) => `${count} heures`,
+  weather: {
+    reference_year: "année de référence",
+    scenario: "scénario",
+    epw_file: "fichier météo",
+    open_meteo: "Open-Meteo",
+  },
+  weatherCause: {
+    failed: "la prévision n’a pas pu être obtenue",
+    not_yet: "aucune prévision n’est encore arrivée",
+    too_short: "la prévision s’arrête trop tôt",
+  },
+  olderWeather: (of) => `celle de ${of} est utilisée`,
+  referenceYear: "le temps d’une année habituelle est utilisé",
+  referenceYearFrom: (from) => `le temps d’une année habituelle à partir de ${from}`,
+  tariff: {
+    fixed: "prix fixes, heures pleines et creuses",
+    published: "couleurs publiées",
+    file: "couleurs d’un fichier",
+    allotted: "couleurs inventées selon la météo",
+    rules: "pas de couleurs, prix moyens",
+  },
+  tariffCause: {
+    failed: "les couleurs n’ont pas pu être obtenues",
+    not_yet: "aucune couleur n’est encore arrivée",
+    incomplete: "les couleurs ou les prix ne sont pas arrivés comme il faut",
+  },
+  averagePrices: "là où une couleur n’est pas connue, les prix sont des moyennes",
+  knownColours: "celles d’aujourd’hui et de demain sont connues",
+};
+
+const words: Readonly<Record<Language, Words>> = { en, fr };
+const semicolon: Readonly<Record<Language, string>> = { en: "; ", fr: "\u00a0; " };
+
+type Inputs = StateResponse["inputs"];
+
+/** Why the optimiser does not decide, and what does; undefined where the core gives no code. */
+export function failsafeReason(
+  { cause, instead, plan_from }: StateResponse["failsafe"],
+  language: Language,
+  format: Format,
+): string | undefined {
+  if (cause === undefined) return undefined;
+  const said = words[language];
+  const deciding =
+    instead === "plan"
+      ? plan_from && said.instead.plan(format.instant(Date.parse(plan_from)))
+      : instead && said.instead[instead];
+  return sentence(language, said.cause[cause], deciding);
+}
+
+/** Why a room's reading does not count. */
+export function roomReason(room: RoomState, language: Language, format: Format): string {
+  const { distrust, minutes, hours } = words[language];
+  const colon = language === "fr" ? "\u00a0: " : ": ";
+  switch (room.status) {
+    case "stale": {
+      const age_min = Math.round(room.age_s / 60);
+      const age = age_min < 120 ? minutes(age_min) : hours(Math.round(age_min / 60));
+      return `${room.room}${colon}${distrust.stale(age)}.`;
+    }
+    case "implausible":
+      return `${room.room}${colon}${distrust.implausible(format.temperature(room.metrics.temperature))}.`;
+    default:
+      return `${room.room}${colon}${distrust.frozen}.`;
+  }
+}
+
+/** Which weather stands in, and why; undefined where none does. */
+export function weatherReason(
+  { fallback, issued_at }: Inputs["weather"],
+  nowMs: number,
+  language: Language,
+  format: Format,
+): string | undefined {
+  if (!fallback) return undefined;
+  const said = words[language];
+  const fromMs = fallback.reference_year_from && Date.parse(fallback.reference_year_from);
+  if (typeof fromMs === "number" && fromMs <= nowMs) {
+    return sentence(language, said.weatherCause[fallback.cause], said.referenceYear);
+  }
+  const older = issued_at && said.olderWeather(format.instant(Date.parse(issued_at)));
+  const beyond = typeof fromMs === "number" ? said.referenceYearFrom(format.instant(fromMs)) : undefined;
+  return sentence(language, said.weatherCause[fallback.cause], older, beyond);
+}
+
+/** Which prices stand in, and why; undefined where none do. */
+export function tariffReason(
+  { fallback }: Inputs["tariff"],
+  tariff: TariffState | null,
+  language: Language,
+): string | undefined {
+  if (!fallback) return undefined;
+  const said = words[language];
+  const isKnown = tariff && ![tariff.today.colour, tariff.tomorrow.colour].includes("unknown");
+  return sentence(
+    language,
+    said.tariffCause[fallback.cause],
+    isKnown ? said.knownColours : said.averagePrices,
+  );
+}
+
+/** Where the weather comes from. */
+export function weatherName({ kind, source }: Inputs["weather"], language: Language): string {
+  const name = words[language].weather[kind];
+  return kind === "epw_file" || kind === "scenario" ? `${name} (${source})` : name;
+}
+
+/** Where colours and prices come from. */
+export function tariffName({ kind, source }: Inputs["tariff"], language: Language): string {
+  const name = words[language].tariff[kind];
+  return kind === "published" || kind === "file" ? `${name} (${source})` : name;
+}
+
+function sentence(language: Language, ...parts: readonly (string | undefined)[]): string {
+  return `${parts.filter((part) => part).join(semicolon[language])}.`;
+}
