@@ -195,3 +195,23 @@ test("with another model and nothing to find the walls by, they stay and are les
   estimate.adopt(prototype);
   expect(estimate.now).toMatchObject({ theta_m_c: 21.7, theta_m_sd_k: 1, phi_u_w: 0, phi_u_sd_w: 200 });
 });
+
+test("what is known of the noise outlives a gap that nobody foresaw, and a restart that knows no walls", () => {
+  const estimate = estimateOf();
+  const house = houseAt(20);
+  estimate.advance(startMs, 20);
+  expect(estimate.now?.sensor_k).toBe(0.3);
+  for (let k = 0; k < 96; k++) {
+    const atMs = startMs + k * stepMs;
+    estimate.foresee(foreseen(atMs));
+    estimate.sample(atMs + stepMs, { theta_air_c: house.live(15, 0) });
+    estimate.advance(atMs + stepMs, undefined);
+  }
+  expect(estimate.now?.sensor_k).toBe(0.05);
+  const { evidence } = estimate.now!;
+  estimate.advance(startMs + 1000 * stepMs, 17);
+  expect(estimate.now).toMatchObject({ theta_m_c: 17, sensor_k: 0.05, evidence });
+  const next = createLiveEstimate({ model: prototype, freshFor_ms: 30 * minute, margin: 2.5, evidence });
+  next.advance(startMs + 2000 * stepMs, 18);
+  expect(next.now).toMatchObject({ theta_m_c: 18, sensor_k: 0.05 });
+});
