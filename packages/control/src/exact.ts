@@ -205,7 +205,7 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
       stepBack(k, prices[k - first]!, next, value, to);
       if (next !== last) spare.push(next);
       next = value;
-      const sd_k = surprise_k ? at(surprise_k, k) : 0;
+      const sd_k = surprise_k?.[k] ?? 0;
       if (sd_k === 0) continue;
       value = spare.pop() ?? emptyStaircase(room);
       const outcome = ({ probability, z }: (typeof surprises)[number]) => ({
@@ -276,7 +276,7 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   low_c[0] = problem.theta_m_c - margin_c;
   high_c[0] = problem.theta_m_c + margin_c;
   for (let k = 1; k < steps; k++) {
-    const surprise = Math.sqrt(3) * (problem.surprise_k ? at(problem.surprise_k, k) : 0);
+    const surprise = Math.sqrt(3) * (problem.surprise_k?.[k] ?? 0);
     low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]! - surprise;
     high_c[k] = a * high_c[k - 1]! + mass_c[k - 1]! + bq * at(problem.maxPower_w, k - 1) + surprise;
   }

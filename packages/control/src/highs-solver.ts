@@ -81,7 +81,7 @@ function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
       leaf(probability, (coefficient) => term(coefficient, m), id);
       return;
     }
-    const sd_k = surprise_k ? at(surprise_k, next) : 0;
+    const sd_k = surprise_k?.[next] ?? 0;
     const published = prices.after?.step === next ? prices.after.branches : undefined;
     for (const [z, p] of sd_k > 0 ? surprises : ([[0, 1]] as const)) {
       for (const branch of published ?? [undefined]) {

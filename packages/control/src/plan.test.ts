@@ -42,6 +42,27 @@ test("the ceiling is the band's, unless needed heat and sun go beyond it", () =>
   );
 });
 
+test("the ceiling rises by what a warm surprise would add, and no further than to there", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.double({ min: 0, max: 2, noNaN: true }), (seed, sd_k) => {
+      const problem = randomProblem(seed, 24);
+      const { a, c } = problem.model;
+      const surprised = {
+        ...problem,
+        surprise_k: Float64Array.from({ length: 24 }, (_, k) => (k === 8 ? sd_k : 0)),
+      };
+      const before = comfortCeiling(problem, drift(problem));
+      const after = comfortCeiling(surprised, drift(problem));
+      for (let k = 0; k < 24; k++) {
+        const warmer_k = k < 8 ? 0 : Math.sqrt(3) * c * sd_k * a ** (k - 8);
+        expect(after[k]).toBeGreaterThanOrEqual(before[k]!);
+        expect(after[k]).toBeLessThanOrEqual(before[k]! + warmer_k + 1e-9);
+        if (before[k]! > at(problem.comfort.max_c, k)) expect(after[k]).toBeCloseTo(before[k]! + warmer_k, 9);
+      }
+    }),
+  );
+});
+
 test("the terminal value follows its slopes and is zero at the first breakpoint", () => {
   const terminal = { breakpoints_c: [18, 20, 22], slopes_eur_k: [3, 2, 1, 0] };
   expect([17, 18, 19, 20, 21, 22, 30].map((theta) => terminalValue(terminal, theta))).toEqual([

@@ -28,11 +28,26 @@ export function drift({ model, theta_e_c, phi_sol_w, phi_int_w }: MpcProblem): D
  *
  * `comfort.max_c`, except where sun and gains lift the room above it even if the heater gives only what
  * `comfort.min_c` needs: there it is that temperature. Over-heating weighs far more than cold, so without
- * this a sunny afternoon would forbid the heat that a cold morning needs.
+ * this a sunny afternoon would forbid the heat that a cold morning needs. Where surprises are to be expected, it
+ * is the temperature after a warm one: the chance of a warmer day must not forbid that heat either.
  */
 export function comfortCeiling(problem: MpcProblem, drifts: Drift): Float64Array {
   const { theta_air_c } = leastHeating(problem, drifts);
-  return theta_air_c.map((theta, k) => Math.max(at(problem.comfort.max_c, k), theta));
+  const warmer_k = warmSurprises_k(problem);
+  return theta_air_c.map((theta, k) => Math.max(at(problem.comfort.max_c, k), theta + (warmer_k?.[k] ?? 0)));
+}
+
+/** By how much the air is warmer in each step after a warm surprise: the upper outcome of all those up to it, K. */
+function warmSurprises_k({ model, surprise_k }: MpcProblem): Float64Array | undefined {
+  if (surprise_k === undefined) return undefined;
+  const air_k = new Float64Array(surprise_k.length);
+  let variance_k2 = 0;
+  for (let k = 0; k < air_k.length; k++) {
+    variance_k2 += surprise_k[k]! ** 2;
+    air_k[k] = model.c * Math.sqrt(3 * variance_k2);
+    variance_k2 *= model.a ** 2;
+  }
+  return air_k;
 }
 
 /** Heats at each step what `comfort.min_c` needs at that step, as far as the heater can. */

@@ -17,9 +17,6 @@ function sigma({ at1h, at24h }: ErrorGrowth, lead_h: number): number {
   return at1h * lead_h ** (Math.log(at24h / at1h) / Math.log(24));
 }
 
-/** Two forecasts of the same hour err apart from each other: from one to the next it moves by more than one errs. */
-const revision = Math.SQRT2;
-
 /**
  * Surprises to be ready for (`MpcProblem.surprise_k`): what a forecast errs moves the thermal mass, which is found at
  * every new issue, six hours apart. First-order autoregressive errors of the outdoor temperature and the sun go
@@ -49,7 +46,7 @@ export function forecastSurprise_k(model: AffineStep, phi_sol_w: Float64Array): 
     error = phi * phi * error + 1 - phi * phi;
     kept *= a * a;
     if ((k + 1) % every !== 0) continue;
-    surprise_k[k + 1] = revision * Math.sqrt(Math.max(0, mass - kept));
+    surprise_k[k + 1] = Math.sqrt(Math.max(0, mass - kept));
     kept = mass;
   }
   return surprise_k;

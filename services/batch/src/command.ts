@@ -28,6 +28,8 @@ export interface StudyRequest {
   readonly weather: string;
   readonly tariff: string;
   readonly colours: "published" | "perfect";
+  /** How likely a colour is taken to be before it is published, in a season allotted from the weather. */
+  readonly odds: "temperature" | "rules";
   readonly forecast: "perfect" | "realistic";
   readonly seed: number;
   /** What the controller knows of the house: all, or what it makes of a sensor with this error. */
@@ -97,6 +99,14 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
         .default("published"),
     )
     .addOption(
+      new Option(
+        "--odds <from>",
+        "how likely a colour is before it is published: temperature: by rules, quotas and the cold that is forecast (allotted seasons); rules: by rules and quotas alone",
+      )
+        .choices(["temperature", "rules"])
+        .default("temperature"),
+    )
+    .addOption(
       new Option("--forecast <quality>", "perfect, or realistic: with errors that grow with the lead time")
         .choices(["perfect", "realistic"])
         .default("perfect"),
@@ -152,6 +162,7 @@ interface Options {
   weather: string;
   tariff: string;
   colours: "published" | "perfect";
+  odds: StudyRequest["odds"];
   forecast: "perfect" | "realistic";
   seed: number;
   state: StudyRequest["state"];
@@ -195,6 +206,7 @@ function toRequest(options: Options): Request {
       weather: options.weather,
       tariff: options.tariff,
       colours: options.colours,
+      odds: options.odds,
       forecast: options.forecast,
       seed: options.seed,
       state: options.state,
@@ -213,7 +225,7 @@ function toRequest(options: Options): Request {
 
 /** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */
 function refuseIdle(command: Command): void {
-  const { compare, forecast, state } = command.opts<Options>();
+  const { colours, compare, forecast, state } = command.opts<Options>();
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
   if (compare && isGiven("mode"))
     throw new UsageError("--mode and --compare exclude each other: --compare runs both");
@@ -222,6 +234,8 @@ function refuseIdle(command: Command): void {
       throw new UsageError(
         `--${name} needs --state estimated: otherwise the controller is told the true temperatures`,
       );
+  if (colours === "perfect" && isGiven("odds"))
+    throw new UsageError("--odds and --colours perfect exclude each other: no colour is unknown then");
   if (state !== "estimated" && forecast !== "realistic" && isGiven("seed"))
     throw new UsageError(
       "--seed needs --forecast realistic or --state estimated (the seed of the weather is in --weather reference:lyon:7)",

@@ -13,6 +13,8 @@ import {
   rteOpenData,
   type Tariff,
   type TempoCalendar,
+  type TempoTariffOptions,
+  type temperatureExpectation,
   tempoDayOf,
   tempoTariff,
 } from "@azru/tariff";
@@ -26,6 +28,8 @@ export interface TariffContext {
   readonly weather: WeatherSource;
   /** Whether the weather is what a real place had on those very days, so that the real colours fit it. */
   readonly isRealWeather: boolean;
+  /** How likely colours are that are not published yet, in an allotted season; by rules and quotas when absent. */
+  readonly odds?: () => Promise<ReturnType<typeof temperatureExpectation>>;
 }
 
 export interface NamedTariff {
@@ -42,8 +46,10 @@ export interface NamedTariff {
  */
 export async function tariffFrom(spec: string, context: TariffContext): Promise<NamedTariff> {
   if (spec === "peak") return { tariff: peakOffPeakTariff(), notes: [] };
-  if (spec === "tempo" && !context.isRealWeather)
-    return tempo(await allottedSeasons(context.weather, context.startMs, context.endMs), context, []);
+  if (spec === "tempo" && !context.isRealWeather) {
+    const calendar = await allottedSeasons(context.weather, context.startMs, context.endMs);
+    return tempo(calendar, context, [], await context.odds?.());
+  }
   if (spec === "tempo" || spec === "tempo:api") return published(publicSources(context.cacheFolder), context);
   if (spec.startsWith("tempo:") && spec.length > "tempo:".length) {
     return published(calendarFile(spec.slice("tempo:".length)), context);
@@ -62,9 +68,15 @@ async function published(source: CalendarSource, context: TariffContext): Promis
 }
 
 /** Before the first prices that we know, those are used, and the notes say so. */
-function tempo(calendar: TempoCalendar, { startMs }: TariffContext, notes: readonly string[]): NamedTariff {
+function tempo(
+  calendar: TempoCalendar,
+  { startMs }: TariffContext,
+  notes: readonly string[],
+  expectation?: TempoTariffOptions["expectation"],
+): NamedTariff {
   const firstDay = tempoDayOf(startMs);
-  const tariff = tempoTariff({ calendar, prices: pricesFrom(firstDay) });
+  const prices = pricesFrom(firstDay);
+  const tariff = tempoTariff({ calendar, prices, ...(expectation && { expectation }) });
   if (firstDay >= firstPricedDay) return { tariff, notes };
   return {
     tariff,

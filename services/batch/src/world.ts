@@ -11,6 +11,7 @@ import {
   type WeatherSteps,
   weatherSourceFrom,
 } from "@azru/weather";
+import { oddsFromForecasts } from "./colour-odds.ts";
 import type { StudyRequest } from "./command.ts";
 import { tariffFrom } from "./tariff-spec.ts";
 
@@ -53,6 +54,16 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
       cacheFolder,
       weather: source,
       isRealWeather: request.weather.startsWith("open-meteo:"),
+      ...(request.colours === "published" &&
+        request.odds === "temperature" && {
+          odds: () =>
+            oddsFromForecasts(
+              source,
+              startMs,
+              foreseenMs,
+              request.forecast === "realistic" ? request.seed : undefined,
+            ),
+        }),
     }),
   );
   const price_eur_kwh = stepPrices(

@@ -1,0 +1,92 @@
+/** How likely a colour was to be, by the weather forecasts that were there to be read. */
+import {
+  seasonDays,
+  seasonOf,
+  temperatureExpectation,
+  tempoDay,
+  tempoDayMeans,
+  tempoDayOf,
+} from "@azru/tariff";
+import {
+  forecastSteps,
+  normalTemperature_c,
+  stepMeans,
+  type WeatherSource,
+  type WeatherSteps,
+} from "@azru/weather";
+
+const hourMs = 3_600_000;
+const run_h = 6; // hours from one forecast to the next
+const reach_h = 96; // of a forecast: the Tempo day after tomorrow ends within it
+
+/**
+ * The odds of colours that are not published yet, for `tempoTariff`, where the season was allotted from a weather:
+ * by rules, quotas, that season's annual cycle of temperature and the daily means of the forecast that held at
+ * the moment of asking (`temperatureExpectation`).
+ *
+ * @param startMs of the replay, Unix time
+ * @param endMs up to when colours are asked for
+ * @param seed of the forecasts' errors; absent where forecasts are right
+ * @throws what the source does when it cannot tell the weather of the season or of the days after the end
+ */
+export async function oddsFromForecasts(
+  source: WeatherSource,
+  startMs: number,
+  endMs: number,
+  seed: number | undefined,
+): Promise<ReturnType<typeof temperatureExpectation>> {
+  const truth = await hourly(source, runBefore(startMs), endMs + reach_h * hourMs);
+  const said = new Map<number, ReadonlyMap<string, number>>();
+  const issue = (knownAtMs: number): ReadonlyMap<string, number> => {
+    const issuedMs = Math.max(truth.startMs, runBefore(knownAtMs));
+    let means = said.get(issuedMs);
+    if (!means) {
+      const from = (issuedMs - truth.startMs) / hourMs;
+      const ahead = cut(truth, from, reach_h);
+      const { dryBulbTemperature_c } = seed === undefined ? ahead : forecastSteps(ahead, issuedMs, { seed });
+      means = tempoDayMeans(issuedMs, 3600, dryBulbTemperature_c);
+      said.set(issuedMs, means);
+    }
+    return means;
+  };
+  return temperatureExpectation({
+    normal_c: normalTemperature_c(await monthlyMeans(source, startMs)),
+    forecast_c: (day, knownAtMs) => issue(knownAtMs).get(day),
+  });
+}
+
+function runBefore(timeMs: number): number {
+  return Math.floor(timeMs / (run_h * hourMs)) * run_h * hourMs;
+}
+
+async function hourly(source: WeatherSource, fromMs: number, untilMs: number): Promise<WeatherSteps> {
+  const hours = Math.ceil((untilMs - fromMs) / hourMs);
+  return stepMeans(await source.series(fromMs, fromMs + hours * hourMs), fromMs, 3600, hours);
+}
+
+function cut(weather: WeatherSteps, from: number, count: number): WeatherSteps {
+  const part = (column: Float64Array) => column.subarray(from, from + count);
+  return {
+    ...weather,
+    startMs: weather.startMs + from * hourMs,
+    dryBulbTemperature_c: part(weather.dryBulbTemperature_c),
+    directNormalIrradiance_w_m2: part(weather.directNormalIrradiance_w_m2),
+    diffuseHorizontalIrradiance_w_m2: part(weather.diffuseHorizontalIrradiance_w_m2),
+    cloudCover: part(weather.cloudCover),
+  };
+}
+
+/** Mean temperature of each month of the season in which the replay begins, as its normals. */
+async function monthlyMeans(source: WeatherSource, startMs: number) {
+  const days = seasonDays(seasonOf(tempoDayOf(startMs)));
+  const fromMs = tempoDay(days[0]).startMs;
+  const season = await hourly(source, fromMs, tempoDay(days.at(-1)!).endMs);
+  const sums = Array.from({ length: 12 }, () => ({ sum: 0, days: 0 }));
+  for (const [day, mean_c] of tempoDayMeans(fromMs, 3600, season.dryBulbTemperature_c)) {
+    const month = sums[Number(day.slice(5, 7)) - 1]!;
+    month.sum += mean_c;
+    month.days++;
+  }
+  const means = sums.map(({ sum, days }) => sum / days);
+  return { min_c: means, max_c: means };
+}
