@@ -24,7 +24,18 @@ import {
   type Steps,
   validateProblem,
 } from "./problem.ts";
-import { crossing, emptyStaircase, equal_c, mean, push, pushPiece, type Staircase } from "./staircase.ts";
+import {
+  crossing,
+  equal_c,
+  give,
+  giveAll,
+  mean,
+  push,
+  pushPiece,
+  reserve,
+  type Staircase,
+  take,
+} from "./staircase.ts";
 
 const margin_c = 1e-3; // so that V has a piece even where only one temperature can be reached
 
@@ -50,6 +61,34 @@ function pushSteady(
   pushPiece(to, next, left, from, a, shift, a, slopeCold);
   pushPiece(to, next, from, until, a, shift, a, 0);
   pushPiece(to, next, until, right, a, shift, a, slopeWarm);
+}
+
+/** Adds, for x in from..until as far as within left..right, a slope. */
+function pushFlat(
+  to: Staircase,
+  left: number,
+  right: number,
+  from: number,
+  until: number,
+  slope: number,
+): void {
+  const start = Math.max(left, from);
+  if (start < Math.min(right, until) - equal_c) push(to, start, slope);
+}
+
+/** Adds, for x in from..until as far as within left..right, the piece on which the air is held. */
+function pushHeld(
+  to: Staircase,
+  next: Staircase,
+  left: number,
+  right: number,
+  from: number,
+  until: number,
+  scale: number,
+  shift: number,
+  slope: number,
+): void {
+  pushPiece(to, next, Math.max(left, from), Math.min(right, until), scale, shift, scale, slope);
 }
 
 /** Where a step takes the mass while the air is too cold, comfortable or too warm, degrees C. */
@@ -134,41 +173,29 @@ function stepBackOf(
       const right = Math.min(shut, high);
       if (left < right) {
         const held = a - (c * B) / D; // of x to the mass temperature that holding the air leads to
-        const border = (target: number, air: number) => ((target - m) / B - air / D) / (a / B - c / D);
-        const warmHeld = border(toWarm, max);
-        const heldWarm = border(toComfortable, max);
-        const heldCold = border(toComfortable, min);
-        const coldHeld = border(toCold, min);
-        const hold = (from: number, to: number, air: number) =>
-          pushPiece(
-            value,
-            next,
-            Math.max(left, from),
-            Math.min(right, to),
-            held,
-            m + (B * air) / D,
-            held,
-            (-c * p) / D,
-          );
-        const go = (from: number, to: number, slope: number) => {
-          const start = Math.max(left, from);
-          if (start < Math.min(right, to) - equal_c) push(value, start, slope);
-        };
+        const bend = a / B - c / D;
+        const warmHeld = ((toWarm - m) / B - max / D) / bend;
+        const heldWarm = ((toComfortable - m) / B - max / D) / bend;
+        const heldCold = ((toComfortable - m) / B - min / D) / bend;
+        const coldHeld = ((toCold - m) / B - min / D) / bend;
+        const atCeiling_c = m + (B * max) / D;
+        const atFloor_c = m + (B * min) / D;
+        const slopeHeld = (-c * p) / D;
         const slopeWarm = c * warm - (a * (D * warm + p)) / B;
         const slopeComfortable = (-a * p) / B;
         const slopeCold = -c * cold + (a * (D * cold - p)) / B;
         if (held > 0) {
-          go(left, warmHeld, slopeWarm);
-          hold(warmHeld, heldWarm, max);
-          go(heldWarm, heldCold, slopeComfortable);
-          hold(heldCold, coldHeld, min);
-          go(coldHeld, right, slopeCold);
+          pushFlat(value, left, right, left, warmHeld, slopeWarm);
+          pushHeld(value, next, left, right, warmHeld, heldWarm, held, atCeiling_c, slopeHeld);
+          pushFlat(value, left, right, heldWarm, heldCold, slopeComfortable);
+          pushHeld(value, next, left, right, heldCold, coldHeld, held, atFloor_c, slopeHeld);
+          pushFlat(value, left, right, coldHeld, right, slopeCold);
         } else {
-          go(left, coldHeld, slopeCold);
-          hold(coldHeld, heldCold, min);
-          go(heldCold, heldWarm, slopeComfortable);
-          hold(heldWarm, warmHeld, max);
-          go(warmHeld, right, slopeWarm);
+          pushFlat(value, left, right, left, coldHeld, slopeCold);
+          pushHeld(value, next, left, right, coldHeld, heldCold, held, atFloor_c, slopeHeld);
+          pushFlat(value, left, right, heldCold, heldWarm, slopeComfortable);
+          pushHeld(value, next, left, right, heldWarm, warmHeld, held, atCeiling_c, slopeHeld);
+          pushFlat(value, left, right, warmHeld, right, slopeWarm);
         }
       }
     }
@@ -186,35 +213,36 @@ function stepBackOf(
 function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): Targets {
   const { terminal, surprise_k, colours } = problem;
   const steps = problem.price_eur_kwh.length;
+  giveAll();
   const targets = {
     cold: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
     comfortable: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
     warm: new Float64Array(steps).fill(Number.NEGATIVE_INFINITY),
   };
-  const room = Math.max(64, terminal.slopes_eur_k.length);
-  const end: Staircase = { ...emptyStaircase(room), count: terminal.breakpoints_c.length };
+  const end = take();
+  reserve(end, terminal.slopes_eur_k.length);
+  end.count = terminal.breakpoints_c.length;
   end.breakpoints.set(terminal.breakpoints_c);
   for (let i = 0; i <= end.count; i++) end.slopes[i] = -terminal.slopes_eur_k[i]!;
-  const spare = [emptyStaircase(room), emptyStaircase(room)];
 
   /** The cost to go at step `from`, before its surprise, given that at step `until` after its own. */
   const back = (from: number, until: number, prices: Steps, first: number, last: Staircase, to?: Targets) => {
     let next = last;
     for (let k = until - 1; k >= from; k--) {
-      let value = spare.pop() ?? emptyStaircase(room);
+      let value = take();
       stepBack(k, prices[k - first]!, next, value, to);
-      if (next !== last) spare.push(next);
+      if (next !== last) give(next);
       next = value;
       const sd_k = surprise_k?.[k] ?? 0;
       if (sd_k === 0) continue;
-      value = spare.pop() ?? emptyStaircase(room);
+      value = take();
       const outcome = ({ probability, z }: (typeof surprises)[number]) => ({
         value: next,
         probability,
         shift_c: -z * sd_k,
       });
       mean(value, surprises.map(outcome), tolerance);
-      spare.push(next);
+      give(next);
       next = value;
     }
     return next;
@@ -231,7 +259,7 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
       }
       return { value, probability: branch.probability, shift_c: 0 };
     });
-    const value = emptyStaircase(room);
+    const value = take();
     mean(value, outcomes, tolerance);
     return value;
   };

@@ -46,15 +46,7 @@ export function push(to: Staircase, x: number, slope: number): void {
   }
   while (to.count > 0 && to.breakpoints[to.count - 1]! > x - equal_c) to.count--;
   if (slope <= to.slopes[to.count]! + equalSlopes_eur_k) return;
-  if (to.count + 1 === to.slopes.length) {
-    const room = 2 * to.slopes.length;
-    const breakpoints = new Float64Array(room);
-    const slopes = new Float64Array(room);
-    breakpoints.set(to.breakpoints);
-    slopes.set(to.slopes);
-    to.breakpoints = breakpoints;
-    to.slopes = slopes;
-  }
+  if (to.count + 1 === to.slopes.length) reserve(to, 2 * to.slopes.length);
   to.breakpoints[to.count] = x;
   to.slopes[++to.count] = slope;
 }
@@ -91,9 +83,43 @@ export function pushPiece(
   }
 }
 
-/** A staircase of the given room that holds nothing yet. */
-export function emptyStaircase(room: number): Staircase {
-  return { breakpoints: new Float64Array(room), slopes: new Float64Array(room), count: -1 };
+// Staircases are many and short-lived: those of one solution serve the next.
+const kept: Staircase[] = [];
+let taken = 0;
+const room = 256;
+
+/** A staircase that holds nothing yet, until `give` or `giveAll`. */
+export function take(): Staircase {
+  if (taken === kept.length)
+    kept.push({ breakpoints: new Float64Array(room), slopes: new Float64Array(room), count: -1 });
+  const staircase = kept[taken++]!;
+  staircase.count = -1;
+  return staircase;
+}
+
+/** Gives one back that is in use. */
+export function give(staircase: Staircase): void {
+  const i = kept.lastIndexOf(staircase, taken - 1);
+  kept[i] = kept[--taken]!;
+  kept[taken] = staircase;
+}
+
+/** Gives all back: a new solution begins. */
+export function giveAll(): void {
+  taken = 0;
+}
+
+/** Makes room for that many slopes. */
+export function reserve(staircase: Staircase, slopes: number): void {
+  if (slopes <= staircase.slopes.length) return;
+  staircase.breakpoints = grown(staircase.breakpoints, slopes);
+  staircase.slopes = grown(staircase.slopes, slopes);
+}
+
+function grown(values: Float64Array, length: number): Float64Array {
+  const longer = new Float64Array(length);
+  longer.set(values);
+  return longer;
 }
 
 /** A function that turns out with a probability, moved to the right. */
