@@ -278,7 +278,8 @@ const surprises = [
 ];
 
 /**
- * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp`.
+ * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp` where
+ * nothing may turn out otherwise.
  *
  * Where the problem has surprises or colours to be published, the plan is the first stage of the stochastic
  * program over all their outcomes: whatever turns out, it is decided anew, and the plan is the best to have begun

@@ -27,12 +27,10 @@ export interface Requester<Question extends Identified, Answer extends Identifie
   /** Answers nobody waited for (any more): late, or the second of two workers. */
   readonly unmatched: number;
   /**
-   * Asks and waits for the answer with the same id.
+   * Asks and waits for the answer with the same id. An answer that does not fit its topic but holds the question's
+   * id has it asked once more, at once; the second one ends it.
    *
    * @param options.repeatEvery_ms asks again and again so often: an answerer may have died with the question
-   * An answer that does not fit its topic but holds the question's id has it asked once more, at once; the second
-   * one ends it.
-   *
    * @throws RequestTimeoutError, RequestNotSentError, InvalidAnswerError, InvalidMessageError, or the signal's
    *   reason
    */

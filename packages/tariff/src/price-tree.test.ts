@@ -253,10 +253,14 @@ test("with other odds than the rules' the mean is what they say day after day", 
   ]);
 });
 
-test("steps longer than 12 h are refused", () => {
-  expect(() => treeOf(tariff, { startMs: tuesday, dtSeconds: 86_400, count: 4 })).toThrow(
-    "dtSeconds must be within 0 to 43200, got 86400",
-  );
+test("steps longer than 12 h have no tree: publication and validity would lie in one", () => {
+  expect(treeOf(tariff, { startMs: tuesday, dtSeconds: 86_400, count: 4 })).toBeUndefined();
+});
+
+test("a week's tree branches on its first three days alone", () => {
+  const depth = ({ branches }: PriceBranches): number =>
+    1 + Math.max(0, ...branches.map(({ after }) => (after ? depth(after) : 0)));
+  expect(depth(treeOf(tariff, { startMs: tuesday, dtSeconds: 3600, count: 168 })!)).toBe(3);
 });
 
 describe("cutBranches", () => {

@@ -19,19 +19,23 @@ export interface Grid {
 }
 
 const colours = ["blue", "white", "red"] as const;
+const deepest = 3; // days: each one more would treble the tree
 const negligible = 1e-12; // probabilities below are rounding
 
 /**
  * Builds the tree; see `Tariff.priceTree` for what it means.
  *
- * @param open the days in the horizon whose colours are still to be published, in order
+ * @param allOpen the days in the horizon whose colours are still to be published, in order; from the fourth on they
+ *   are taken at the prices expected of them
  */
 export function priceTree<Known>(
   { startMs, dtSeconds, count }: Grid,
-  open: readonly TempoDay[],
+  allOpen: readonly TempoDay[],
   now: Known,
   { odds, given, rates }: Beliefs<Known>,
 ): PriceBranches | undefined {
+  const open = allOpen.slice(0, deepest);
+  const isCut = allOpen.length > deepest;
   const dtMs = dtSeconds * 1000;
   const stepFrom = (timeMs: number) => Math.max(1, Math.ceil((timeMs - startMs) / dtMs));
   const prices = (known: Known, from: number, to: number) => {
@@ -60,7 +64,7 @@ export function priceTree<Known>(
         const after = branching(next.known, next.i, false);
         return { probability, price_eur_kwh: prices(next.known, step, after.step), after };
       }
-      if (isFirst || beginning <= step || beginning >= count) {
+      if (isFirst || isCut || beginning <= step || beginning >= count) {
         return { probability, price_eur_kwh: prices(next.known, step, count) };
       }
       // From its beginning on, the last day goes on alike whatever the days before it turned out to be.

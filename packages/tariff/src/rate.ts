@@ -35,7 +35,7 @@ export interface Tariff {
    * nobody knows when it turns out. From its beginning on, the last day that turns out follows as a single
    * branch, one object for all branches in which it has the same colour.
    *
-   * @param dtSeconds length of a step, 12 h at most
+   * @param dtSeconds length of a step; there is no tree of steps longer than 12 h
    * @returns undefined when no price turns out within the horizon
    * @throws RangeError when a parameter is out of range
    */

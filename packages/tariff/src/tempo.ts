@@ -95,10 +95,8 @@ export function tempoTariff(options: TempoTariffOptions): Tariff {
     name: `Tempo (${calendar.source})`,
     rates: (startMs, endMs, knownAtMs) => rates(startMs, endMs, knownAt(knownAtMs), knownAtMs),
     priceTree(startMs, dtSeconds, count, knownAtMs) {
-      if (!(dtSeconds > 0 && dtSeconds <= longestStep_s)) {
-        throw new RangeError(`dtSeconds must be within 0 to ${longestStep_s}, got ${dtSeconds}`);
-      }
-      if (count < 2) return undefined;
+      if (!(dtSeconds > 0)) throw new RangeError(`dtSeconds must be > 0, got ${dtSeconds}`);
+      if (count < 2 || dtSeconds > longestStep_s) return undefined;
       const known = knownAt(knownAtMs);
       const endMs = startMs + count * dtSeconds * 1000;
       const open: TempoDay[] = [];

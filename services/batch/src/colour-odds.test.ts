@@ -37,4 +37,15 @@ test("knowing how cold it will be tells the prices two days ahead better than th
 test("is refused where no colour is unknown", () => {
   const everything = ["--start", "2025-12-15", "--end", "2026-02-15", "--colours", "perfect"];
   expect(() => parseCommand([...everything, "--odds", "rules"])).toThrow("no colour is unknown then");
+  const winter = everything.slice(0, 4);
+  const asked =
+    (...options: string[]) =>
+    () =>
+      parseCommand([...winter, "--odds", "rules", ...options]);
+  expect(asked("--tariff", "peak")).toThrow("--odds needs a season allotted from the weather");
+  expect(asked("--weather", "open-meteo:45.76,4.84")).toThrow(
+    "--odds needs a season allotted from the weather",
+  );
+  expect(asked("--mode", "manual")).toThrow("--odds needs --mode mpc or --compare");
+  expect(asked("--compare")).not.toThrow();
 });

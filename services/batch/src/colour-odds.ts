@@ -21,7 +21,7 @@ const reach_h = 96; // of a forecast: the Tempo day after tomorrow ends within i
 
 /**
  * The odds of colours that are not published yet, for `tempoTariff`, where the season was allotted from a weather:
- * by rules, quotas, that season's annual cycle of temperature and the daily means of the forecast that held at
+ * by rules, quotas, the first season's annual cycle of temperature and the daily means of the forecast that held at
  * the moment of asking (`temperatureExpectation`).
  *
  * @param startMs of the replay, Unix time

@@ -132,7 +132,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .addOption(
       new Option(
         "--solver <solver>",
-        "exact: the backward recursion; lp: the linear program of the live service",
+        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be; lp: the linear program of the live service, for their mean",
       )
         .choices(["exact", "lp"])
         .default("exact"),
@@ -225,7 +225,7 @@ function toRequest(options: Options): Request {
 
 /** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */
 function refuseIdle(command: Command): void {
-  const { colours, compare, forecast, state } = command.opts<Options>();
+  const { colours, compare, forecast, mode, state, tariff, weather } = command.opts<Options>();
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
   if (compare && isGiven("mode"))
     throw new UsageError("--mode and --compare exclude each other: --compare runs both");
@@ -236,6 +236,12 @@ function refuseIdle(command: Command): void {
       );
   if (colours === "perfect" && isGiven("odds"))
     throw new UsageError("--odds and --colours perfect exclude each other: no colour is unknown then");
+  if (isGiven("odds") && (tariff !== "tempo" || weather.startsWith("open-meteo:")))
+    throw new UsageError(
+      "--odds needs a season allotted from the weather: --tariff tempo, and no open-meteo weather",
+    );
+  if (isGiven("odds") && !compare && mode !== "mpc")
+    throw new UsageError("--odds needs --mode mpc or --compare: a thermostat does not look at prices");
   if (state !== "estimated" && forecast !== "realistic" && isGiven("seed"))
     throw new UsageError(
       "--seed needs --forecast realistic or --state estimated (the seed of the weather is in --weather reference:lyon:7)",

@@ -1,6 +1,6 @@
 import { buildingOf, type Progress } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
-import { kpis, type RunPlan } from "@azru/simulation";
+import { kpis, type PriceOutlook, type RunPlan } from "@azru/simulation";
 import type { StudyRequest } from "./command.ts";
 import { runAll } from "./pool.ts";
 import { readSchedule, setpoints_c } from "./schedule-file.ts";
@@ -51,11 +51,18 @@ export async function prepareStudy(
           sensing: { noise_k: request.noise_k, seed: request.seed, margin: request.margin },
         }),
         ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
-        ...(world.priceOutlook && { priceOutlook: world.priceOutlook }),
+        ...(world.priceOutlook && { priceOutlook: outlookFor(mode, request.solver, world.priceOutlook) }),
       }),
     ),
   );
   return { request, world, plans };
+}
+
+/** The prices foreseen, with what they may turn out to be for the one controller that plans for it. */
+function outlookFor(mode: RunPlan["mode"], solver: RunPlan["solver"], outlook: PriceOutlook): PriceOutlook {
+  if (mode === "mpc" && solver === "exact") return outlook;
+  const { colours: _, ...expected } = outlook;
+  return expected;
 }
 
 /**
