@@ -69,6 +69,14 @@ describe("the outdoor temperature", () => {
     for (const by_k of moved_k(1)) expect(by_k).toBeCloseTo(0, 9);
   });
 
+  test("that is farther from the forecast than weather can be is not used", async () => {
+    await device.decision(startMs, { external_temperature: foreseen.theta_e_c[0] });
+    await device.decision(startMs + stepMs, { external_temperature: foreseen.theta_e_c[0] + 43 });
+    for (const by_k of moved_k(1)) expect(by_k).toBeCloseTo(0, 9);
+    await device.decision(startMs + 2 * stepMs, { external_temperature: foreseen.theta_e_c[1] - 14 });
+    expect(moved_k(2)[0]).toBeLessThan(-13);
+  });
+
   test("of a thermometer that is stuck, and of one that has gone silent, is the one foreseen", async () => {
     const tell = (k: number, external_temperature?: number) =>
       device.decision(startMs + k * stepMs, {

@@ -1,7 +1,7 @@
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
-import { building, room, startMs, stepMs } from "../testing/test-home.ts";
+import { building, room, silent, startMs, stepMs } from "../testing/test-home.ts";
 import { createHouse, type HouseOptions } from "./house.ts";
 import { houseModel } from "./house-model.ts";
 
@@ -16,6 +16,7 @@ const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
     staleAfter_ms: 30 * minute,
     frozenAfter_ms: 12 * 60 * minute,
     margin: 2.5,
+    log: silent,
     priceAt: () => 0.2,
     memory,
   });

@@ -2,7 +2,7 @@
 import { type RoomState, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
 import type { MassEstimatorOptions } from "@azru/identification";
-import { homeDay } from "@azru/runtime";
+import { homeDay, type Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop } from "@azru/simulation";
 import type { Memory, Savings } from "../record/memory.ts";
 import type { Cost } from "../record/recorder.ts";
@@ -25,6 +25,7 @@ export interface HouseOptions {
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
+  readonly log: Pick<Logger, "warn">;
   readonly memory: Pick<Memory, "readings" | "plan" | "baseline" | "savings" | "estimate">;
 }
 
@@ -81,6 +82,7 @@ export function createHouse(options: HouseOptions): House {
     model,
     freshFor_ms: options.staleAfter_ms,
     margin: options.margin,
+    log: options.log,
     remembered: rememberedEstimate(memory),
     evidence: memory.estimate?.evidence,
   });

@@ -1,6 +1,6 @@
 import { airTemperature_c, nextMassTemperature_c, prototypeHome } from "@azru/physics";
 import { expect, test } from "vitest";
-import { building } from "../testing/test-home.ts";
+import { building, silent } from "../testing/test-home.ts";
 import { gainsTranslation, houseModel } from "./house-model.ts";
 import { createLiveEstimate, type LiveEstimateOptions } from "./mass-estimate.ts";
 
@@ -21,6 +21,7 @@ const estimateOf = (remembered?: LiveEstimateOptions["remembered"]) =>
     model: prototype,
     freshFor_ms: 30 * minute,
     margin: 2.5,
+    log: silent,
     ...(remembered && { remembered }),
   });
 
@@ -158,7 +159,12 @@ test("with a better model finds the walls anew, by what it makes of the days bef
     },
     900,
   );
-  const estimate = createLiveEstimate({ model: misjudged, freshFor_ms: 30 * minute, margin: 2.5 });
+  const estimate = createLiveEstimate({
+    model: misjudged,
+    freshFor_ms: 30 * minute,
+    margin: 2.5,
+    log: silent,
+  });
   const house = houseAt(20.5);
   const lives = (steps: number, from: number, model: typeof misjudged) => {
     const gains = gainsTranslation(prototype, model)({ phi_sol_w: 120, phi_int_w: 60 });
@@ -211,7 +217,13 @@ test("what is known of the noise outlives a gap that nobody foresaw, and a resta
   const { evidence } = estimate.now!;
   estimate.advance(startMs + 1000 * stepMs, 17);
   expect(estimate.now).toMatchObject({ theta_m_c: 17, sensor_k: 0.05, evidence });
-  const next = createLiveEstimate({ model: prototype, freshFor_ms: 30 * minute, margin: 2.5, evidence });
+  const next = createLiveEstimate({
+    model: prototype,
+    freshFor_ms: 30 * minute,
+    margin: 2.5,
+    log: silent,
+    evidence,
+  });
   next.advance(startMs + 2000 * stepMs, 18);
   expect(next.now).toMatchObject({ theta_m_c: 18, sensor_k: 0.05 });
 });

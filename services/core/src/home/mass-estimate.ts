@@ -8,6 +8,7 @@ import {
   type NoiseEvidence,
   type StepForces,
 } from "@azru/identification";
+import type { Logger } from "@azru/runtime";
 import { type Disturbances, informedForecast, type OutdoorMiss } from "@azru/simulation";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
 
@@ -60,6 +61,7 @@ export interface LiveEstimateOptions {
   readonly freshFor_ms: number;
   /** Distance to keep from the floor of comfort, in standard deviations of the air a step ahead. */
   readonly margin: number;
+  readonly log: Pick<Logger, "warn">;
   /** What an earlier life knew of an instant, where it did. */
   readonly remembered?: (instantMs: number) => Omit<MassEstimatorOptions, "noise"> | undefined;
   /** What an earlier life knew of the noise. */
@@ -68,6 +70,8 @@ export interface LiveEstimateOptions {
 
 const firstGuess_k = 3; // standard deviation of the walls' temperature from the air's
 const remodelled_k = 1; // that of the walls as one model has them from what another makes of them
+/** Farther from the forecast is no weather but a broken sensor. */
+const largestMiss_k = 15;
 /** What another model would have to find the walls anew by. */
 const trail_s = 72 * 3600;
 /** A valve that is as far from where it was taken to be has moved. */
@@ -80,7 +84,7 @@ const moved = 0.01;
  * knows of the noise it keeps.
  */
 export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
-  const { freshFor_ms, margin, remembered = () => undefined } = options;
+  const { freshFor_ms, margin, log, remembered = () => undefined } = options;
   let { model } = options;
   const { dtSeconds } = model.step;
   const stepMs = dtSeconds * 1000;
@@ -92,6 +96,7 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
   let ahead: Disturbances | undefined;
   let air: Timed[] = [];
   let outdoor: Timed[] = [];
+  let wasDoubted = false;
   let sampledMs = Number.NEGATIVE_INFINITY;
   /** From when on which heat flowed, in order of time. */
   let heat: Timed[] = [{ timeMs: Number.NEGATIVE_INFINITY, value: 0 }];
@@ -111,7 +116,7 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
       const k = Math.floor((startMs - weather.startMs) / stepMs);
       const forces = {
         phi_HC_w: heat.findLast(({ timeMs }) => Math.round(timeMs / 1000) * 1000 <= startMs)!.value,
-        theta_e_c: outdoorAt(startMs, endMs) ?? weather.theta_e_c[k],
+        theta_e_c: outdoorAt(startMs, endMs, weather.theta_e_c[k]) ?? weather.theta_e_c[k],
         phi_sol_w: weather.phi_sol_w[k],
         phi_int_w: weather.phi_int_w[k],
       };
@@ -124,18 +129,34 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     }
   }
 
-  function outdoorAt(startMs: number, endMs: number): number | undefined {
-    const last = outdoor.findLast(({ timeMs }) => timeMs <= endMs && timeMs > endMs - freshFor_ms);
-    return mean(between(outdoor, startMs, endMs)) ?? last?.value;
+  /** Of what is measured only what the weather foreseen leaves possible. */
+  function outdoorAt(startMs: number, endMs: number, foreseen_c: number): number | undefined {
+    const possible = outdoor.filter(({ value }) => Math.abs(value - foreseen_c) <= largestMiss_k);
+    const last = possible.findLast(({ timeMs }) => timeMs <= endMs && timeMs > endMs - freshFor_ms);
+    return mean(between(possible, startMs, endMs)) ?? last?.value;
+  }
+
+  /** Says so where what is measured outside is not used. */
+  function tellDoubt(timeMs: number, theta_e_c: number): void {
+    const foreseen_c = ahead?.theta_e_c[Math.ceil((timeMs - ahead.startMs) / stepMs) - 1];
+    if (foreseen_c === undefined) return;
+    const isDoubted = Math.abs(theta_e_c - foreseen_c) > largestMiss_k;
+    if (isDoubted && !wasDoubted)
+      log.warn(
+        { theta_e_c, foreseen_c },
+        `the outdoor temperature measured is more than ${largestMiss_k} K from the one foreseen and is not used`,
+      );
+    wasDoubted = isDoubted;
   }
 
   /** How the outdoor temperature of the step before an instant was foreseen, where somebody measured it. */
   function missBefore(instantMs: number): OutdoorMiss | undefined {
     if (!ahead) return undefined;
-    const measured_c = outdoorAt(instantMs - stepMs, instantMs);
     const k = (instantMs - stepMs - ahead.startMs) / stepMs;
     const foreseen_c = ahead.theta_e_c[k];
-    if (measured_c === undefined || foreseen_c === undefined) return undefined;
+    if (foreseen_c === undefined) return undefined;
+    const measured_c = outdoorAt(instantMs - stepMs, instantMs, foreseen_c);
+    if (measured_c === undefined) return undefined;
     return { measured_c, foreseen_c, next_c: ahead.theta_e_c[k + 1] };
   }
 
@@ -195,7 +216,10 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
     sample(timeMs, { theta_air_c, phi_HC_w, theta_e_c }) {
       if (timeMs < sampledMs - freshFor_ms) forgetAll();
       if (theta_air_c !== undefined) air.push({ timeMs, value: theta_air_c });
-      if (theta_e_c !== undefined) outdoor.push({ timeMs, value: theta_e_c });
+      if (theta_e_c !== undefined) {
+        outdoor.push({ timeMs, value: theta_e_c });
+        tellDoubt(timeMs, theta_e_c);
+      }
       const last = heat.at(-1)!;
       if (phi_HC_w !== undefined && Math.abs(phi_HC_w - last.value) > moved * model.maxPower_w) {
         if (last.timeMs >= sampledMs) last.value = phi_HC_w;

@@ -107,6 +107,43 @@ test("a jump that stays for five minutes is believed, whether the sensor says mo
   expect(rooms.zone(nowMs + 6 * minute)?.theta_air_c).toBe(31);
 });
 
+/** Says a temperature each so many minutes; what the room is found to be just before and at each. */
+function seldom(every: number, ...temperatures: number[]) {
+  const rooms = roomsWith();
+  return temperatures.map((temperature, k) => {
+    const atMs = nowMs + k * every * minute;
+    const justBefore = rooms.zone(atMs - 1000)?.theta_air_c;
+    rooms.accept(reading("a", temperature, atMs), atMs);
+    return [justBefore, rooms.zone(atMs)?.theta_air_c];
+  });
+}
+
+test("one bad reading of a sensor that reports seldom never counts, and the good one after it does", () => {
+  const none = undefined;
+  for (const every of [6, 10, 15])
+    expect(seldom(every, 20, 0.5, 20.1, 20.2)).toEqual([
+      [none, 20],
+      [20, none],
+      [none, 20.1],
+      [20.1, 20.2],
+    ]);
+});
+
+test("a jump that a sensor which reports seldom repeats is believed, and so is one that it says no more of", () => {
+  expect(seldom(10, 20, 0.5, 0.4).at(-1)).toEqual([undefined, 0.4]);
+  const rooms = roomsWith(reading("a", 20, nowMs - 12 * minute), reading("a", 0.5));
+  expect(rooms.zone(nowMs + 11 * minute)).toBeUndefined();
+  expect(rooms.zone(nowMs + 12 * minute)?.theta_air_c).toBe(0.5);
+});
+
+test("a good reading after a bad one that time alone confirmed counts at once", () => {
+  const rooms = roomsWith(reading("a", 20), reading("a", 0.5, nowMs + minute));
+  const laterMs = nowMs + 9 * minute;
+  expect(rooms.zone(laterMs)?.theta_air_c).toBe(0.5);
+  rooms.accept(reading("a", 20.1, laterMs), laterMs);
+  expect(rooms.zone(laterMs)?.theta_air_c).toBe(20.1);
+});
+
 test("an opened window, the sun and the heating at full power count at once", () => {
   const window = [20, 16.5, 14.2, 12.9];
   expect(minuteByMinute(...window).found).toEqual(window);

@@ -49,7 +49,8 @@ export function createRooms(limits: TrustLimits): Rooms {
         limits,
       );
       const jump = before && jumpOf(before, reading, limits);
-      last.set(reading.room, { ...reading, sinceMs, jump });
+      const interval_ms = before && Math.max(0, reading.timeMs - before.timeMs);
+      last.set(reading.room, { ...reading, sinceMs, interval_ms, jump });
       return true;
     },
     states: (nowMs) =>

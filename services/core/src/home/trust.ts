@@ -11,15 +11,27 @@ const plausible_c = { min: -30, max: 55 };
  */
 const sudden = { besidesHeating_k: 3, perMinute_k: 0.5 };
 
-/** A jump that stays for so long is no fault of the sensor, home time. */
+/** A jump that the sensor repeats after so long is no fault of it, home time. */
 const confirmedAfter_ms = 5 * 60_000;
+
+/** So long at most is a sensor waited for that reports seldom, home time. */
+const longestWait_ms = 30 * 60_000;
+
+interface Jump {
+  readonly from: Reading;
+  readonly atMs: number;
+  /** After so long it is believed though the sensor said nothing more: the next reading would have come. */
+  readonly wait_ms: number;
+}
 
 /** A sensor's last reading, and what it said before. */
 export interface SensorHistory extends Reading {
   /** Since when it says exactly the same. */
   readonly sinceMs: number;
+  /** Between its last two readings. */
+  readonly interval_ms?: number | undefined;
   /** Its last reading that counted, where the present one is too far from it to be believed at once. */
-  readonly jump?: { readonly from: Reading; readonly atMs: number } | undefined;
+  readonly jump?: Jump | undefined;
 }
 
 /** Whether a reading counts, and where it does not, why. */
@@ -40,34 +52,39 @@ export interface TrustLimits {
 
 /**
  * The jump that a reading ends in, if any: from the last reading that counted. Readings farther apart than
- * `staleAfter_ms` are not compared, nor such as the clock's jump put in the wrong order.
+ * `staleAfter_ms` are not compared, nor such as the clock's jump put in the wrong order. A jump that time alone has
+ * confirmed can still have been a fault: what is near the reading before it is believed at once.
  */
 export function jumpOf(
   before: SensorHistory,
   { metrics, timeMs }: Reading,
   { heatingLift_k, staleAfter_ms }: TrustLimits,
 ): SensorHistory["jump"] {
-  const isFar = (from: Reading) => {
-    const passed_ms = timeMs - from.timeMs;
-    if (passed_ms < 0 || passed_ms > staleAfter_ms) return false;
+  const isBeyond = (from: Reading) => {
+    const passed_ms = Math.abs(timeMs - from.timeMs);
     const largest_k = sudden.besidesHeating_k + heatingLift_k + (sudden.perMinute_k * passed_ms) / 60_000;
     return Math.abs(metrics.temperature - from.metrics.temperature) > largest_k;
   };
+  const isFar = (from: Reading) =>
+    timeMs >= from.timeMs && timeMs - from.timeMs <= staleAfter_ms && isBeyond(from);
   const { jump } = before;
+  if (jump && !isBeyond(jump.from)) return undefined;
   const isHeld = jump !== undefined && !isConfirmed(jump, timeMs);
   const counted = isHeld || !isPlausible(before) ? jump?.from : before;
   if (!counted || !isFar(counted)) return undefined;
-  if (isHeld && !isFar(before)) return jump;
+  if (isHeld && !isFar(before)) return timeMs - jump.atMs < confirmedAfter_ms ? jump : undefined;
   const { room, metrics: countedMetrics, timeMs: countedMs } = counted;
-  return { from: { room, metrics: countedMetrics, timeMs: countedMs }, atMs: timeMs };
+  const interval_ms = Math.max(timeMs - before.timeMs, before.interval_ms ?? 0);
+  const wait_ms = Math.min(Math.max(interval_ms, confirmedAfter_ms), longestWait_ms);
+  return { from: { room, metrics: countedMetrics, timeMs: countedMs }, atMs: timeMs, wait_ms };
 }
 
 function isPlausible({ metrics }: Pick<Reading, "metrics">): boolean {
   return metrics.temperature >= plausible_c.min && metrics.temperature <= plausible_c.max;
 }
 
-function isConfirmed({ atMs }: { readonly atMs: number }, nowMs: number): boolean {
-  return Math.abs(nowMs - atMs) >= confirmedAfter_ms;
+function isConfirmed({ atMs, wait_ms }: Jump, nowMs: number): boolean {
+  return Math.abs(nowMs - atMs) >= wait_ms;
 }
 
 /**
@@ -96,7 +113,7 @@ export function trustOf(
   }
   if (jump && !isConfirmed(jump, nowMs)) {
     const passed_ms = jump.atMs - jump.from.timeMs;
-    const reason = `It went from ${jump.from.metrics.temperature} to ${temperature} °C within ${duration(passed_ms)}, and counts again when it stays there for ${duration(confirmedAfter_ms)}.`;
+    const reason = `It went from ${jump.from.metrics.temperature} to ${temperature} °C within ${duration(passed_ms)}, and counts again when it stays there for ${duration(jump.wait_ms)}.`;
     return { status: "implausible", reason };
   }
   if (timeMs - sinceMs < frozenAfter_ms) return { status: "fresh" };
