@@ -157,6 +157,9 @@ for (const kind of brokers) {
       await core.idle();
       expect(core.state().failsafe).toEqual({
         active: true,
+        cause: "mpc_failed",
+        instead: "plan",
+        plan_from: "2026-01-15T05:00:00.000Z",
         reason: "the optimiser failed: out of order: following the plan of 2026-01-15 06:00",
         since: "2026-01-15T05:15:00.000Z",
       });
