@@ -256,6 +256,9 @@ function noticesOf({ state, tariff, historyProblem }, { format, texts, language 
   if (prices !== undefined) {
     notices.push({ text: texts.tariffFallback, reason: prices, detail: inputs.tariff.fallback_reason });
   }
+  if (inputs.tariff.warning !== undefined) {
+    notices.push({ text: texts.tariffDoubt, reason: texts.followedAnyway, detail: inputs.tariff.warning });
+  }
   if (historyProblem !== null) {
     const { isStoreAway, detail } = historyProblem;
     notices.push({ text: texts.noHistory, reason: isStoreAway ? texts.storeAway : "", detail });
@@ -315,9 +318,9 @@ function writeCost({ state: { savings } }, { format, texts }) {
   for (const span of /** @type {const} */ (["today", "month"])) {
     const spent = savings?.[span];
     const difference_eur = spent && inCents(spent.cost) - inCents(spent.baseline_cost);
-    write(`cost-${span}`, spent ? format.money(spent.cost) : texts.noCost);
-    write(`baseline-${span}`, spent ? format.money(spent.baseline_cost) : texts.noCost);
-    write(`difference-${span}`, difference_eur === undefined ? texts.noCost : format.money(difference_eur));
+    write(`cost-${span}`, spent ? format.money(spent.cost) : "–");
+    write(`baseline-${span}`, spent ? format.money(spent.baseline_cost) : "–");
+    write(`difference-${span}`, difference_eur === undefined ? "–" : format.money(difference_eur));
   }
   const saved = savings ? savings.saved : null;
   const isLoss = saved !== null && saved < -0.005;
