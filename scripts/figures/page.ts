@@ -82,7 +82,7 @@ function solversTable({ solvers: { problems, grids, growth, machine } }: Measure
       [...rows, ["growth", power(growth.lp), power(growth.exact), power(growth.highs), "", "", ""]],
     ),
     "",
-    `Mean processor time of one of ${problems} random problems; Node ${machine.node.slice(1)}, one of ${machine.cores} cores, ${machine.processor}.`,
+    `Mean time of one of ${problems} random problems; Node ${machine.node.slice(1)}, one of ${machine.cores} cores, ${machine.processor}.`,
   ].join("\n");
 }
 

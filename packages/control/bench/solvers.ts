@@ -1,8 +1,8 @@
 /**
  * The three solvers on the same random problems, by steps of the horizon: `pnpm bench:solvers [--json FILE]`.
  *
- * Times are the processor's, which waiting for a busy machine does not count in. The solvers take turns, round
- * after round: a time is the median over the rounds, and a ratio the median of the rounds' ratios.
+ * They take turns, round after round, so that a machine that is busy slows all of them alike; a time is the
+ * median over the rounds, and a ratio the median of the rounds' ratios.
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -21,23 +21,23 @@ const grids = [
 ];
 const problemsEach = 12;
 const roundsMin = 7;
-const roundMin_ms = 20; // of each solver, well above the resolution of the clock
+const roundMin_ms = 50; // of each solver, well above the resolution of the clock
 const grid_ms = 4_000; // further rounds until then
 
 const solvers = { lp: solveLp, exact: solveExact, highs: await loadHighsSolver() };
 type SolverName = keyof typeof solvers;
 const names = Object.keys(solvers) as SolverName[];
 
-/** Mean processor time of a solution, ms. */
+/** Mean time of a solution, ms. */
 function timeOf(solve: (problem: MpcProblem) => unknown, problems: readonly MpcProblem[]): number {
-  const start = process.cpuUsage();
+  for (const problem of problems) solve(problem); // clears away what the solver before left behind
+  const start_ms = performance.now();
   let passes = 0;
   let passed_ms = 0;
   while (passed_ms < roundMin_ms) {
     for (const problem of problems) solve(problem);
     passes++;
-    const { user, system } = process.cpuUsage(start);
-    passed_ms = (user + system) / 1000;
+    passed_ms = performance.now() - start_ms;
   }
   return passed_ms / (passes * problems.length);
 }
@@ -92,7 +92,7 @@ const growth = {
   highs: growthOf(figures.map(({ steps, highs_ms }) => ({ steps, ms: highs_ms }))),
 };
 
-console.log(`Mean processor time of one of ${problemsEach} random problems`);
+console.log(`Mean time of one of ${problemsEach} random problems`);
 console.table(
   Object.fromEntries(
     figures.map((f) => [
