@@ -18,10 +18,12 @@ import {
   at,
   heatCost_eur,
   InvalidProblemError,
+  largestSurprise,
   type MpcProblem,
   type PriceBranch,
   type PriceBranches,
   type Steps,
+  surpriseOutcomes,
   validateProblem,
 } from "./problem.ts";
 import {
@@ -206,9 +208,8 @@ function stepBackOf(
 /**
  * The recursion from the end of the horizon to its start: the targets of each step.
  *
- * What turns out on the way makes the cost to go a mean: over the three outcomes of a surprise in the mass
- * temperature (Gauss-Hermite: the normal distribution's moments up to the fifth), over the colours where one is
- * published. After the first colour the targets are those of the expected prices, for the plan that people see.
+ * What turns out on the way makes the cost to go a mean: over the outcomes of a surprise in the mass
+ * temperature, over the colours where one is published. After the first colour the targets are those of the expected prices, for the plan that people see.
  */
 function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): Targets {
   const { terminal, surprise_k, colours } = problem;
@@ -236,12 +237,12 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
       const sd_k = surprise_k?.[k] ?? 0;
       if (sd_k === 0) continue;
       value = take();
-      const outcome = ({ probability, z }: (typeof surprises)[number]) => ({
+      const outcomes = surpriseOutcomes.map(({ z, probability }) => ({
         value: next,
         probability,
         shift_c: -z * sd_k,
-      });
-      mean(value, surprises.map(outcome), tolerance);
+      }));
+      mean(value, outcomes, tolerance);
       give(next);
       next = value;
     }
@@ -269,13 +270,6 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
   back(0, first, problem.price_eur_kwh, 0, colours ? branched(colours) : end, targets);
   return targets;
 }
-
-/** A normal variable as three numbers of the same moments up to the fifth (Gauss-Hermite). */
-const surprises = [
-  { probability: 1 / 6, z: -Math.sqrt(3) },
-  { probability: 2 / 3, z: 0 },
-  { probability: 1 / 6, z: Math.sqrt(3) },
-];
 
 /**
  * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp` where
@@ -305,7 +299,7 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   low_c[0] = problem.theta_m_c - margin_c;
   high_c[0] = problem.theta_m_c + margin_c;
   for (let k = 1; k < steps; k++) {
-    const surprise = Math.sqrt(3) * (problem.surprise_k?.[k] ?? 0);
+    const surprise = largestSurprise * (problem.surprise_k?.[k] ?? 0);
     low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]! - surprise;
     high_c[k] = a * high_c[k - 1]! + mass_c[k - 1]! + bq * at(problem.maxPower_w, k - 1) + surprise;
   }

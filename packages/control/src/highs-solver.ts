@@ -1,14 +1,9 @@
 /** The heating problem solved by HiGHS, to check our solvers and to compare with them; not for production. */
 import loadHighs from "highs";
 import { comfortCeiling, drift } from "./plan.ts";
-import { at, type MpcProblem, type PriceBranches, type Steps } from "./problem.ts";
+import { at, type MpcProblem, type PriceBranches, type Steps, surpriseOutcomes } from "./problem.ts";
 
-/** The outcomes of a surprise, as the exact recursion counts them: standard deviations and their probabilities. */
-const surprises = [
-  [-Math.sqrt(3), 1 / 6],
-  [0, 2 / 3],
-  [Math.sqrt(3), 1 / 6],
-] as const;
+const certain = [{ z: 0, probability: 1 }] as const;
 
 /**
  * Writes a problem in CPLEX LP format as it is defined, with temperatures as variables, in extensive form: what
@@ -83,7 +78,7 @@ function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
     }
     const sd_k = surprise_k?.[next] ?? 0;
     const published = prices.after?.step === next ? prices.after.branches : undefined;
-    for (const [z, p] of sd_k > 0 ? surprises : ([[0, 1]] as const)) {
+    for (const { z, probability: p } of sd_k > 0 ? surpriseOutcomes : certain) {
       for (const branch of published ?? [undefined]) {
         const ahead = branch ? { ...branch, first: next } : prices;
         const isNew = branch !== undefined || z !== 0;

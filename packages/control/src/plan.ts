@@ -1,6 +1,6 @@
 /** From valve positions to what they bring about: the plan, and the ceiling that comfort is judged by. */
 import type { Plan } from "./controller.ts";
-import { at, type MpcProblem, type TerminalValue } from "./problem.ts";
+import { at, largestSurprise, type MpcProblem, type TerminalValue } from "./problem.ts";
 
 /** Finds the valve positions of least objective. Throws `InvalidProblemError` or `SolverError`. */
 export type Solver = (problem: MpcProblem) => Plan;
@@ -44,7 +44,7 @@ function warmSurprises_k({ model, surprise_k }: MpcProblem): Float64Array | unde
   let variance_k2 = 0;
   for (let k = 0; k < air_k.length; k++) {
     variance_k2 += surprise_k[k]! ** 2;
-    air_k[k] = model.c * Math.sqrt(3 * variance_k2);
+    air_k[k] = model.c * largestSurprise * Math.sqrt(variance_k2);
     variance_k2 *= model.a ** 2;
   }
   return air_k;

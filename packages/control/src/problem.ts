@@ -32,6 +32,19 @@ export interface PriceBranch {
   readonly after?: PriceBranches;
 }
 
+/** The largest outcome of a surprise, in standard deviations. */
+export const largestSurprise = Math.sqrt(3);
+
+/**
+ * What a surprise of one standard deviation may come to: a normal variable as three numbers of the same moments up to
+ * the fifth (Gauss-Hermite).
+ */
+export const surpriseOutcomes = [
+  { z: -largestSurprise, probability: 1 / 6 },
+  { z: 0, probability: 2 / 3 },
+  { z: largestSurprise, probability: 1 / 6 },
+] as const;
+
 export interface ComfortBand {
   readonly min_c: Steps | number;
   readonly max_c: Steps | number;
