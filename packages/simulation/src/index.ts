@@ -1,4 +1,4 @@
-export { allottedSeasons } from "./allotted-season.ts";
+export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
 export { type Building, type HeatingSupply, heatingCop } from "./building.ts";
 export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";

@@ -3,7 +3,7 @@ export { EpwError, type EpwFile, epwSource, parseEpw } from "./epw.ts";
 export { type ErrorGrowth, type ForecastErrorOptions, forecastSteps } from "./forecast-error.ts";
 export { type MonthlyNormals, type Town, towns } from "./normals.ts";
 export { type ReferenceYearOptions, referenceYearSource } from "./reference-year.ts";
-export { coveredUntilMs, stepMeans, type WeatherSteps } from "./resample.ts";
+export { coveredUntilMs, cutSteps, stepMeans, type WeatherSteps } from "./resample.ts";
 export { parseScenario, type Scenario, scenarioSource, scenarios } from "./scenario.ts";
 export {
   type Location,

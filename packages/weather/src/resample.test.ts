@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { coveredUntilMs, stepMeans } from "./resample.ts";
+import { coveredUntilMs, cutSteps, stepMeans } from "./resample.ts";
 import { validateSeries, type WeatherSeries } from "./series.ts";
 
 const fields = [
@@ -141,6 +141,15 @@ describe("stepMeans", () => {
       "count must be a whole number > 0, got 1.5",
     );
     expect(() => stepMeans(hour, Number.NaN, 900, 1)).toThrow("startMs must be finite, got NaN");
+  });
+});
+
+describe("cutSteps", () => {
+  it("is what the means of the later instants are", () => {
+    const hours = Array.from({ length: 13 }, (_, i) => i * i);
+    const series = seriesOf(Object.fromEntries(fields.map((field) => [field, hours])));
+    const whole = stepMeans(series, series.startMs, 900, 48);
+    expect(cutSteps(whole, 6, 20)).toEqual(stepMeans(series, series.startMs + 6 * 900_000, 900, 20));
   });
 });
 

@@ -16,6 +16,19 @@ export function coveredUntilMs(series: WeatherSeries): number {
   return series.startMs + (series.dryBulbTemperature_c.length - 1) * series.dtSeconds * 1000;
 }
 
+/** `count` steps from step `from` on, without copying. */
+export function cutSteps(weather: WeatherSteps, from: number, count: number): WeatherSteps {
+  const part = (column: Float64Array) => column.subarray(from, from + count);
+  return {
+    ...weather,
+    startMs: weather.startMs + from * weather.dtSeconds * 1000,
+    dryBulbTemperature_c: part(weather.dryBulbTemperature_c),
+    directNormalIrradiance_w_m2: part(weather.directNormalIrradiance_w_m2),
+    diffuseHorizontalIrradiance_w_m2: part(weather.diffuseHorizontalIrradiance_w_m2),
+    cloudCover: part(weather.cloudCover),
+  };
+}
+
 /**
  * The means of a series over `count` steps of `dtSeconds` from `startMs`. Temperature is the mean of the
  * piecewise linear curve through the series' instants; irradiance and cloud cover are means of the

@@ -1,13 +1,7 @@
 /** How likely a colour was to be, by the weather forecasts that were there to be read. */
+import { seasonOf, temperatureExpectation, tempoDayMeans, tempoDayOf } from "@azru/tariff";
 import {
-  seasonDays,
-  seasonOf,
-  temperatureExpectation,
-  tempoDay,
-  tempoDayMeans,
-  tempoDayOf,
-} from "@azru/tariff";
-import {
+  cutSteps,
   forecastSteps,
   normalTemperature_c,
   stepMeans,
@@ -24,13 +18,15 @@ const reach_h = 96; // of a forecast: the Tempo day after tomorrow ends within i
  * by rules, quotas, the first season's annual cycle of temperature and the daily means of the forecast that held at
  * the moment of asking (`temperatureExpectation`).
  *
+ * @param means_c mean temperature of the days of the seasons, see `seasonTemperatures`
  * @param startMs of the replay, Unix time
  * @param endMs up to when colours are asked for
  * @param seed of the forecasts' errors; absent where forecasts are right
- * @throws what the source does when it cannot tell the weather of the season or of the days after the end
+ * @throws what the source does when it cannot tell the weather of the days up to the end and after it
  */
 export async function oddsFromForecasts(
   source: WeatherSource,
+  means_c: ReadonlyMap<string, number>,
   startMs: number,
   endMs: number,
   seed: number | undefined,
@@ -42,7 +38,7 @@ export async function oddsFromForecasts(
     let means = said.get(issuedMs);
     if (!means) {
       const from = (issuedMs - truth.startMs) / hourMs;
-      const ahead = cut(truth, from, reach_h);
+      const ahead = cutSteps(truth, from, reach_h);
       const { dryBulbTemperature_c } = seed === undefined ? ahead : forecastSteps(ahead, issuedMs, { seed });
       means = tempoDayMeans(issuedMs, 3600, dryBulbTemperature_c);
       said.set(issuedMs, means);
@@ -50,7 +46,7 @@ export async function oddsFromForecasts(
     return means;
   };
   return temperatureExpectation({
-    normal_c: normalTemperature_c(await monthlyMeans(source, startMs)),
+    normal_c: normalTemperature_c(monthlyMeans(means_c, seasonOf(tempoDayOf(startMs)))),
     forecast_c: (day, knownAtMs) => issue(knownAtMs).get(day),
   });
 }
@@ -64,29 +60,15 @@ async function hourly(source: WeatherSource, fromMs: number, untilMs: number): P
   return stepMeans(await source.series(fromMs, fromMs + hours * hourMs), fromMs, 3600, hours);
 }
 
-function cut(weather: WeatherSteps, from: number, count: number): WeatherSteps {
-  const part = (column: Float64Array) => column.subarray(from, from + count);
-  return {
-    ...weather,
-    startMs: weather.startMs + from * hourMs,
-    dryBulbTemperature_c: part(weather.dryBulbTemperature_c),
-    directNormalIrradiance_w_m2: part(weather.directNormalIrradiance_w_m2),
-    diffuseHorizontalIrradiance_w_m2: part(weather.diffuseHorizontalIrradiance_w_m2),
-    cloudCover: part(weather.cloudCover),
-  };
-}
-
-/** Mean temperature of each month of the season in which the replay begins, as its normals. */
-async function monthlyMeans(source: WeatherSource, startMs: number) {
-  const days = seasonDays(seasonOf(tempoDayOf(startMs)));
-  const fromMs = tempoDay(days[0]).startMs;
-  const season = await hourly(source, fromMs, tempoDay(days.at(-1)!).endMs);
-  const sums = Array.from({ length: 12 }, () => ({ sum: 0, days: 0 }));
-  for (const [day, mean_c] of tempoDayMeans(fromMs, 3600, season.dryBulbTemperature_c)) {
-    const month = sums[Number(day.slice(5, 7)) - 1]!;
+/** Mean temperature of each month of a season, as its normals. */
+function monthlyMeans(means_c: ReadonlyMap<string, number>, season: string) {
+  const months = Array.from({ length: 12 }, () => ({ sum: 0, days: 0 }));
+  for (const [day, mean_c] of means_c) {
+    if (seasonOf(day) !== season) continue;
+    const month = months[Number(day.slice(5, 7)) - 1]!;
     month.sum += mean_c;
     month.days++;
   }
-  const means = sums.map(({ sum, days }) => sum / days);
+  const means = months.map(({ sum, days }) => sum / days);
   return { min_c: means, max_c: means };
 }

@@ -1,6 +1,7 @@
 import { UsageError } from "@azru/command-line";
-import { allottedSeasons } from "@azru/simulation";
+import { seasonTemperatures } from "@azru/simulation";
 import {
+  allotCalendar,
   type CalendarSource,
   cachedCalendar,
   calendarFile,
@@ -29,7 +30,9 @@ export interface TariffContext {
   /** Whether the weather is what a real place had on those very days, so that the real colours fit it. */
   readonly isRealWeather: boolean;
   /** How likely colours are that are not published yet, in an allotted season; by rules and quotas when absent. */
-  readonly odds?: () => Promise<ReturnType<typeof temperatureExpectation>>;
+  readonly odds?: (
+    means_c: ReadonlyMap<string, number>,
+  ) => Promise<ReturnType<typeof temperatureExpectation>>;
 }
 
 export interface NamedTariff {
@@ -47,8 +50,8 @@ export interface NamedTariff {
 export async function tariffFrom(spec: string, context: TariffContext): Promise<NamedTariff> {
   if (spec === "peak") return { tariff: peakOffPeakTariff(), notes: [] };
   if (spec === "tempo" && !context.isRealWeather) {
-    const calendar = await allottedSeasons(context.weather, context.startMs, context.endMs);
-    return tempo(calendar, context, [], await context.odds?.());
+    const means_c = await seasonTemperatures(context.weather, context.startMs, context.endMs);
+    return tempo(allotCalendar(means_c), context, [], await context.odds?.(means_c));
   }
   if (spec === "tempo" || spec === "tempo:api") return published(publicSources(context.cacheFolder), context);
   if (spec.startsWith("tempo:") && spec.length > "tempo:".length) {

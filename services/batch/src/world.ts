@@ -3,6 +3,7 @@ import { homeDay } from "@azru/runtime";
 import { type Outlook, type PriceOutlook, publishedPrices } from "@azru/simulation";
 import { type Rate, stepPrices, TariffSourceError } from "@azru/tariff";
 import {
+  cutSteps,
   EpwError,
   forecastSteps,
   stepMeans,
@@ -56,9 +57,10 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
       isRealWeather: request.weather.startsWith("open-meteo:"),
       ...(request.colours === "published" &&
         request.odds === "temperature" && {
-          odds: () =>
+          odds: (means_c) =>
             oddsFromForecasts(
               source,
+              means_c,
               startMs,
               foreseenMs,
               request.forecast === "realistic" ? request.seed : undefined,
@@ -108,22 +110,10 @@ function forecasts(
 ): Outlook<WeatherSteps> {
   const issues = [];
   for (let k = 0; k < steps; k += everySteps) {
-    const ahead = cut(truth, k, everySteps - 1 + horizonSteps);
+    const ahead = cutSteps(truth, k, everySteps - 1 + horizonSteps);
     issues.push(forecastSteps(ahead, ahead.startMs, { seed }));
   }
   return { everySteps, issues };
-}
-
-function cut(weather: WeatherSteps, from: number, count: number): WeatherSteps {
-  const part = (column: Float64Array) => column.subarray(from, from + count);
-  return {
-    ...weather,
-    startMs: weather.startMs + from * weather.dtSeconds * 1000,
-    dryBulbTemperature_c: part(weather.dryBulbTemperature_c),
-    directNormalIrradiance_w_m2: part(weather.directNormalIrradiance_w_m2),
-    diffuseHorizontalIrradiance_w_m2: part(weather.diffuseHorizontalIrradiance_w_m2),
-    cloudCover: part(weather.cloudCover),
-  };
 }
 
 /** Turns what a source complains about into one line that names the option. */
