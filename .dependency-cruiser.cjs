@@ -6,14 +6,15 @@ const allowed = {
   contracts: [],
   runtime: [],
   page: [],
-  control: ["physics"],
-  identification: ["physics"],
+  house: ["physics"],
+  control: ["house", "physics"],
+  identification: ["house", "physics"],
   messaging: ["contracts"],
   timeseries: ["contracts"],
   "command-line": ["contracts", "runtime"],
   comfort: ["contracts", "runtime", "tariff"],
   history: ["contracts", "identification", "simulation", "timeseries", "weather"],
-  simulation: ["control", "identification", "physics", "tariff", "weather"],
+  simulation: ["control", "house", "identification", "physics", "tariff", "weather"],
 };
 
 const siblings = Object.entries(allowed).map(([name, friends]) => ({
@@ -28,10 +29,10 @@ const siblings = Object.entries(allowed).map(([name, friends]) => ({
 const pure = {
   name: "pure-core",
   comment:
-    "physics, control, identification, simulation and the non-source files of tariff and weather do no I/O",
+    "physics, house, control, identification, simulation and the non-source files of tariff and weather do no I/O",
   severity: "error",
   from: {
-    path: "^packages/(physics|control|identification|simulation|tariff|weather)/src/",
+    path: "^packages/(physics|house|control|identification|simulation|tariff|weather)/src/",
     pathNot: "/src/sources/|\\.(test|bench)\\.ts$",
   },
   to: { path: "^(node:)?(fs|http|https|net|path|process|child_process|worker_threads|os)(/|$)|undici" },

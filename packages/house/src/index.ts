@@ -1,0 +1,1 @@
+export { nextState, outputOf, type StateSpace, type StepDisturbances, stateSpaceOf } from "./state-space.ts";
