@@ -30,7 +30,7 @@ async function photographReport(): Promise<void> {
     "2026-01-25",
     "--compare",
     "--building",
-    "buildings/heavy.json",
+    "examples/buildings/heavy.json",
   ];
   execFileSync(
     process.execPath,

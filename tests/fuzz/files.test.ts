@@ -152,8 +152,8 @@ describe("calendar files", () => {
 });
 
 describe("building files", () => {
-  const files = readdirSync(new URL("../../buildings", import.meta.url)).map((name) =>
-    read(`buildings/${name}`),
+  const files = readdirSync(new URL("../../examples/buildings", import.meta.url)).map((name) =>
+    read(`examples/buildings/${name}`),
   );
 
   it("are a building or refused by file and field", { timeout: patience_ms }, () => {

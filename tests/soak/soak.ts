@@ -94,7 +94,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const mpc = serviceOf("mpc", { ...common, AZRU_MPC_THREADS: "1" });
 
   const building = parseBuilding(
-    readFileSync(new URL("../../buildings/medium.json", import.meta.url), "utf8"),
+    readFileSync(new URL("../../examples/buildings/medium.json", import.meta.url), "utf8"),
     "medium.json",
   );
   const spare = 3 * stepsPerDay + options.faults * 8; // what the clock may jump ahead

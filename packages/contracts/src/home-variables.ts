@@ -11,7 +11,7 @@ export const homeVariables = {
   },
   building: {
     env: "AZRU_BUILDING",
-    schema: z.string().default("buildings/medium.json"),
+    schema: z.string().default("examples/buildings/medium.json"),
     description: "file of the building",
   },
   room: {

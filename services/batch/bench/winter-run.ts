@@ -17,7 +17,7 @@ import { gatherWorld, type World } from "../src/world.ts";
 /** A home, a controller and what it knows: all that tells one run from another. */
 export interface WinterRun {
   readonly weather: string; // as `--weather` takes it
-  readonly home: string; // a file of buildings/
+  readonly home: string; // a file of examples/buildings/
   readonly emission: Building["heating"]["emission"];
   readonly supply: Building["heating"]["supply"];
   readonly controller: "thermostat" | "foresight" | "mpc";
@@ -51,7 +51,7 @@ const options: Record<WinterRun["knows"], readonly string[]> = {
   sensors: ["--forecast", "realistic"],
 };
 
-const buildings = join(import.meta.dirname, "../../../buildings");
+const buildings = join(import.meta.dirname, "../../../examples/buildings");
 const worlds = new Map<string, Promise<World>>();
 
 /** The winter of a run, 1 November to 31 March; gathered once. */

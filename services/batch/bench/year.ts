@@ -18,7 +18,7 @@ const asked = ["--start", "2025-09-01", "--end", "2026-09-01", "--horizon", Stri
 const request = parseCommand(asked)?.study;
 if (!request) throw new RangeError(`no study in ${asked.join(" ")}`);
 const { steps, weather, price_eur_kwh, priceOutlook } = await gatherWorld(request, "data/cache", Date.now());
-const building = await readBuilding(join(import.meta.dirname, "../../../buildings/medium.json"));
+const building = await readBuilding(join(import.meta.dirname, "../../../examples/buildings/medium.json"));
 
 const start_ms = performance.now();
 const spent = process.cpuUsage();

@@ -5,7 +5,7 @@ import { parseCommand } from "./command.ts";
 import { prepareStudy } from "./run-study.ts";
 
 const fortnight = ["--start", "2026-01-12", "--end", "2026-01-26", "--compare"]; // with seven red days
-const lightAndHeavy = ["buildings/light.json", "buildings/heavy.json"];
+const lightAndHeavy = ["examples/buildings/light.json", "examples/buildings/heavy.json"];
 
 const uncertain = ["--state", "estimated", "--forecast", "realistic"];
 
@@ -65,7 +65,7 @@ test("without the distance that it learns to keep, rooms would be cold for hours
 });
 
 test("in slabs of a very heavy building it stores for what the next forecast may bring", async () => {
-  const [slabs] = await attained(uncertain, ["buildings/very-heavy.json"], "tabs");
+  const [slabs] = await attained(uncertain, ["examples/buildings/very-heavy.json"], "tabs");
   expect(slabs!.share).toBeGreaterThan(0.933); // planned for the mean forecast: 0.929
   expect(slabs!.excess_kh).toBeLessThan(0.1);
 });

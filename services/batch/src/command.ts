@@ -53,7 +53,7 @@ const examples = `
 Examples:
   ${call} --start 2026-02-01T00:00:00 --end 2026-02-05T00:00:00 --mode mpc
   ${call} --start 2026-01-11 --end 2026-02-10 --compare --out out/january
-  ${call} --start 2026-01-11 --end 2026-02-10 --compare --building buildings/light.json buildings/heavy.json
+  ${call} --start 2026-01-11 --end 2026-02-10 --compare --building examples/buildings/light.json examples/buildings/heavy.json
   ${call} --start 2025-12-01 --end 2026-03-01 --compare --weather open-meteo:45.76,4.84
   ${call} --reset
 
@@ -138,7 +138,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
         .default("exact"),
     )
     .option("--building <files...>", "building files; several are run side by side", [
-      "buildings/medium.json",
+      "examples/buildings/medium.json",
     ])
     .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
     .option("--model <file>", "building file that the controller plans with, instead of the house's own")

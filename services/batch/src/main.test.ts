@@ -132,7 +132,10 @@ describe("pnpm simulate", () => {
 
   test("--model lets the controller plan with another house", async () => {
     const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
-    const [own, other] = [await simulate(args), await simulate([...args, "--model", "buildings/light.json"])];
+    const [own, other] = [
+      await simulate(args),
+      await simulate([...args, "--model", "examples/buildings/light.json"]),
+    ];
     const [knowing, mistaken] = [own, other].map(({ stdout }) => JSON.parse(stdout).runs[0]);
     expect(mistaken.building).toBe("medium");
     expect(mistaken.cost_eur).not.toBe(knowing.cost_eur);
@@ -181,8 +184,8 @@ describe("pnpm simulate", () => {
       "--step",
       "60",
       "--building",
-      "buildings/light.json",
-      "buildings/heavy.json",
+      "examples/buildings/light.json",
+      "examples/buildings/heavy.json",
       "--weather",
       "scenario:harsh-winter",
       "--tariff",
@@ -280,7 +283,7 @@ describe("bad input", () => {
   });
 
   test("a malformed building names the field and the value", async () => {
-    const building = JSON.parse(readFileSync(join(root, "buildings/heavy.json"), "utf8"));
+    const building = JSON.parse(readFileSync(join(root, "examples/buildings/heavy.json"), "utf8"));
     building.zone.floorArea_m2 = -3;
     const file = join(folder, "building.json");
     writeFileSync(file, JSON.stringify(building));

@@ -24,7 +24,7 @@ export interface Request {
 const call = callOf("calibrate");
 const examples = `
 Examples:
-  ${call} --from store --building buildings/medium.json --weather open-meteo:45.76,4.84 --out our-home.json
+  ${call} --from store --building examples/buildings/medium.json --weather open-meteo:45.76,4.84 --out our-home.json
   ${call} --from store --run 2026-01-11--2026-02-10-medium-mpc-k3f9 --building my.json --weather reference
   ${call} --from csv:out/january/run-1.csv --building my.json --weather reference --report out/calibration
 

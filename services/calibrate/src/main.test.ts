@@ -22,7 +22,7 @@ function run(service: "batch" | "calibrate", args: readonly string[]): Promise<O
 
 /** The building that is simulated, wrong by 30 % in everything. */
 function misjudged(): string {
-  const building = JSON.parse(readFileSync(join(root, "buildings/medium.json"), "utf8"));
+  const building = JSON.parse(readFileSync(join(root, "examples/buildings/medium.json"), "utf8"));
   building.zone.thermalCapacitance_j_m2k *= 1.3;
   for (const field of ["uWalls_w_m2k", "uWindows_w_m2k", "ventilation_ach", "infiltration_ach"])
     building.zone[field] *= 0.7;
@@ -74,7 +74,7 @@ describe("pnpm calibrate, after a simulated month", () => {
     expect(validation.file_rmse_k).toBeGreaterThan(5 * validation.calibrated_rmse_k);
     expect(validation.calibrated_rmse_k).toBeLessThan(0.15);
 
-    const right = parseBuilding(readFileSync(join(root, "buildings/medium.json"), "utf8"), "right");
+    const right = parseBuilding(readFileSync(join(root, "examples/buildings/medium.json"), "utf8"), "right");
     const found = parseBuilding(readFileSync(fixed, "utf8"), "found");
     const off = (of: (building: BuildingFile) => number) => Math.abs(of(found) / of(right) - 1);
     expect(off(({ zone }) => zone.thermalCapacitance_j_m2k)).toBeLessThan(0.05);

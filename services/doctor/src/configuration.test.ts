@@ -57,7 +57,7 @@ it("the checks go on with what is right", () => {
 });
 
 it("the building is read", async () => {
-  const medium = fileURLToPath(new URL("../../../buildings/medium.json", import.meta.url));
+  const medium = fileURLToPath(new URL("../../../examples/buildings/medium.json", import.meta.url));
   const { finding, building } = await checkBuilding(medium);
   expect(finding.message).toMatch(/^medium in Lyon, /);
   expect(building?.location.latitude_deg).toBe(45.76);

@@ -17,7 +17,7 @@ import mqtt, { type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
 
 const main = new URL("./main.ts", import.meta.url);
-const buildingFile = fileURLToPath(new URL("../../../buildings/medium.json", import.meta.url));
+const buildingFile = fileURLToPath(new URL("../../../examples/buildings/medium.json", import.meta.url));
 const { maxPower_w } = parseBuilding(readFileSync(buildingFile, "utf8"), buildingFile).heating;
 const silent = {
   debug: () => undefined,

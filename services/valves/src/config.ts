@@ -8,7 +8,7 @@ export const variables = {
   ...brokerVariables,
   file: {
     env: "AZRU_VALVES",
-    schema: z.string().default("valves/valves.yaml"),
+    schema: z.string().default("config/valves.yaml"),
     description: "file that names the valves, relays and thermometers of each room (docs/valves.md)",
   },
 } satisfies Variables;

@@ -9,7 +9,7 @@ import { readValvesFile } from "./valves-file.ts";
 const serviceName = "valves";
 const notes = `
 Example:
-  cp valves/valves.example.yaml valves/valves.yaml      # and put your devices' names in
+  cp examples/valves/valves.example.yaml config/valves.yaml      # and put your devices' names in
   MQTT_URL=mqtt://localhost:1883 ${callOf(serviceName)}
 
 Environment variables (docs/valves.md explains the file):

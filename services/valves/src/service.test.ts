@@ -310,7 +310,7 @@ it("--help shows how to call it, an example and the variables; what it does not 
   expect(help.code).toBe(0);
   expect(help.stdout).toMatch(/^Usage: npx -y pnpm@12 valves/);
   expect(help.stdout).toContain("  MQTT_URL=mqtt://localhost:1883 npx -y pnpm@12 valves\n");
-  expect(help.stdout).toMatch(/^ {2}AZRU_VALVES +file that names .*\(valves\/valves\.yaml\)$/m);
+  expect(help.stdout).toMatch(/^ {2}AZRU_VALVES +file that names .*\(config\/valves\.yaml\)$/m);
   expect(mistake.code).toBe(2);
   expect(mistake.stderr).toMatch(/^valves: unknown option '--file' \(see npx -y pnpm@12 valves --help\)\n$/);
 });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseValvesFile, readValvesFile } from "./valves-file.ts";
 
-const example = fileURLToPath(new URL("../../../valves/valves.example.yaml", import.meta.url));
+const example = fileURLToPath(new URL("../../../examples/valves/valves.example.yaml", import.meta.url));
 
 describe("the valves file", () => {
   it("has an example that is right, also with what is commented out", async () => {
@@ -52,7 +52,7 @@ describe("the valves file", () => {
 
   it("that is missing is named, with what to do", async () => {
     await expect(readValvesFile("no/such.yaml")).rejects.toThrow(
-      /no\/such\.yaml cannot be read: ENOENT; copy valves\/valves\.example\.yaml there/,
+      /no\/such\.yaml cannot be read: ENOENT; copy examples\/valves\/valves\.example\.yaml there/,
     );
   });
 

@@ -169,7 +169,7 @@ export async function readValvesFile(file: string): Promise<ValvesFile> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ConfigError([
-      `AZRU_VALVES ${file} cannot be read: ${code}; copy valves/valves.example.yaml there and name your devices`,
+      `AZRU_VALVES ${file} cannot be read: ${code}; copy examples/valves/valves.example.yaml there and name your devices`,
     ]);
   }
   return parseValvesFile(text, file);

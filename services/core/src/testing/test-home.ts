@@ -29,7 +29,7 @@ import { watchStore } from "../readiness.ts";
 import { collector } from "./collector.ts";
 
 export const building = parseBuilding(
-  readFileSync(new URL("../../../../buildings/medium.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../../examples/buildings/medium.json", import.meta.url), "utf8"),
   "medium.json",
 );
 
