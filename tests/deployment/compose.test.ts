@@ -1,6 +1,14 @@
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { composeFile, mountsOf, services, volumes, withDefaults } from "./compose.ts";
+import {
+  type ComposeService,
+  composeFile,
+  memoryFoldersOf,
+  mountsOf,
+  services,
+  volumes,
+  withDefaults,
+} from "./compose.ts";
 import { isInRepository, textOf } from "./repository.ts";
 
 const all = Object.entries(services);
@@ -42,6 +50,19 @@ describe("every container", () => {
       expect(isInRepository(`services/${build.args.SERVICE}/package.json`)).toBe(true);
       expect(image).toBeUndefined();
     } else expect(image).toMatch(/:\d+\.\d+\.\d+$/);
+  });
+
+  it.each(all)("%s can write to its folders in memory", (_, service) => {
+    expect(closedFolders(service)).toEqual([]);
+  });
+
+  it("would be found to write to a folder in memory that root alone may write to", () => {
+    const folder = { type: "tmpfs", target: "/etc/influxdb2" };
+    expect(closedFolders({ user: "1000:1000", volumes: [folder] })).toEqual(["/etc/influxdb2"]);
+    expect(closedFolders({ user: "1000:1000", volumes: [{ ...folder, tmpfs: { mode: 0o755 } }] })).toEqual([
+      "/etc/influxdb2",
+    ]);
+    expect(closedFolders({ user: "0:0", volumes: [folder] })).toEqual([]);
   });
 
   it("keeps added rights and root to those that hand out secrets", () => {
@@ -151,4 +172,16 @@ it("explains every setting of the file in the installation guide", () => {
 
 function megabytes(limit: string): number {
   return Number.parseInt(limit, 10) * (limit.endsWith("g") ? 1024 : 1);
+}
+
+/**
+ * Folders in memory that the user of a service cannot write to. Mounted over a folder of the image they get its
+ * mode, but belong to root. What the images hold is not known here; /tmp alone is open to all in every image.
+ */
+function closedFolders(service: ComposeService): string[] {
+  const isRoot = service.user?.startsWith("0:") ?? false;
+  const isOpen = (mode: number | undefined) => mode !== undefined && (mode & 0o002) !== 0;
+  return memoryFoldersOf(service)
+    .filter(({ target, mode }) => !isRoot && target !== "/tmp" && !isOpen(mode))
+    .map(({ target }) => target);
 }

@@ -2,11 +2,18 @@
 import { parse } from "yaml";
 import { textOf } from "./repository.ts";
 
+interface VolumeMount {
+  readonly type: string;
+  readonly target: string;
+  readonly tmpfs?: { readonly mode?: number; readonly size?: number | string };
+}
+
 export interface ComposeService {
   readonly image?: string;
   readonly build?: { readonly dockerfile: string; readonly args: Readonly<Record<string, string>> };
   readonly environment?: Readonly<Record<string, string | null>>;
-  readonly volumes?: readonly (string | { readonly type: string; readonly target: string })[];
+  readonly volumes?: readonly (string | VolumeMount)[];
+  readonly tmpfs?: readonly string[];
   readonly ports?: readonly string[];
   readonly networks?: readonly string[];
   readonly network_mode?: string;
@@ -44,6 +51,17 @@ export function mountsOf(service: ComposeService): Mount[] {
       const [source, target, mode] = volume.split(":");
       return { source, target, readOnly: mode === "ro" };
     });
+}
+
+/** The folders in memory that a service sees. Those without a mode take the one of the image's folder. */
+export function memoryFoldersOf(service: ComposeService): { target: string; mode?: number | undefined }[] {
+  const short = (service.tmpfs ?? []).map((target) => ({ target, mode: 0o1777 })); // Docker's default for these
+  const long = (service.volumes ?? []).flatMap((volume) =>
+    typeof volume !== "string" && volume.type === "tmpfs"
+      ? [{ target: volume.target, mode: volume.tmpfs?.mode }]
+      : [],
+  );
+  return [...short, ...long];
 }
 
 /** A value with `${NAME:-default}` replaced by the defaults, as where no `.env` exists. */

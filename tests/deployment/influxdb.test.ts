@@ -2,6 +2,8 @@
 import {
   actuatorPoint,
   baselinePoint,
+  comfortPoint,
+  estimatePoint,
   isoTimeOf,
   mpcPoint,
   type Point,
@@ -84,6 +86,14 @@ function points(): Point[] {
       electricity_price: 0.2,
       heating_cost_step: 0.3,
     };
+    const estimate = {
+      mass_temperature: 20.5,
+      mass_temperature_sd: 0.3,
+      unknown_gains: 120,
+      unknown_gains_sd: 60,
+      sensor_noise: 0.1,
+      outdoor_error: -0.4,
+    };
     const valve = { valve_position: 40, source: hour % 5 === 0 ? "failsafe" : "mpc" } as const;
     const rate = {
       start: isoTimeOf(timeMs),
@@ -116,6 +126,8 @@ function points(): Point[] {
       sensorPoint(room, metrics, timeMs),
       baselinePoint(room, { ...metrics, heating_cost_step: 0.4 }, timeMs),
       actuatorPoint(room, valve, timeMs),
+      estimatePoint(room, estimate, { sensor: 1 }, timeMs),
+      comfortPoint({ setpoint_c: 19, rule: "schedule", preset: "comfort" }, 28, 0.2, timeMs),
       tariffPoint(rate, timeMs),
       ...planPoints(plan),
       mpcPoint(hour % 7 === 3 ? { ...answer, status: "failed", error: "too late" } : plan, 30, timeMs),
