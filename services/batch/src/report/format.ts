@@ -1,5 +1,5 @@
 /** Numbers and times as people read them in the report. */
-import { instantText } from "./page/time-axis.ts";
+import { instantText } from "@azru/page/browser/time-axis.ts";
 
 const sign = "\u2212"; // minus, as wide as a digit
 

@@ -19,7 +19,7 @@ export function reportHtml(study: Study): string {
   const data = pageData(study, cases);
   const period = days(study.startMs, study.endMs);
   const { script, style } = bundlePage(
-    new URL("./page/page.js", import.meta.url),
+    new URL("./page/page.ts", import.meta.url),
     new URL("./page/page.css", import.meta.url),
   );
   const isEmpty = cases.length === 0;

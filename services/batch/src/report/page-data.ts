@@ -1,8 +1,9 @@
+import type { TariffSpan } from "@azru/page/browser/spans.ts";
 import type { Rate } from "@azru/tariff";
 import { Temporal } from "temporal-polyfill";
 import { floor_c, type Run, type Study } from "../study.ts";
 import type { Case } from "./case.ts";
-import type { PageBuilding, PageData, PageFloor, PageRun, PageSpan } from "./page/data.ts";
+import type { PageBuilding, PageData, PageFloor, PageRun } from "./page/data.ts";
 
 /**
  * What the charts need of a study, in few bytes.
@@ -93,8 +94,8 @@ function fullPower_kw(runs: readonly Run[]): number | null {
   return max_w > 0 && max_w - min_w <= 1e-6 * max_w ? max_w / 1000 : null;
 }
 
-function spans(rates: readonly Rate[], endMs: number): PageSpan[] {
-  const merged: { start_s: number; end_s: number; colour: PageSpan["colour"]; isPeak: boolean }[] = [];
+function spans(rates: readonly Rate[], endMs: number): TariffSpan[] {
+  const merged: { start_s: number; end_s: number; colour: TariffSpan["colour"]; isPeak: boolean }[] = [];
   for (const rate of rates) {
     if (rate.startMs >= endMs) break;
     const start_s = rate.startMs / 1000;

@@ -25,7 +25,7 @@ export function pageBundle(): PageBundle {
 /** @throws esbuild's BuildFailure when a source is wrong */
 function bundle(): PageBundle {
   const bundled = bundlePage(
-    new URL("./page/page.js", import.meta.url),
+    new URL("./page/page.ts", import.meta.url),
     new URL("./page/page.css", import.meta.url),
   );
   const script = asset(bundled.script, "js");

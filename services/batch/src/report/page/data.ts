@@ -1,18 +1,12 @@
 /** What the report's charts are drawn from, as it stands in the page; numbers rounded, times Unix seconds. */
+import type { TariffSpan } from "@azru/page/browser/spans.ts";
 
 export interface PageData {
   /** Stretches of one colour and period, in order, without gap. */
-  readonly spans: readonly PageSpan[];
+  readonly spans: readonly TariffSpan[];
   /** Beginnings of the days in Europe/Paris that touch the period, and the one after. */
   readonly midnights_s: readonly number[];
   readonly buildings: readonly PageBuilding[];
-}
-
-export interface PageSpan {
-  readonly start_s: number;
-  readonly end_s: number;
-  readonly colour: "blue" | "white" | "red" | "unknown" | null;
-  readonly isPeak: boolean;
 }
 
 export interface PageBuilding {

@@ -1,5 +1,7 @@
 /** The past and what is planned, as the columns of one chart. Times are Unix seconds. */
 import type { ComfortResponse, HistoryResponse, PlanResponse, TariffState } from "@azru/contracts";
+import type { TariffSpan } from "@azru/page/browser/spans.ts";
+import { midnightsBetween } from "./format.ts";
 
 /** What was stored of the past; null where the store does not answer. */
 export interface Past {
@@ -16,14 +18,6 @@ export interface Told {
   readonly valve_percent: number | undefined;
 }
 
-/** A stretch of one colour and period. */
-export interface Span {
-  readonly start_s: number;
-  readonly end_s: number;
-  readonly colour: "blue" | "white" | "red" | "unknown" | null;
-  readonly isPeak: boolean;
-}
-
 /** null is a gap; undefined an instant at which that column has no point, which its line passes by. */
 type Column = (number | null | undefined)[];
 
@@ -31,6 +25,8 @@ export interface Course {
   readonly now_s: number;
   readonly min_s: number;
   readonly max_s: number;
+  /** Beginnings of the days in sight, and of the one after. */
+  readonly midnights_s: readonly number[];
   readonly time_s: number[];
   readonly measured_c: Column;
   readonly planned_c: Column;
@@ -39,7 +35,7 @@ export interface Course {
   readonly price_eur_kwh: Column;
   /** The setpoints: what was and is wished for. */
   readonly setpoints: readonly Setpoint[];
-  readonly spans: readonly Span[];
+  readonly spans: readonly TariffSpan[];
 }
 
 /** One setpoint from `start_s` to `end_s`. */
@@ -109,6 +105,7 @@ export function courseOf(
     now_s,
     min_s,
     max_s,
+    midnights_s: midnightsBetween(min_s * 1000, max_s * 1000).map((timeMs) => timeMs / 1000),
     time_s,
     measured_c: time_s.map((one) => measured.get(one)),
     planned_c: time_s.map((one) => ahead.temperature_c.get(one)),
@@ -144,7 +141,7 @@ function setpointsOf(past: Past | null, wishes: ComfortResponse["ahead"], now_s:
 }
 
 /** The span that an instant lies in. */
-export function spanAt(spans: readonly Span[], time_s: number): Span | undefined {
+export function spanAt(spans: readonly TariffSpan[], time_s: number): TariffSpan | undefined {
   return spans.find(({ start_s, end_s }) => start_s <= time_s && time_s < end_s);
 }
 
@@ -238,11 +235,11 @@ function heldAt({ time_s, value, end_s }: Steps, at_s: number): number | null {
 }
 
 /** From one stored point of the tariff to the next. */
-function pastSpans(history: HistoryResponse | undefined, end_s: number): Span[] {
+function pastSpans(history: HistoryResponse | undefined, end_s: number): TariffSpan[] {
   const periods = history?.columns.find(({ field }) => field === "period");
   const colours = history?.columns.find(({ field }) => field === "colour");
   const colourOf = new Map(colours?.time.map((time, i) => [time, colours.value[i]]));
-  const spans: Span[] = [];
+  const spans: TariffSpan[] = [];
   for (const [i, time] of (periods?.time ?? []).entries()) {
     const start_s = seconds(time);
     const until_s = Math.min(periods?.time[i + 1] ? seconds(periods.time[i + 1]) : end_s, end_s);

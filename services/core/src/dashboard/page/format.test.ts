@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createFormat, dayOf, hourOf, midnightBefore, preferredLanguage } from "./format.ts";
-import { hourTicks } from "./time-axis.ts";
+import {
+  createFormat,
+  dayOf,
+  hourOf,
+  midnightBefore,
+  midnightsBetween,
+  preferredLanguage,
+} from "./format.ts";
 
 test("a browser gets the first of its languages that the page speaks", () => {
   expect(preferredLanguage(["de-DE", "fr-CA", "en"])).toBe("fr");
@@ -38,9 +44,26 @@ describe("the home's time, on the days that clocks change", () => {
     expect([dayOf(timeMs), hourOf(timeMs)]).toEqual(["2026-07-02", 0.5]);
   });
 
-  test("ticks stay at round hours", () => {
-    const noon_s = Date.parse("2026-03-28T11:00:00Z") / 1000;
-    const hours = hourTicks(noon_s, noon_s + 86_400, 5).map((at_s) => hourOf(at_s * 1000));
-    expect(hours).toEqual([12, 18, 0, 6, 12]);
+  test.each(["2026-01-14T23:00:00Z", "2026-03-28T23:00:00Z", "2026-10-24T22:00:00Z"])(
+    "every minute of the day that begins at %s has that midnight",
+    (began) => {
+      const beganMs = Date.parse(began);
+      for (let minute = 0; minute < 23 * 60; minute++) {
+        expect(midnightBefore(beganMs + minute * 60_000 + 17_003)).toBe(beganMs);
+      }
+    },
+  );
+
+  test("midnights follow each other, those around a stretch included", () => {
+    const midnights = midnightsBetween(
+      Date.parse("2026-03-28T12:00:00Z"),
+      Date.parse("2026-03-29T22:00:00Z"),
+    );
+    expect(midnights.map((timeMs) => new Date(timeMs).toISOString().slice(0, 16))).toEqual([
+      "2026-03-27T23:00",
+      "2026-03-28T23:00",
+      "2026-03-29T22:00",
+      "2026-03-30T22:00",
+    ]);
   });
 });

@@ -32,6 +32,7 @@ export function createFormat(language: Language) {
     return (Number(value.toFixed(digits)) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
   };
   return {
+    locale,
     number,
     temperature: (value_c: number) => `${number(value_c, 1)}\u00a0°C`,
     percent: (value: number) => `${number(value, 0)}\u00a0%`,
@@ -86,12 +87,29 @@ export function hourOf(timeMs: number): number {
   return hours + minutes / 60 + seconds / 3600;
 }
 
+/** Whole minutes since midnight as the home's clocks show them. */
+function minuteOf(timeMs: number): number {
+  const [hours, minutes] = homeTime.format(timeMs).split(":").map(Number);
+  return hours * 60 + minutes;
+}
+
 /** The instant at which the home's day began, Unix ms; also on days of 23 or 25 hours. */
 export function midnightBefore(timeMs: number): number {
   const day = dayOf(timeMs);
   const minuteMs = 60_000;
-  const guess = Math.floor(timeMs / minuteMs) * minuteMs - Math.floor(hourOf(timeMs) * 60) * minuteMs;
-  return [guess, guess + 60 * minuteMs, guess - 60 * minuteMs].find(
-    (one) => hourOf(one) === 0 && dayOf(one) === day,
-  )!;
+  const guess = (Math.floor(timeMs / minuteMs) - minuteOf(timeMs)) * minuteMs;
+  const midnight = [guess, guess + 60 * minuteMs, guess - 60 * minuteMs].find(
+    (one) => minuteOf(one) === 0 && dayOf(one) === day,
+  );
+  if (midnight === undefined) throw new RangeError(`no midnight before ${timeMs}`);
+  return midnight;
+}
+
+/** Where the home's days begin that touch `[startMs, endMs]`, and the one after, Unix ms. */
+export function midnightsBetween(startMs: number, endMs: number): number[] {
+  const midnights = [midnightBefore(startMs)];
+  for (let last = midnights[0]; last <= endMs; midnights.push(last)) {
+    last = midnightBefore(last + 36 * 3_600_000); // the next day's noon, or an hour beside it
+  }
+  return midnights;
 }

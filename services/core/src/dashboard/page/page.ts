@@ -1,17 +1,24 @@
 /** The home on one page. Runs in the browser. */
-import { ApiError, get, getIfAny } from "./api.js";
-import { createChart } from "./chart.js";
-import { createComfort } from "./comfort.js";
-import { createControls } from "./controls.js";
+import type {
+  ComfortResponse,
+  ForecastState,
+  HistoryResponse,
+  PlanResponse,
+  ServerEvent,
+  StateResponse,
+  TariffState,
+} from "@azru/contracts";
+import { ApiError, get, getIfAny } from "./api.ts";
+import { createChart } from "./chart.ts";
+import { createComfort } from "./comfort.ts";
+import { createControls } from "./controls.ts";
+import type { Past, Told } from "./course.ts";
 import { courseOf } from "./course.ts";
+import type { Language } from "./format.ts";
 import { createFormat, preferredLanguage } from "./format.ts";
-import { listen } from "./live.js";
+import { listen } from "./live.ts";
 import { texts } from "./texts.ts";
-import { byId, writeHome, writeTexts } from "./view.js";
-
-/** @typedef {import("@azru/contracts").HistoryResponse} History */
-/** @typedef {import("./format.ts").Language} Language */
-/** @typedef {import("./view.js").Speech} Speech */
+import { byId, type Home, type Speech, writeHome, writeTexts } from "./view.ts";
 
 const languageKey = "azru-language";
 /** Wall time between two looks at the same thing. */
@@ -21,19 +28,19 @@ const longestTold_s = 86_400;
 const pulse_ms = 20_000;
 
 let speech = speechOf(preferredLanguage([localStorage.getItem(languageKey) ?? "", ...navigator.languages]));
-/** @type {Partial<import("./view.js").Home>} */
-const home = {};
-/** @type {import("./course.ts").Past | null} */
-let past = null;
-/** What events told, as far back as the past may not reach yet. @type {import("./course.ts").Told[]} */
-let told = [];
+
+const home: { -readonly [Key in keyof Home]?: Home[Key] } = {};
+
+let past: Past | null = null;
+/** What events told, as far back as the past may not reach yet. */
+let told: Told[] = [];
 let isListening = false;
 let isReached = false;
 
 const chart = createChart(byId("chart"), byId("readout"));
 const loadState = atMostEvery(pause_ms.state, async () => {
   const before = home.state;
-  const state = await get("/state");
+  const state = await get<StateResponse>("/state");
   if (home.state === before) home.state = state; // else an event told a newer one
 });
 const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
@@ -43,8 +50,7 @@ const controls = createControls(
 );
 const comfort = createComfort(() => speech, controls.change);
 
-/** @param {Language} language @returns {Speech} */
-function speechOf(language) {
+function speechOf(language: Language): Speech {
   return { language, format: createFormat(language), texts: texts[language] };
 }
 
@@ -67,13 +73,11 @@ async function fetchHistory() {
   }
 }
 
-/** @param {string} query @returns {Promise<History>} */
-function history(query) {
+function history(query: string): Promise<HistoryResponse> {
   return get(`/history?series=${query}`);
 }
 
-/** @param {import("@azru/contracts").ServerEvent} happened */
-function onEvent({ event, data }) {
+function onEvent({ event, data }: ServerEvent) {
   if (event === "state") {
     home.state = data;
     tellCourse(data);
@@ -89,15 +93,13 @@ function onEvent({ event, data }) {
   draw();
 }
 
-/** @param {import("./view.js").State} state */
-function tellCourse({ time, estimate, decision }) {
+function tellCourse({ time, estimate, decision }: StateResponse) {
   const time_s = Date.parse(time) / 1000;
   const before = told.filter((one) => one.time_s < time_s && one.time_s > time_s - longestTold_s);
   told = [...before, { time_s, measured_c: estimate?.temperature, valve_percent: decision?.valve_position }];
 }
 
-/** @param {boolean} isConnected */
-function onConnection(isConnected) {
+function onConnection(isConnected: boolean) {
   isListening = isConnected;
   if (isConnected) void loadState();
   showConnection();
@@ -147,13 +149,8 @@ function drawNow() {
   chart.show({ course, comfort: state.comfort, ...speech });
 }
 
-/**
- * Loads at once, or as soon as the pause since the last time is over.
- *
- * @param {number} pause_ms
- * @param {() => Promise<void>} load
- */
-function atMostEvery(pause_ms, load) {
+/** Loads at once, or as soon as the pause since the last time is over. */
+function atMostEvery(pause_ms: number, load: () => Promise<void>) {
   let isWaiting = false;
   let nextMs = 0;
   return async () => {
@@ -181,7 +178,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
     speech = speechOf(language);
     writeTexts(speech);
     showConnection();
-    draw();
+    drawNow();
   });
 }
 
@@ -189,10 +186,10 @@ async function begin() {
   writeTexts(speech);
   await loadState();
   const [plan, tariff, forecast, wishes] = await Promise.all([
-    getIfAny("/plan"),
-    getIfAny("/tariff"),
-    getIfAny("/forecast"),
-    getIfAny("/comfort"),
+    getIfAny<PlanResponse>("/plan"),
+    getIfAny<TariffState>("/tariff"),
+    getIfAny<ForecastState>("/forecast"),
+    getIfAny<ComfortResponse>("/comfort"),
   ]);
   // What was told as an event in the meantime is newer.
   home.plan ??= plan;

@@ -4,21 +4,20 @@ let styles = getComputedStyle(document.documentElement);
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
-/** @param {() => void} redraw */
-export function onThemeChange(redraw) {
+export function onThemeChange(redraw: () => void) {
   darkness.addEventListener("change", () => {
     styles = getComputedStyle(document.documentElement);
     redraw();
   });
 }
 
-/** @param {string} name of a custom property, without dashes */
-export function colour(name) {
+/** @param name of a custom property, without dashes */
+export function colour(name: string) {
   return styles.getPropertyValue(`--${name}`).trim();
 }
 
-/** The colour as it is when drawn. @param {string} name */
-export function ink(name) {
+/** The colour as it is when drawn. */
+export function ink(name: string) {
   return () => colour(name);
 }
 

@@ -1,37 +1,32 @@
 /** The past day and the planned one in one chart: temperatures above, price between, valve below. */
 
-import { axisFont, colour, ink, isCompact, onThemeChange } from "@azru/page/theme.js";
+import { plainAxis, stepped, timeAxis } from "@azru/page/browser/chart-axis.ts";
+import {
+  drawComfortBand,
+  drawNow,
+  drawTariffStrip,
+  drawTariffTints,
+} from "@azru/page/browser/chart-background.ts";
+import { ink, isCompact, onThemeChange } from "@azru/page/browser/theme.ts";
+import { createTimeFormat } from "@azru/page/browser/time-axis.ts";
 import uPlot from "uplot";
-import { drawComfort, drawNow, drawTariff } from "./background.js";
+import type { Course } from "./course.ts";
 import { spanAt } from "./course.ts";
-import { hourOf } from "./format.ts";
-import { hourTicks } from "./time-axis.ts";
+import type { Format } from "./format.ts";
+import type { TextKey } from "./texts.ts";
 
-/** @typedef {import("./course.ts").Course} Course */
-/** @typedef {import("./format.ts").Format} Format */
-/** @typedef {Readonly<Record<import("./texts.ts").TextKey, string>>} Texts */
-/** @typedef {{ course: Course, comfort: { min: number, max: number }, format: Format, texts: Texts }} Picture */
+export type Texts = Readonly<Record<TextKey, string>>;
+export type Picture = { course: Course; comfort: { min: number; max: number }; format: Format; texts: Texts };
 
 /** Shares of the height, from the bottom. */
 const parts = { valve: [0.02, 0.18], price: [0.23, 0.38], room: [0.44, 0.96] };
 
-const stepped = /** @type {import("uplot").Series.SteppedPathBuilderFactory} */ (uPlot.paths.stepped)({
-  align: 1,
-});
-
-/**
- * @param {HTMLElement} container
- * @param {HTMLElement} readout
- */
-export function createChart(container, readout) {
-  /** @type {uPlot | undefined} */
-  let chart;
-  /** @type {Picture | undefined} */
-  let picture;
+export function createChart(container: HTMLElement, readout: HTMLElement) {
+  let chart: uPlot | undefined;
+  let picture: Picture | undefined;
   let width = 0;
 
-  /** @param {Picture} next */
-  function show(next) {
+  function show(next: Picture) {
     const hasNewTexts = next.texts !== picture?.texts;
     picture = next;
     if (!chart || hasNewTexts) return build();
@@ -51,8 +46,7 @@ export function createChart(container, readout) {
     read();
   }
 
-  /** @param {number} width @returns {uPlot.Options} */
-  function optionsOf(width) {
+  function optionsOf(width: number): uPlot.Options {
     const { format } = shown();
     const scaled = { points: { show: false }, spanGaps: false };
     return {
@@ -84,16 +78,9 @@ export function createChart(container, readout) {
         { ...scaled, scale: "room", stroke: ink("accent"), width: 2.25, dash: [6, 4] },
       ],
       axes: [
+        timeAxis(() => shown().course.midnights_s, createTimeFormat(format.locale)),
         {
-          ...axis(),
-          size: 28,
-          splits: (self) => hourTicks(self.scales.x.min ?? 0, self.scales.x.max ?? 0, width / 64),
-          values: (_, splits) =>
-            splits.map((at_s) => (hourOf(at_s * 1000) === 0 ? format.day : format.clock)(at_s * 1000)),
-          grid: { stroke: ink("grid"), width: 1 },
-        },
-        {
-          ...axis(),
+          ...plainAxis(),
           scale: "room",
           size: isCompact() ? 42 : 52,
           splits: (self) => [...valveSplits(self), ...roomSplits(self)],
@@ -108,7 +95,7 @@ export function createChart(container, readout) {
           grid: { show: false },
         },
         {
-          ...axis(),
+          ...plainAxis(),
           scale: "price",
           side: 1,
           size: isCompact() ? 42 : 52,
@@ -121,13 +108,14 @@ export function createChart(container, readout) {
         drawClear: [
           (self) => {
             const { course, comfort } = shown();
-            drawTariff(self, course.spans);
-            drawComfort(
+            drawTariffTints(self, course.spans);
+            const { max: max_c } = comfort;
+            drawComfortBand(
               self,
-              course.setpoints,
-              comfort.max,
-              Math.round(self.bbox.top + 4 * devicePixelRatio),
+              course.setpoints.map((setpoint) => ({ ...setpoint, max_c })),
+              "room",
             );
+            drawTariffStrip(self, course.spans);
           },
         ],
         draw: [(self) => drawNow(self, shown().course.now_s, shown().texts.now)],
@@ -141,8 +129,7 @@ export function createChart(container, readout) {
     return picture;
   }
 
-  /** @param {number | null} min @param {number | null} max @returns {[number, number]} */
-  function roomRange(min, max) {
+  function roomRange(min: number | null, max: number | null): [number, number] {
     const { comfort, course } = shown();
     const wished = [comfort.min, ...course.setpoints.map(({ min_c }) => min_c)];
     const low = Math.min(min ?? comfort.min, ...wished) - 0.5;
@@ -170,7 +157,7 @@ export function createChart(container, readout) {
       theta_c === undefined ? undefined : format.temperature(theta_c),
       typeof valve === "number" ? `${texts.valveLine} ${format.percent(valve)}` : undefined,
       typeof price === "number" ? format.price(price) : undefined,
-      span?.colour ? texts[/** @type {const} */ (`${span.colour}Day`)] : undefined,
+      span?.colour ? texts[`${span.colour}Day` as const] : undefined,
     ]
       .filter((text) => text !== undefined)
       .join(" · ");
@@ -179,8 +166,11 @@ export function createChart(container, readout) {
   /** What a reader who cannot see the chart should know. */
   function describe() {
     const { course, format, texts } = shown();
-    /** @param {string} name @param {(number | null | undefined)[]} column @param {(value: number) => string} write */
-    const extent = (name, column, write) => {
+    const extent = (
+      name: string,
+      column: (number | null | undefined)[],
+      write: (value: number) => string,
+    ) => {
       const known = column.filter((value) => typeof value === "number");
       if (known.length === 0) return [];
       return [`${name}: ${write(Math.min(...known))} – ${write(Math.max(...known))}`];
@@ -214,8 +204,7 @@ export function createChart(container, readout) {
   return { show };
 }
 
-/** @param {Course} course @returns {uPlot.AlignedData} */
-function dataOf(course) {
+function dataOf(course: Course): uPlot.AlignedData {
   return [
     course.time_s,
     course.valve_percent,
@@ -226,32 +215,20 @@ function dataOf(course) {
   ];
 }
 
-/** @returns {uPlot.Axis} */
-function axis() {
-  return { stroke: () => colour("muted"), font: axisFont(), gap: 6, ticks: { show: false } };
-}
-
-/**
- * The range of a scale whose values from `low` to `high` fill a part of the height.
- *
- * @param {number[]} part
- * @param {number} low
- * @param {number} high
- * @returns {[number, number]}
- */
-function partRange([bottom, top], low, high) {
+/** The range of a scale whose values from `low` to `high` fill a part of the height. */
+function partRange([bottom, top]: number[], low: number, high: number): [number, number] {
   const whole = (high - low) / (top - bottom);
   return [low - bottom * whole, low + (1 - bottom) * whole];
 }
 
-/** Where the valve's 0 and 100 % are on the axis of the temperatures. @param {uPlot} chart */
-function valveSplits(chart) {
+/** Where the valve's 0 and 100 % are on the axis of the temperatures. */
+function valveSplits(chart: uPlot) {
   const { min = 0, max = 1 } = chart.scales.room;
   return parts.valve.map((share) => min + share * (max - min));
 }
 
-/** Whole degrees in their part of the height. @param {uPlot} chart */
-function roomSplits(chart) {
+/** Whole degrees in their part of the height. */
+function roomSplits(chart: uPlot) {
   const { min = 0, max = 1 } = chart.scales.room;
   const low = min + parts.room[0] * (max - min);
   const high = min + parts.room[1] * (max - min);
@@ -261,22 +238,15 @@ function roomSplits(chart) {
   return splits;
 }
 
-/** The top of the prices' part. @param {uPlot} chart */
-function highestPrice(chart) {
+/** The top of the prices' part. */
+function highestPrice(chart: uPlot) {
   const { min = 0, max = 1 } = chart.scales.price;
   return min + parts.price[1] * (max - min);
 }
 
-/**
- * The value of the point next to an index, within an hour.
- *
- * @param {readonly number[]} time_s
- * @param {readonly (number | null | undefined)[]} column
- * @param {number} idx
- */
-function nearest(time_s, column, idx) {
-  /** @type {number | undefined} */
-  let best;
+/** The value of the point next to an index, within an hour. */
+function nearest(time_s: readonly number[], column: readonly (number | null | undefined)[], idx: number) {
+  let best: number | undefined;
   let distance_s = 3600;
   for (const [i, value] of column.entries()) {
     const away_s = Math.abs(time_s[i] - time_s[idx]);

@@ -1,35 +1,32 @@
 /** What each chart of a building shows. */
 
-import { axisFont, ink, isCompact } from "@azru/page/theme.js";
-import uPlot from "uplot";
-import { comfortBand } from "./background.js";
+import { axisWidth, line, plainAxis, stepped } from "@azru/page/browser/chart-axis.ts";
+import { drawComfortBand } from "@azru/page/browser/chart-background.ts";
+import { ink, isCompact } from "@azru/page/browser/theme.ts";
+import type uPlot from "uplot";
+import type { AlignedData, Axis, Band, Range, Scale, Series } from "uplot";
+import type { PageBuilding as Building, PageRun as Run } from "./data.ts";
 import { highest, lowest, means } from "./levels.ts";
 
-/** @typedef {import("./data.ts").PageBuilding} Building */
-/** @typedef {import("./data.ts").PageRun} Run */
-/** @typedef {import("uplot")} Chart */
-/** @typedef {import("uplot").Series} Series */
-/** @typedef {import("uplot").Axis} Axis */
-/** @typedef {import("uplot").Scale} Scale */
-/** @typedef {import("uplot").AlignedData} Data */
+export interface Figure {
+  readonly key: string;
+  readonly title: string;
+  readonly height: number; // CSS pixels
+  readonly series: Series[];
+  /** x and a column per series, with `count` steps in a point. */
+  readonly data: (count: number) => AlignedData;
+  /** What a point shows of several steps, % being their length; absent where each step keeps its own point. */
+  readonly points?: string;
+  readonly scales: Record<string, Scale>;
+  /** Of y. */
+  readonly axes: Axis[];
+  /** What a reader who cannot see the chart should know. */
+  readonly summary: string;
+  readonly bands?: Band[];
+  readonly background?: (chart: uPlot) => void;
+}
 
-/**
- * @typedef {object} Figure
- * @property {string} key
- * @property {string} title
- * @property {number} height CSS pixels
- * @property {Series[]} series
- * @property {(count: number) => Data} data x and a column per series, with `count` steps in a point
- * @property {string} [points] what a point shows of several steps, % being their length; absent where each step keeps its own point
- * @property {Record<string, Scale>} scales
- * @property {Axis[]} axes of y
- * @property {string} summary what a reader who cannot see the chart should know
- * @property {import("uplot").Band[]} [bands]
- * @property {(chart: Chart) => void} [background]
- */
-
-/** @param {Building} building @returns {Figure[]} */
-export function figuresOf(building) {
+export function figuresOf(building: Building): Figure[] {
   return [
     temperatureFigure(building),
     valveFigure(building),
@@ -39,13 +36,8 @@ export function figuresOf(building) {
   ];
 }
 
-/**
- * Rooms above, on the left axis, outdoors below, on the right one, so that the lines do not cross.
- *
- * @param {Building} building
- * @returns {Figure}
- */
-function temperatureFigure(building) {
+/** Rooms above, on the left axis, outdoors below, on the right one, so that the lines do not cross. */
+function temperatureFigure(building: Building): Figure {
   const { runs, floors, max_c, theta_e_c } = building;
   const lowest_c = Math.min(...floors.map(({ min_c }) => min_c));
   const highestFloor_c = Math.max(...floors.map(({ min_c }) => min_c));
@@ -97,7 +89,12 @@ function temperatureFigure(building) {
       yAxis("room", { grid: { show: false }, filter: ticksWithin(1 - roomShare, 1) }),
       rightAxis("outdoor", { space: 18, filter: ticksWithin(0, outdoorShare) }),
     ],
-    background: comfortBand(floors, max_c, "room"),
+    background: (chart) =>
+      drawComfortBand(
+        chart,
+        floors.map((floor) => ({ ...floor, max_c })),
+        "room",
+      ),
     summary: [
       ...runs.map((run) => `${names[run.mode]} ${extent(run.theta_air_c, 1, "°C")}`),
       `outdoors ${extent(theta_e_c, 1, "°C")}`,
@@ -108,16 +105,11 @@ function temperatureFigure(building) {
   };
 }
 
-/**
- * Where power is in proportion to the valve, the right axis reads it from the same lines.
- *
- * @param {Building} building
- * @returns {Figure}
- */
-function valveFigure(building) {
+/** Where power is in proportion to the valve, the right axis reads it from the same lines. */
+function valveFigure(building: Building): Figure {
   const { runs, fullPower_kw } = building;
-  const percentText = (/** @type {number} */ percent) => `${number(percent, 0)} %`;
-  const powerText = (/** @type {number} */ percent) =>
+  const percentText = (percent: number) => `${number(percent, 0)} %`;
+  const powerText = (percent: number) =>
     fullPower_kw === null ? "" : `, ${number((percent / 100) * fullPower_kw, 2)} kW`;
   return {
     key: "valve",
@@ -153,8 +145,7 @@ function valveFigure(building) {
   };
 }
 
-/** @param {Building} building @returns {Figure} */
-function powerFigure(building) {
+function powerFigure(building: Building): Figure {
   const { runs } = building;
   return {
     key: "power",
@@ -174,8 +165,7 @@ function powerFigure(building) {
   };
 }
 
-/** @param {Building} building @returns {Figure} */
-function costFigure(building) {
+function costFigure(building: Building): Figure {
   const { runs } = building;
   return {
     key: "cost",
@@ -197,8 +187,7 @@ function costFigure(building) {
   };
 }
 
-/** @param {Building} building @returns {Figure} */
-function priceFigure(building) {
+function priceFigure(building: Building): Figure {
   const { price_eur_kwh } = building;
   return {
     key: "price",
@@ -224,27 +213,16 @@ function priceFigure(building) {
 
 const names = { manual: "Thermostat", mpc: "MPC" };
 
-const stepped = /** @type {import("uplot").Series.SteppedPathBuilderFactory} */ (uPlot.paths.stepped)({
-  align: 1,
-});
-
-/** @param {Series} options @returns {Series} */
-function line(options) {
-  return { width: 1.5, points: { show: false }, ...options };
-}
-
-/** @param {Run} run @param {Series} options */
-function runLine({ mode }, options) {
+function runLine({ mode }: Run, options: Series) {
   return line({ label: names[mode], stroke: ink(mode), width: mode === "mpc" ? 2 : 1.5, ...options });
 }
 
-/** @param {Run} run */
-function area({ mode }) {
+function area({ mode }: Run) {
   return { paths: stepped, width: 1.25, fill: ink(`${mode}-area`) };
 }
 
-/** One end of a range that is filled as a band, no line of its own. @param {string} scale @returns {Series} */
-function bound(scale) {
+/** One end of a range that is filled as a band, no line of its own. */
+function bound(scale: string): Series {
   return { label: "", class: "bound", scale, width: 0, points: { show: false } };
 }
 
@@ -253,12 +231,13 @@ function bound(scale) {
 /**
  * Columns over the edges of a building's points, with nothing where a column is shorter.
  *
- * @param {Building} building
- * @param {number} count steps in a point
- * @param {(readonly number[])[]} columns
- * @returns {Data}
+ * @param count steps in a point
  */
-function onEdges({ start_s, dt_s, theta_e_c }, count, columns) {
+function onEdges(
+  { start_s, dt_s, theta_e_c }: Building,
+  count: number,
+  columns: (readonly number[])[],
+): AlignedData {
   const steps = theta_e_c.length;
   const x = Array.from(
     { length: Math.ceil(steps / count) + 1 },
@@ -267,85 +246,62 @@ function onEdges({ start_s, dt_s, theta_e_c }, count, columns) {
   return [x, ...columns.map((column) => x.map((_, i) => column[i] ?? null))];
 }
 
-/** The last value holds until its step ends. @param {readonly number[]} values */
-function held(values) {
+/** The last value holds until its step ends. */
+function held(values: readonly number[]) {
   return [...values, ...values.slice(-1)];
 }
 
 // Axes
 
-/** @param {string} scale @param {Axis} [options] @returns {Axis} */
-function yAxis(scale, options) {
-  return {
+function yAxis(scale: string, options: Axis = {}): Axis {
+  return plainAxis({
     scale,
-    stroke: ink("muted"),
-    font: axisFont(),
     size: axisWidth(),
-    gap: 6,
     space: 34,
     grid: { stroke: ink("grid"), width: 1 },
-    ticks: { show: false },
     values: (_, splits) =>
       splits.map((value) => (value === null ? null : String(value).replace("-", "\u2212"))),
     ...options,
-  };
+  });
 }
 
-/** @param {string} scale @param {Axis} [options] @returns {Axis} */
-function rightAxis(scale, options) {
+function rightAxis(scale: string, options: Axis = {}): Axis {
   return yAxis(scale, { side: 1, grid: { show: false }, ...options });
 }
 
-/** @param {number} decimals @returns {import("uplot").Axis.DynamicValues} */
-function axisTexts(decimals) {
+function axisTexts(decimals: number): Axis.DynamicValues {
   return (_, splits) => splits.map((value) => (value === null ? null : number(value, decimals)));
 }
 
-/**
- * Leaves out the ticks outside a part of the height, 0 below to 1 above.
- *
- * @param {number} from
- * @param {number} to
- * @returns {import("uplot").Axis.Filter}
- */
-function ticksWithin(from, to) {
+/** Leaves out the ticks outside a part of the height, 0 below to 1 above. */
+function ticksWithin(from: number, to: number): Axis.Filter {
   return (chart, splits, axis) => {
     const { min = 0, max = 0 } = chart.scales[chart.axes[axis].scale ?? ""];
-    const share = (/** @type {number} */ value) => (value - min) / (max - min);
+    const share = (value: number) => (value - min) / (max - min);
     return splits.map((value) => (share(value) >= from && share(value) <= to ? value : null));
   };
 }
 
-/** @param {number} headroom @returns {import("uplot").Range.Function} */
-function fromZero(headroom) {
+function fromZero(headroom: number): Range.Function {
   return (_, min, max) => [Math.min(min ?? 0, 0), headroom * Math.max(max ?? 0, 0.01)];
 }
 
 // Texts
 
-/** @param {number} value @param {number} decimals */
-function number(value, decimals) {
+function number(value: number, decimals: number) {
   return value.toFixed(decimals).replace("-", "\u2212");
 }
 
-/** @param {number} decimals @param {string} unit @returns {NonNullable<Series["value"]>} */
-function valueText(decimals, unit) {
+function valueText(decimals: number, unit: string): NonNullable<Series["value"]> {
   return (_, value) => (value === null || value === undefined ? "" : `${number(value, decimals)} ${unit}`);
 }
 
-/** @param {readonly number[]} values @param {number} decimals @param {string} unit */
-function extent(values, decimals, unit) {
+function extent(values: readonly number[], decimals: number, unit: string) {
   const min = values.reduce((a, b) => Math.min(a, b));
   const max = values.reduce((a, b) => Math.max(a, b));
   return `from ${number(min, decimals)} to ${number(max, decimals)} ${unit}`;
 }
 
-/** @param {readonly number[]} values */
-function mean(values) {
+function mean(values: readonly number[]) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Width that each chart keeps for a y axis on either side, CSS pixels. */
-export function axisWidth() {
-  return isCompact() ? 38 : 50;
 }

@@ -1,38 +1,39 @@
 /** What the user may change. */
-import { ApiError, send } from "./api.js";
-import { byId, inEnglish, write } from "./view.js";
 
-/** @typedef {import("./view.js").Speech} Speech */
-/**
- * Asks the core for a change, and says in the page what came of it: true where it was made.
- *
- * @typedef {(
- *   path: string,
- *   body: object | undefined,
- *   say?: (answer: unknown) => string,
- *   how?: { method?: import("./api.js").Method, answerId?: string },
- * ) => Promise<boolean>} Change
- */
-/** @typedef {import("@azru/contracts").ForceOptimizationResponse} ForceOptimizationResponse */
+import type { ForceOptimizationResponse } from "@azru/contracts";
+import type { Method } from "./api.ts";
+import { ApiError, send } from "./api.ts";
+import type { TextKey } from "./texts.ts";
+import type { Speech } from "./view.ts";
+import { byId, inEnglish, write } from "./view.ts";
 
-/** By status. @type {Readonly<Partial<Record<number, import("./texts.ts").TextKey>>>} */
-const refusals = { 401: "needsToken", 403: "refusedHere", 409: "manualFirst", 429: "tooOften" };
+/** Asks the core for a change, and says in the page what came of it: true where it was made. */
+export type Change = <Answer>(
+  path: string,
+  body: object | undefined,
+  say?: (answer: Answer) => string,
+  how?: { readonly method?: Method; readonly answerId?: string },
+) => Promise<boolean>;
 
-/**
- * @param {() => Speech} speech
- * @param {() => void} onChange after something was changed
- */
-export function createControls(speech, onChange) {
-  const position = /** @type {HTMLInputElement} */ (byId("position"));
-  const duration = /** @type {HTMLSelectElement} */ (byId("duration"));
+/** By status. */
+const refusals: Readonly<Partial<Record<number, TextKey>>> = {
+  401: "needsToken",
+  403: "refusedHere",
+  409: "manualFirst",
+  429: "tooOften",
+};
+
+/** @param onChange after something was changed */
+export function createControls(speech: () => Speech, onChange: () => void) {
+  const position = byId("position") as HTMLInputElement;
+  const duration = byId("duration") as HTMLSelectElement;
   let isTouched = false;
   const done = () => speech().texts.done;
 
-  /** @type {Change} */
-  async function change(path, body, say = done, { method = "POST", answerId = "answer" } = {}) {
+  const change: Change = async (path, body, say = done, { method = "POST", answerId = "answer" } = {}) => {
     write(answerId, "");
     try {
-      const answer = await send(method, path, body, askToken);
+      const answer = await send<Parameters<typeof say>[0]>(method, path, body, askToken);
       write(answerId, say(answer));
       onChange();
       return true;
@@ -40,10 +41,10 @@ export function createControls(speech, onChange) {
       writeProblem(answerId, error);
       return false;
     }
-  }
+  };
 
-  /** In the user's language where the status says enough, else as the core says it. @param {string} id @param {unknown} error */
-  function writeProblem(id, error) {
+  /** In the user's language where the status says enough, else as the core says it. */
+  function writeProblem(id: string, error: unknown) {
     const { texts } = speech();
     if (!(error instanceof ApiError)) return write(id, texts.unreachable);
     const key = refusals[error.status] ?? (error.status >= 500 ? "homeFailed" : undefined);
@@ -52,10 +53,10 @@ export function createControls(speech, onChange) {
     return byId(id).append(inEnglish(error.message));
   }
 
-  /** @param {boolean} wasWrong @returns {Promise<string | undefined>} undefined when refused */
-  function askToken(wasWrong) {
-    const dialog = /** @type {HTMLDialogElement} */ (byId("token-dialog"));
-    const input = /** @type {HTMLInputElement} */ (byId("token"));
+  /** @returns undefined when refused */
+  function askToken(wasWrong: boolean): Promise<string | undefined> {
+    const dialog = byId("token-dialog") as HTMLDialogElement;
+    const input = byId("token") as HTMLInputElement;
     write("token-error", wasWrong ? speech().texts.wrongToken : "");
     input.value = "";
     dialog.returnValue = "";
@@ -80,8 +81,7 @@ export function createControls(speech, onChange) {
   byId("auto").addEventListener("click", () => change("/control/mode", { auto_mode: true }));
   byId("manual").addEventListener("click", () => change("/control/mode", { auto_mode: false }));
   byId("optimise").addEventListener("click", () =>
-    change("/force-optimization", undefined, (answer) => {
-      const { status } = /** @type {ForceOptimizationResponse} */ (answer);
+    change<ForceOptimizationResponse>("/force-optimization", undefined, ({ status }) => {
       return status === "started" ? speech().texts.optimising : speech().texts.alreadyOptimising;
     }),
   );
@@ -97,8 +97,8 @@ export function createControls(speech, onChange) {
 
   return {
     change,
-    /** Until the user takes it, the slider is where the valve is. @param {number | undefined} valve_percent */
-    show(valve_percent) {
+    /** Until the user takes it, the slider is where the valve is. */
+    show(valve_percent: number | undefined) {
       if (!isTouched && valve_percent !== undefined) position.value = String(Math.round(valve_percent));
       showPosition();
     },

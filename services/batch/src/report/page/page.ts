@@ -1,13 +1,16 @@
 /** The report's charts, with one cursor and one stretch of time, and their controls. Runs in the browser. */
 
-import { axisFont, ink, isCompact, onThemeChange } from "@azru/page/theme.js";
+import { axisWidth, timeAxis } from "@azru/page/browser/chart-axis.ts";
+import { drawTariffStrip, drawTariffTints } from "@azru/page/browser/chart-background.ts";
+import { onThemeChange } from "@azru/page/browser/theme.ts";
+import { createTimeFormat, day_s } from "@azru/page/browser/time-axis.ts";
 import uPlot from "uplot";
-import { tariffStrip, tariffTints } from "./background.js";
-import { axisWidth, figuresOf } from "./figures.js";
+import type { PageData } from "./data.ts";
+import { type Figure, figuresOf } from "./figures.ts";
 import { stepsPerPoint } from "./levels.ts";
-import { day_s, instantText, timeTicks } from "./time-axis.ts";
 
-const data = /** @type {import("./data.ts").PageData} */ (JSON.parse(byId("report-data").textContent ?? ""));
+const data = JSON.parse(byId("report-data").textContent ?? "") as PageData;
+const timeFormat = createTimeFormat("en-GB");
 const container = byId("charts");
 const readout = byId("readout");
 const hint = matchMedia("(hover: hover)").matches
@@ -15,14 +18,12 @@ const hint = matchMedia("(hover: hover)").matches
   : "Tap a chart to read it";
 
 let building = data.buildings[0];
-/** @type {import("./figures.js").Figure[]} */
-let figures = [];
-/** @type {uPlot[]} as the figures */
-let charts = [];
+let figures: Figure[] = [];
+/** One of each figure. */
+let charts: uPlot[] = [];
 let count = 1; // steps in a point
 
-/** @param {string} id */
-function byId(id) {
+function byId(id: string) {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`the report has no #${id}`);
   return element;
@@ -39,8 +40,7 @@ function drawAll() {
   show(...(view ?? period()));
 }
 
-/** @param {import("./figures.js").Figure} figure */
-function draw(figure) {
+function draw(figure: Figure) {
   const element = document.createElement("figure");
   element.dataset.chart = figure.key;
   element.append(captionOf(figure));
@@ -60,12 +60,12 @@ function draw(figure) {
       scales: { x: { time: false }, ...figure.scales },
       series: [{}, ...figure.series],
       bands: figure.bands ?? [],
-      axes: [timeAxis(), ...figure.axes],
+      axes: [timeAxis(() => data.midnights_s, timeFormat), ...figure.axes],
       hooks: {
         drawClear: [
-          tariffTints(data.spans),
+          (chart) => drawTariffTints(chart, data.spans),
           ...(figure.background ? [figure.background] : []),
-          tariffStrip(data.spans),
+          (chart) => drawTariffStrip(chart, data.spans),
         ],
       },
     },
@@ -77,8 +77,7 @@ function draw(figure) {
   return chart;
 }
 
-/** @param {import("./figures.js").Figure} figure */
-function captionOf({ title, points }) {
+function captionOf({ title, points }: Figure) {
   const caption = document.createElement("figcaption");
   caption.textContent = title;
   if (points !== undefined && count > 1) {
@@ -91,57 +90,33 @@ function captionOf({ title, points }) {
   return caption;
 }
 
-/** @returns {uPlot.Axis} */
-function timeAxis() {
-  const ticks = (/** @type {uPlot} */ chart) => {
-    const { min = 0, max = 0 } = chart.scales.x;
-    return timeTicks(
-      data.midnights_s,
-      min,
-      max,
-      chart.bbox.width / devicePixelRatio / (isCompact() ? 56 : 72),
-    );
-  };
-  return {
-    stroke: ink("muted"),
-    font: axisFont(),
-    size: 28,
-    gap: 6,
-    grid: { stroke: ink("grid"), width: 1 },
-    ticks: { show: false },
-    splits: (chart) => ticks(chart).times_s,
-    values: (chart, splits) => splits.map(ticks(chart).text),
-  };
-}
-
-/** @returns {[first_s: number, last_s: number]} what there is to see */
-function period() {
+/** @returns what there is to see */
+function period(): [first_s: number, last_s: number] {
   return [building.start_s, building.start_s + building.dt_s * building.theta_e_c.length];
 }
 
-/** @returns {[min_s: number, max_s: number]} what is in sight */
-function shown() {
+/** @returns what is in sight */
+function shown(): [min_s: number, max_s: number] {
   const { min = 0, max = 0 } = charts[0].scales.x;
   return [min, max];
 }
 
-/** Brings a stretch of time into sight, kept within the period. @param {number} min_s @param {number} max_s */
-function show(min_s, max_s) {
+/** Brings a stretch of time into sight, kept within the period. */
+function show(min_s: number, max_s: number) {
   const [first_s, last_s] = period();
   const length_s = Math.min(max_s - min_s, last_s - first_s);
   const min = Math.min(Math.max(min_s, first_s), last_s - length_s);
   for (const chart of charts) chart.setScale("x", { min, max: min + length_s });
 }
 
-/** Shows some days from the first local midnight in sight. @param {number} days */
-function showDays(days) {
+/** Shows some days from the first local midnight in sight. */
+function showDays(days: number) {
   const [min_s] = shown();
   const from_s = data.midnights_s.find((midnight_s) => midnight_s >= min_s - 3600) ?? min_s;
   show(from_s, from_s + days * day_s);
 }
 
-/** @param {1 | -1} direction */
-function move(direction) {
+function move(direction: 1 | -1) {
   const [min_s, max_s] = shown();
   const step_s = direction * (max_s - min_s);
   show(min_s + step_s, max_s + step_s);
@@ -156,7 +131,7 @@ function showInstant() {
   }
   const time_s = chart.data[0][idx];
   const span = data.spans.find(({ start_s, end_s }) => start_s <= time_s && time_s < end_s);
-  const texts = [instantText(time_s)];
+  const texts = [timeFormat.instant(time_s)];
   if (span?.colour) texts.push(span.colour === "unknown" ? "colour unknown" : `${span.colour} day`);
   if (span) texts.push(span.isPeak ? "peak" : "off-peak");
   readout.textContent = texts.join(", ");
@@ -170,9 +145,8 @@ const buttons = {
   later: button("later", () => move(1)),
 };
 
-/** @param {string} id @param {() => void} onPress */
-function button(id, onPress) {
-  const element = /** @type {HTMLButtonElement} */ (byId(id));
+function button(id: string, onPress: () => void) {
+  const element = byId(id) as HTMLButtonElement;
   element.addEventListener("click", onPress);
   return element;
 }
@@ -181,7 +155,7 @@ function showRange() {
   const [first_s, last_s] = period();
   const [min_s, max_s] = shown();
   const lengths_s = { day: day_s, week: 7 * day_s, whole: last_s - first_s };
-  for (const key of /** @type {const} */ (["day", "week", "whole"])) {
+  for (const key of ["day", "week", "whole"] as const) {
     buttons[key].hidden = key !== "whole" && lengths_s[key] >= lengths_s.whole;
     buttons[key].setAttribute("aria-pressed", String(Math.abs(max_s - min_s - lengths_s[key]) < 1));
   }
@@ -204,8 +178,8 @@ function refine() {
   }
 }
 
-/** @param {number} index of the building */
-function choose(index) {
+/** @param index of the building */
+function choose(index: number) {
   building = data.buildings[index];
   for (const element of document.querySelectorAll("[data-building]")) {
     if (element instanceof HTMLElement) element.hidden = element.dataset.building !== String(index);

@@ -1,11 +1,11 @@
 /** The core's API as the page uses it. */
-
-/** @typedef {import("@azru/contracts").ProblemDetails} ProblemDetails */
+import type { ProblemDetails } from "@azru/contracts";
 
 /** An answer that is not what was asked for. */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} message */
-  constructor(status, message) {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
     super(message);
     this.status = status;
   }
@@ -13,24 +13,13 @@ export class ApiError extends Error {
 
 const tokenKey = "azru-token";
 
-/**
- * @template T
- * @param {string} path
- * @returns {Promise<T>}
- */
-export async function get(path) {
+export async function get<T>(path: string): Promise<T> {
   const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(15_000) });
   return answerOf(response);
 }
 
-/**
- * As `get`; null where there is none yet.
- *
- * @template T
- * @param {string} path
- * @returns {Promise<T | null>}
- */
-export async function getIfAny(path) {
+/** As `get`; null where there is none yet. */
+export async function getIfAny<T>(path: string): Promise<T | null> {
   try {
     return await get(path);
   } catch (error) {
@@ -39,19 +28,15 @@ export async function getIfAny(path) {
   }
 }
 
-/** @typedef {"POST" | "PUT" | "DELETE"} Method */
+export type Method = "POST" | "PUT" | "DELETE";
 
-/**
- * Changes something. Where the API asks for its token, the user is asked for it, until it is right or refused.
- *
- * @template T
- * @param {Method} method
- * @param {string} path
- * @param {object | undefined} body
- * @param {(wasWrong: boolean) => Promise<string | undefined>} askToken
- * @returns {Promise<T>}
- */
-export async function send(method, path, body, askToken) {
+/** Changes something. Where the API asks for its token, the user is asked for it, until it is right or refused. */
+export async function send<T>(
+  method: Method,
+  path: string,
+  body: object | undefined,
+  askToken: (wasWrong: boolean) => Promise<string | undefined>,
+): Promise<T> {
   for (let token = sessionStorage.getItem(tokenKey) ?? undefined; ; ) {
     const response = await fetch(path, {
       method,
@@ -72,11 +57,9 @@ export async function send(method, path, body, askToken) {
   }
 }
 
-/** @param {Response} response */
-async function answerOf(response) {
+async function answerOf<T>(response: Response): Promise<T> {
   if (response.ok) return response.json();
   const isJson = response.headers.get("content-type")?.includes("json");
-  /** @type {Partial<ProblemDetails>} */
-  const problem = isJson ? await response.json() : {};
+  const problem: Partial<ProblemDetails> = isJson ? await response.json() : {};
   throw new ApiError(response.status, problem.detail ?? problem.title ?? `HTTP ${response.status}`);
 }

@@ -1,4 +1,13 @@
 /** Writes what is known of the home into the page. */
+import type {
+  ComfortResponse,
+  ForecastState,
+  PlanResponse,
+  StateResponse,
+  TariffState,
+} from "@azru/contracts";
+import type { Texts } from "./chart.ts";
+import type { Format, Language } from "./format.ts";
 import { dayOf, hourOf, midnightBefore } from "./format.ts";
 import { phrases, timeToCome } from "./phrases.ts";
 import {
@@ -10,52 +19,43 @@ import {
   weatherReason,
 } from "./reasons.ts";
 import { sentences } from "./sentence.ts";
+import type { TextKey } from "./texts.ts";
 import { tomorrowMs, whyOf } from "./why.ts";
 
-/** @typedef {import("@azru/contracts").StateResponse} State */
-/** @typedef {import("@azru/contracts").PlanResponse} Plan */
-/** @typedef {import("@azru/contracts").TariffState} Tariff */
-/** @typedef {import("@azru/contracts").ForecastState} Forecast */
-/** @typedef {import("./format.ts").Format} Format */
-/** @typedef {import("./format.ts").Language} Language */
-/** @typedef {import("./chart.js").Texts} Texts */
-
-/** @typedef {import("@azru/contracts").ComfortResponse} Comfort */
-
-/**
- * @typedef {object} Home
- * @property {State} state
- * @property {Plan | null} plan
- * @property {Tariff | null} tariff
- * @property {Forecast | null} forecast
- * @property {Comfort | null} comfort
- * @property {{ isStoreAway: boolean, detail: string } | null} historyProblem
- */
+/** What is known of the home; null before the first of its kind. */
+export interface Home {
+  readonly state: StateResponse;
+  readonly plan: PlanResponse | null;
+  readonly tariff: TariffState | null;
+  readonly forecast: ForecastState | null;
+  readonly comfort: ComfortResponse | null;
+  readonly historyProblem: { readonly isStoreAway: boolean; readonly detail: string } | null;
+}
 
 /** Hour of the eve at which a Tempo colour is published. */
 const published_h = 11;
 
-/** @typedef {{ language: Language, format: Format, texts: Texts }} Speech */
-
-/**
- * @template {HTMLElement} [T=HTMLElement]
- * @param {string} id
- * @returns {T}
- */
-export function byId(id) {
-  const element = document.getElementById(id);
-  if (element === null) throw new Error(`the page has no #${id}`);
-  return /** @type {T} */ (element);
+/** The language of the page, and what is written in it. */
+export interface Speech {
+  readonly language: Language;
+  readonly format: Format;
+  readonly texts: Texts;
 }
 
-/** Writes only what differs, so that screen readers are told only of what changed. @param {string} id @param {string} text */
-export function write(id, text) {
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`the page has no #${id}`);
+  return element as T;
+}
+
+/** Writes only what differs, so that screen readers are told only of what changed. */
+export function write(id: string, text: string) {
   const element = byId(id);
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Everything that is the same for every home. @param {Speech} speech */
-export function writeTexts({ language, texts }) {
+/** Everything that is the same for every home. */
+export function writeTexts({ language, texts }: Speech) {
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll("[data-text]")) {
     element.textContent = texts[keyOf(element, "text")];
@@ -71,15 +71,13 @@ export function writeTexts({ language, texts }) {
   }
 }
 
-/** @param {Element} element @param {"text" | "label"} name */
-function keyOf(element, name) {
-  return /** @type {import("./texts.ts").TextKey} */ (element.getAttribute(`data-${name}`));
+function keyOf(element: Element, name: "text" | "label") {
+  return element.getAttribute(`data-${name}`) as TextKey;
 }
 
 let sentenceKey = "";
 
-/** @param {Home} home @param {Speech} speech */
-export function writeHome(home, speech) {
+export function writeHome(home: Home, speech: Speech) {
   const { state } = home;
   const { format } = speech;
   const nowMs = Date.parse(state.time);
@@ -106,14 +104,13 @@ export function writeHome(home, speech) {
   );
 }
 
-/** @param {import("@azru/contracts").StateResponse} state @param {Speech} speech */
-function houseInUse({ model }, { format, texts }) {
+function houseInUse({ model }: StateResponse, { format, texts }: Speech) {
   if (model.calibrated_at === undefined) return texts.houseOfFile;
   return `${texts.houseLearnt} ${format.longDay(Date.parse(model.calibrated_at))}`;
 }
 
-/** Said anew with each decision, not with each measurement. @param {Home} home @param {Speech} speech */
-function writeWhy({ state, plan, tariff, comfort }, { language, format }) {
+/** Said anew with each decision, not with each measurement. */
+function writeWhy({ state, plan, tariff, comfort }: Home, { language, format }: Speech) {
   const key = [
     language,
     state.decision?.id,
@@ -130,8 +127,7 @@ function writeWhy({ state, plan, tariff, comfort }, { language, format }) {
   write("why", sentences[language](whyOf({ state, plan, tariff, comfort }), format, Date.parse(state.time)));
 }
 
-/** @param {Home} home @param {Speech} speech */
-function writeNow({ state, tariff, forecast }, { format, texts }) {
+function writeNow({ state, tariff, forecast }: Home, { format, texts }: Speech) {
   const { decision, estimate, comfort, rate, manual } = state;
   const room = state.rooms.find(({ metrics }) => metrics.external_temperature !== undefined);
   const outdoors_c = room?.metrics.external_temperature ?? forecast?.temperature[0];
@@ -160,13 +156,12 @@ function writeNow({ state, tariff, forecast }, { format, texts }) {
   writeDays(tariff, Date.parse(state.time), format, texts);
   write("mode", texts[state.mode]);
   const sources = { mpc: "byMpc", failsafe: "byFailsafe", manual: "byManual", thermostat: "byThermostat" };
-  const by = /** @type {import("./texts.ts").TextKey | undefined} */ (decision && sources[decision.source]);
+  const by = decision && (sources[decision.source] as TextKey | undefined);
   const until = manual && `${texts.manualUntil} ${format.instant(Date.parse(manual.expires_at))}`;
   write("mode-more", until ?? (by && state.mode === "auto" ? texts[by] : ""));
 }
 
-/** @param {State["rate"]} rate @param {Format} format @param {Texts} texts */
-function writePrice(rate, format, texts) {
+function writePrice(rate: StateResponse["rate"], format: Format, texts: Texts) {
   const unit = document.createElement("small");
   unit.textContent = "\u00a0€/kWh";
   if (rate) byId("price").replaceChildren(format.number(rate.price, 4), unit);
@@ -177,14 +172,13 @@ function writePrice(rate, format, texts) {
   );
 }
 
-/**
- * @param {"today" | "tomorrow"} id
- * @param {Tariff["today"] | undefined} day
- * @param {boolean} isSoonKnown
- * @param {Format} format
- * @param {Texts} texts
- */
-function writeDay(id, day, isSoonKnown, format, texts) {
+function writeDay(
+  id: "today" | "tomorrow",
+  day: TariffState["today"] | undefined,
+  isSoonKnown: boolean,
+  format: Format,
+  texts: Texts,
+) {
   write(id, day ? texts[day.colour ?? "none"] : "–");
   if (day?.colour) byId(id).dataset.colour = day.colour;
   else delete byId(id).dataset.colour;
@@ -199,15 +193,8 @@ function writeDay(id, day, isSoonKnown, format, texts) {
   return write(`${id}-more`, lines.filter(Boolean).join("\n"));
 }
 
-/**
- * A tariff day begins in the morning: until then the one in force is not what people call today.
- *
- * @param {Tariff | null} tariff
- * @param {number} nowMs
- * @param {Format} format
- * @param {Texts} texts
- */
-function writeDays(tariff, nowMs, format, texts) {
+/** A tariff day begins in the morning: until then the one in force is not what people call today. */
+function writeDays(tariff: TariffState | null, nowMs: number, format: Format, texts: Texts) {
   const turnMs = tariff ? tomorrowMs(tariff) : Number.NaN;
   const isYesterdays = tariff !== null && dayOf(turnMs) === dayOf(nowMs);
   writeDay("today", tariff?.today, false, format, texts);
@@ -220,20 +207,19 @@ function writeDays(tariff, nowMs, format, texts) {
   );
 }
 
-/**
- * @typedef {object} Notice
- * @property {string} text
- * @property {string} [reason] in the page's language
- * @property {string | undefined} [detail] as the core says it, in English
- * @property {boolean} [isNote]
- */
+interface Notice {
+  readonly text: string;
+  /** In the page's language. */
+  readonly reason?: string;
+  /** As the core says it, in English. */
+  readonly detail?: string | undefined;
+  readonly isNote?: boolean;
+}
 
-/** @param {Home} home @param {Speech} speech @returns {Notice[]} */
-function noticesOf({ state, tariff, historyProblem }, { format, texts, language }) {
+function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, language }: Speech): Notice[] {
   const { failsafe, simulated, inputs, rooms } = state;
   const nowMs = Date.parse(state.time);
-  /** @type {Notice[]} */
-  const notices = [];
+  const notices: Notice[] = [];
   if (failsafe.active) {
     const since = failsafe.since === undefined ? "" : ` ${format.instant(Date.parse(failsafe.since))}`;
     const reason = failsafeReason(failsafe, language, format) ?? "";
@@ -267,8 +253,7 @@ function noticesOf({ state, tariff, historyProblem }, { format, texts, language 
   return notices;
 }
 
-/** @param {Home} home @param {Speech} speech */
-function writeNotices(home, speech) {
+function writeNotices(home: Home, speech: Speech) {
   const notices = noticesOf(home, speech);
   const key = JSON.stringify(notices);
   const container = byId("notices");
@@ -282,8 +267,8 @@ function writeNotices(home, speech) {
   );
 }
 
-/** @param {Notice} notice @param {string} details how they are called @param {boolean} isOpen */
-function noticeOf({ text, reason, detail, isNote = false }, details, isOpen) {
+/** @param details how they are called */
+function noticeOf({ text, reason, detail, isNote = false }: Notice, details: string, isOpen: boolean) {
   const notice = document.createElement("div");
   notice.className = isNote ? "notice note" : "notice";
   notice.setAttribute("role", "status");
@@ -303,19 +288,18 @@ function noticeOf({ text, reason, detail, isNote = false }, details, isOpen) {
   return notice;
 }
 
-/** Words of the core, on a page that may be French. @param {string} text */
-export function inEnglish(text) {
+/** Words of the core, on a page that may be French. */
+export function inEnglish(text: string) {
   const words = document.createElement("span");
   words.lang = "en";
   words.textContent = text;
   return words;
 }
 
-/** @param {Home} home @param {Speech} speech */
-function writeCost({ state: { savings } }, { format, texts }) {
+function writeCost({ state: { savings } }: Home, { format, texts }: Speech) {
   // So that the difference is that of the amounts shown.
-  const inCents = (/** @type {number} */ value_eur) => Math.round(100 * value_eur) / 100;
-  for (const span of /** @type {const} */ (["today", "month"])) {
+  const inCents = (value_eur: number) => Math.round(100 * value_eur) / 100;
+  for (const span of ["today", "month"] as const) {
     const spent = savings?.[span];
     const difference_eur = spent && inCents(spent.cost) - inCents(spent.baseline_cost);
     write(`cost-${span}`, spent ? format.money(spent.cost) : "–");
@@ -336,18 +320,20 @@ function writeCost({ state: { savings } }, { format, texts }) {
   );
 }
 
-/** @param {Home} home @param {Speech} speech */
-function writeExpected({ state: { expected_cost: expected, time } }, { language, format, texts }) {
+function writeExpected(
+  { state: { expected_cost: expected, time } }: Home,
+  { language, format, texts }: Speech,
+) {
   const nowMs = Date.parse(time);
-  for (const [id, span] of /** @type {const} */ ([
+  for (const [id, span] of [
     ["expected-today", expected?.rest_of_today],
     ["expected-tomorrow", expected?.tomorrow],
-  ])) {
+  ] as const) {
     write(id, span ? `${texts.about} ${format.money(span.cost)}` : "–");
   }
   if (!expected) return write("expected-more", texts.noExpectation);
   const { tomorrowAt, unknownColour, leastComfort } = phrases[language];
-  const when = (/** @type {string} */ at) => timeToCome(Date.parse(at), nowMs, format, tomorrowAt);
+  const when = (at: string) => timeToCome(Date.parse(at), nowMs, format, tomorrowAt);
   const unknown = expected.rest_of_today.unknown_from ?? expected.tomorrow.unknown_from;
   const isWhole = dayOf(Date.parse(expected.plan_until)) > dayOf(midnightBefore(nowMs) + 36 * 3_600_000);
   const remarks = [
@@ -357,9 +343,8 @@ function writeExpected({ state: { expected_cost: expected, time } }, { language,
   return write("expected-more", remarks.filter(Boolean).join(" "));
 }
 
-/** @param {Home} home */
-function writeControls({ state }) {
+function writeControls({ state }: Home) {
   byId("auto").setAttribute("aria-pressed", String(state.mode === "auto"));
   byId("manual").setAttribute("aria-pressed", String(state.mode === "manual"));
-  /** @type {HTMLButtonElement} */ (byId("optimise")).disabled = state.mode === "manual";
+  (byId("optimise") as HTMLButtonElement).disabled = state.mode === "manual";
 }

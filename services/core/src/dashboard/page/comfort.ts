@@ -1,56 +1,46 @@
 /** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
+import type { ComfortResponse as Comfort, Preset, Schedule, Weekday } from "@azru/contracts";
+import type { Change } from "./controls.ts";
 import { dayOf, localMinute } from "./format.ts";
 import { phrases } from "./phrases.ts";
-import { byId, write } from "./view.js";
+import type { Speech } from "./view.ts";
+import { byId, write } from "./view.ts";
 
-/** @typedef {import("@azru/contracts").ComfortResponse} Comfort */
-/** @typedef {import("@azru/contracts").Preset} Preset */
-/** @typedef {import("@azru/contracts").Schedule} Schedule */
-/** @typedef {import("@azru/contracts").Weekday} Weekday */
-/** @typedef {import("./view.js").Speech} Speech */
-
-const presets = /** @type {const} */ (["eco", "comfort", "boost"]);
-const setpoints = /** @type {const} */ ([...presets, "vacation", "away"]);
-const presetNames = /** @type {const} */ ({
+const presets = ["eco", "comfort", "boost"] as const;
+const setpoints = [...presets, "vacation", "away"] as const;
+const presetNames = {
   eco: "presetEco",
   comfort: "presetComfort",
   boost: "presetBoost",
-});
-const ruleNames = /** @type {const} */ ({
+} as const;
+const ruleNames = {
   temporary: "byTemporary",
   vacation: "byVacation",
   away: "byAway",
   schedule: "bySchedule",
-});
+} as const;
 /** A Monday, to name the days of the week from. */
 const mondayMs = Date.UTC(2026, 0, 5, 12);
 const dayMs = 86_400_000;
 
-/**
- * @param {() => Speech} speech
- * @param {import("./controls.js").Change} change
- */
-export function createComfort(speech, change) {
-  const form = /** @type {HTMLFormElement} */ (byId("schedule-form"));
-  const from = /** @type {HTMLInputElement} */ (byId("vacation-from"));
-  const until = /** @type {HTMLInputElement} */ (byId("vacation-until"));
-  const setpoint = /** @type {HTMLInputElement} */ (byId("vacation-setpoint"));
-  /** @type {Comfort | undefined} */
-  let shown;
-  /** The schedule as it is being edited. @type {Schedule | undefined} */
-  let draft;
+export function createComfort(speech: () => Speech, change: Change) {
+  const form = byId("schedule-form") as HTMLFormElement;
+  const from = byId("vacation-from") as HTMLInputElement;
+  const until = byId("vacation-until") as HTMLInputElement;
+  const setpoint = byId("vacation-setpoint") as HTMLInputElement;
+  let shown: Comfort | undefined;
+  /** The schedule as it is being edited. */
+  let draft: Schedule | undefined;
   /** What the form was last written from. */
   let written = "";
   let isTouched = false;
   let isVacationTouched = false;
   let earliestReturn = "";
 
-  /** @param {string} path @param {object | undefined} body @param {"POST" | "PUT" | "DELETE"} [method] */
-  const wish = (path, body, method = "POST") =>
+  const wish = (path: string, body: object | undefined, method: "POST" | "PUT" | "DELETE" = "POST") =>
     change(path, body, () => speech().texts.done, { method, answerId: "comfort-answer" });
 
-  /** @param {Comfort} comfort @param {number} nowMs */
-  function show(comfort, nowMs) {
+  function show(comfort: Comfort, nowMs: number) {
     shown = comfort;
     const { texts, format } = speech();
     const { in_force, temporary, present, settings } = comfort;
@@ -77,8 +67,7 @@ export function createComfort(speech, change) {
     if (key !== written && !isTouched) writeForm(key);
   }
 
-  /** @param {Comfort} comfort @param {number} nowMs */
-  function showVacation({ vacation, settings }, nowMs) {
+  function showVacation({ vacation, settings }: Comfort, nowMs: number) {
     const { texts, format, language } = speech();
     byId("vacation").hidden = vacation !== null;
     byId("vacation-told").hidden = vacation === null;
@@ -98,14 +87,12 @@ export function createComfort(speech, change) {
     until.min = from.value || earliestReturn;
   }
 
-  /** @param {number} timeMs @param {number} nowMs */
-  function when(timeMs, nowMs) {
+  function when(timeMs: number, nowMs: number) {
     const { format } = speech();
     return dayOf(timeMs) === dayOf(nowMs) ? format.clock(timeMs) : format.instant(timeMs);
   }
 
-  /** @param {string} key */
-  function writeForm(key) {
+  function writeForm(key: string) {
     if (!shown) return;
     written = key;
     isTouched = false;
@@ -125,8 +112,7 @@ export function createComfort(speech, change) {
     eco.setCustomValidity(Number(eco.value) > Number(comfort.value) ? texts.notAboveComfort : "");
     boost.setCustomValidity(Number(boost.value) < Number(comfort.value) ? texts.notBelowComfort : "");
     for (const day of byId("days").children) {
-      /** @type {NodeListOf<HTMLInputElement>} */
-      const times = day.querySelectorAll("input[type=time]");
+      const times: NodeListOf<HTMLInputElement> = day.querySelectorAll("input[type=time]");
       const seen = new Set();
       for (const time of times) {
         time.setCustomValidity(seen.has(time.value) ? texts.sameTimeTwice : "");
@@ -135,20 +121,18 @@ export function createComfort(speech, change) {
     }
   }
 
-  /** @param {string} name */
-  function field(name) {
-    return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+  function field(name: string) {
+    return form.elements.namedItem(name) as HTMLInputElement;
   }
 
   function writeDays() {
     if (!draft) return;
-    const names = /** @type {Weekday[]} */ (Object.keys(draft));
+    const names = Object.keys(draft) as Weekday[];
     byId("days").replaceChildren(...names.map((day, i) => dayRow(day, i)));
     check();
   }
 
-  /** @param {Weekday} day @param {number} i */
-  function dayRow(day, i) {
+  function dayRow(day: Weekday, i: number) {
     const { texts, format } = speech();
     const title = format.weekday(mondayMs + i * dayMs);
     const row = made("fieldset", { className: "day" });
@@ -163,9 +147,7 @@ export function createComfort(speech, change) {
         const isSelected = preset === entry.preset;
         select.append(new Option(texts[presetNames[preset]], preset, isSelected, isSelected));
       }
-      select.addEventListener("change", () =>
-        edit(() => (entry.preset = /** @type {Preset} */ (select.value))),
-      );
+      select.addEventListener("change", () => edit(() => (entry.preset = select.value as Preset)));
       const remove = made("button", { type: "button", textContent: "×", title: texts.removeEntry });
       remove.setAttribute("aria-label", `${texts.removeEntry}: ${title}, ${entry.time}`);
       remove.addEventListener("click", () => {
@@ -193,16 +175,14 @@ export function createComfort(speech, change) {
     return row;
   }
 
-  /** @param {Weekday} day */
-  function copyToAll(day) {
+  function copyToAll(day: Weekday) {
     if (!draft) return;
-    for (const other of /** @type {Weekday[]} */ (Object.keys(draft))) {
+    for (const other of Object.keys(draft) as Weekday[]) {
       draft[other] = structuredClone(draft[day]);
     }
   }
 
-  /** @param {() => unknown} how */
-  function edit(how) {
+  function edit(how: () => unknown) {
     isTouched = true;
     how();
   }
@@ -240,7 +220,7 @@ export function createComfort(speech, change) {
       write("comfort-answer", speech().texts.emptySchedule);
       return;
     }
-    const number = (/** @type {string} */ name) => Number(field(name).value);
+    const number = (name: string) => Number(field(name).value);
     const sorted = Object.entries(draft).map(([day, entries]) => [
       day,
       entries.toSorted((a, b) => a.time.localeCompare(b.time)),
@@ -257,29 +237,25 @@ export function createComfort(speech, change) {
   return { show };
 }
 
-/** @param {Preset} preset */
-function presetButton(preset) {
+function presetButton(preset: Preset) {
   const button = document.querySelector(`[data-preset="${preset}"]`);
   if (button === null) throw new Error(`the page has no button for ${preset}`);
   return button;
 }
 
-/** A later time than the last, and the other preset. @param {Schedule["monday"]} entries */
-function nextEntry(entries) {
+/** A later time than the last, and the other preset. */
+function nextEntry(entries: Schedule["monday"]) {
   const last = entries.at(-1);
-  if (!last) return { time: "06:30", preset: /** @type {Preset} */ ("comfort") };
+  if (!last) return { time: "06:30", preset: "comfort" as Preset };
   const hour = Number(last.time.slice(0, 2));
   const time = `${String(hour < 6 ? 6 : Math.min(hour + 1, 23)).padStart(2, "0")}:30`;
-  const preset = /** @type {Preset} */ (last.preset === "eco" ? "comfort" : "eco");
+  const preset = last.preset === "eco" ? "comfort" : ("eco" as Preset);
   return { time: time > last.time ? time : "23:59", preset };
 }
 
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Partial<HTMLElementTagNameMap[Tag]>} properties
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-function made(tag, properties) {
+function made<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Partial<HTMLElementTagNameMap[Tag]>,
+): HTMLElementTagNameMap[Tag] {
   return Object.assign(document.createElement(tag), properties);
 }

@@ -1,24 +1,10 @@
 /** Hears of what happens, and connects again when it no longer does. */
+import type { ServerEvent } from "@azru/contracts";
 
-/** @typedef {import("@azru/contracts").ServerEvent} ServerEvent */
-
-const names = /** @type {const} */ ([
-  "state",
-  "measurement",
-  "decision",
-  "plan",
-  "tariff",
-  "forecast",
-  "mode",
-  "comfort",
-]);
+const names = ["state", "measurement", "decision", "plan", "tariff", "forecast", "mode", "comfort"] as const;
 const retry_ms = 5_000;
 
-/**
- * @param {(event: ServerEvent) => void} onEvent
- * @param {(isConnected: boolean) => void} onConnection
- */
-export function listen(onEvent, onConnection) {
+export function listen(onEvent: (event: ServerEvent) => void, onConnection: (isConnected: boolean) => void) {
   const source = new EventSource("/events");
   source.addEventListener("open", () => onConnection(true));
   source.addEventListener("error", () => {
