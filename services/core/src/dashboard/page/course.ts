@@ -39,7 +39,7 @@ export interface Course {
 }
 
 /** One setpoint from `start_s` to `end_s`. */
-export interface Setpoint {
+interface Setpoint {
   readonly start_s: number;
   readonly end_s: number;
   readonly min_c: number;
