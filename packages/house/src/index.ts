@@ -1,1 +1,10 @@
+export { housePhysicsOf, type PhysicalBuilding } from "./building-physics.ts";
+export { discretise, groundGains_w, type HouseOutput, lossOf_w_k, steadyState } from "./discretise.ts";
+export { type Emitter, emitterOf } from "./emitter.ts";
 export { nextState, outputOf, type StateSpace, type StepDisturbances, stateSpaceOf } from "./state-space.ts";
+export {
+  checkPhysics,
+  type HousePhysics,
+  type ThermalLink,
+  type ThermalNode,
+} from "./thermal-network.ts";

@@ -59,6 +59,10 @@ const emissionNames: Readonly<Record<Home["emission"], string>> = {
   chilledBeams: "chilled beams",
   airConditioning: "air conditioning",
   tabs: "slabs",
+  convector: "convectors",
+  panel: "panels",
+  oilRadiator: "oil-filled radiators",
+  waterRadiator: "water radiators",
 };
 
 /** A home for people: `very heavy, slabs`. */
