@@ -25,6 +25,7 @@ const names = {
   tariff: topicNameOf(topics.tariff, "home", {}),
   forecast: topicNameOf(topics.forecast, "home", {}),
   state: topicNameOf(topics.homeState, "home", {}),
+  prices: topicNameOf(topics.homePrices, "home", {}),
   discovery: "homeassistant/device/azru_home/config",
   birth: "homeassistant/status",
 };
@@ -87,6 +88,7 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
       names.tariff,
       names.forecast,
       names.state,
+      names.prices,
       names.discovery,
       status("core"),
     ],
@@ -114,6 +116,7 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
       names.tariff,
       names.forecast,
       names.state,
+      names.prices,
       names.clock,
       names.discovery,
       names.birth,

@@ -132,6 +132,7 @@ const casesOf: Readonly<Record<TopicKind, number>> = {
   tariff: 2_500,
   forecast: 2_500,
   homeState: 5_000,
+  homePrices: 2_500,
   controlMode: 5_000,
   controlValve: 5_000,
   controlPreset: 5_000,

@@ -1,6 +1,6 @@
 /** Valid messages of every kind, for property tests. */
 import fc from "fast-check";
-import type { HomeState } from "./home-assistant.ts";
+import type { HomePrices, HomeState } from "./home-assistant.ts";
 import type { MpcPlan, MpcRequest, OptimalPlan } from "./mpc.ts";
 import type { ForecastState, Rate, SensorMetrics, TariffDay, TariffState, ValveCommand } from "./payloads.ts";
 import { isoTimeOf } from "./time.ts";
@@ -114,13 +114,33 @@ const homeState = record<HomeState>(
     planned_power: fc.option(power),
     source: fc.option(fc.constantFrom("mpc", "manual", "thermostat", "failsafe")),
     reason: fc.option(sentence),
+    detail: fc.option(sentence),
     price: fc.option(price),
     period: fc.option(fc.constantFrom("peak", "off_peak")),
+    next_price: fc.option(price),
+    price_changes_at: fc.option(time),
     colour_today: fc.option(colour),
     colour_tomorrow: fc.option(colour),
+    blue_days_left: fc.option(days),
+    white_days_left: fc.option(days),
+    red_days_left: fc.option(days),
+    energy: number(0, 1e6),
     cost: fc.option(number(-1e5, 1e5)),
     saving: fc.option(number(-1e5, 1e5)),
     failsafe: fc.constantFrom("ON", "OFF"),
+    problems: fc.record({ sensors: fc.option(sentence), weather: fc.option(sentence) }),
+  },
+  [],
+);
+
+const hourPrices = fc.array(fc.record({ start: time, end: time, value: price }), { maxLength: 5 });
+const homePrices = record<HomePrices>(
+  {
+    currency: fc.constant("EUR"),
+    unit: fc.constant("kWh"),
+    raw_today: hourPrices,
+    raw_tomorrow: hourPrices,
+    tomorrow_valid: fc.boolean(),
   },
   [],
 );
@@ -227,6 +247,7 @@ export const payloads = {
   tariff: tariffState,
   forecast: forecastState,
   homeState,
+  homePrices,
   controlMode: fc.constantFrom("auto", "manual", "off"),
   controlValve: percent,
   controlPreset: fc.constantFrom("none", "eco", "comfort", "boost", "away"),

@@ -1,8 +1,9 @@
-/** What the home tells Home Assistant, and takes from it. */
+/** Messages between the home and Home Assistant. */
 import { z } from "zod";
 import { controlSetpointBodySchema, controlVacationBodySchema } from "./comfort.ts";
 import {
   cost_eur,
+  list,
   percent,
   power_w,
   price_eur_kwh,
@@ -12,6 +13,8 @@ import {
   valveSourceSchema,
 } from "./quantities.ts";
 import { isoTimeSchema } from "./time.ts";
+
+const daysLeft = z.int().min(0).max(366).nullable();
 
 /** `<site>/state`, retained: the home in one flat message, null for what is not known. */
 export const homeStateSchema = z
@@ -32,17 +35,44 @@ export const homeStateSchema = z
     valve_position: percent.nullable(),
     planned_power: power_w.nullable().describe("electric, W"),
     source: valveSourceSchema.nullable().describe("who decided the valve position"),
-    reason: sentence.nullable().describe("why this valve position"),
+    reason: sentence.nullable().describe("what the home does and why, for people"),
+    detail: sentence.nullable().describe("why this valve position, as the log has it"),
     price: price_eur_kwh.nullable().describe("in force, EUR/kWh"),
     period: z.enum(["peak", "off_peak"]).nullable(),
+    next_price: price_eur_kwh.nullable().describe("after the next change, EUR/kWh"),
+    price_changes_at: isoTimeSchema.nullable().describe("home time of the next change of price"),
     colour_today: tempoColourSchema.nullable().describe("null where the tariff has no colours"),
     colour_tomorrow: tempoColourSchema.nullable(),
+    blue_days_left: daysLeft.describe("blue days left in the season, null where not known"),
+    white_days_left: daysLeft.describe("white days left in the season"),
+    red_days_left: daysLeft.describe("red days left in the season"),
+    energy: z.number().min(0).describe("electricity of the heating since the core's start, kWh"),
     cost: cost_eur.nullable().describe("of heating since savings are counted, EUR"),
     saving: cost_eur.nullable().describe("against the thermostat alone, since then, EUR"),
     failsafe: z.enum(["ON", "OFF"]).describe("ON where the optimiser should decide and does not"),
+    problems: z
+      .record(z.string(), sentence.nullable())
+      .describe("what is wrong with each thing that the core depends on, null where nothing is"),
   })
   .describe("the home in one flat message");
 export type HomeState = z.infer<typeof homeStateSchema>;
+
+const hourPrice = z.strictObject({ start: isoTimeSchema, end: isoTimeSchema, value: price_eur_kwh });
+
+/**
+ * `<site>/prices`, retained: the prices of today and tomorrow, hour by hour, with the names that Home Assistant's
+ * Nord Pool integration gave such attributes and that cards and energy managers read.
+ */
+export const homePricesSchema = z
+  .strictObject({
+    currency: z.literal("EUR"),
+    unit: z.literal("kWh"),
+    raw_today: list(hourPrice, 0, 100).describe("from midnight to midnight, Europe/Paris"),
+    raw_tomorrow: list(hourPrice, 0, 100).describe("tomorrow's, of its hours whose price is known"),
+    tomorrow_valid: z.boolean().describe("whether tomorrow's prices are all known, its colour included"),
+  })
+  .describe("today's and tomorrow's prices, hour by hour, for cards and energy managers");
+export type HomePrices = z.infer<typeof homePricesSchema>;
 
 /** `<site>/control/mode`, plain text. */
 export const controlModeSchema = z

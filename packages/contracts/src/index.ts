@@ -27,7 +27,9 @@ export {
   type ControlMode,
   type ControlPreset,
   type Discovery,
+  type HomePrices,
   type HomeState,
+  homePricesSchema,
   homeStateSchema,
 } from "./home-assistant.ts";
 export { homeVariables } from "./home-variables.ts";

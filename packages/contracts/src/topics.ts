@@ -9,6 +9,7 @@ import {
   controlValveSchema,
   discoverySchema,
   homeAssistantStatusSchema,
+  homePricesSchema,
   homeStateSchema,
 } from "./home-assistant.ts";
 import { mpcPlanSchema, mpcRequestSchema } from "./mpc.ts";
@@ -74,6 +75,7 @@ export const topics = {
   tariff: define("tariff", "tariff", tariffStateSchema, state),
   forecast: define("forecast", "forecast", forecastStateSchema, state),
   homeState: define("homeState", "state", homeStateSchema, state),
+  homePrices: define("homePrices", "prices", homePricesSchema, state),
   controlMode: define("controlMode", "control/mode", controlModeSchema, { ...command, encoding: "text" }),
   controlValve: define("controlValve", "control/valve", controlValveSchema, command),
   controlPreset: define("controlPreset", "control/preset", controlPresetSchema, {

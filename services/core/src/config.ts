@@ -100,6 +100,11 @@ export const variables = {
     description:
       "discovery prefix of a Home Assistant on the same broker, most often homeassistant: the home appears there and obeys it; off neither announces nor obeys",
   },
+  homeAssistantLanguage: {
+    env: "AZRU_HOME_ASSISTANT_LANGUAGE",
+    schema: z.enum(["en", "fr"]).default("en"),
+    description: "language of the entities' names and of the reason in Home Assistant; entity ids stay",
+  },
   sensorTimeoutMinutes: {
     env: "AZRU_SENSOR_TIMEOUT_MINUTES",
     schema: numeric(1, 1440).default(30),

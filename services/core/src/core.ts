@@ -17,6 +17,7 @@ import {
 } from "@azru/contracts";
 import { createRequester, type Messenger } from "@azru/messaging";
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
+import type { Rate } from "@azru/tariff";
 import { StoreError, type TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
 import type { Nightly } from "./calibration/nightly.ts";
@@ -86,6 +87,10 @@ export interface Core {
   /** Undefined before the first. */
   plan(): PlanResponse | undefined;
   tariff(): TariffState;
+  /** The rates of `[startMs, endMs)` as far as they are known now. */
+  rates(startMs: number, endMs: number): readonly Rate[];
+  /** Electricity that the heating has used since the start, kWh. */
+  readonly energy_kwh: number;
   /** Undefined before the first. */
   forecast(): ForecastState | undefined;
   readiness(): ReadyResponse;
@@ -333,6 +338,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     state,
     plan: () => supervisor.plan,
     tariff: () => tariffMessage(tariff, clock.now()),
+    rates: (startMs, endMs) => tariff.rates(startMs, endMs, clock.now()),
+    get energy_kwh() {
+      return house.energy_kwh;
+    },
     forecast: () => supervisor.forecast,
     readiness: () =>
       readiness({

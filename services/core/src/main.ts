@@ -124,7 +124,8 @@ else
     });
     shutdown.onClose("decisions", () => core.close());
     if (config.homeAssistant !== "off") {
-      const stop = startHomeAssistant({ core, messenger, prefix: config.homeAssistant, version, log });
+      const { homeAssistant: prefix, homeAssistantLanguage: language } = config;
+      const stop = startHomeAssistant({ core, messenger, prefix, language, version, log });
       shutdown.onClose("Home Assistant", stop);
     }
 

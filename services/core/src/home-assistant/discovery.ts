@@ -1,11 +1,19 @@
 /** How Home Assistant shows the home: one device and its entities, by device-based MQTT discovery. */
 import { type Discovery, type HomeState, type Topic, topicNameOf, topics } from "@azru/contracts";
+import type { Language } from "../dashboard/page/format.ts";
+import { entityName } from "./names.ts";
 
 export interface DiscoveryOptions {
   readonly site: string;
   readonly version: string;
   /** Degrees C, ends of what a person may ask for. */
   readonly setpoint: { readonly min: number; readonly max: number };
+  /** Whether the tariff has colours. */
+  readonly hasColours: boolean;
+  /** What may have a problem: the names below `problems` of the home's state. */
+  readonly problems: readonly string[];
+  /** Of the entities' names. */
+  readonly language: Language;
 }
 
 type Field = keyof HomeState;
@@ -18,6 +26,12 @@ const celsius = {
   state_class: "measurement",
   suggested_display_precision: 1,
 };
+const euroPerKwh = {
+  unit_of_measurement: "EUR/kWh",
+  suggested_display_precision: 4,
+  icon: "mdi:currency-eur",
+};
+const daysLeft = { unit_of_measurement: "d", state_class: "measurement", icon: "mdi:calendar-range" };
 const colours = ["blue", "white", "red", "unknown"];
 
 /** The object id of the discovery topic, and the device's identifier: letters, digits, `_` and `-`. */
@@ -31,20 +45,10 @@ export function deviceIdOf(site: string): string {
  *
  * Source: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload and the page of each platform.
  */
-export function discoveryOf({ site, version, setpoint }: DiscoveryOptions): Discovery {
+export function discoveryOf(options: DiscoveryOptions): Discovery {
+  const { site, version } = options;
   const device = deviceIdOf(site);
-  const state_topic = topicNameOf(topics.homeState, site, {});
-  const command = (topic: Topic<string>) => topicNameOf(topic as typeof topics.controlMode, site, {});
-  const value = (field: Field) => `{{ value_json.${field} }}`;
-  const entity = (platform: string, id: string, rest: Readonly<Record<string, unknown>>): Component => ({
-    platform,
-    unique_id: `${device}_${id}`,
-    object_id: `${device}_${id}`,
-    ...rest,
-  });
-  const sensor = (field: Field, name: string, rest: Readonly<Record<string, unknown>>) =>
-    entity("sensor", field, { name, state_topic, value_template: value(field), ...rest });
-
+  const kit = entitiesOf(options);
   return {
     device: {
       identifiers: [device],
@@ -57,104 +61,170 @@ export function discoveryOf({ site, version, setpoint }: DiscoveryOptions): Disc
     availability: [{ topic: topicNameOf(topics.status, site, { service: "core" }) }],
     qos: 1,
     components: {
-      heating: entity("climate", "heating", {
-        name: "Heating",
-        temperature_unit: "C",
-        precision: 0.1,
-        modes: ["auto", "heat", "off"],
-        mode_command_topic: command(topics.controlMode),
-        mode_command_template: "{{ 'manual' if value == 'heat' else value }}",
-        mode_state_topic: state_topic,
-        mode_state_template: "{{ 'heat' if value_json.mode == 'manual' else value_json.mode }}",
-        action_topic: state_topic,
-        action_template: value("action"),
-        current_temperature_topic: state_topic,
-        current_temperature_template: value("temperature"),
-        temperature_state_topic: state_topic,
-        temperature_state_template: value("setpoint"),
-        temperature_command_topic: command(topics.controlSetpoint),
-        temp_step: 0.5,
-        preset_modes: ["eco", "comfort", "boost", "away"],
-        preset_mode_command_topic: command(topics.controlPreset),
-        preset_mode_state_topic: state_topic,
-        preset_mode_value_template: "{{ 'none' if value_json.preset == 'vacation' else value_json.preset }}",
-        min_temp: setpoint.min,
-        max_temp: setpoint.max,
-        json_attributes_topic: state_topic,
-        json_attributes_template:
-          "{{ {'reason': value_json.reason, 'source': value_json.source, 'manual_until': value_json.manual_until, 'preset_until': value_json.preset_until} | tojson }}",
-      }),
-      temperature: sensor("temperature", "Temperature", celsius),
-      walls: sensor("mass_temperature", "Walls", { ...celsius, icon: "mdi:wall" }),
-      planned_temperature: sensor("planned_temperature", "Planned temperature", celsius),
-      planned_power: sensor("planned_power", "Planned power", {
-        device_class: "power",
-        unit_of_measurement: "W",
-        state_class: "measurement",
-        suggested_display_precision: 0,
-      }),
-      price: sensor("price", "Price", {
-        unit_of_measurement: "EUR/kWh",
-        state_class: "measurement",
-        suggested_display_precision: 4,
-        icon: "mdi:currency-eur",
-      }),
-      colour_today: sensor("colour_today", "Colour today", {
-        device_class: "enum",
-        options: colours,
-        icon: "mdi:calendar-today",
-      }),
-      colour_tomorrow: sensor("colour_tomorrow", "Colour tomorrow", {
-        device_class: "enum",
-        options: colours,
-        icon: "mdi:calendar-arrow-right",
-      }),
-      cost: sensor("cost", "Cost", { ...euro, state_class: "total" }),
-      saving: sensor("saving", "Saving", { ...euro, state_class: "total", icon: "mdi:piggy-bank" }),
-      reason: sensor("reason", "Reason", {
-        value_template: "{{ (value_json.reason or '') | truncate(250) }}",
-        icon: "mdi:comment-question-outline",
-      }),
-      vacation_until: sensor("vacation_until", "Vacation until", {
-        device_class: "timestamp",
-        icon: "mdi:bag-suitcase",
-      }),
-      failsafe: entity("binary_sensor", "failsafe", {
-        name: "Fail-safe",
-        device_class: "problem",
-        state_topic,
-        value_template: value("failsafe"),
-      }),
-      valve: entity("number", "valve", {
-        name: "Valve",
-        state_topic,
-        value_template: value("valve_position"),
-        command_topic: command(topics.controlValve),
-        min: 0,
-        max: 100,
-        step: 1,
-        mode: "slider",
-        unit_of_measurement: "%",
-        icon: "mdi:valve",
-      }),
-      optimize: entity("button", "optimize", {
-        name: "Optimise now",
-        command_topic: command(topics.controlOptimize),
-        payload_press: "now",
-        icon: "mdi:refresh",
-      }),
-      automatic: entity("button", "automatic", {
-        name: "Back to automatic",
-        command_topic: command(topics.controlMode),
-        payload_press: "auto",
-        icon: "mdi:autorenew",
-      }),
-      end_vacation: entity("button", "end_vacation", {
-        name: "End vacation",
-        command_topic: command(topics.controlVacation),
-        payload_press: "null",
-        icon: "mdi:home-import-outline",
-      }),
+      heating: heating(kit, options),
+      ...measurements(kit),
+      ...prices(kit),
+      ...(options.hasColours && colourSensors(kit)),
+      ...explanations(kit),
+      ...problems(kit, options.problems),
+      ...controls(kit),
     },
+  };
+}
+
+type Rest = Readonly<Record<string, unknown>>;
+type EntityKit = ReturnType<typeof entitiesOf>;
+
+/** Makes the entities of one home. */
+function entitiesOf({ site, language }: Pick<DiscoveryOptions, "site" | "language">) {
+  const device = deviceIdOf(site);
+  const topicOf = (topic: Topic<string>) => topicNameOf(topic as typeof topics.homeState, site, {});
+  const state_topic = topicOf(topics.homeState);
+  const value = (field: Field) => `{{ value_json.${field} }}`;
+  const entity = (platform: string, id: string, rest: Rest): Component => ({
+    platform,
+    unique_id: `${device}_${id}`,
+    // From 2026.4 on Home Assistant reads the second alone, before 2025.10 the first alone.
+    object_id: `${device}_${id}`,
+    default_entity_id: `${platform}.${device}_${id}`.toLowerCase().replaceAll("-", "_"),
+    name: entityName(id, language),
+    ...rest,
+  });
+  const sensor = (field: Field, rest: Rest) =>
+    entity("sensor", field, { state_topic, value_template: value(field), ...rest });
+  return { topicOf, state_topic, value, entity, sensor };
+}
+
+function heating({ topicOf, state_topic, value, entity }: EntityKit, { setpoint }: DiscoveryOptions) {
+  return entity("climate", "heating", {
+    temperature_unit: "C",
+    precision: 0.1,
+    modes: ["auto", "heat", "off"],
+    mode_command_topic: topicOf(topics.controlMode),
+    mode_command_template: "{{ 'manual' if value == 'heat' else value }}",
+    mode_state_topic: state_topic,
+    mode_state_template: "{{ 'heat' if value_json.mode == 'manual' else value_json.mode }}",
+    action_topic: state_topic,
+    action_template: value("action"),
+    current_temperature_topic: state_topic,
+    current_temperature_template: value("temperature"),
+    temperature_state_topic: state_topic,
+    temperature_state_template: value("setpoint"),
+    temperature_command_topic: topicOf(topics.controlSetpoint),
+    temp_step: 0.5,
+    preset_modes: ["eco", "comfort", "boost", "away"],
+    preset_mode_command_topic: topicOf(topics.controlPreset),
+    preset_mode_state_topic: state_topic,
+    preset_mode_value_template: "{{ 'none' if value_json.preset == 'vacation' else value_json.preset }}",
+    min_temp: setpoint.min,
+    max_temp: setpoint.max,
+    json_attributes_topic: state_topic,
+    json_attributes_template:
+      "{{ {'reason': value_json.reason, 'source': value_json.source, 'manual_until': value_json.manual_until, 'preset_until': value_json.preset_until} | tojson }}",
+  });
+}
+
+function measurements({ sensor }: EntityKit) {
+  return {
+    temperature: sensor("temperature", celsius),
+    walls: sensor("mass_temperature", { ...celsius, icon: "mdi:wall" }),
+    planned_temperature: sensor("planned_temperature", celsius),
+    planned_power: sensor("planned_power", {
+      device_class: "power",
+      unit_of_measurement: "W",
+      state_class: "measurement",
+      suggested_display_precision: 0,
+    }),
+    energy: sensor("energy", {
+      device_class: "energy",
+      unit_of_measurement: "kWh",
+      state_class: "total_increasing",
+      suggested_display_precision: 1,
+    }),
+    cost: sensor("cost", { ...euro, state_class: "total" }),
+    saving: sensor("saving", { ...euro, state_class: "total", icon: "mdi:piggy-bank" }),
+  };
+}
+
+function prices({ topicOf, sensor }: EntityKit) {
+  return {
+    price: sensor("price", {
+      ...euroPerKwh,
+      state_class: "measurement",
+      json_attributes_topic: topicOf(topics.homePrices),
+    }),
+    next_price: sensor("next_price", euroPerKwh),
+    price_changes_at: sensor("price_changes_at", { device_class: "timestamp", icon: "mdi:clock-outline" }),
+  };
+}
+
+function colourSensors({ topicOf, sensor }: EntityKit) {
+  const colour = (day: "today" | "tomorrow", icon: string) =>
+    sensor(`colour_${day}`, {
+      device_class: "enum",
+      options: colours,
+      icon,
+      json_attributes_topic: topicOf(topics.tariff),
+      json_attributes_template: `{{ value_json.${day} | tojson }}`,
+    });
+  return {
+    colour_today: colour("today", "mdi:calendar-today"),
+    colour_tomorrow: colour("tomorrow", "mdi:calendar-arrow-right"),
+    blue_days_left: sensor("blue_days_left", daysLeft),
+    white_days_left: sensor("white_days_left", daysLeft),
+    red_days_left: sensor("red_days_left", daysLeft),
+  };
+}
+
+function explanations({ sensor, state_topic }: EntityKit) {
+  return {
+    reason: sensor("reason", {
+      value_template: "{{ (value_json.reason or '') | truncate(250) }}", // a state has 255 characters at most
+      icon: "mdi:comment-question-outline",
+      json_attributes_topic: state_topic,
+      json_attributes_template: "{{ {'text': value_json.reason, 'detail': value_json.detail} | tojson }}",
+    }),
+    vacation_until: sensor("vacation_until", { device_class: "timestamp", icon: "mdi:bag-suitcase" }),
+  };
+}
+
+function problems({ entity, state_topic, value }: EntityKit, names: readonly string[]) {
+  const problem = (name: string) =>
+    entity("binary_sensor", `problem_${name}`, {
+      device_class: "problem",
+      entity_category: "diagnostic",
+      state_topic,
+      value_template: `{{ 'ON' if value_json.problems.${name} else 'OFF' }}`,
+      json_attributes_topic: state_topic,
+      json_attributes_template: `{{ {'detail': value_json.problems.${name}} | tojson }}`,
+    });
+  return {
+    failsafe: entity("binary_sensor", "failsafe", {
+      device_class: "problem",
+      state_topic,
+      value_template: value("failsafe"),
+    }),
+    ...Object.fromEntries(names.map((name) => [`problem_${name}`, problem(name)])),
+  };
+}
+
+function controls({ entity, topicOf, state_topic, value }: EntityKit) {
+  const button = (id: string, topic: Topic<string>, payload_press: string, icon: string) =>
+    entity("button", id, { command_topic: topicOf(topic), payload_press, icon });
+  return {
+    valve: entity("number", "valve", {
+      state_topic,
+      value_template: value("valve_position"),
+      command_topic: topicOf(topics.controlValve),
+      min: 0,
+      max: 100,
+      step: 1,
+      mode: "slider",
+      unit_of_measurement: "%",
+      icon: "mdi:valve",
+    }),
+    optimize: button("optimize", topics.controlOptimize, "now", "mdi:refresh"),
+    automatic: button("automatic", topics.controlMode, "auto", "mdi:autorenew"),
+    end_vacation: button("end_vacation", topics.controlVacation, "null", "mdi:home-import-outline"),
   };
 }

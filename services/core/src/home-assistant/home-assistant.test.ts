@@ -1,4 +1,13 @@
-import { type HomeState, homeAssistantTopics, homeStateSchema, topicNameOf, topics } from "@azru/contracts";
+import { readFileSync } from "node:fs";
+import {
+  type HomeState,
+  homeAssistantTopics,
+  homePricesSchema,
+  homeStateSchema,
+  isoTimeOf,
+  topicNameOf,
+  topics,
+} from "@azru/contracts";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import { startService } from "@azru/runtime/testing";
@@ -17,10 +26,20 @@ import {
 } from "../testing/test-home.ts";
 import { deviceIdOf, discoveryOf } from "./discovery.ts";
 import { startHomeAssistant } from "./home-assistant.ts";
+import { homePricesOf } from "./home-prices.ts";
+import { entityName } from "./names.ts";
 import { documentedDiscoverySchema } from "./testing.ts";
 
 const prefix = "homeassistant";
-const discovery = discoveryOf({ site: "home", version: "1.2.3", setpoint: { min: 5, max: 30 } });
+const home = {
+  site: "home",
+  version: "1.2.3",
+  setpoint: { min: 5, max: 30 },
+  hasColours: false,
+  problems: ["store", "mpc", "weather", "tariff", "sensors"],
+  language: "en",
+} as const;
+const discovery = discoveryOf(home);
 const components = Object.entries(discovery.components);
 
 describe("what is announced", () => {
@@ -29,10 +48,31 @@ describe("what is announced", () => {
   });
 
   test("has one entity each, also beside another home's", () => {
-    const other = discoveryOf({ site: "chalet 2", version: "1.2.3", setpoint: { min: 5, max: 30 } });
+    const other = discoveryOf({ ...home, site: "chalet 2", hasColours: true });
     const ids = [discovery, other].flatMap((d) => Object.values(d.components).map((c) => c.unique_id));
     expect(new Set(ids).size).toBe(ids.length);
     expect(documentedDiscoverySchema.parse(other).device.identifiers).toEqual(["azru_chalet_202"]);
+  });
+
+  test("gives the entities ids that the documented dashboard names, whatever their names", () => {
+    const french = discoveryOf({ ...home, hasColours: true, language: "fr" });
+    const ids = Object.values(french.components).map(({ default_entity_id }) => default_entity_id);
+    for (const page of ["home-assistant.md", "fr/home-assistant.md"]) {
+      const text = readFileSync(new URL(`../../../../docs/${page}`, import.meta.url), "utf8");
+      const named = text.match(/\b(climate|sensor|binary_sensor|number|button)\.azru_\w+/g) ?? [];
+      expect(ids, page).toEqual(expect.arrayContaining(named));
+    }
+    expect(french.components).toMatchObject({
+      heating: { name: "Chauffage", default_entity_id: "climate.azru_home_heating" },
+      problem_mpc: { name: "Optimiseur" },
+    });
+  });
+
+  test("has names in every language for all that there is", () => {
+    const names = (language: "en" | "fr") =>
+      Object.values(discoveryOf({ ...home, hasColours: true, language }).components).map((c) => c.name);
+    expect(new Set(names("fr")).size).toBe(names("en").length);
+    expect(entityName("problem_heating_stuck", "fr")).toBe("Heating stuck");
   });
 
   test.each(["home", "a/b", "été", "a b", "a_20b"])(
@@ -41,6 +81,57 @@ describe("what is announced", () => {
       expect(deviceIdOf(site)).toMatch(/^azru_[\w-]+$/);
     },
   );
+});
+
+describe("the prices hour by hour", () => {
+  // Winter time: midnight in Paris is 23:00 UTC.
+  const hour = (day: number, hours: number) => Date.UTC(2026, 0, day) + (hours - 1) * 3_600_000;
+  const rate = (startMs: number, endMs: number, price_eur_kwh: number, colour: "red" | "unknown") =>
+    ({ startMs, endMs, price_eur_kwh, colour, period: "peak" }) as const;
+  const known = [
+    rate(hour(15, 0), hour(15, 6), 0.1325, "red"),
+    rate(hour(15, 6), hour(15, 22), 0.706, "red"),
+    rate(hour(15, 22), hour(16, 6), 0.1575, "red"),
+  ];
+  const tomorrow = (colour: "red" | "unknown") => [
+    ...known,
+    rate(hour(16, 6), hour(16, 12.5), 0.3, colour),
+    rate(hour(16, 12.5), hour(17, 0), 0.2, colour),
+  ];
+  const pricesAt = (timeMs: number, colour: "red" | "unknown") =>
+    homePricesOf(
+      {
+        rates: (startMs, endMs) =>
+          tomorrow(colour).filter((one) => one.startMs < endMs && one.endMs > startMs),
+      },
+      timeMs,
+    );
+
+  test("are those of the calendar day, which are published with the colour", () => {
+    const { raw_today, raw_tomorrow, tomorrow_valid } = pricesAt(hour(15, 3), "unknown");
+    expect(raw_today.map(({ value }) => value)).toEqual([
+      ...Array(6).fill(0.1325),
+      ...Array(16).fill(0.706),
+      ...Array(2).fill(0.1575),
+    ]);
+    expect(raw_today[6]).toEqual({
+      start: "2026-01-15T05:00:00.000Z",
+      end: "2026-01-15T06:00:00.000Z",
+      value: 0.706,
+    });
+    expect(raw_tomorrow).toHaveLength(6);
+    expect(tomorrow_valid).toBe(false);
+  });
+
+  test("are complete once tomorrow's colour is, and cut where a price changes within an hour", () => {
+    const prices = homePricesSchema.parse(pricesAt(hour(15, 12), "red"));
+    expect(prices.tomorrow_valid).toBe(true);
+    expect(prices.raw_tomorrow).toHaveLength(25);
+    expect(prices.raw_tomorrow.slice(12, 14)).toEqual([
+      { start: isoTimeOf(hour(16, 12)), end: isoTimeOf(hour(16, 12.5)), value: 0.3 },
+      { start: isoTimeOf(hour(16, 12.5)), end: isoTimeOf(hour(16, 13)), value: 0.2 },
+    ]);
+  });
 });
 
 /** Home Assistant as far as the broker sees it. */
@@ -119,6 +210,10 @@ for (const kind of brokers) {
         planned_temperature: 20,
         setpoint: 19,
         failsafe: "OFF",
+        reason: expect.stringMatching(/^Heating now: /),
+        detail: expect.stringMatching(/^optimal plan: /),
+        energy: 0,
+        problems: { mpc: null, sensors: null },
       });
       const value_json = asJinjaPrints(state);
       for (const [name, component] of components) {

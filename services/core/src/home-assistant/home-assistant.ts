@@ -1,9 +1,11 @@
-/** The home in Home Assistant: announced, told, and commanded over MQTT. */
-import { type ControlPreset, homeAssistantTopics, type Topic, topics } from "@azru/contracts";
+/** The home in Home Assistant, over MQTT: its announcement, its state, and the commands that come back. */
+import { type ControlPreset, homeAssistantTopics, type Topic, timeMsOf, topics } from "@azru/contracts";
 import type { Message, Messenger } from "@azru/messaging";
 import type { Logger } from "@azru/runtime";
 import type { Core } from "../core.ts";
+import type { Language } from "../dashboard/page/format.ts";
 import { deviceIdOf, discoveryOf } from "./discovery.ts";
+import { homePricesOf } from "./home-prices.ts";
 import { homeStateOf } from "./home-state.ts";
 
 export interface HomeAssistantOptions {
@@ -12,6 +14,8 @@ export interface HomeAssistantOptions {
   /** Home Assistant's discovery prefix. */
   readonly prefix: string;
   readonly version: string;
+  /** Of the entities' names and of the reasons; English by default. */
+  readonly language?: Language;
   readonly log: Logger;
 }
 
@@ -19,34 +23,50 @@ export interface HomeAssistantOptions {
 const setpoint = { min: 5, max: 30 };
 
 /**
- * Announces the home, again whenever the broker or Home Assistant comes back, tells its state where it has changed,
- * and obeys the commands below `control/`.
+ * Announces the home, again whenever the broker or Home Assistant comes back, publishes its state and prices where
+ * they have changed, and follows the commands below `control/`.
  *
- * @returns stops telling and obeying; what was announced stays, and its availability is the core's status
+ * @returns stops publishing and listening; what was announced stays, and its availability is the core's status
  */
 export function startHomeAssistant(options: HomeAssistantOptions): () => void {
-  const { core, messenger, prefix, log } = options;
-  const discovery = discoveryOf({ ...options, site: core.site, setpoint });
+  const { core, messenger, prefix, log, language = "en" } = options;
   const device = deviceIdOf(core.site);
-  let told = "";
+  const published = new Map<Topic, string>();
 
   function announce(): void {
+    const state = homeStateOf(core, language);
+    const discovery = discoveryOf({
+      ...options,
+      language,
+      setpoint,
+      site: core.site,
+      hasColours: state.colour_today !== null,
+      problems: Object.keys(state.problems),
+    });
     sent(messenger.publish(homeAssistantTopics.discovery, { prefix, device }, discovery));
-    told = "";
-    tell();
+    published.clear();
+    publishChanges();
   }
 
-  function tell(): void {
-    const state = homeStateOf(core);
-    const { time: _, ...rest } = state;
-    const content = JSON.stringify(rest);
-    if (content === told) return;
-    told = content;
-    sent(messenger.publish(topics.homeState, {}, state));
+  function publishChanges(): void {
+    const state = homeStateOf(core, language);
+    const { time, ...rest } = state;
+    if (hasChanged(topics.homeState, rest)) sent(messenger.publish(topics.homeState, {}, state));
+    const prices = homePricesOf(core, timeMsOf(time));
+    if (hasChanged(topics.homePrices, prices)) sent(messenger.publish(topics.homePrices, {}, prices));
+  }
+
+  function hasChanged(topic: Topic, content: unknown): boolean {
+    const text = JSON.stringify(content);
+    if (published.get(topic) === text) return false;
+    published.set(topic, text);
+    return true;
   }
 
   function sent(delivery: Promise<unknown>): void {
-    delivery.catch((error: unknown) => log.error({ err: error }, "Home Assistant could not be told"));
+    delivery.catch((error: unknown) =>
+      log.error({ err: error }, "a message to Home Assistant could not be sent"),
+    );
   }
 
   function wish(preset: ControlPreset): void {
@@ -93,7 +113,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   ];
   const stops = [
     ...subscriptions.map(({ close }) => close),
-    core.onChange(tell),
+    core.onChange(publishChanges),
     messenger.onConnectionChange((connected) => {
       if (connected) announce();
     }),

@@ -1,13 +1,31 @@
 /** The home in one flat message. */
-import { type HomeState, type StateResponse, timeMsOf } from "@azru/contracts";
+import { type HomeState, isoTimeOf, type StateResponse, timeMsOf } from "@azru/contracts";
 import type { Core } from "../core.ts";
+import type { Language } from "../dashboard/page/format.ts";
 import { planStepAt } from "../decision/kept-plan.ts";
+import { sentenceOf } from "../outlook/sentence.ts";
+import { reasonOf } from "./reason.ts";
 
-/** @param core what is told comes from its state, tariff and plan of this moment */
-export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan" | "comfort">): HomeState {
+/** What a home's state is read from. */
+export type HomeParts = Pick<
+  Core,
+  "state" | "tariff" | "plan" | "comfort" | "rates" | "readiness" | "energy_kwh"
+>;
+
+const hourMs = 3_600_000;
+/** A price changes twice a day at least, where it changes at all. */
+const changesWithin_ms = 36 * hourMs;
+
+/**
+ * @param core its state, tariff and plan of this moment
+ * @param language of the reason
+ */
+export function homeStateOf(core: HomeParts, language: Language = "en"): HomeState {
   const state = core.state();
-  const { today, tomorrow } = core.tariff();
+  const tariff = core.tariff();
+  const { today, tomorrow, remaining_days } = tariff;
   const { decision, rate, savings, estimate } = state;
+  const next = nextRate(core, timeMsOf(state.time));
   const valve_position = decision?.valve_position ?? null;
   return {
     time: state.time,
@@ -24,15 +42,41 @@ export function homeStateOf(core: Pick<Core, "state" | "tariff" | "plan" | "comf
     valve_position: rounded(valve_position, 1),
     planned_power: rounded(decision?.planned_power, 0),
     source: decision?.source ?? null,
-    reason: decision?.reason ?? null,
+    reason: reasonOf(core, state, tariff, language),
+    detail: decision?.reason ?? null,
     price: rate?.price ?? null,
     period: rate?.period ?? null,
+    next_price: next?.price ?? null,
+    price_changes_at: next?.start ?? null,
     colour_today: today.colour ?? null,
     colour_tomorrow: tomorrow.colour ?? null,
+    blue_days_left: remaining_days?.blue ?? null,
+    white_days_left: remaining_days?.white ?? null,
+    red_days_left: remaining_days?.red ?? null,
+    energy: Number(core.energy_kwh.toFixed(2)),
     cost: rounded(savings?.cost, 3),
     saving: savings ? rounded(savings.saved, 3) : null,
     failsafe: state.failsafe.active ? "ON" : "OFF",
+    problems: problemsOf(core),
   };
+}
+
+/** The next rate of another price; undefined where none is in sight. */
+function nextRate(core: HomeParts, nowMs: number) {
+  const [now, ...later] = core.rates(nowMs, nowMs + changesWithin_ms);
+  const next = later.find(({ price_eur_kwh }) => price_eur_kwh !== now.price_eur_kwh);
+  return next && { price: next.price_eur_kwh, start: isoTimeOf(next.startMs) };
+}
+
+/** Of each thing that the core depends on; not the broker, without which nobody would read it. */
+function problemsOf(core: HomeParts): HomeState["problems"] {
+  const { broker: _, ...dependencies } = core.readiness().dependencies;
+  return Object.fromEntries(
+    Object.entries(dependencies).map(([name, { status, detail }]) => [
+      name,
+      status === "up" ? null : sentenceOf(detail ?? status),
+    ]),
+  );
 }
 
 function modeOf({ manual }: StateResponse): HomeState["mode"] {

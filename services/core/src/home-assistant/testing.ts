@@ -12,6 +12,8 @@ const template = z.string().regex(/\{\{.+\}\}/);
 const common = {
   unique_id: z.string().regex(/^[\w-]+$/),
   object_id: z.string().regex(/^[a-z0-9_]+$/i),
+  default_entity_id: z.string().regex(/^[a-z_]+\.[a-z0-9_]+$/),
+  entity_category: z.literal("diagnostic").optional(),
   name: z.string().min(1),
   icon: z
     .string()
@@ -54,7 +56,7 @@ const sensor = z
     ...common,
     state_topic: topic,
     value_template: template,
-    device_class: z.enum(["temperature", "power", "monetary", "enum", "timestamp"]).optional(),
+    device_class: z.enum(["temperature", "power", "energy", "monetary", "enum", "timestamp"]).optional(),
     state_class: z.enum(["measurement", "total", "total_increasing"]).optional(),
     unit_of_measurement: z.string().optional(),
     suggested_display_precision: z.int().min(0).optional(),

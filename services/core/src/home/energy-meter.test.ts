@@ -5,12 +5,13 @@ const minute = 60_000;
 
 test("counts what flowed, at the price of the time", () => {
   const meter = createEnergyMeter(10);
-  expect(meter.read(0, 2000, 0.16)).toEqual({ step_eur: 0, total_eur: 10 });
+  expect(meter.read(0, 2000, 0.16)).toEqual({ step_eur: 0, total_eur: 10, energy_kwh: 0 });
   const cheap = meter.read(30 * minute, 4000, 0.7);
   expect(cheap.step_eur).toBeCloseTo(0.16, 12);
   const dear = meter.read(45 * minute, 0, 0.7);
   expect(dear.step_eur).toBeCloseTo(0.7, 12);
   expect(dear.total_eur).toBeCloseTo(10.86, 12);
+  expect(dear.energy_kwh).toBeCloseTo(2, 12);
   expect(meter.read(50 * minute, 4000, 0.7).step_eur).toBe(0);
 });
 

@@ -56,6 +56,8 @@ export interface House {
   /** What to plan with from the last instant on: what is foreseen, and what the home shows to be otherwise. */
   informed(forecast: Forecast): Forecast;
   readonly savings: Savings | undefined;
+  /** Electricity that the heating has used since the start, kWh. */
+  readonly energy_kwh: number;
   /** Heat that the walls hold more than the baseline's, kWh; undefined where either is not known. */
   readonly heatLeft_kwh: number | undefined;
   /** Heat that lifts the walls by a kelvin, kWh. */
@@ -89,6 +91,7 @@ export function createHouse(options: HouseOptions): House {
   const lastCost_eur = memory.readings.find((reading) => reading.room === room)?.metrics
     .heating_cost_cumulative;
   const meter = createEnergyMeter(lastCost_eur);
+  let energy_kwh = 0;
   let valve = 0;
   let theta_e_c = 0;
   let baseline: BaselineState | undefined = memory.baseline;
@@ -101,7 +104,8 @@ export function createHouse(options: HouseOptions): House {
   function costOf({ metrics, timeMs }: Reading): Cost {
     const electricity_price = priceAt(timeMs);
     const power = metrics.power_consumption ?? power_w(valve, theta_e_c);
-    const { step_eur, total_eur } = meter.read(timeMs, power, electricity_price);
+    const { step_eur, total_eur, energy_kwh: used_kwh } = meter.read(timeMs, power, electricity_price);
+    energy_kwh = used_kwh;
     const heating_cost_step = metrics.heating_cost_step ?? step_eur;
     if (savings) {
       // A reading tells what was spent before it.
@@ -186,6 +190,9 @@ export function createHouse(options: HouseOptions): House {
     informed: mass.informed,
     get savings() {
       return savings;
+    },
+    get energy_kwh() {
+      return energy_kwh;
     },
     get heatLeft_kwh() {
       if (!baseline || !mass.now) return undefined;
