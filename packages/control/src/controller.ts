@@ -1,6 +1,13 @@
 /** What every heating controller is: a function from what is seen and foreseen to a valve position. */
 import type { PriceBranches } from "./problem.ts";
 
+/** What is published of the Tempo tariff, one value a step, 1 for yes and 0 for no. */
+export interface TempoSteps {
+  readonly isPeak: Uint8Array; // 06:00 to 22:00
+  /** The day is known to be red. */
+  readonly isRed: Uint8Array;
+}
+
 /** What lies ahead, one value a step, the first being the step that is about to begin; means over the step. */
 export interface Forecast {
   readonly dtSeconds: number;
@@ -10,6 +17,8 @@ export interface Forecast {
   readonly price_eur_kwh: Float64Array;
   /** What the prices may turn out to be, to just the end of the horizon that is planned; absent where they are known. */
   readonly colours?: PriceBranches;
+  /** Absent where the tariff has no colours. */
+  readonly tempo?: TempoSteps;
   /** Floor of comfort, degrees C, where it changes with time; the controller's own when absent. */
   readonly min_c?: Float64Array;
   /** How far above the floor of comfort to plan the air, because the forecast errs; 0 by default, K. */

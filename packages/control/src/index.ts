@@ -1,7 +1,8 @@
-export type { Controller, Decision, Forecast, Observation, Plan } from "./controller.ts";
+export type { Controller, Decision, Forecast, Observation, Plan, TempoSteps } from "./controller.ts";
 export { solveExact } from "./exact.ts";
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
+export { createPi, type PiGains, type PiOptions, piLaw } from "./pi.ts";
 export { leastHeatingPlan, planOf, type Solver } from "./plan.ts";
 export {
   type ComfortBand,
@@ -15,5 +16,6 @@ export {
   validateProblem,
 } from "./problem.ts";
 export { forecastSurprise_k } from "./surprise.ts";
+export { createTempoRule, type TempoRuleOptions } from "./tempo-rule.ts";
 export { linearTerminal, type TerminalRule } from "./terminal.ts";
 export { createThermostat, type ThermostatOptions } from "./thermostat.ts";

@@ -1,5 +1,5 @@
 export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
-export { type Building, type HeatingSupply, heatingCop } from "./building.ts";
+export { type Building, type HeatingSupply, heatingCop, stepOf } from "./building.ts";
 export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
 export { estimatingController, type Sensing } from "./estimating-controller.ts";

@@ -1,0 +1,136 @@
+/** A house under controllers, step by step, as a home would see it. */
+import type { Building } from "@azru/simulation";
+import { cutSteps } from "@azru/weather";
+import { randomLcg, randomNormal } from "d3-random";
+import type { HomeController, HomeHistory, HomeObservation } from "./home-controller.ts";
+import { drivePlant, type PlantStep } from "./plant-process.ts";
+import { dtSeconds, firstDay, homeForecasts, type Season } from "./season.ts";
+
+/** A house: its plant, and the building file that its owner wrote. */
+export interface BenchHouse {
+  readonly name: string;
+  /** Folder of its `plant.py`. */
+  readonly plantFolder: string;
+  readonly building: Building;
+  /** Further arguments of its plant. */
+  readonly variation: readonly string[];
+}
+
+/** What happened, one value a step; of the air three. */
+export interface HomeRecord {
+  readonly steps: number;
+  readonly valve: Float64Array; // 0 to 1
+  readonly power_w: Float64Array; // electric
+  readonly air5_c: Float64Array; // of 5 minutes
+  readonly op_c: Float64Array; // operative
+  readonly theta_e_c: Float64Array;
+  readonly decision_ms: Float64Array;
+  readonly measuredAir_c: Float64Array;
+  readonly measuredOutdoor_c: Float64Array;
+}
+
+export interface HomeRun {
+  readonly python: string;
+  readonly house: BenchHouse;
+  readonly season: Season;
+  readonly steps: number;
+  /** Of people's habits and of the sensors' errors. */
+  readonly seed: number;
+  /** Standard deviation of the error of both thermometers, K. */
+  readonly noise_k: number;
+  /** Who decides from a step on, until the next one that is not undefined. */
+  readonly controllerAt: (k: number, record: HomeRecord) => Promise<HomeController | undefined>;
+  readonly stopwatch: () => number; // ms from any origin
+}
+
+const airValues = 3; // of 5 minutes a step
+
+/**
+ * Lets a house live through the season's first `steps`.
+ *
+ * @throws PlantError when the plant ends early; RangeError when a controller leaves 0..1
+ */
+export async function runHome(run: HomeRun): Promise<HomeRecord> {
+  const { python, house, season, steps, seed, noise_k } = run;
+  const record = emptyRecord(steps);
+  const forecastAt = homeForecasts(season, house.building);
+  const errors = sensorErrors(seed, noise_k);
+  let controller: HomeController | undefined;
+  const lastDay = new Date(season.startMs + steps * dtSeconds * 1000 + 86_400_000).toISOString().slice(0, 10);
+  const plant = { python, folder: house.plantFolder, house: house.name, weatherFile: season.weather.file };
+  const process = { ...plant, firstDay, lastDay, seed, hasPeople: true, arguments: house.variation };
+  await drivePlant(process, async (step) => {
+    const { k } = step;
+    const observation = observe(step, record, season, errors);
+    if (k === steps) return undefined;
+    controller = (await run.controllerAt(k, record)) ?? controller;
+    if (!controller) throw new RangeError("no controller at the first step");
+    const forecast = forecastAt(k, controller.horizonSteps);
+    const before = run.stopwatch();
+    const valve = controller.decide(observation, forecast);
+    record.decision_ms[k] = run.stopwatch() - before;
+    if (!(valve >= 0 && valve <= 1))
+      throw new RangeError(`${controller.name} decided valve ${valve} at step ${k}, must be within 0..1`);
+    record.valve[k] = valve;
+    return valve;
+  });
+  return record;
+}
+
+function emptyRecord(steps: number): HomeRecord {
+  const column = (perStep = 1) => new Float64Array(steps * perStep);
+  return {
+    steps,
+    valve: column(),
+    power_w: column(),
+    air5_c: column(airValues),
+    op_c: column(),
+    theta_e_c: column(),
+    decision_ms: column(),
+    measuredAir_c: column(),
+    measuredOutdoor_c: column(),
+  };
+}
+
+interface SensorErrors {
+  readonly air_k: () => number;
+  readonly outdoor_k: () => number;
+}
+
+function sensorErrors(seed: number, noise_k: number): SensorErrors {
+  const goldenRatio = (1 + Math.sqrt(5)) / 2; // spreads neighbouring seeds over 0..1
+  const source = (stream: number) =>
+    randomNormal.source(randomLcg(((2 * seed + stream) * goldenRatio) % 1))(0, noise_k);
+  return { air_k: source(0), outdoor_k: source(1) };
+}
+
+/** Records the step just past, and says what the home measured of it. */
+function observe(step: PlantStep, record: HomeRecord, season: Season, errors: SensorErrors): HomeObservation {
+  const past = step.k - 1;
+  const theta_air_c = step.air + errors.air_k();
+  const theta_e_c = (step.ext ?? season.truth.dryBulbTemperature_c[0]!) + errors.outdoor_k();
+  const power_w = step.power ?? 0;
+  if (past >= 0) {
+    record.power_w[past] = power_w;
+    record.air5_c.set(step.air5, past * airValues);
+    record.op_c[past] = step.op ?? Number.NaN;
+    record.theta_e_c[past] = step.ext ?? Number.NaN;
+    record.measuredAir_c[past] = theta_air_c;
+    record.measuredOutdoor_c[past] = theta_e_c;
+  }
+  return { timeMs: season.startMs + step.k * dtSeconds * 1000, theta_air_c, theta_e_c, power_w };
+}
+
+/** What the home has recorded up to a step. */
+export function historyUntil(k: number, record: HomeRecord, season: Season): HomeHistory {
+  const part = (column: Float64Array) => column.slice(0, k);
+  return {
+    startMs: season.startMs,
+    dtSeconds,
+    theta_air_c: part(record.measuredAir_c),
+    theta_e_c: part(record.measuredOutdoor_c),
+    power_w: part(record.power_w),
+    valve: part(record.valve),
+    weather: cutSteps(season.truth, 0, k),
+  };
+}

@@ -1,0 +1,163 @@
+/** The winter that every house of the bench lives through: weather, tariff, and what is known of them when. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Forecast, TempoSteps } from "@azru/control";
+import {
+  type Building,
+  disturbances,
+  forecastAt,
+  publishedPrices,
+  seasonTemperatures,
+} from "@azru/simulation";
+import { allotCalendar, type Rate, type Tariff, tempoTariff } from "@azru/tariff";
+import {
+  cutSteps,
+  epwSource,
+  forecastSteps,
+  parseEpw,
+  referenceYearSource,
+  stepMeans,
+  type WeatherSteps,
+} from "@azru/weather";
+import { oddsFromForecasts } from "../../../services/batch/src/colour-odds.ts";
+import { epwOf } from "./epw-text.ts";
+import { cacheFolder } from "./python.ts";
+
+export const dtSeconds = 900;
+export const firstDay = "2025-11-01";
+
+const dtMs = dtSeconds * 1000;
+const utcOffset_h = 1; // of the plants, all winter
+const longestHorizonSteps = (72 * 3600) / dtSeconds;
+const everySteps = 4; // an outlook an hour
+
+/** Unix time at which a day begins in the plants. */
+function dayMs(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) - utcOffset_h * 3_600_000;
+}
+
+/** Steps from the season's first to a day's first. */
+export function stepOfDay(day: string): number {
+  return Math.round((dayMs(day) - dayMs(firstDay)) / dtMs);
+}
+
+/** Weather as the plant's file and as numbers. */
+export interface BenchWeather {
+  readonly name: string;
+  readonly file: string;
+  readonly source: ReturnType<typeof epwSource>;
+}
+
+/**
+ * The weather of an EPW file; without one, that of the project's reference year for Lyon, written into the cache.
+ *
+ * @throws EpwError, or an error of the file system
+ */
+export async function benchWeather(file?: string): Promise<BenchWeather> {
+  if (file !== undefined) {
+    return {
+      name: basename(file, ".epw"),
+      file,
+      source: epwSource(parseEpw(await readFile(file, "latin1"))),
+    };
+  }
+  const written = join(cacheFolder(), "reference-lyon.epw");
+  const text = await epwOf(referenceYearSource({ town: "lyon" }), 2025);
+  await mkdir(cacheFolder(), { recursive: true });
+  await writeFile(written, text);
+  return { name: "reference year Lyon", file: written, source: epwSource(parseEpw(text)) };
+}
+
+export interface Season {
+  readonly weather: BenchWeather;
+  readonly tariff: Tariff;
+  readonly startMs: number; // 1 November
+  readonly steps: number; // to the end of March
+  readonly rates: readonly Rate[]; // of each step
+  readonly truth: WeatherSteps; // longer than `steps` by the longest horizon
+  readonly forecast: "perfect" | "realistic";
+  readonly seed: number;
+}
+
+/**
+ * Gathers the season: Tempo is allotted from its weather; odds of unpublished colours follow from its forecasts.
+ *
+ * @param seed of the forecasts' errors
+ */
+export async function gatherSeason(
+  weather: BenchWeather,
+  forecast: Season["forecast"],
+  seed: number,
+): Promise<Season> {
+  const startMs = dayMs(firstDay);
+  const steps = stepOfDay("2026-04-01");
+  const endMs = startMs + (steps + longestHorizonSteps) * dtMs;
+  const { source } = weather;
+  const means_c = await seasonTemperatures(source, startMs, endMs);
+  const isRealistic = forecast === "realistic";
+  const expectation = await oddsFromForecasts(
+    source,
+    means_c,
+    startMs,
+    endMs,
+    isRealistic ? seed : undefined,
+  );
+  const tariff = tempoTariff({ calendar: allotCalendar(means_c), expectation });
+  const rates = perStep(tariff.rates(startMs, startMs + steps * dtMs), startMs, steps);
+  const count = steps + longestHorizonSteps;
+  const truth = stepMeans(await source.series(startMs, endMs), startMs, dtSeconds, count);
+  return { weather, tariff, startMs, steps, rates, truth, forecast, seed };
+}
+
+/** The rate of each step; prices change on the hour. */
+function perStep(rates: readonly Rate[], startMs: number, count: number): Rate[] {
+  let i = 0;
+  return Array.from({ length: count }, (_, k) => {
+    while (rates[i]!.endMs <= startMs + k * dtMs) i++;
+    return rates[i]!;
+  });
+}
+
+/** What a controller of a home knows of the time ahead. */
+export interface HomeForecast extends Forecast {
+  readonly tempo: TempoSteps;
+  /** The weather that the solar gains were computed from, through the building file's windows. */
+  readonly weather: WeatherSteps;
+}
+
+/** The forecast that a home with this building file has at each step; `horizonSteps` is the same in all calls. */
+export function homeForecasts(
+  season: Season,
+  building: Building,
+): (k: number, horizonSteps: number) => HomeForecast {
+  const { startMs, tariff } = season;
+  let hour = -1;
+  let issue: WeatherSteps;
+  let at: ReturnType<typeof forecastAt>;
+  return (k, horizonSteps) => {
+    const count = Math.max(1, horizonSteps);
+    const i = k % everySteps;
+    if (hour !== k - i) {
+      hour = k - i;
+      issue = weatherIssue(season, hour, everySteps - 1 + count);
+      const grid = { startMs: startMs + hour * dtMs, dtSeconds };
+      const prices = publishedPrices(tariff, grid, 1, count, everySteps);
+      at = forecastAt({ everySteps, issues: [disturbances(building, issue)] }, prices);
+    }
+    const fromMs = startMs + k * dtMs;
+    const known = perStep(tariff.rates(fromMs, fromMs + count * dtMs, fromMs), fromMs, count);
+    return {
+      ...at(i, count),
+      tempo: {
+        isPeak: Uint8Array.from(known, ({ period }) => (period === "peak" ? 1 : 0)),
+        isRed: Uint8Array.from(known, ({ colour }) => (colour === "red" ? 1 : 0)),
+      },
+      weather: cutSteps(issue, i, count),
+    };
+  };
+}
+
+function weatherIssue({ truth, forecast, seed }: Season, k: number, count: number): WeatherSteps {
+  const ahead = cutSteps(truth, k, count);
+  return forecast === "perfect" ? ahead : forecastSteps(ahead, ahead.startMs, { seed });
+}

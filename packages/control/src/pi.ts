@@ -1,0 +1,62 @@
+/** An electronic thermostat: proportional-integral control of the air temperature. */
+import type { Controller } from "./controller.ts";
+
+export interface PiGains {
+  /** Share of the heater's power per kelvin below the setpoint, 1/K; 0.25 by default: a proportional band of 4 K. */
+  readonly gain_per_k?: number;
+  /** Integral time, h; 2 by default. */
+  readonly integral_h?: number;
+}
+
+export interface PiOptions extends PiGains {
+  /** Degrees C; 19.5 by default. */
+  readonly setpoint_c?: number;
+  /** Floor of comfort that the setpoint is meant for: where the forecast has another, the setpoint moves with it. */
+  readonly min_c?: number;
+}
+
+const defaultGains = { gain_per_k: 0.25, integral_h: 2 };
+
+/**
+ * The control law, with memory of its integral: the valve, 0 to 1, for an error (setpoint less air temperature, K).
+ * Anti-windup by conditional integration: the integral stands still while the valve is at a stop and the error would
+ * drive it further.
+ *
+ * @throws RangeError when a gain is not a positive number
+ * @see Astrom and Hagglund, "Advanced PID Control" (2006), 3.5
+ */
+export function piLaw(gains: PiGains = {}): (error_k: number, dtSeconds: number) => number {
+  const { gain_per_k = defaultGains.gain_per_k, integral_h = defaultGains.integral_h } = gains;
+  for (const [field, value] of Object.entries({ gain_per_k, integral_h }))
+    if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${field} must be > 0, got ${value}`);
+  let integral = 0; // share of the power
+  return (error_k, dtSeconds) => {
+    const next = integral + (gain_per_k * error_k * dtSeconds) / 3600 / integral_h;
+    const wanted = gain_per_k * error_k + next;
+    const isWindingUp = (wanted > 1 && error_k > 0) || (wanted < 0 && error_k < 0);
+    if (!isWindingUp) integral = Math.min(1, Math.max(0, next));
+    return Math.min(1, Math.max(0, gain_per_k * error_k + integral));
+  };
+}
+
+/**
+ * A thermostat that holds its setpoint by opening the valve in part. Each instance has its own integral.
+ *
+ * @throws RangeError when an option is out of range; `decide` throws one when the air temperature is not finite
+ */
+export function createPi(options: PiOptions = {}): Controller {
+  const { setpoint_c = 19.5, min_c } = options;
+  if (!Number.isFinite(setpoint_c))
+    throw new RangeError(`setpoint_c must be a finite number, got ${setpoint_c}`);
+  const law = piLaw(options);
+  return {
+    name: `pi ${setpoint_c}`,
+    horizonSteps: 0,
+    decide({ theta_air_c }, forecast) {
+      if (!Number.isFinite(theta_air_c))
+        throw new RangeError(`observation.theta_air_c must be a finite number, got ${theta_air_c}`);
+      const raise_k = min_c === undefined ? 0 : (forecast.min_c?.[0] ?? min_c) - min_c;
+      return { valve: law(setpoint_c + raise_k - theta_air_c, forecast.dtSeconds) };
+    },
+  };
+}
