@@ -40,10 +40,9 @@ export async function openApi(): Promise<OpenApi> {
   try {
     const { core, registry } = await home.core();
     const app = await createApp({ core, registry, version, log: silent });
-    await app.ready();
-    const document = app.swagger();
+    const answer = await app.inject("/docs/json");
     await app.close();
-    return JSON.parse(JSON.stringify(document)) as OpenApi;
+    return answer.json<OpenApi>();
   } finally {
     await home.stop();
   }

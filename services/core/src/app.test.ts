@@ -234,9 +234,17 @@ describe("the API", () => {
   });
 
   test("knows no other path, and says where to look", async () => {
-    const { status, json } = await ask(await app(), { method: "DELETE", url: "/plan?x=1" });
+    const { status, json } = await ask(await app(), { method: "DELETE", url: "/plans?x=1" });
     expect(status).toBe(404);
-    expect(problemDetailsSchema.parse(json()).detail).toBe("there is no DELETE /plan; see /docs");
+    expect(problemDetailsSchema.parse(json()).detail).toBe("there is no DELETE /plans; see /docs");
+  });
+
+  test("says what a path takes where it is asked otherwise", async () => {
+    const { status, json, response } = await ask(await app(), { method: "DELETE", url: "/plan?x=1" });
+    expect([status, response.headers.allow]).toEqual([405, "GET"]);
+    expect(problemDetailsSchema.parse(json()).detail).toBe("/plan takes GET, got DELETE; see /docs");
+    const vacation = await ask(await app(), { url: "/control/vacation" });
+    expect([vacation.status, vacation.response.headers.allow]).toEqual([405, "POST, DELETE"]);
   });
 
   test("protects who opens it in a browser, and lets no other site read it", async () => {
@@ -372,7 +380,11 @@ describe("control", () => {
         headers: { "content-type": type, host: "localhost" },
       });
     expect((await post("{")).status).toBe(400);
-    expect((await post("valve_position=1", "text/plain")).status).toBe(415);
+    const plain = await post("valve_position=1", "text/plain");
+    expect(plain.status).toBe(415);
+    expect(problemDetailsSchema.parse(plain.json()).detail).toBe(
+      "send JSON with Content-Type: application/json, got text/plain",
+    );
     expect((await post("valve_position=1", "application/x-www-form-urlencoded")).status).toBe(415);
     expect((await post(JSON.stringify({ valve_position: 1, note: "x".repeat(20_000) }))).status).toBe(413);
   });

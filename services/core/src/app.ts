@@ -51,7 +51,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.removeContentTypeParser("text/plain");
   answerProblems(app);
   await protect(app, limits);
-  await describeApi(app, version);
+  await describeApi(app, version, () => ({ state: core.state(), comfort: core.comfort.response }));
   await app.register(fastifySSE, { heartbeatInterval: heartbeat_ms });
 
   const router = { app, core, version, limits, guards: await guards(app, token) };

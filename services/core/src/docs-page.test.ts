@@ -51,8 +51,9 @@ test.skipIf(!chromiumPath)(
     await page.getByRole("button", { name: "Apply credentials" }).click();
     await page.getByRole("button", { name: "Close", exact: true }).click();
 
-    const valve = page.locator("#operations-control-post_control_valve");
+    const valve = page.locator("#operations-control-postControlValve");
     await valve.locator(".opblock-summary-control").click();
+    await valve.getByRole("button", { name: "Try it out" }).click();
     await valve.locator("textarea").fill('{"valve_position": 35, "duration_min": 60}');
     await valve.getByRole("button", { name: "Execute" }).click();
     const answer = valve.locator(".live-responses-table");

@@ -2,33 +2,131 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { currentBodies, type DescribedHome } from "./request-examples.ts";
 
-export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+const description = `Heats a home for less money. What changes state needs the API token where the core can be reached from other machines: \`Authorization: Bearer TOKEN\`, the token of AZRU_API_TOKEN. A core that listens on this machine alone asks for none.
+
+The example bodies are the home's values as they are now: sent unchanged, they change as little as can be.`;
+
+export async function describeApi(
+  app: FastifyInstance,
+  version: string,
+  home: () => DescribedHome,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: {
-        title: "Azru",
-        version,
-        description:
-          "Heats a home for less money. What changes state needs the API token where the core can be reached from other machines.",
-      },
+      info: { title: "Azru", version, description, license: { name: "MIT", identifier: "MIT" } },
+      servers: [{ url: "/", description: "the core that serves this description" }],
+      // What changes state names the token itself; everything else needs none.
+      security: [],
       tags: [
         { name: "home", description: "what the home does and why" },
-        { name: "comfort", description: "what the people of the home wish for" },
+        { name: "comfort", description: "what the people of the home ask for" },
         { name: "calibration", description: "what was learnt of the house" },
         { name: "control", description: "who decides" },
         { name: "history", description: "what was stored" },
         { name: "operation", description: "for operators and their machines" },
       ],
-      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      components: {
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer" },
+        },
+      },
     },
     transform: jsonSchemaTransform,
+    transformObject: (documents) => completed(jsonSchemaTransformObject(documents)),
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
-    uiConfig: { validatorUrl: null, tryItOutEnabled: true, persistAuthorization: true },
+    uiConfig: { validatorUrl: null, tryItOutEnabled: false, persistAuthorization: true },
     staticCSP: false,
+    transformSpecification: (document) => withExamples(document as OpenApiDocument, currentBodies(home())),
   });
+}
+
+/** The parts of the document that are completed here. */
+interface OpenApiDocument {
+  readonly paths?: Record<string, Record<string, Operation> | undefined>;
+}
+
+interface Operation {
+  operationId?: string;
+  responses?: Record<string, unknown>;
+  requestBody?: { readonly content: Record<string, { example?: unknown }> };
+}
+
+const tooMany = {
+  description: "more requests than one client may make in a minute",
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+};
+
+/** JSON Schema of problem details, for answers that no route declares. */
+const problemSchema = {
+  type: "object",
+  description: "problem details, RFC 9457",
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string", description: "what to do about it" },
+  },
+  required: ["type", "title", "status"],
+  example: {
+    type: "about:blank",
+    title: "Bad Request",
+    status: 400,
+    detail: "body.valve_position must be <= 100, got 130",
+  },
+};
+
+/** Gives each operation an id, and the answer that any of them may get. */
+function completed(made: unknown): Record<string, unknown> {
+  const document = withoutUnicodeClasses(made) as OpenApiDocument & {
+    components?: { schemas?: Record<string, unknown> };
+  };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problemSchema },
+  };
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(methods ?? {})) {
+      operation.operationId ??= operationId(method, path);
+      operation.responses = { ...operation.responses, 429: tooMany };
+    }
+  }
+  return document as Record<string, unknown>;
+}
+
+/** `POST /control/valve` is `postControlValve`. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^a-zA-Z0-9]+/).filter(Boolean);
+  return [method, ...(words.length === 0 ? ["welcome"] : words)]
+    .map((word, i) => (i === 0 ? word : word[0].toUpperCase() + word.slice(1)))
+    .join("");
+}
+
+/** Python's and other validators know no `\p{L}`; what such a pattern asks for stands in its description. */
+function withoutUnicodeClasses(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnicodeClasses);
+  if (typeof value !== "object" || value === null) return value;
+  const { pattern, ...rest } = value as Record<string, unknown>;
+  const isPortable = typeof pattern !== "string" || !pattern.includes("\\p{");
+  const kept = isPortable && "pattern" in value ? { ...value } : rest;
+  return Object.fromEntries(Object.entries(kept).map(([key, one]) => [key, withoutUnicodeClasses(one)]));
+}
+
+function withExamples<Document extends OpenApiDocument>(
+  document: Document,
+  bodies: ReadonlyMap<string, unknown>,
+): Document {
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    for (const [method, { requestBody }] of Object.entries(methods ?? {})) {
+      const example = bodies.get(`${method} ${path}`);
+      const content = requestBody?.content["application/json"];
+      if (content && example !== undefined) content.example = example;
+    }
+  }
+  return document;
 }

@@ -27,10 +27,18 @@ export function problem(
     .send(body);
 }
 
+const methods = ["GET", "POST", "PUT", "DELETE"] as const;
+
 export function answerProblems(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split("?");
-    problem(reply, 404, `there is no ${request.method} ${path}; see /docs`);
+    const allowed = methods.filter((method) => app.hasRoute({ method, url: path }));
+    if (allowed.length === 0) {
+      problem(reply, 404, `there is no ${request.method} ${path}; see /docs`);
+      return;
+    }
+    reply.header("allow", allowed.join(", "));
+    problem(reply, 405, `${path} takes ${allowed.join(" or ")}, got ${request.method}; see /docs`);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof InvalidRequestError) return problem(reply, 400, error.message, error.errors);
@@ -42,6 +50,10 @@ export function answerProblems(app: FastifyInstance): void {
     if (status === 401) {
       reply.header("www-authenticate", "Bearer");
       return problem(reply, status, `${error.message}: send Authorization: Bearer with the API token`);
+    }
+    if (status === 415) {
+      const type = request.headers["content-type"] ?? "none";
+      return problem(reply, status, `send JSON with Content-Type: application/json, got ${type}`);
     }
     if (status < 500) return problem(reply, status, error.message);
     request.log.error({ err: error }, "a request failed");
