@@ -5,7 +5,7 @@ import { textOf } from "./repository.ts";
 interface VolumeMount {
   readonly type: string;
   readonly target: string;
-  readonly tmpfs?: { readonly mode?: number; readonly size?: number | string };
+  readonly read_only?: boolean;
 }
 
 export interface ComposeService {
@@ -53,15 +53,12 @@ export function mountsOf(service: ComposeService): Mount[] {
     });
 }
 
-/** The folders in memory that a service sees. Those without a mode take the one of the image's folder. */
-export function memoryFoldersOf(service: ComposeService): { target: string; mode?: number | undefined }[] {
-  const short = (service.tmpfs ?? []).map((target) => ({ target, mode: 0o1777 })); // Docker's default for these
+/** The folders in memory that a service may write to. */
+export function memoryFoldersOf(service: ComposeService): string[] {
   const long = (service.volumes ?? []).flatMap((volume) =>
-    typeof volume !== "string" && volume.type === "tmpfs"
-      ? [{ target: volume.target, mode: volume.tmpfs?.mode }]
-      : [],
+    typeof volume !== "string" && volume.type === "tmpfs" && !volume.read_only ? [volume.target] : [],
   );
-  return [...short, ...long];
+  return [...(service.tmpfs ?? []), ...long];
 }
 
 /** A value with `${NAME:-default}` replaced by the defaults, as where no `.env` exists. */
