@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# A Docker engine that touches nobody: in a network, process and mount namespace of its own, with its own socket and
+# data. Runs a command beside it, whose DOCKER_HOST is that engine, and ends both; published ports are open to that
+# command alone. The way out to package registries is slirp4netns, which needs no rule on this machine.
+#
+#   engine.sh <engine's folder> <data folder> <command> [argument...]
+#
+# The engine's folder is one that packages.sh made. Needs root.
+set -euo pipefail
+
+if [ "${AZRU_ENGINE_INSIDE:-}" != yes ]; then
+  engine=$(realpath "$1") data=$(realpath -m "$2")
+  shift 2
+  work=$(mktemp -d "${TMPDIR:-/tmp}/azru-engine-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  mkfifo "$work/network"
+  export AZRU_ENGINE_INSIDE=yes
+  unshare --net --pid --mount --fork --mount-proc --kill-child \
+    bash "$0" "$engine" "$data" "$work" "$@" &
+  outer=$!
+  trap 'kill -TERM $outer 2>/dev/null || true' INT TERM
+  until inner=$(pgrep --parent "$outer"); do kill -0 $outer; done
+  slirp4netns --configure --mtu=65520 --disable-host-loopback --ready-fd=3 "$inner" tap0 \
+    3>"$work/network" >"$work/slirp4netns.log" 2>&1 &
+  network=$!
+  code=0
+  wait $outer || code=$?
+  kill $network 2>/dev/null || true
+  exit $code
+fi
+
+engine=$1 data=$2 work=$3
+shift 3
+read -r -n 1 <"$work/network" # slirp4netns says when the way out is open
+ip link set lo up
+export PATH=$engine/bin:$PATH LD_LIBRARY_PATH=$engine/lib XTABLES_LIBDIR=$engine/lib/xtables
+export DOCKER_HOST=unix://$work/docker.sock DOCKER_CONFIG=$engine/config
+mkdir -p "$data"
+dockerd --data-root "$data" --exec-root "$work/exec" --pidfile "$work/dockerd.pid" --host "$DOCKER_HOST" \
+  --dns 10.0.2.3 --userland-proxy-path "$engine/bin/docker-proxy" >"$data/dockerd.log" 2>&1 &
+dockerd=$!
+until docker version >/dev/null 2>&1; do
+  kill -0 $dockerd 2>/dev/null || {
+    echo "the engine did not start; the end of $data/dockerd.log:" >&2
+    tail -n 20 "$data/dockerd.log" >&2
+    exit 1
+  }
+done
+unset AZRU_ENGINE_INSIDE
+code=0
+"$@" || code=$?
+kill $dockerd && wait $dockerd || true
+exit $code
