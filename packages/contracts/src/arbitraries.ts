@@ -165,43 +165,51 @@ const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
 
 const coefficient = number(-10, 10);
 const each = (value: fc.Arbitrary<number>, n: number) => fc.oneof(value, column(value, n));
-const mpcRequest: fc.Arbitrary<MpcRequest> = fc.integer({ min: 1, max: 8 }).chain((n) =>
-  fc.record({
-    id,
-    issued_at: fc.constant("2026-02-01T05:00:00.000Z"),
-    deadline: fc.constant("2026-02-01T05:00:10.000Z"),
-    start: time,
-    problem: fc.record({
-      model: fc.record({
-        dtSeconds: fc.constantFrom(300, 900, 3600),
-        a: coefficient,
-        bq: coefficient,
-        bo: coefficient,
-        bs: coefficient,
-        bi: coefficient,
-        c: coefficient,
-        dq: coefficient,
-        do: coefficient,
-        ds: coefficient,
-        di: coefficient,
-      }),
-      theta_m_c: temperature,
-      maxPower_w: each(power, n),
-      cop: each(number(0.5, 8), n),
-      theta_e_c: column(temperature, n),
-      phi_sol_w: column(power, n),
-      phi_int_w: column(power, n),
-      price_eur_kwh: column(price, n),
-      comfort: fc.record({ min_c: each(temperature, n), max_c: each(temperature, n) }),
-      weights: fc.record({ below_eur_kh: number(0, 100), above_eur_kh: number(0, 100) }),
-      terminal: fc
-        .integer({ min: 1, max: 4 })
-        .chain((m) =>
-          fc.record({ breakpoints_c: column(temperature, m), slopes_eur_k: column(number(-10, 10), m + 1) }),
+const mpcRequest: fc.Arbitrary<MpcRequest> = fc
+  .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 4 }))
+  .chain(([n, order]) =>
+    fc.record({
+      id,
+      issued_at: fc.constant("2026-02-01T05:00:00.000Z"),
+      deadline: fc.constant("2026-02-01T05:00:10.000Z"),
+      start: time,
+      problem: fc.record({
+        model: fc.record({
+          dtSeconds: fc.constantFrom(300, 900, 3600),
+          A: column(coefficient, order ** 2),
+          b: column(coefficient, order),
+          E: column(coefficient, 3 * order),
+          c: column(coefficient, order),
+          D: coefficient,
+          F: column(coefficient, 3),
+        }),
+        x_c: column(temperature, order),
+        maxPower_w: each(power, n),
+        cop: each(number(0.5, 8), n),
+        theta_e_c: column(temperature, n),
+        phi_sol_w: column(power, n),
+        phi_int_w: column(power, n),
+        price_eur_kwh: column(price, n),
+        comfort: fc.record({ min_c: each(temperature, n), max_c: each(temperature, n) }),
+        weights: fc.record({ below_eur_kh: number(0, 100), above_eur_kh: number(0, 100) }),
+        terminal: fc.integer({ min: 1, max: 4 }).chain((m) =>
+          fc.record({
+            weights: column(number(0, 1), order),
+            breakpoints_c: column(temperature, m),
+            slopes_eur_k: column(number(-10, 10), m + 1),
+          }),
         ),
+        surprise_k: column(coefficient, n * order),
+        colours: column(
+          fc.record({
+            step: fc.nat(n),
+            branches: column(fc.record({ probability: number(0, 1), price_eur_kwh: column(price, n) }), 2),
+          }),
+          2,
+        ),
+      }),
     }),
-  }),
-);
+  );
 
 export const optimalPlan: fc.Arbitrary<OptimalPlan> = fc.integer({ min: 1, max: 60 }).chain((n) =>
   fc.record({

@@ -21,24 +21,48 @@ const weight = z.number().min(-1e6).max(1e6);
 const column = <T extends z.ZodType>(value: T) => list(value, 1, maxSteps);
 const each = <T extends z.ZodType>(value: T) => z.union([value, column(value)]);
 
-/** Structurally the `AffineStep` of packages/physics. */
-const affineStep = z.strictObject({
-  dtSeconds: z.number().min(1).max(86_400),
-  a: coefficient,
-  bq: coefficient,
-  bo: coefficient,
-  bs: coefficient,
-  bi: coefficient,
-  c: coefficient,
-  dq: coefficient,
-  do: coefficient,
-  ds: coefficient,
-  di: coefficient,
+const largestOrder = 4;
+const states = (order: number) => list(coefficient, order, order);
+
+/** Structurally the `StateSpace` of packages/house: a house of 1 to 4 states. */
+const stateSpace = z
+  .strictObject({
+    dtSeconds: z.number().min(1).max(86_400),
+    A: list(coefficient, 1, largestOrder ** 2).describe("n x n, row by row"),
+    b: list(coefficient, 1, largestOrder),
+    E: list(coefficient, 3, 3 * largestOrder).describe("n x 3, row by row: outdoor air, sun, internal gains"),
+    c: list(coefficient, 1, largestOrder),
+    D: coefficient,
+    F: states(3),
+  })
+  .refine(
+    ({ A, b, E, c }) => A.length === b.length ** 2 && E.length === 3 * b.length && c.length === b.length,
+    {
+      path: ["A"],
+      error: "A, b, E and c must be of one number of states",
+    },
+  );
+
+/** A publication of colours; structurally the `PackedBranches` of packages/control. */
+const publication = z.strictObject({
+  step: z.number().int().min(0).max(maxSteps),
+  branches: list(
+    z.strictObject({
+      probability: z.number().min(0).max(1),
+      price_eur_kwh: column(price_eur_kwh),
+      after: z.number().int().min(1).max(99).optional().describe("index of the publication that follows"),
+    }),
+    1,
+    10,
+  ),
 });
 
 /** What the heat left at the end is worth; see packages/control/src/problem.ts. */
 const terminalValue = z
   .strictObject({
+    weights: list(z.number().min(0).max(1), 1, largestOrder)
+      .optional()
+      .describe("of each state in the temperature that is valued; absent for a house of one state"),
     breakpoints_c: list(temperature_c, 1, 100),
     slopes_eur_k: list(weight, 2, 101).describe("one more than breakpoints"),
   })
@@ -48,14 +72,16 @@ const terminalValue = z
   });
 
 /**
- * All that the optimiser needs, numbers only: structurally the `MpcProblem` of packages/control, whose symbols
- * it keeps, so that a validated message is solved as it is. Arrays have one value a step, the first being the
+ * All that the optimiser needs, numbers only: structurally the `PackedProblem` of packages/control, whose symbols
+ * it keeps. Arrays have one value a step, the first being the
  * step about to begin; a plain number stands for the same value at every step.
  */
 export const mpcProblemSchema = sameLength(
   z.strictObject({
-    model: affineStep,
-    theta_m_c: temperature_c.describe("mass temperature at the start of the first step"),
+    model: stateSpace,
+    x_c: list(temperature_c, 1, largestOrder).describe(
+      "states of the model at the start of the first step; the mass temperature of a 5R1C zone",
+    ),
     maxPower_w: each(power_w).describe("heat, valve fully open"),
     cop: each(z.number().min(0.1).max(100)).describe("heat per electricity"),
     theta_e_c: column(temperature_c).describe("outdoor air"),
@@ -67,8 +93,15 @@ export const mpcProblemSchema = sameLength(
     comfort: z.strictObject({ min_c: each(temperature_c), max_c: each(temperature_c) }),
     weights: z.strictObject({ below_eur_kh: weight.min(0), above_eur_kh: weight.min(0) }),
     terminal: terminalValue,
+    surprise_k: list(z.number().min(-100).max(100), 1, largestOrder * maxSteps)
+      .optional()
+      .describe("what one standard deviation moves each state by when a step begins; n values a step"),
+    colours: list(publication, 1, 100)
+      .optional()
+      .describe("what prices may turn out to be, the first publication first"),
   }),
   "price_eur_kwh",
+  ["x_c", "surprise_k", "colours"],
 );
 export type MpcProblem = z.infer<typeof mpcProblemSchema>;
 

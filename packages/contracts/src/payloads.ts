@@ -130,12 +130,16 @@ export const forecastStateSchema = sameLength(
 ).describe("the weather expected; every list has one value a step from start");
 export type ForecastState = z.infer<typeof forecastStateSchema>;
 
-/** Asks that every array of an object has as many values as the one named `reference`. */
-export function sameLength<T extends z.ZodType<Record<string, unknown>>>(schema: T, reference: string): T {
+/** Asks that every array of an object, but for those of the fields `except`, has as many values as `reference`. */
+export function sameLength<T extends z.ZodType<Record<string, unknown>>>(
+  schema: T,
+  reference: string,
+  except: readonly string[] = [],
+): T {
   return schema.superRefine((value, context) => {
     const wanted = (value[reference] as unknown[]).length;
     for (const [field, column] of Object.entries(value)) {
-      if (Array.isArray(column) && column.length !== wanted) {
+      if (Array.isArray(column) && column.length !== wanted && !except.includes(field)) {
         context.addIssue({
           code: "custom",
           path: [field],

@@ -1,5 +1,5 @@
 /** What every heating controller is: a function from what is seen and foreseen to a valve position. */
-import type { PriceBranches } from "./problem.ts";
+import type { PriceBranches, Steps } from "./problem.ts";
 
 /** What is published of the Tempo tariff, one value a step, 1 for yes and 0 for no. */
 export interface TempoSteps {
@@ -27,7 +27,8 @@ export interface Forecast {
 
 export interface Observation {
   readonly theta_air_c: number;
-  readonly theta_m_c: number;
+  /** States of the controller's model of the house, degrees C; the mass temperature of a 5R1C zone. */
+  readonly x_c: Steps;
   /** Outdoor air, mean of the step just past, where somebody measures it. */
   readonly theta_e_c?: number;
 }
@@ -38,7 +39,8 @@ export interface Plan {
   readonly valve: Float64Array; // 0 to 1
   readonly phi_HC_w: Float64Array; // heating power, thermal
   readonly theta_air_c: Float64Array; // mean over the step
-  readonly theta_m_c: Float64Array; // at the end of the step
+  /** Of the heat store at the end of the step: the mass of a 5R1C zone, else the mean that the terminal value is of. */
+  readonly theta_m_c: Float64Array;
   readonly energyCost_eur: number;
   readonly discomfortBelow_kh: number;
   readonly discomfortAbove_kh: number;

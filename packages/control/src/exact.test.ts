@@ -32,8 +32,8 @@ test("needs no discomfort weights and no heater", () => {
 
 test("refuses a step longer than the mass can follow, and whatever makes no sense", () => {
   const problem = randomProblem(1, 24);
-  const endless = { ...problem, model: { ...problem.model, a: -0.1 } };
+  const endless = { ...problem, model: { ...problem.model, A: [-0.1] } };
   expect(() => solveExact(endless)).toThrow(InvalidProblemError);
-  expect(() => solveExact(endless)).toThrow("model.a must be > 0");
-  expect(() => solveExact({ ...problem, theta_m_c: Number.NaN })).toThrow("theta_m_c");
+  expect(() => solveExact(endless)).toThrow("model.A[0] must be > 0");
+  expect(() => solveExact({ ...problem, x_c: [Number.NaN] })).toThrow("x_c[0]");
 });

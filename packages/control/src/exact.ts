@@ -20,6 +20,7 @@ import {
   InvalidProblemError,
   largestSurprise,
   type MpcProblem,
+  oneState,
   type PriceBranch,
   type PriceBranches,
   type Steps,
@@ -117,19 +118,19 @@ type StepBack = (
 
 function stepBackOf(
   problem: MpcProblem,
-  { mass_c, air_c }: Drift,
+  { state_c: mass_c, output_c: air_c }: Drift,
   ceiling: Float64Array,
   range: Range,
 ): StepBack {
-  const { model, comfort, weights } = problem;
-  const { a, c } = model;
-  const hours = model.dtSeconds / 3600;
+  const { comfort, weights } = problem;
+  const { a, bq, c, dq } = oneState(problem.model);
+  const hours = problem.model.dtSeconds / 3600;
   const cold = weights.below_eur_kh * hours; // EUR/K
   const warm = weights.above_eur_kh * hours; // EUR/K
   return (k, price_eur_kwh, next, value, targets) => {
     const power = at(problem.maxPower_w, k);
-    const B = model.bq * power;
-    const D = model.dq * power;
+    const B = bq * power;
+    const D = dq * power;
     const p = heatCost_eur(problem, k, price_eur_kwh);
     const m = mass_c[k]!;
     const min = at(comfort.min_c, k) - air_c[k]!;
@@ -281,23 +282,23 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
  *
  * @param tolerance part of a slope of the cost to go that may be neglected where outcomes are averaged; 0 is exact
  *   and takes long from the fourth surprise on
- * @throws InvalidProblemError naming the field that makes no sense, and where `model.a` is not positive: the
- *   step is then longer than the mass can follow
+ * @throws InvalidProblemError naming the field that makes no sense, and where the house has more than one state, and
+ *   where `model.A` is not positive: the step is then longer than the mass can follow
  */
 export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   validateProblem(problem);
-  const { a, bq, c, dq } = problem.model;
-  if (!(a > 0)) throw new InvalidProblemError("model.a", a, "> 0 for the exact recursion");
+  const { a, bq, c, dq } = oneState(problem.model);
+  if (!(a > 0)) throw new InvalidProblemError("model.A[0]", a, "> 0 for the exact recursion");
   const steps = problem.price_eur_kwh.length;
   const drifts = drift(problem);
-  const { mass_c, air_c } = drifts;
+  const { state_c: mass_c, output_c: air_c } = drifts;
   const ceiling = comfortCeiling(problem, drifts);
 
   // From no heat to full heat: V is only needed where the mass can be.
   const low_c = new Float64Array(steps);
   const high_c = new Float64Array(steps);
-  low_c[0] = problem.theta_m_c - margin_c;
-  high_c[0] = problem.theta_m_c + margin_c;
+  low_c[0] = problem.x_c[0]! - margin_c;
+  high_c[0] = problem.x_c[0]! + margin_c;
   for (let k = 1; k < steps; k++) {
     const surprise = largestSurprise * (problem.surprise_k?.[k] ?? 0);
     low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]! - surprise;
@@ -306,7 +307,7 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   const targets = recursion(problem, stepBackOf(problem, drifts, ceiling, { low_c, high_c }), tolerance);
 
   const valve = new Float64Array(steps);
-  let x = problem.theta_m_c;
+  let x = problem.x_c[0]!;
   for (let k = 0; k < steps; k++) {
     const B = bq * at(problem.maxPower_w, k);
     const D = dq * at(problem.maxPower_w, k);

@@ -1,4 +1,5 @@
 /** What a plan must look like at the edges, whatever finds it. */
+import { stateSpaceOf } from "@azru/house";
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
 import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
@@ -24,8 +25,8 @@ const constant = (value: number) => new Float64Array(steps).fill(value);
 /** A winter's day at a constant price, with what a test changes about it. */
 function winterDay(changes: Partial<MpcProblem> = {}): MpcProblem {
   return {
-    model: affineStep(zone, emissionSystems.floorHeating, 900),
-    theta_m_c: 20,
+    model: stateSpaceOf(affineStep(zone, emissionSystems.floorHeating, 900)),
+    x_c: [20],
     maxPower_w: 4500,
     cop: 1,
     theta_e_c: constant(0),
@@ -41,7 +42,7 @@ function winterDay(changes: Partial<MpcProblem> = {}): MpcProblem {
 
 for (const [name, solve] of Object.entries({ solveLp, solveExact })) {
   test(`${name}: at one price, coasts down to the least comfort and stays there`, () => {
-    const plan = solve(winterDay({ theta_m_c: 22 }));
+    const plan = solve(winterDay({ x_c: [22] }));
     expect(plan.valve[0]).toBe(0);
     expect(plan.discomfortBelow_kh).toBeLessThan(1e-9);
     for (let k = 24; k < steps; k++) expect(plan.theta_air_c[k]).toBeCloseTo(19, 6);
@@ -64,7 +65,7 @@ for (const [name, solve] of Object.entries({ solveLp, solveExact })) {
   });
 
   test(`${name}: from 5 degrees heats in full until comfortable`, () => {
-    const plan = solve(winterDay({ theta_m_c: 5 }));
+    const plan = solve(winterDay({ x_c: [5] }));
     const comfortable = plan.theta_air_c.findIndex((theta) => theta > 19 - 1e-6);
     expect(comfortable).toBeGreaterThan(4);
     for (let k = 0; k < comfortable; k++) expect(plan.valve[k]).toBeCloseTo(1, 9);
@@ -72,7 +73,7 @@ for (const [name, solve] of Object.entries({ solveLp, solveExact })) {
   });
 
   test(`${name}: from 35 degrees waits until heat is needed`, () => {
-    const plan = solve(winterDay({ theta_m_c: 35 }));
+    const plan = solve(winterDay({ x_c: [35] }));
     const cool = plan.theta_air_c.findIndex((theta) => theta < 19 + 1e-6);
     expect(cool).toBeGreaterThan(8);
     for (let k = 0; k < cool; k++) expect(plan.valve[k]).toBeCloseTo(0, 9);
@@ -94,22 +95,22 @@ for (const [name, solve] of Object.entries({ solveLp, solveExact })) {
 
   test(`${name}: a sunny afternoon that over-heats by itself does not forbid the morning's heat`, () => {
     const sun = Float64Array.from({ length: steps }, (_, k) => (k > 32 && k < 60 ? 6000 : 0));
-    const plan = solve(winterDay({ theta_m_c: 19.2, phi_sol_w: sun }));
+    const plan = solve(winterDay({ x_c: [19.2], phi_sol_w: sun }));
     expect(plan.discomfortAbove_kh).toBeGreaterThan(5);
     expect(plan.discomfortBelow_kh).toBeLessThan(1e-9);
   });
 
   test(`${name}: heats when the heat pump is at its best`, () => {
     const cop = Float64Array.from({ length: steps }, (_, k) => (k < 40 ? 4 : 2));
-    const plan = solve(winterDay({ theta_m_c: 19.2, cop }));
-    const flat = solve(winterDay({ theta_m_c: 19.2, cop: 2 }));
+    const plan = solve(winterDay({ x_c: [19.2], cop }));
+    const flat = solve(winterDay({ x_c: [19.2], cop: 2 }));
     expect(plan.theta_m_c[39]!).toBeGreaterThan(flat.theta_m_c[39]! + 0.5);
     expect(plan.energyCost_eur).toBeLessThan(flat.energyCost_eur);
   });
 
   test(`${name}: follows a comfort band that changes with the hour`, () => {
     const min_c = Float64Array.from({ length: steps }, (_, k) => (k < 48 ? 16 : 20));
-    const plan = solve(winterDay({ theta_m_c: 18, comfort: { min_c, max_c: 28 } }));
+    const plan = solve(winterDay({ x_c: [18], comfort: { min_c, max_c: 28 } }));
     expect(plan.discomfortBelow_kh).toBeLessThan(1e-9);
     expect(plan.theta_air_c[20]!).toBeLessThan(18);
     expect(plan.theta_air_c[50]!).toBeGreaterThan(20 - 1e-9);
@@ -117,7 +118,7 @@ for (const [name, solve] of Object.entries({ solveLp, solveExact })) {
 
   test(`${name}: stores heat for its terminal value, up to where it bends`, () => {
     const terminal = { breakpoints_c: [19, 24], slopes_eur_k: [2, 2, 0] };
-    const plan = solve(winterDay({ theta_m_c: 19, terminal }));
+    const plan = solve(winterDay({ x_c: [19], terminal }));
     expect(plan.theta_m_c[steps - 1]).toBeCloseTo(24, 6);
   });
 }

@@ -2,6 +2,7 @@ export type { Controller, Decision, Forecast, Observation, Plan, TempoSteps } fr
 export { solveExact } from "./exact.ts";
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
+export { packProblem, unpackProblem } from "./packed-problem.ts";
 export { createPi, type PiGains, type PiOptions, piLaw } from "./pi.ts";
 export { leastHeatingPlan, planOf, type Solver } from "./plan.ts";
 export {

@@ -1,7 +1,7 @@
 /** The heating problem as a condensed linear program, solved by the simplex of javascript-lp-solver. */
 import solver, { type Variable } from "javascript-lp-solver";
 import type { Plan } from "./controller.ts";
-import { comfortCeiling, drift, planOf } from "./plan.ts";
+import { comfortCeiling, drift, heatResponse, planOf, valuedTemperature_c, walk } from "./plan.ts";
 import { at, heatCost_eur, type MpcProblem, validateProblem } from "./problem.ts";
 
 /** The solver gave no usable answer to a well-formed problem. */
@@ -24,7 +24,7 @@ interface Row {
 /**
  * Solves a heating problem as a linear program.
  *
- * The temperatures are eliminated: theta_air[k] = free[k] + sum_j g[k-j] phi_HC[j]. Steps that are warm
+ * The temperatures are eliminated: y[k] = free[k] + sum_j g[k-j] phi_HC[j]. Steps that are warm
  * enough without heat, or not too warm at full heat, need no comfort row; the other ceilings are left out
  * unless the plan breaks one, because few ever do. A valve that earns money (negative price) is replaced by its
  * complement, so that the simplex starts dual feasible.
@@ -37,18 +37,13 @@ interface Row {
 export function solveLp(problem: MpcProblem): Plan {
   validateProblem(problem);
   const { model, comfort, weights, terminal } = problem;
-  const { a, bq, c, dq, dtSeconds } = model;
   const steps = problem.price_eur_kwh.length;
-  const hours = dtSeconds / 3600;
+  const hours = model.dtSeconds / 3600;
   const drifts = drift(problem);
   const ceiling = comfortCeiling(problem, drifts);
 
-  const airResponse = new Float64Array(steps); // K/W, of theta_air[k] to phi_HC[k - i]
-  const massResponse = new Float64Array(steps); // K/W, of theta_m[N] to phi_HC[N - 1 - i]
-  for (let i = 0, decay = bq; i < steps; i++, decay *= a) {
-    massResponse[i] = decay;
-    airResponse[i] = i === 0 ? dq : c * massResponse[i - 1]!;
-  }
+  const outputResponse = heatResponse(model, steps); // K/W, of y[k] to phi_HC[k - i]
+  const storeResponse = heatResponse(model, steps, terminal.weights ?? [1]); // K/W, at the end to phi_HC[N - 1 - i]
   const gainOf = (sign: 1 | -1, last: number, response: Float64Array) => {
     const gain = new Float64Array(last + 1);
     for (let j = 0; j <= last; j++) gain[j] = sign * response[last - j]! * at(problem.maxPower_w, j);
@@ -57,31 +52,32 @@ export function solveLp(problem: MpcProblem): Plan {
 
   const cost_eur = new Float64Array(steps);
   for (let k = 0; k < steps; k++) {
-    const worth_eur = terminal.slopes_eur_k[0]! * massResponse[steps - 1 - k]! * at(problem.maxPower_w, k);
+    const worth_eur = terminal.slopes_eur_k[0]! * storeResponse[steps - 1 - k]! * at(problem.maxPower_w, k);
     cost_eur[k] = heatCost_eur(problem, k, problem.price_eur_kwh[k]!) - worth_eur;
   }
   const rows: Row[] = [];
   const ceilings: Row[] = [];
-  let theta_m = problem.theta_m_c;
+  const unheated = walk(problem, drifts);
   for (let k = 0; k < steps; k++) {
-    const free = c * theta_m + drifts.air_c[k]!;
+    const free = unheated.output_c(k, 0);
     const min = at(comfort.min_c, k);
     rows.push({
-      gain: gainOf(-1, k, airResponse),
+      gain: gainOf(-1, k, outputResponse),
       bound: free - min,
       cost_eur: hours * weights.below_eur_kh,
     });
     ceilings.push({
-      gain: gainOf(1, k, airResponse),
+      gain: gainOf(1, k, outputResponse),
       bound: ceiling[k]! - free,
       cost_eur: hours * weights.above_eur_kh,
     });
-    theta_m = a * theta_m + drifts.mass_c[k]!;
+    unheated.advance(k, 0);
   }
+  const left_c = valuedTemperature_c(terminal, unheated.x_c);
   for (let i = 0; i < terminal.breakpoints_c.length; i++) {
     const bend = terminal.slopes_eur_k[i]! - terminal.slopes_eur_k[i + 1]!;
-    const bound = terminal.breakpoints_c[i]! - theta_m;
-    if (bend > 0) rows.push({ gain: gainOf(1, steps - 1, massResponse), bound, cost_eur: bend });
+    const bound = terminal.breakpoints_c[i]! - left_c;
+    if (bend > 0) rows.push({ gain: gainOf(1, steps - 1, storeResponse), bound, cost_eur: bend });
   }
 
   const valve = optimum(cost_eur, rows.filter(canBind));

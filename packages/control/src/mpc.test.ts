@@ -1,3 +1,4 @@
+import { stateSpaceOf } from "@azru/house";
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
 import { expect, test } from "vitest";
 import type { Forecast } from "./controller.ts";
@@ -18,7 +19,7 @@ const zone = createZone({
   ventilationEfficiency: 0.3,
   thermalCapacitance_j_m2k: buildingClasses.heavy,
 });
-const model = affineStep(zone, emissionSystems.floorHeating, 900);
+const model = stateSpaceOf(affineStep(zone, emissionSystems.floorHeating, 900));
 
 function forecastOf(steps: number, price_eur_kwh: (k: number) => number): Forecast {
   return {
@@ -30,7 +31,7 @@ function forecastOf(steps: number, price_eur_kwh: (k: number) => number): Foreca
   };
 }
 
-const now = { theta_air_c: 19.2, theta_m_c: 19.3 };
+const now = { theta_air_c: 19.2, x_c: [19.3] };
 
 test("heats before a red peak and applies the plan's first valve", () => {
   const mpc = mpcController({ model, maxPower_w: 4500 });
@@ -78,7 +79,7 @@ test("names what is wrong with a forecast or an option", () => {
   );
   refuses({ ...good, dtSeconds: 3600 }, "forecast.dtSeconds must be 900, got 3600");
   refuses({ ...good, price_eur_kwh: good.price_eur_kwh.with(3, Number.NaN) }, "price_eur_kwh[3]");
-  expect(() => mpc.decide({ theta_air_c: 20, theta_m_c: Number.NaN }, good)).toThrow("theta_m_c");
+  expect(() => mpc.decide({ theta_air_c: 20, x_c: [Number.NaN] }, good)).toThrow("x_c[0]");
   expect(() => mpcController({ model, maxPower_w: 4500, horizonSteps: 0 })).toThrow("horizonSteps");
 });
 

@@ -1,5 +1,5 @@
 /** The model predictive controller: at every step it solves the horizon ahead and applies the first valve. */
-import type { AffineStep } from "@azru/physics";
+import type { StateSpace } from "@azru/house";
 import type { Controller, Forecast, Observation } from "./controller.ts";
 import { solveLp } from "./lp.ts";
 import type { Solver } from "./plan.ts";
@@ -13,7 +13,7 @@ import {
 import { linearTerminal, type TerminalRule } from "./terminal.ts";
 
 export interface MpcOptions {
-  readonly model: AffineStep;
+  readonly model: StateSpace;
   readonly maxPower_w: number; // thermal
   /** Heat per electricity at an outdoor temperature; 1 by default, direct electric heating. */
   readonly cop?: (theta_e_c: number) => number;
@@ -25,7 +25,7 @@ export interface MpcOptions {
   readonly weights?: ComfortWeights;
   readonly terminal?: TerminalRule;
   /** What to be ready for, of a forecast that errs, see `MpcProblem.surprise_k`; nothing by default. */
-  readonly surprise_k?: (model: AffineStep, phi_sol_w: Float64Array) => Float64Array;
+  readonly surprise_k?: (model: StateSpace, phi_sol_w: Float64Array) => Float64Array;
   readonly solver?: Solver;
 }
 
@@ -37,7 +37,7 @@ const defaultComfort: ComfortBand = { min_c: 19, max_c: 28 };
 const defaultWeights: ComfortWeights = { below_eur_kh: 10, above_eur_kh: 20 };
 
 /** Steps of a day, the default horizon. */
-function dayOf({ dtSeconds }: AffineStep): number {
+function dayOf({ dtSeconds }: StateSpace): number {
   return Math.round(86_400 / dtSeconds);
 }
 
@@ -49,7 +49,7 @@ function dayOf({ dtSeconds }: AffineStep): number {
  */
 export function mpcProblem(
   options: MpcOptions,
-  { theta_m_c }: Pick<Observation, "theta_m_c">,
+  { x_c }: Pick<Observation, "x_c">,
   forecast: Forecast,
 ): MpcProblem {
   const {
@@ -75,7 +75,7 @@ export function mpcProblem(
   const phi_sol_w = ahead("phi_sol_w");
   const given = {
     model,
-    theta_m_c,
+    x_c,
     maxPower_w,
     cop: theta_e_c.map(cop),
     theta_e_c,

@@ -11,11 +11,14 @@ test("a plan's temperatures obey the model's equations, and its sums are of its 
     problem,
     Float64Array.from({ length: 48 }, () => random()),
   );
-  const { a, bq, bo, bs, bi, c, dq, do: dO, ds, di, dtSeconds } = problem.model;
+  const { A, b, E, c: row, D: dq, F, dtSeconds } = problem.model;
+  const [a, bq, c] = [A[0]!, b[0]!, row[0]!];
+  const [bo, bs, bi] = E as [number, number, number];
+  const [dO, ds, di] = F as [number, number, number];
   let cost_eur = 0;
   let below_kh = 0;
   for (let k = 0; k < 48; k++) {
-    const mass = k === 0 ? problem.theta_m_c : plan.theta_m_c[k - 1]!;
+    const mass = k === 0 ? problem.x_c[0]! : plan.theta_m_c[k - 1]!;
     const [outdoor, sun, gains] = [problem.theta_e_c[k]!, problem.phi_sol_w[k]!, problem.phi_int_w[k]!];
     const heat = plan.phi_HC_w[k]!;
     expect(plan.theta_m_c[k]).toBeCloseTo(a * mass + bq * heat + bo * outdoor + bs * sun + bi * gains, 9);
@@ -46,7 +49,7 @@ test("the ceiling rises by what a warm surprise would add, and no further than t
   fc.assert(
     fc.property(fc.nat(), fc.double({ min: 0, max: 2, noNaN: true }), (seed, sd_k) => {
       const problem = randomProblem(seed, 24);
-      const { a, c } = problem.model;
+      const [a, c] = [problem.model.A[0]!, problem.model.c[0]!];
       const surprised = {
         ...problem,
         surprise_k: Float64Array.from({ length: 24 }, (_, k) => (k === 8 ? sd_k : 0)),

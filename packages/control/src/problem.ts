@@ -1,15 +1,18 @@
 /** The heating problem of one zone over one horizon: plain numbers, so that it can travel as JSON. */
-import type { AffineStep } from "@azru/physics";
+import type { StateSpace } from "@azru/house";
 
 /** One number a step. */
 export type Steps = Float64Array | readonly number[];
 
 /**
- * What the heat left in the thermal mass is worth when the horizon ends: a concave, piecewise linear
- * function of the mass temperature, zero at the first breakpoint.
+ * What the heat left in the house is worth when the horizon ends: a concave, piecewise linear function of one
+ * temperature, zero at the first breakpoint. That temperature is the state of a house of one state (its mass), and
+ * the mean of the states by `weights` otherwise.
  */
 export interface TerminalValue {
-  /** Mass temperatures at which the slope changes, rising, degrees C; at least one. */
+  /** Of each state in the temperature that is valued, summing to 1; [1] when absent. */
+  readonly weights?: Steps;
+  /** Temperatures at which the slope changes, rising, degrees C; at least one. */
   readonly breakpoints_c: Steps;
   /** Slope below the first breakpoint, then one above each; never rising, EUR/K. */
   readonly slopes_eur_k: Steps;
@@ -59,18 +62,18 @@ export interface ComfortWeights {
  * Heats at least cost: choose the valve u[k] in 0..1 of each step, phi_HC[k] = u[k] maxPower[k], to minimise
  *
  *     sum_k price[k] phi_HC[k] / cop[k] h / 1000                      electricity, EUR
- *     + h sum_k (below (min[k] - theta_air[k])+ + above (theta_air[k] - ceiling[k])+)
- *     - terminal(theta_m[N])
+ *     + h sum_k (below (min[k] - y[k])+ + above (y[k] - ceiling[k])+)
+ *     - terminal(x[N])
  *
- * with h the step in hours and theta the model's temperatures. The ceiling is `max_c`, or what sun and
+ * with h the step in hours, x the model's states and y its output. The ceiling is `max_c`, or what sun and
  * the least heating for comfort bring about where that is warmer (see `comfortCeiling`). Always feasible.
  *
  * The horizon is the length of `price_eur_kwh`; other arrays have that length, and a plain number stands
  * for the same value at every step.
  */
 export interface MpcProblem {
-  readonly model: AffineStep;
-  readonly theta_m_c: number; // mass temperature now
+  readonly model: StateSpace;
+  readonly x_c: Steps; // states of the model now
   readonly maxPower_w: Steps | number; // thermal, at full valve
   readonly cop: Steps | number; // heat per electricity; 1 for direct electric heating
   readonly theta_e_c: Steps; // outdoor air
@@ -81,8 +84,9 @@ export interface MpcProblem {
   readonly weights: ComfortWeights;
   readonly terminal: TerminalValue;
   /**
-   * By how much the mass will be warmer or colder than planned when a step begins: standard deviation of a normal
-   * surprise that is seen before the step is decided, K; none when absent.
+   * By how much the states will be warmer or colder than planned when a step begins, K: n values a step, what one
+   * standard deviation of a normal disturbance moves each of them by. It is seen before the step is decided. None when
+   * absent.
    */
   readonly surprise_k?: Steps;
   /** Prices that are not published yet; `price_eur_kwh` has their expectation. */
@@ -105,6 +109,24 @@ export class InvalidProblemError extends Error {
 /** The value of a field at a step. */
 export function at(field: Steps | number, k: number): number {
   return typeof field === "number" ? field : field[k]!;
+}
+
+/** Coefficients of a house of one state, by the names of `AffineStep`. */
+export interface OneState {
+  readonly a: number;
+  readonly bq: number;
+  readonly c: number;
+  readonly dq: number;
+}
+
+/**
+ * The model of a problem whose solver takes one state only.
+ *
+ * @throws InvalidProblemError when the house has more states
+ */
+export function oneState({ A, b, c, D }: StateSpace): OneState {
+  if (b.length !== 1) throw new InvalidProblemError("model.b.length", b.length, "1 for this solver");
+  return { a: A[0]!, bq: b[0]!, c: c[0]!, dq: D };
 }
 
 // Free heat is still not wasted. Less than this, and near-ties make the simplex pivot on tiny elements.
@@ -131,12 +153,8 @@ export function validateProblem(problem: MpcProblem): void {
   const steps = problem.price_eur_kwh.length;
   if (steps < 1) throw new InvalidProblemError("price_eur_kwh.length", steps, ">= 1 step");
 
-  positive("model.dtSeconds", model.dtSeconds);
-  for (const key of ["a", "bq", "bo", "bs", "bi", "c", "dq", "do", "ds", "di"] as const)
-    finite(`model.${key}`, model[key]);
-  for (const key of ["bq", "c", "dq"] as const) positive(`model.${key}`, model[key]);
-
-  finite("theta_m_c", problem.theta_m_c);
+  const n = validateModel(model);
+  eachStep("x_c", problem.x_c, n, finite, "the states of the model");
   eachStep("maxPower_w", problem.maxPower_w, steps, nonNegative);
   eachStep("cop", problem.cop, steps, positive);
   eachStep("theta_e_c", problem.theta_e_c, steps, finite);
@@ -152,9 +170,45 @@ export function validateProblem(problem: MpcProblem): void {
   }
   nonNegative("weights.below_eur_kh", weights.below_eur_kh);
   nonNegative("weights.above_eur_kh", weights.above_eur_kh);
-  validateTerminal(terminal);
-  if (problem.surprise_k !== undefined) eachStep("surprise_k", problem.surprise_k, steps, nonNegative);
+  validateTerminal(terminal, n);
+  if (problem.surprise_k !== undefined)
+    eachStep(
+      "surprise_k",
+      problem.surprise_k,
+      n * steps,
+      n === 1 ? nonNegative : finite,
+      "one a step and state",
+    );
   if (problem.colours !== undefined) validateColours("colours", problem.colours, 0, steps);
+}
+
+const largestOrder = 4;
+
+/** @returns how many states the model has */
+function validateModel(model: StateSpace): number {
+  positive("model.dtSeconds", model.dtSeconds);
+  const n = model.b.length;
+  if (!(n >= 1 && n <= largestOrder))
+    throw new InvalidProblemError("model.b.length", n, `1 to ${largestOrder}, the states of the house`);
+  for (const [field, length] of [
+    ["A", n * n],
+    ["b", n],
+    ["E", 3 * n],
+    ["c", n],
+    ["F", 3],
+  ] as const)
+    eachStep(`model.${field}`, model[field], length, finite, `as fits ${n} states`);
+  nonNegative("model.D", model.D);
+  if (n === 1) {
+    const { b, c, D } = model; // heat warms a mass, and both warm the room
+    for (const [field, value] of [
+      ["b[0]", b[0]],
+      ["c[0]", c[0]],
+      ["D", D],
+    ] as const)
+      positive(`model.${field}`, value!);
+  }
+  return n;
 }
 
 function validateColours(
@@ -178,7 +232,11 @@ function validateColours(
     throw new InvalidProblemError(`${field}.branches`, sum, "probabilities that sum to 1");
 }
 
-function validateTerminal({ breakpoints_c, slopes_eur_k }: TerminalValue): void {
+function validateTerminal({ weights, breakpoints_c, slopes_eur_k }: TerminalValue, states: number): void {
+  if (weights !== undefined)
+    eachStep("terminal.weights", weights, states, nonNegative, "the states of the model");
+  else if (states !== 1)
+    throw new InvalidProblemError("terminal.weights", weights, `${states} values, the states of the model`);
   const n = breakpoints_c.length;
   if (n < 1) throw new InvalidProblemError("terminal.breakpoints_c.length", n, ">= 1");
   eachStep("terminal.breakpoints_c", breakpoints_c, n, finite);
@@ -201,13 +259,19 @@ function validateTerminal({ breakpoints_c, slopes_eur_k }: TerminalValue): void 
 
 type Check = (field: string, value: number) => void;
 
-function eachStep(field: string, values: Steps | number, steps: number, check: Check): void {
+function eachStep(
+  field: string,
+  values: Steps | number,
+  steps: number,
+  check: Check,
+  what = "the horizon",
+): void {
   if (typeof values === "number") {
     check(field, values);
     return;
   }
   if (values.length !== steps)
-    throw new InvalidProblemError(`${field}.length`, values.length, `${steps}, the horizon`);
+    throw new InvalidProblemError(`${field}.length`, values.length, `${steps}, ${what}`);
   for (let k = 0; k < steps; k++) check(`${field}[${k}]`, values[k]!);
 }
 

@@ -1,4 +1,5 @@
 /** Heating problems drawn at random, for tests and benchmarks. */
+import { stateSpaceOf } from "@azru/house";
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
 import type { MpcProblem } from "./problem.ts";
 
@@ -47,7 +48,7 @@ export function randomProblem(seed: number, steps: number, dtSeconds?: number): 
     ventilationEfficiency: between(0, 0.8),
     thermalCapacitance_j_m2k: oneOf(Object.values(buildingClasses)),
   });
-  const model = affineStep(zone, oneOf(Object.values(emissionSystems)), dt);
+  const model = stateSpaceOf(affineStep(zone, oneOf(Object.values(emissionSystems)), dt));
 
   const firstHour = between(0, 24);
   const hourOf = (k: number) => firstHour + (k * dt) / 3600;
@@ -89,10 +90,10 @@ export function randomProblem(seed: number, steps: number, dtSeconds?: number): 
 
   const bends = Math.floor(between(1, 4));
   const slopes = Array.from({ length: bends + 1 }, () => between(0, 1.5)).sort((x, y) => y - x);
-  const designPower_w = ((1 - model.a) / model.bq) * between(15, 60);
+  const designPower_w = ((1 - model.A[0]!) / model.b[0]!) * between(15, 60);
   return {
     model,
-    theta_m_c: chance(0.15) ? between(5, 35) : between(17, 23),
+    x_c: [chance(0.15) ? between(5, 35) : between(17, 23)],
     maxPower_w: chance(0.3) ? series(() => designPower_w * between(0.7, 1)) : designPower_w,
     cop,
     theta_e_c,

@@ -1,5 +1,6 @@
 /** What a new forecast will change in the plan: how ready to be for it. */
-import type { AffineStep } from "@azru/physics";
+import type { StateSpace } from "@azru/house";
+import { InvalidProblemError } from "./problem.ts";
 
 /** Standard deviation of an error, one hour and one day ahead; between and beyond, a power law. */
 interface ErrorGrowth {
@@ -24,8 +25,10 @@ function sigma({ at1h, at24h }: ErrorGrowth, lead_h: number): number {
  *
  * @param phi_sol_w solar gains foreseen, one value a step
  */
-export function forecastSurprise_k(model: AffineStep, phi_sol_w: Float64Array): Float64Array {
-  const { a, bo, bs, dtSeconds } = model;
+export function forecastSurprise_k(model: StateSpace, phi_sol_w: Float64Array): Float64Array {
+  const { A, b, E, dtSeconds } = model;
+  if (b.length !== 1) throw new InvalidProblemError("model.b.length", b.length, "1");
+  const [a, bo, bs] = [A[0]!, E[0]!, E[1]!];
   const hours = dtSeconds / 3600;
   const every = Math.max(1, Math.round(issuedEvery_h / hours));
   const phi = Math.exp(-hours / correlation_h);

@@ -1,13 +1,9 @@
 /** What the heat left in the walls is worth when the horizon ends. */
+import { heatStore } from "@azru/house";
 import { at, type MpcProblem, type TerminalValue } from "./problem.ts";
 
 /** Chooses the terminal value of a problem that has all but that. */
 export type TerminalRule = (problem: Omit<MpcProblem, "terminal">) => TerminalValue;
-
-/** Heat that lifts the thermal mass by one kelvin within a step, kWh/K. */
-function heatPerKelvin_kwh({ bq, dtSeconds }: MpcProblem["model"]): number {
-  return bq > 0 ? dtSeconds / (3.6e6 * bq) : 0;
-}
 
 /**
  * Values each kilowatt-hour left in the walls at a share of what the horizon's cheapest heat costs (price over
@@ -27,8 +23,10 @@ export function linearTerminal(share = 0.9): TerminalRule {
     let cheapest = Number.POSITIVE_INFINITY;
     for (let k = 0; k < problem.price_eur_kwh.length; k++)
       cheapest = Math.min(cheapest, problem.price_eur_kwh[k]! / at(problem.cop, k));
-    const slope = share * Math.max(0, cheapest) * heatPerKelvin_kwh(problem.model);
+    const { weights, heat_kwh_k } = heatStore(problem.model);
+    const slope = share * Math.max(0, cheapest) * heat_kwh_k;
     return {
+      ...(weights.length > 1 && { weights }),
       breakpoints_c: [at(problem.comfort.min_c, problem.price_eur_kwh.length - 1)],
       slopes_eur_k: [slope, slope],
     };

@@ -14,9 +14,7 @@ const forecast: Forecast = {
 /** Valve positions for a sequence of air temperatures. */
 function positions(temperatures_c: readonly number[], options?: ThermostatOptions): number[] {
   const thermostat = createThermostat(options);
-  return temperatures_c.map(
-    (theta_air_c) => thermostat.decide({ theta_air_c, theta_m_c: 20 }, forecast).valve,
-  );
+  return temperatures_c.map((theta_air_c) => thermostat.decide({ theta_air_c, x_c: [20] }, forecast).valve);
 }
 
 test("keeps its last state between the two thresholds", () => {
@@ -31,7 +29,7 @@ test("closes between the thresholds where asked to", () => {
 test("moves both thresholds with the floor of comfort that is foreseen", () => {
   const thermostat = createThermostat({ min_c: 19 });
   const at = (theta_air_c: number, min_c: number) =>
-    thermostat.decide({ theta_air_c, theta_m_c: 20 }, { ...forecast, min_c: Float64Array.of(min_c) }).valve;
+    thermostat.decide({ theta_air_c, x_c: [20] }, { ...forecast, min_c: Float64Array.of(min_c) }).valve;
   expect([at(19.4, 17), at(17.6, 17), at(17.4, 17), at(18.4, 17), at(18.6, 17)]).toEqual([0, 0, 1, 1, 0]);
   expect(at(20.4, 20)).toBe(1);
 });
@@ -39,9 +37,9 @@ test("moves both thresholds with the floor of comfort that is foreseen", () => {
 test("each instance has its own state", () => {
   const cold = createThermostat();
   const warm = createThermostat();
-  cold.decide({ theta_air_c: 15, theta_m_c: 15 }, forecast);
-  expect(cold.decide({ theta_air_c: 20, theta_m_c: 20 }, forecast).valve).toBe(1);
-  expect(warm.decide({ theta_air_c: 20, theta_m_c: 20 }, forecast).valve).toBe(0);
+  cold.decide({ theta_air_c: 15, x_c: [15] }, forecast);
+  expect(cold.decide({ theta_air_c: 20, x_c: [20] }, forecast).valve).toBe(1);
+  expect(warm.decide({ theta_air_c: 20, x_c: [20] }, forecast).valve).toBe(0);
 });
 
 test("refuses thresholds in the wrong order and temperatures that are none", () => {

@@ -29,20 +29,16 @@ export interface StepDisturbances {
 }
 
 /** The 5R1C zone as a state space: its one state is the mass temperature, `y` the mean air temperature of the step. */
-export function stateSpaceOf({
-  dtSeconds,
-  a,
-  bq,
-  bo,
-  bs,
-  bi,
-  c,
-  dq,
-  ds,
-  di,
-  ...rest
-}: AffineStep): StateSpace {
-  return { dtSeconds, A: [a], b: [bq], E: [bo, bs, bi], c: [c], D: dq, F: [rest.do, ds, di] };
+export function stateSpaceOf({ dtSeconds, a, bq, bo, bs, bi, c, dq, ds, di, ...rest }: AffineStep) {
+  return {
+    dtSeconds,
+    A: [a],
+    b: [bq],
+    E: [bo, bs, bi],
+    c: [c],
+    D: dq,
+    F: [rest.do, ds, di],
+  } satisfies StateSpace;
 }
 
 /**

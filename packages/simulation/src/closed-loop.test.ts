@@ -1,4 +1,5 @@
 import { createThermostat } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import {
   affineStep,
   createZone,
@@ -34,13 +35,12 @@ function loopOf(disturbances: Disturbances, overrides: Partial<ClosedLoop> = {})
   const steps = disturbances.theta_e_c.length;
   const price_eur_kwh = new Float64Array(steps).fill(0.2);
   return {
-    twin: affineStep(zone, emission, dtSeconds),
-    maxPower_w: prototypeHeatingPower_w,
+    twin: { model: stateSpaceOf(affineStep(zone, emission, dtSeconds)), maxPower_w: prototypeHeatingPower_w },
     controller: createThermostat(),
     disturbances,
     price_eur_kwh,
     steps,
-    theta_m_start_c: 20,
+    x_start_c: [20],
     theta_air_start_c: 20,
     forecastAt: forecastAt(perfect(disturbances), perfect(price_eur_kwh)),
     stopwatch: () => 0,
@@ -119,8 +119,8 @@ describe("closedLoop", () => {
         controller: {
           name: "spy",
           horizonSteps: 0,
-          decide({ theta_air_c, theta_m_c }) {
-            seen.push([theta_air_c, theta_m_c]);
+          decide({ theta_air_c, x_c }) {
+            seen.push([theta_air_c, x_c[0]]);
             return { valve: 0.5 };
           },
         },
@@ -147,7 +147,7 @@ describe("closedLoop", () => {
   });
 
   test("refuses a twin with another step", () => {
-    const twin = affineStep(zone, emission, 60);
-    expect(() => live(loopOf(weatherOf([0]), { twin }))).toThrow("twin.dtSeconds 60 differs");
+    const twin = { model: stateSpaceOf(affineStep(zone, emission, 60)), maxPower_w: 1000 };
+    expect(() => live(loopOf(weatherOf([0]), { twin }))).toThrow("twin.model.dtSeconds 60 differs");
   });
 });

@@ -1,19 +1,18 @@
 import type { Controller, Forecast } from "@azru/control";
-import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { type HeatedHouse, heatStore, stepHouse, storeTemperature_c } from "@azru/house";
 import type { Disturbances } from "./disturbances.ts";
 import { createTrajectory, type Trajectory } from "./trajectory.ts";
 
 export interface ClosedLoop {
   /** The house as it is: its step of the same length as the disturbances'. */
-  readonly twin: AffineStep;
-  readonly maxPower_w: number; // thermal
+  readonly twin: HeatedHouse;
   readonly controller: Controller;
   /** What the house lives through; at least `steps` long. */
   readonly disturbances: Disturbances;
   /** What is paid in each step, EUR/kWh. */
   readonly price_eur_kwh: Float64Array;
   readonly steps: number;
-  readonly theta_m_start_c: number;
+  readonly x_start_c: ArrayLike<number>; // states of the twin
   readonly theta_air_start_c: number;
   /** What the controller is told at step `k`: `horizonSteps` values of each, the first being step `k`'s. */
   readonly forecastAt: (k: number, horizonSteps: number) => Forecast;
@@ -31,36 +30,40 @@ export function* closedLoop(loop: ClosedLoop): Generator<Trajectory, Trajectory>
   const { twin, controller, disturbances, steps } = loop;
   checkLengths(loop);
   const t = createTrajectory(disturbances.startMs, disturbances.dtSeconds, steps);
-  const kwhPerW = disturbances.dtSeconds / 3_600_000;
-  let theta_m_c = loop.theta_m_start_c;
+  const store = heatStore(twin.model);
+  let x_c: Float64Array = Float64Array.from(loop.x_start_c);
   let theta_air_c = loop.theta_air_start_c;
 
   for (let k = 0; k < steps; k++) {
     const forecast = loop.forecastAt(k, controller.horizonSteps);
     const before = loop.stopwatch();
     const outdoor = k > 0 ? { theta_e_c: disturbances.theta_e_c[k - 1] } : {};
-    const { valve } = controller.decide({ theta_air_c, theta_m_c, ...outdoor }, forecast);
+    const { valve } = controller.decide({ theta_air_c, x_c, ...outdoor }, forecast);
     t.optimisation_ms[k] = loop.stopwatch() - before;
     if (!(valve >= 0 && valve <= 1)) {
       throw new RangeError(`${controller.name} decided valve ${valve} at step ${k}, must be within 0..1`);
     }
 
-    const phi_HC_w = valve * loop.maxPower_w;
-    const theta_e_c = disturbances.theta_e_c[k];
-    const phi_sol_w = disturbances.phi_sol_w[k];
-    const phi_int_w = disturbances.phi_int_w[k];
-    theta_air_c = airTemperature_c(twin, theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w);
-    theta_m_c = nextMassTemperature_c(twin, theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w);
+    const step = stepHouse(twin, x_c, {
+      valve,
+      theta_e_c: disturbances.theta_e_c[k],
+      phi_sol_w: disturbances.phi_sol_w[k],
+      phi_int_w: disturbances.phi_int_w[k],
+      cop: disturbances.cop[k],
+      price_eur_kwh: loop.price_eur_kwh[k],
+    });
+    x_c = step.x_c;
+    theta_air_c = step.theta_air_c;
 
     t.valve[k] = valve;
-    t.phi_HC_w[k] = phi_HC_w;
-    t.power_w[k] = phi_HC_w / disturbances.cop[k];
+    t.phi_HC_w[k] = step.phi_HC_w;
+    t.power_w[k] = step.power_w;
     t.theta_air_c[k] = theta_air_c;
-    t.theta_m_c[k] = theta_m_c;
-    t.theta_e_c[k] = theta_e_c;
-    t.phi_sol_w[k] = phi_sol_w;
+    t.theta_m_c[k] = storeTemperature_c(store, x_c);
+    t.theta_e_c[k] = disturbances.theta_e_c[k];
+    t.phi_sol_w[k] = disturbances.phi_sol_w[k];
     t.price_eur_kwh[k] = loop.price_eur_kwh[k];
-    t.cost_eur[k] = t.power_w[k] * kwhPerW * loop.price_eur_kwh[k];
+    t.cost_eur[k] = step.cost_eur;
     t.length = k + 1;
     yield t;
   }
@@ -68,9 +71,9 @@ export function* closedLoop(loop: ClosedLoop): Generator<Trajectory, Trajectory>
 }
 
 function checkLengths({ disturbances, price_eur_kwh, steps, twin }: ClosedLoop): void {
-  if (twin.dtSeconds !== disturbances.dtSeconds) {
+  if (twin.model.dtSeconds !== disturbances.dtSeconds) {
     throw new RangeError(
-      `twin.dtSeconds ${twin.dtSeconds} differs from the disturbances' ${disturbances.dtSeconds}`,
+      `twin.model.dtSeconds ${twin.model.dtSeconds} differs from the disturbances' ${disturbances.dtSeconds}`,
     );
   }
   for (const [name, column] of Object.entries({ ...disturbances, price_eur_kwh })) {

@@ -47,7 +47,7 @@ export function estimatingController(
         estimator.live(model, { ...foreseen, theta_e_c: outdoor?.measured_c ?? theta_e_c }, theta_air_c);
       }
       const decision = controller.decide(
-        { theta_air_c, theta_m_c: estimator.estimate.theta_m_c },
+        { theta_air_c, x_c: [estimator.estimate.theta_m_c] },
         informedForecast(forecast, { estimator, model, margin, outdoor }),
       );
       foreseen = {

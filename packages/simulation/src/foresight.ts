@@ -1,5 +1,6 @@
 /** The best that any controller could have done, to measure others by. */
 import { type Plan, solveExact } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import { stepOf } from "./building.ts";
 import { disturbances } from "./disturbances.ts";
 import type { RunPlan } from "./run.ts";
@@ -32,8 +33,8 @@ export function perfectForesight(run: Lived): Plan {
   const lived = disturbances(building, run.weather);
   const worth_eur_k = wallsWorth_eur_k(run);
   return solveExact({
-    model: stepOf(building, run.weather.dtSeconds),
-    theta_m_c: run.theta_start_c,
+    model: stateSpaceOf(stepOf(building, run.weather.dtSeconds)),
+    x_c: [run.theta_start_c],
     maxPower_w: building.heating.maxPower_w,
     cop: lived.cop.subarray(0, steps),
     theta_e_c: lived.theta_e_c.subarray(0, steps),

@@ -6,6 +6,7 @@ import {
   solveExact,
   solveLp,
 } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import type { WeatherSteps } from "@azru/weather";
 import { type Building, heatingCop, stepOf } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
@@ -54,13 +55,15 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
     ? { ...outlook, issues: outlook.issues.map((issue) => disturbances(believed, issue)) }
     : perfect(believed === building ? lived : disturbances(believed, weather));
   return closedLoop({
-    twin: stepOf(building, weather.dtSeconds),
-    maxPower_w: building.heating.maxPower_w,
+    twin: {
+      model: stateSpaceOf(stepOf(building, weather.dtSeconds)),
+      maxPower_w: building.heating.maxPower_w,
+    },
     controller: controllerOf(plan),
     disturbances: lived,
     price_eur_kwh: plan.price_eur_kwh,
     steps: plan.steps,
-    theta_m_start_c: plan.theta_start_c,
+    x_start_c: [plan.theta_start_c],
     theta_air_start_c: plan.theta_start_c,
     forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh), plan.min_c),
     stopwatch,
@@ -75,7 +78,7 @@ function controllerOf(plan: RunPlan): Controller {
     mode === "manual"
       ? createThermostat({ ...believed.thermostat, min_c: believed.comfort.min_c })
       : mpcController({
-          model,
+          model: stateSpaceOf(model),
           maxPower_w,
           cop: (theta_e_c) => heatingCop(believed, theta_e_c),
           horizonSteps,

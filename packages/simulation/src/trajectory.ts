@@ -8,7 +8,7 @@ export interface Trajectory {
   readonly phi_HC_w: Float64Array; // heating power, thermal
   readonly power_w: Float64Array; // heating power, electric
   readonly theta_air_c: Float64Array; // mean over the step
-  readonly theta_m_c: Float64Array; // at the end of the step
+  readonly theta_m_c: Float64Array; // of the heat store (the mass of a 5R1C zone) at the end of the step
   readonly theta_e_c: Float64Array;
   readonly phi_sol_w: Float64Array;
   readonly price_eur_kwh: Float64Array;

@@ -57,7 +57,7 @@ for (const kind of brokers) {
       const [request] = requests.all;
       const [plan] = plans.all;
       expect(first).toMatchObject({ source: "mpc", id: request.id, sim_time: "2026-01-15T05:00:00.000Z" });
-      expect(request.problem.theta_m_c).toBe(19.6); // the sensor in the wall decides nothing
+      expect(request.problem.x_c).toEqual([19.6]); // the sensor in the wall decides nothing
       expect(plan.id).toBe(request.id);
       expect(first.valve_position).toBe(plan.valve_position[0]);
       expect(first.planned_power).toBeCloseTo(plan.planned_power[0], 6);

@@ -1,5 +1,6 @@
 /** Another model of the house, handed to a running core. */
 import { type MpcRequest, stateResponseSchema, topics } from "@azru/contracts";
+import { stateSpaceOf } from "@azru/house";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -55,7 +56,7 @@ async function asking() {
 }
 
 const houseIn = ({ problem }: MpcRequest) => ({ step: problem.model, maxPower_w: problem.maxPower_w });
-const asked = ({ step, maxPower_w }: HouseModel) => ({ step, maxPower_w });
+const asked = ({ step, maxPower_w }: HouseModel) => ({ step: stateSpaceOf(step), maxPower_w });
 
 test("a decision being made keeps its model; the next one, at once, asks with the new", async () => {
   const { device, requests, model, hold, core, registry, store } = await asking();
@@ -80,16 +81,14 @@ test("a decision being made keeps its model; the next one, at once, asks with th
   expect(state).toMatchObject({
     model: { source: "calibrated", calibrated_at: "2026-01-15T02:30:00.000Z", rmse_after: 0.2 },
     decision: { id: (await third).id, cause: "the house has been learnt anew", planned_power: 1500 },
-    estimate: { heat_capacity: learnt.capacity_kwh_k, mass_temperature: (await third).problem.theta_m_c },
+    estimate: { heat_capacity: learnt.capacity_kwh_k, mass_temperature: (await third).problem.x_c[0] },
   });
   const changes = await registry.getSingleMetric("azru_model_changes_total")!.get();
   expect(changes.values).toMatchObject([{ value: 1, labels: { to: "calibrated" } }]);
 
   await store.flush();
   const stored = await store.last({ measurement: "estimate", tags: { location: room } });
-  expect(stored.find(({ field }) => field === "mass_temperature")?.value).toBe(
-    (await third).problem.theta_m_c,
-  );
+  expect(stored.find(({ field }) => field === "mass_temperature")?.value).toBe((await third).problem.x_c[0]);
 });
 
 test("a model that is taken back before its turn never comes into force", async () => {

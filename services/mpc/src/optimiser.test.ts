@@ -1,4 +1,4 @@
-import { solveLp } from "@azru/control";
+import { solveLp, unpackProblem } from "@azru/control";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
 import { solvers } from "./solver.ts";
@@ -33,7 +33,7 @@ describe("the optimiser", () => {
     const answer = await optimiserWith({
       workerFile: new URL("./solve-worker.ts", import.meta.url),
     }).solve(request);
-    const plan = solveLp(request.problem);
+    const plan = solveLp(unpackProblem(request.problem));
     expect(answer).toMatchObject({
       id: "winter",
       worker: "shed",
@@ -48,9 +48,9 @@ describe("the optimiser", () => {
     const optimiser = optimiserWith({ solver, workerFile: new URL("./solve-worker.ts", import.meta.url) });
     const request = requestOf("winter");
     const answer = await optimiser.solve(request);
-    const plan = solvers[solver](request.problem);
+    const plan = solvers[solver](unpackProblem(request.problem));
     expect(answer).toMatchObject({ objective: plan.objective_eur, temperature: [...plan.theta_air_c] });
-    expect(plan.objective_eur).toBeCloseTo(solveLp(request.problem).objective_eur, 6);
+    expect(plan.objective_eur).toBeCloseTo(solveLp(unpackProblem(request.problem)).objective_eur, 6);
   });
 
   it("solves on all threads, each request once", async () => {

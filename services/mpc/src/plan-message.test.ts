@@ -1,12 +1,12 @@
 import { optimalPlanSchema } from "@azru/contracts";
-import { solveLp } from "@azru/control";
+import { solveLp, unpackProblem } from "@azru/control";
 import { describe, expect, it } from "vitest";
 import { planMessage } from "./plan-message.ts";
 import { requestOf } from "./testing/requests.ts";
 
 describe("the plan as a message", () => {
   const request = requestOf("winter");
-  const plan = solveLp(request.problem);
+  const plan = solveLp(unpackProblem(request.problem));
   const message = planMessage(request, plan, 8.5, "shed");
 
   it("fits its contract and answers its request", () => {
@@ -41,12 +41,20 @@ describe("the plan as a message", () => {
     const price_eur_kwh = request.problem.price_eur_kwh.map(() => 0.2);
     const terminal = { breakpoints_c: [19], slopes_eur_k: [0, 0] };
     const flat = { ...request, problem: { ...request.problem, price_eur_kwh, cop: 1, terminal } };
-    expect(planMessage(flat, solveLp(flat.problem), 1, "shed").storage_saving).toBeCloseTo(0, 2);
+    expect(planMessage(flat, solveLp(unpackProblem(flat.problem)), 1, "shed").storage_saving).toBeCloseTo(
+      0,
+      2,
+    );
   });
 
   it("takes one coefficient of performance for all steps", () => {
     const direct = { ...request, problem: { ...request.problem, cop: 1 } };
-    const { planned_power, heating_power } = planMessage(direct, solveLp(direct.problem), 1, "shed");
+    const { planned_power, heating_power } = planMessage(
+      direct,
+      solveLp(unpackProblem(direct.problem)),
+      1,
+      "shed",
+    );
     expect(planned_power).toEqual(heating_power);
   });
 });

@@ -1,5 +1,5 @@
 import { isoTimeOf, type MpcRequest, type OptimalPlan, timeMsOf } from "@azru/contracts";
-import { leastHeatingPlan, type Plan } from "@azru/control";
+import { leastHeatingPlan, type Plan, unpackProblem } from "@azru/control";
 
 /**
  * A plan as its asker gets it.
@@ -26,7 +26,7 @@ export function planMessage(
     status: "optimal",
     objective: plan.objective_eur,
     energy_cost: plan.energyCost_eur,
-    storage_saving: money(leastHeatingPlan(problem)) - money(plan),
+    storage_saving: money(leastHeatingPlan(unpackProblem(problem))) - money(plan),
     discomfort_below: plan.discomfortBelow_kh,
     discomfort_above: plan.discomfortAbove_kh,
     step_s: plan.dtSeconds,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type FailedPlan, type MpcPlan, type MpcRequest, type ServiceStatus, topics } from "@azru/contracts";
-import { solveLp } from "@azru/control";
+import { solveLp, unpackProblem } from "@azru/control";
 import { connect, createRequester, type Messenger, type Requester } from "@azru/messaging";
 import { type BrokerKind, brokers, type TestBroker } from "@azru/messaging/testing";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
@@ -117,12 +117,14 @@ for (const kind of brokers) {
       const worker = await site.worker("shed");
       const request = requestOf("winter");
       const plan = await site.ask(request);
-      expect(plan).toEqual(planMessage(request, solveLp(request.problem), plan.solve_ms, "shed"));
+      expect(plan).toEqual(
+        planMessage(request, solveLp(unpackProblem(request.problem)), plan.solve_ms, "shed"),
+      );
 
       const stranger = await mqtt.connectAsync(site.broker.url);
       open.push(() => stranger.endAsync());
-      const wild = structuredClone(request) as unknown as { problem: { theta_m_c: number } };
-      wild.problem.theta_m_c = 4000;
+      const wild = structuredClone(request) as unknown as { problem: { x_c: number[] } };
+      wild.problem.x_c = [4000];
       const garbage = ["{", "null", "", "[]", '{"id":1}', Buffer.of(0xff, 0xfe), JSON.stringify(wild)];
       for (const bytes of garbage) await stranger.publishAsync("home/mpc/request", bytes, { qos: 1 });
       expect(await site.ask(requestOf("late", { within_ms: 0 }))).toMatchObject({

@@ -1,6 +1,6 @@
 /** Solves one request on a thread of the pool. */
 import type { MpcRequest, OptimalPlan } from "@azru/contracts";
-import { InvalidProblemError, SolverError } from "@azru/control";
+import { InvalidProblemError, SolverError, unpackProblem } from "@azru/control";
 import { planMessage } from "./plan-message.ts";
 import { type SolverName, solvers } from "./solver.ts";
 
@@ -22,7 +22,7 @@ export type Solve = (job: Job) => OptimalPlan | Unsolvable;
 const solve: Solve = ({ request, worker, solver }) => {
   const startedAt = performance.now();
   try {
-    const plan = solvers[solver](request.problem);
+    const plan = solvers[solver](unpackProblem(request.problem));
     return planMessage(request, plan, performance.now() - startedAt, worker);
   } catch (error) {
     if (!(error instanceof InvalidProblemError || error instanceof SolverError)) throw error;

@@ -13,9 +13,10 @@ import {
   stateResponseSchema,
   topics,
 } from "@azru/contracts";
+import { type StateSpace, stateSpaceOf } from "@azru/house";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
-import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import { type Building, disturbances } from "@azru/simulation";
 import { openEmbeddedStore } from "@azru/timeseries";
@@ -158,7 +159,7 @@ function outcomeOf(atMs: number, calibration: Running["calibration"]): Promise<C
 }
 
 /** What the optimiser is asked with at a later time. */
-async function askedAt(timeMs: number): Promise<{ model: AffineStep; maxPower_w: unknown }> {
+async function askedAt(timeMs: number): Promise<{ model: StateSpace; maxPower_w: unknown }> {
   const request = requests.next(({ start }) => Date.parse(start) >= timeMs);
   await device.decision(timeMs, { temperature: 19.5 });
   const { model, maxPower_w } = (await request).problem;
@@ -166,7 +167,7 @@ async function askedAt(timeMs: number): Promise<{ model: AffineStep; maxPower_w:
 }
 
 const houseOf = (known: Building) => ({
-  model: houseModel(known, 900).step,
+  model: stateSpaceOf(houseModel(known, 900).step),
   maxPower_w: known.heating.maxPower_w,
 });
 

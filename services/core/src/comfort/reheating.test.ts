@@ -1,6 +1,7 @@
 import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
 import { isoTimeOf } from "@azru/contracts";
 import { type Controller, mpcProblem, solveExact } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import { affineStep, createZone, emissionSystems } from "@azru/physics";
 import { type Building, closedLoop, disturbances, forecastAt, heatingCop, perfect } from "@azru/simulation";
 import { stepPrices, tempoTariff } from "@azru/tariff";
@@ -74,19 +75,24 @@ async function live(building: Building, isVacation: boolean, looksBeyond = true)
       longest = Math.max(longest, length);
       const comfort = { min_c: setpoints_c.subarray(0, length), max_c: building.comfort.max_c };
       const cop = (theta_e_c: number) => heatingCop(building, theta_e_c);
-      const options = { model, maxPower_w: heating.maxPower_w, cop, comfort, horizonSteps: length };
+      const options = {
+        model: stateSpaceOf(model),
+        maxPower_w: heating.maxPower_w,
+        cop,
+        comfort,
+        horizonSteps: length,
+      };
       return { valve: solveExact(mpcProblem(options, seen, forecast)).valve[0] };
     },
   };
   const [lived] = [
     ...closedLoop({
-      twin: model,
-      maxPower_w: heating.maxPower_w,
+      twin: { model: stateSpaceOf(model), maxPower_w: heating.maxPower_w },
       controller,
       disturbances: weather,
       price_eur_kwh: price,
       steps,
-      theta_m_start_c: 20,
+      x_start_c: [20],
       theta_air_start_c: 20,
       forecastAt: forecastAt(perfect(weather), perfect(price)),
       stopwatch: () => 0,

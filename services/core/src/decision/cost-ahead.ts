@@ -1,6 +1,7 @@
 /** What heating is expected to cost: as planned, and beyond the plan what the least comfort needs. */
 import { isoTimeOf, type OptimalPlan, type StateResponse, timeMsOf } from "@azru/contracts";
 import { leastHeatingPlan, mpcProblem } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import { homeDay, homeInstant } from "@azru/runtime";
 import { disturbances, heatingCop } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
@@ -70,7 +71,7 @@ async function leastCosts(
   const price_eur_kwh = stepPrices(rates, fromMs, step_s, steps);
   const problem = mpcProblem(
     {
-      model: step,
+      model: stateSpaceOf(step),
       maxPower_w,
       cop: (theta_e_c) => heatingCop(building, theta_e_c),
       horizonSteps: steps,
@@ -79,7 +80,7 @@ async function leastCosts(
         max_c: building.comfort.max_c,
       },
     },
-    { theta_m_c: mass_temperature[mass_temperature.length - 1] },
+    { x_c: [mass_temperature[mass_temperature.length - 1]] },
     { ...foreseen, phi_int_w: house.gainsAhead_w(gains_w).subarray(time.length), price_eur_kwh },
   );
   const { phi_HC_w } = leastHeatingPlan(problem);

@@ -73,7 +73,7 @@ test("asks a question that is valid on the wire, with deadline and everything th
     start: "2026-01-15T05:00:00.000Z",
   });
   expect(problem).toMatchObject({
-    theta_m_c: 20.5,
+    x_c: [20.5],
     maxPower_w: 4500,
     comfort: { min_c: [...ahead.min_c], max_c: 28 },
     model: { dtSeconds: 900 },

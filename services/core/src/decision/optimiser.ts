@@ -1,8 +1,8 @@
 /** The optimiser asked, and everything that can come of it. */
 import type { FallbackCause, MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
-import type { MpcOptions } from "@azru/control";
+import { type MpcOptions, planOf, unpackProblem } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
-import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { heatingCop } from "@azru/simulation";
 import type { HouseModel } from "../home/house-model.ts";
 import type { Ahead } from "../outlook/look-ahead.ts";
@@ -59,13 +59,13 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       const issuedMs = wallNow();
       const forecast = { ...disturbances, price_eur_kwh, ...(margin_k && { margin_k }) };
       const asked = {
-        model: step,
+        model: stateSpaceOf(step),
         maxPower_w,
         cop: (theta_e_c) => heatingCop(building, theta_e_c),
         comfort: { min_c, max_c: building.comfort.max_c },
         horizonSteps: price_eur_kwh.length,
       } satisfies MpcOptions;
-      const request = mpcRequest(id, asked, theta_m_c, forecast, { startMs, issuedMs, timeout_ms });
+      const request = mpcRequest(id, asked, [theta_m_c], forecast, { startMs, issuedMs, timeout_ms });
       const answer = await outcome(request, signal);
       const roundTrip_ms = wallNow() - issuedMs;
       return "plan" in answer
@@ -110,16 +110,17 @@ const largestDeparture_k = 30;
 /** Temperatures that the house cannot have with the heat planned. */
 function absurdityOf(
   { time, heating_power, temperature, mass_temperature }: OptimalPlan,
-  { model, theta_m_c, theta_e_c, phi_sol_w, phi_int_w }: MpcRequest["problem"],
+  packed: MpcRequest["problem"],
 ): string | undefined {
-  let mass_c = theta_m_c;
-  for (const [k, phi_HC_w] of heating_power.entries()) {
-    const outside = [theta_e_c[k], phi_sol_w[k], phi_int_w[k]] as const;
-    const air_c = airTemperature_c(model, mass_c, phi_HC_w, ...outside);
-    mass_c = nextMassTemperature_c(model, mass_c, phi_HC_w, ...outside);
+  const problem = unpackProblem(packed);
+  const most_w = (k: number) =>
+    typeof problem.maxPower_w === "number" ? problem.maxPower_w : problem.maxPower_w[k];
+  const valve = Float64Array.from(heating_power, (heat_w, k) => (heat_w > 0 ? heat_w / most_w(k) : 0));
+  const own = planOf(problem, valve);
+  for (const k of heating_power.keys()) {
     const far = [
-      { what: "air", planned_c: temperature[k], possible_c: air_c },
-      { what: "walls", planned_c: mass_temperature[k], possible_c: mass_c },
+      { what: "air", planned_c: temperature[k], possible_c: own.theta_air_c[k] },
+      { what: "walls", planned_c: mass_temperature[k], possible_c: own.theta_m_c[k] },
     ].find(({ planned_c, possible_c }) => !(Math.abs(planned_c - possible_c) <= largestDeparture_k));
     if (far) {
       return `its ${far.what} at ${time[k]} would have ${far.planned_c.toFixed(1)} degrees where the model has ${far.possible_c.toFixed(1)}`;

@@ -215,7 +215,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     // Asked at every decision, so that it is in the right state when it is needed.
     const asked_k = comfort.inForce.setpoint_c - ownComfort.min_c;
     const felt_c = zone && zone.theta_air_c - asked_k; // its band moves with the setpoint
-    const seen = felt_c !== undefined && { theta_air_c: felt_c, theta_m_c: felt_c };
+    const seen = felt_c !== undefined && { theta_air_c: felt_c, x_c: [felt_c] };
     const thermostatValve = seen ? thermostat.decide(seen, noForecast).valve : undefined;
     if (current.kind === "manual") {
       const reason = `manual command until ${homeMinute(current.expiresMs)}`;

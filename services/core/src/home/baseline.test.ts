@@ -1,4 +1,5 @@
 import { createThermostat } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import { closedLoop, disturbances, forecastAt, perfect } from "@azru/simulation";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { expect, test } from "vitest";
@@ -30,13 +31,12 @@ test("lives exactly as the simulator's thermostat does, however its days are cut
   const steps = 192;
   const { weather, price } = await winter(steps);
   const loop = closedLoop({
-    twin: model.step,
-    maxPower_w: building.heating.maxPower_w,
+    twin: { model: stateSpaceOf(model.step), maxPower_w: building.heating.maxPower_w },
     controller: createThermostat(building.thermostat),
     disturbances: weather,
     price_eur_kwh: price,
     steps,
-    theta_m_start_c: start.theta_m_c,
+    x_start_c: [start.theta_m_c],
     theta_air_start_c: start.theta_air_c,
     forecastAt: forecastAt(perfect(weather), perfect(price)),
     stopwatch: () => 0,

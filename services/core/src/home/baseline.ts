@@ -1,7 +1,7 @@
 /** The same home under its plain thermostat, living through the same weather beside the real one. */
 import type { SensorMetrics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
-import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { stateSpaceOf, stepHouse } from "@azru/house";
 import { type Disturbances, heatingCop } from "@azru/simulation";
 import { noForecast } from "../decision/no-forecast.ts";
 import type { HouseModel } from "./house-model.ts";
@@ -43,26 +43,30 @@ export function liveBaseline(
     min_c: building.comfort.min_c,
     initiallyOn: state.heating,
   });
+  const house = { model: stateSpaceOf(model), maxPower_w };
   const stepMs = model.dtSeconds * 1000;
   const lived: BaselineStep[] = [];
   let now = state;
   for (let k = (state.atMs - weather.startMs) / stepMs; k >= 0 && k < weather.theta_e_c.length; k++) {
     if (now.atMs + stepMs > untilMs) break;
-    const { valve } = thermostat.decide(now, { ...noForecast, min_c: min_c.subarray(k, k + 1) });
-    const acting = [
-      valve * maxPower_w,
-      weather.theta_e_c[k],
-      weather.phi_sol_w[k],
-      weather.phi_int_w[k],
-    ] as const;
-    const power_w = acting[0] / heatingCop(building, weather.theta_e_c[k]);
-    const step_eur = ((power_w * model.dtSeconds) / 3_600_000) * price_eur_kwh[k];
+    const { valve } = thermostat.decide(
+      { theta_air_c: now.theta_air_c, x_c: [now.theta_m_c] },
+      { ...noForecast, min_c: min_c.subarray(k, k + 1) },
+    );
+    const step = stepHouse(house, [now.theta_m_c], {
+      valve,
+      theta_e_c: weather.theta_e_c[k],
+      phi_sol_w: weather.phi_sol_w[k],
+      phi_int_w: weather.phi_int_w[k],
+      cop: heatingCop(building, weather.theta_e_c[k]),
+      price_eur_kwh: price_eur_kwh[k],
+    });
     const next = {
       atMs: now.atMs + stepMs,
-      theta_m_c: nextMassTemperature_c(model, now.theta_m_c, ...acting),
-      theta_air_c: airTemperature_c(model, now.theta_m_c, ...acting),
+      theta_m_c: step.x_c[0],
+      theta_air_c: step.theta_air_c,
       heating: valve > 0,
-      cost_eur: now.cost_eur + step_eur,
+      cost_eur: now.cost_eur + step.cost_eur,
     };
     lived.push({
       startMs: now.atMs,
@@ -71,11 +75,11 @@ export function liveBaseline(
         temperature: next.theta_air_c,
         mass_temperature: next.theta_m_c,
         external_temperature: weather.theta_e_c[k],
-        power_consumption: power_w,
+        power_consumption: step.power_w,
         solar_power: weather.phi_sol_w[k],
         valve_position: 100 * valve,
         electricity_price: price_eur_kwh[k],
-        heating_cost_step: step_eur,
+        heating_cost_step: step.cost_eur,
         heating_cost_cumulative: next.cost_eur,
       },
     });

@@ -1,5 +1,6 @@
 /** Many homes in one process: each has its site, its connection and its twin, asks for plans and lives by them. */
 import { isoTimeOf, type MpcPlan, type MpcRequest, topicNameOf, topics } from "@azru/contracts";
+import { stateSpaceOf } from "@azru/house";
 import { affineStep, createZone, emissionSystems, nextMassTemperature_c, prototypeHome } from "@azru/physics";
 import mqtt, { type MqttClient } from "mqtt";
 
@@ -146,8 +147,8 @@ function inputsOf(home: number, step: number) {
 function problemOf(home: number, from: number, steps: number, theta_m_c: number): MpcRequest["problem"] {
   const ahead = Array.from({ length: steps }, (_, k) => inputsOf(home, from + k));
   return {
-    model,
-    theta_m_c,
+    model: stateSpaceOf(model),
+    x_c: [theta_m_c],
     maxPower_w: 4500,
     cop: ahead.map(({ hour }) => 3 + 0.02 * hour),
     theta_e_c: ahead.map((input) => input.theta_e_c),

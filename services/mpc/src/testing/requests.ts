@@ -1,5 +1,6 @@
 /** Requests for tests. */
 import { isoTimeOf, type MpcRequest } from "@azru/contracts";
+import { stateSpaceOf } from "@azru/house";
 import { affineStep, createZone, emissionSystems, prototypeHome } from "@azru/physics";
 
 const model = affineStep(createZone(prototypeHome), emissionSystems.floorHeating, 900);
@@ -25,8 +26,8 @@ export function requestOf(
     deadline: isoTimeOf(Date.now() + within_ms),
     start: "2026-01-11T00:00:00Z",
     problem: {
-      model,
-      theta_m_c,
+      model: stateSpaceOf(model),
+      x_c: [theta_m_c],
       maxPower_w: 4500,
       cop: each((k) => 3 + 0.02 * hour(k)),
       theta_e_c: each((k) => mean_c - 5 + 4 * Math.sin((hour(k) - 9) / 3.8)),
