@@ -8,6 +8,7 @@ import {
   mpcController,
   solveExact,
 } from "@azru/control";
+import { stateSpaceOf } from "@azru/house";
 import { estimatingController, heatingCop, stepOf } from "@azru/simulation";
 import type { HomeController, HomeSetting, MakeController } from "./home-controller.ts";
 
@@ -42,7 +43,7 @@ function plain(controller: Controller): HomeController {
     name: controller.name,
     horizonSteps: controller.horizonSteps,
     decide: ({ theta_air_c, theta_e_c }, forecast) =>
-      controller.decide({ theta_air_c, theta_m_c: theta_air_c, theta_e_c }, forecast).valve,
+      controller.decide({ theta_air_c, x_c: [theta_air_c], theta_e_c }, forecast).valve,
   };
 }
 
@@ -51,7 +52,7 @@ function mpc({ building, dtSeconds, isForecastUncertain }: HomeSetting): HomeCon
   const model = stepOf(building, dtSeconds);
   const { maxPower_w } = building.heating;
   const controller = mpcController({
-    model,
+    model: stateSpaceOf(model),
     maxPower_w,
     cop: (theta_e_c) => heatingCop(building, theta_e_c),
     horizonSteps: (48 * 3600) / dtSeconds,

@@ -18,7 +18,7 @@ function roomUnder(setpoint_c: number, days: number): number[] {
   let theta_air_c = 15;
   let heat = 0;
   for (let k = 0; k < days * 96; k++) {
-    const { valve } = pi.decide({ theta_air_c, theta_m_c: 20 }, forecast);
+    const { valve } = pi.decide({ theta_air_c, x_c: [20] }, forecast);
     heat += (valve - heat) * (1 - Math.exp(-0.25));
     theta_air_c += (5 + 25 * heat - theta_air_c) * (1 - Math.exp(-0.25 / 12));
     air_c.push(theta_air_c);
@@ -43,7 +43,7 @@ test("the integral does not wind up while the valve is at a stop", () => {
 test("follows the floor of comfort that the forecast has", () => {
   const valveAt = (min_c: number) =>
     createPi({ min_c: 19 }).decide(
-      { theta_air_c: 19.5, theta_m_c: 20 },
+      { theta_air_c: 19.5, x_c: [20] },
       { ...forecast, min_c: Float64Array.of(min_c) },
     ).valve;
   expect([valveAt(17), valveAt(19)]).toEqual([0, 0]);
@@ -54,7 +54,7 @@ test("names what it cannot work with", () => {
   expect(() => createPi({ gain_per_k: 0 })).toThrow(/gain_per_k must be > 0, got 0/);
   expect(() => createPi({ integral_h: Number.NaN })).toThrow(/integral_h must be > 0, got NaN/);
   expect(() => createPi({ setpoint_c: Number.NaN })).toThrow(/setpoint_c must be a finite number, got NaN/);
-  expect(() => createPi().decide({ theta_air_c: Number.NaN, theta_m_c: 20 }, forecast)).toThrow(
+  expect(() => createPi().decide({ theta_air_c: Number.NaN, x_c: [20] }, forecast)).toThrow(
     /theta_air_c must be a finite number, got NaN/,
   );
 });

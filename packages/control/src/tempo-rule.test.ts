@@ -19,7 +19,7 @@ function at(clock_h: number, red: readonly number[]): Forecast {
 function setpoint_c(forecast: Forecast): number {
   const isOpen = (theta_air_c: number) =>
     createTempoRule({ usual_c: 19.5, before_c: 22, red_c: 19, dtSeconds: hour }).decide(
-      { theta_air_c, theta_m_c: 20 },
+      { theta_air_c, x_c: [20] },
       forecast,
     ).valve > 0;
   let c = 2500;
