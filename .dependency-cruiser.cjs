@@ -38,10 +38,25 @@ const pure = {
   to: { path: "^(node:)?(fs|http|https|net|path|process|child_process|worker_threads|os)(/|$)|undici" },
 };
 
+/** The folders of the core, in one direction: each may import those before it, and no file of the core beside them. */
+const coreFolders = ["home", "calibration", "comfort", "outlook", "decision", "record"];
+
+const coreDirection = coreFolders.map((folder, k) => ({
+  name: `core-${folder}`,
+  comment: `${folder} may import ${k > 0 ? `only ${coreFolders.slice(0, k).join(", ")}` : "no other folder"} of the core`,
+  severity: "error",
+  from: { path: `^services/core/src/${folder}/`, pathNot: "\\.test\\.ts$" },
+  to: {
+    path: "^services/core/src/",
+    pathNot: `^services/core/src/(${coreFolders.slice(0, k + 1).join("|")})/`,
+  },
+}));
+
 module.exports = {
   forbidden: [
     ...siblings,
     pure,
+    ...coreDirection,
     {
       name: "no-import-of-services",
       severity: "error",

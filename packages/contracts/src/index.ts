@@ -67,6 +67,7 @@ export {
 export type { Point } from "./point.ts";
 export {
   roomNameSchema,
+  sentenceOf,
   type TempoColour,
   topicLevelSchema,
   type ValveSource,

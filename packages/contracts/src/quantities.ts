@@ -26,8 +26,15 @@ export const messageId = z
   .string()
   .regex(/^[\w.:-]{1,64}$/, { error: "must be 1 to 64 letters, digits or _ . : -" });
 
+const longestSentence = 500; // characters
+
 /** A sentence for people. */
-export const sentence = text(0, 500);
+export const sentence = text(0, longestSentence);
+
+/** A text cut to what `sentence` allows. */
+export function sentenceOf(text: string): string {
+  return text.length <= longestSentence ? text : `${text.slice(0, longestSentence - 3)}...`;
+}
 
 /** One word: the name of a site, room or service as it stands in a topic. */
 export const topicLevelSchema = z

@@ -1,14 +1,13 @@
-/** What happens in the core, for whoever listens. */
-import type { ServerEvent } from "@azru/contracts";
-
-export interface Events {
-  publish(event: ServerEvent): void;
+/** What happens, for whoever listens. */
+export interface Events<T> {
+  publish(event: T): void;
   /** @returns stops listening */
-  listen(listener: (event: ServerEvent) => void): () => void;
+  listen(listener: (event: T) => void): () => void;
+  readonly listeners: number;
 }
 
-export function createEvents(): Events {
-  const listeners = new Set<(event: ServerEvent) => void>();
+export function createEvents<T>(): Events<T> {
+  const listeners = new Set<(event: T) => void>();
   return {
     publish(event) {
       for (const listener of listeners) listener(event);
@@ -16,6 +15,9 @@ export function createEvents(): Events {
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    get listeners() {
+      return listeners.size;
     },
   };
 }

@@ -3,19 +3,36 @@ import { type RoomState, topics } from "@azru/contracts";
 import type { MessagingMetrics } from "@azru/messaging";
 import type { StoreStats } from "@azru/timeseries";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { CoreEvent } from "./record/core-event.ts";
 import type { RecorderCounts } from "./record/recorder.ts";
 
-/** Counted as it happens. */
-export interface DecisionMetrics {
-  readonly decisions: Counter<"source">;
-  readonly fallbacks: Counter<"cause">;
-  readonly merged: Counter;
-  readonly modelChanges: Counter<"to">;
-  readonly solve: Histogram;
-  readonly roundTrip: Histogram;
+/** Counts what happens. */
+export interface EventCounters {
+  update(event: CoreEvent): void;
+  /** A cause of a decision came while one was being made. */
+  merged(): void;
 }
 
-export function createDecisionMetrics(registry: Registry): DecisionMetrics {
+export function createEventCounters(registry: Registry): EventCounters {
+  const { decisions, fallbacks, merged, modelChanges, solve, roundTrip } = decisionMetrics(registry);
+  return {
+    merged: () => merged.inc(),
+    update(event) {
+      if (event.kind === "step" && event.newModel) {
+        modelChanges.inc({ to: event.newModel.calibrated ? "calibrated" : "file" });
+      }
+      if (event.kind !== "decision") return;
+      const { choice, optimisation } = event;
+      decisions.inc({ source: choice.source });
+      if (choice.fallback) fallbacks.inc({ cause: choice.fallback });
+      if (!optimisation || !("plan" in optimisation)) return;
+      solve.observe(optimisation.plan.solve_ms / 1000);
+      roundTrip.observe(optimisation.roundTrip_ms / 1000);
+    },
+  };
+}
+
+function decisionMetrics(registry: Registry) {
   const registers = [registry];
   const buckets = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60];
   return {

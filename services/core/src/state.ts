@@ -1,10 +1,18 @@
 /** The home at a glance, as `GET /state` tells it. */
-import { isoTimeOf, type ModelState, type RoomState, type StateResponse } from "@azru/contracts";
-import type { Clock } from "@azru/runtime";
+import {
+  type ForecastState,
+  isoTimeOf,
+  type RoomState,
+  type StateResponse,
+  sentenceOf,
+  type WeatherKind,
+} from "@azru/contracts";
 import { heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
+import type { Nightly } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { expectedCost } from "./decision/cost-ahead.ts";
+import { decisionMessage } from "./decision/decision.ts";
 import { nextDecisionMs } from "./decision/phase.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
@@ -14,54 +22,52 @@ import { type Spent, spentUntil } from "./home/spending.ts";
 import { whyNoTemperature } from "./home/trust.ts";
 import { zoneEstimate } from "./home/zone-estimate.ts";
 import { rateMessage } from "./outlook/rate-message.ts";
-import { sentenceOf } from "./outlook/sentence.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
-import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
 
 export interface StateParts {
   readonly site: string;
-  readonly model: ModelInForce;
-  readonly step_s: number;
+  readonly simulated: boolean;
+  readonly nowMs: number; // home time
+  readonly step_ms: number;
   readonly phase_ms: number;
-  readonly clock: Clock;
-  readonly supervisor: Supervisor;
+  readonly model: Pick<ModelInForce, "now">;
+  readonly calibration: Pick<Nightly, "state">;
   readonly house: House;
   readonly comfort: Pick<ComfortKeeper, "inForce">;
-  readonly weather: Pick<WeatherOutlook, "kind">;
+  readonly supervisor: Supervisor;
+  readonly weatherKind: WeatherKind;
+  /** Undefined before the first. */
+  readonly forecast: ForecastState | undefined;
   readonly tariff: TariffOutlook;
-  /** Which model of the house is in force, and what came of the last calibration. */
-  readonly learnt: ModelState;
 }
 
 export function stateOf(parts: StateParts): StateResponse {
-  const { site, step_s, clock, supervisor, house, tariff } = parts;
+  const { nowMs, supervisor, house, tariff } = parts;
   const comfort = parts.comfort.inForce;
-  const nowMs = clock.now();
-  const step_ms = step_s * 1000;
   const zone = house.zone(nowMs);
   const rooms = house.rooms(nowMs);
   const rate = rateInForce(tariff, nowMs);
   return {
-    site,
+    site: parts.site,
     time: isoTimeOf(nowMs),
-    simulated: clock.simulated,
+    simulated: parts.simulated,
     ...supervisor.mode,
-    decision: supervisor.decision ?? null,
-    next_decision_at: isoTimeOf(nextDecisionMs(nowMs, step_ms, parts.phase_ms)),
+    decision: supervisor.decision ? decisionMessage(supervisor.decision) : null,
+    next_decision_at: isoTimeOf(nextDecisionMs(nowMs, parts.step_ms, parts.phase_ms)),
     failsafe: failsafe(supervisor),
     rooms,
-    model: parts.learnt,
+    model: parts.calibration.state,
     estimate: estimate(zone, house),
     comfort: {
       min: comfort.setpoint_c,
       max: parts.model.now.building.comfort.max_c,
-      margin: supervisor.margin_k,
+      margin: supervisor.forecast?.backOff_k ?? 0,
       ...comfort,
     },
     rate: rate ? rateMessage(rate) : null,
     inputs: {
       temperature: temperatureInput(zone, rooms),
-      weather: weatherInput(parts.weather, supervisor),
+      weather: weatherInput(parts),
       tariff: tariffInput(tariff),
     },
     savings: savings(parts, rate?.price_eur_kwh ?? 0),
@@ -103,8 +109,8 @@ function temperatureInput(zone: ZoneReading | undefined, rooms: readonly RoomSta
   return { source: zone.rooms.join(", "), issued_at: isoTimeOf(zone.timeMs) };
 }
 
-function weatherInput({ kind }: StateParts["weather"], supervisor: Supervisor): Inputs["weather"] {
-  const { forecast, weatherFallback: fallback } = supervisor;
+function weatherInput({ weatherKind: kind, forecast, supervisor }: StateParts): Inputs["weather"] {
+  const fallback = supervisor.forecast?.weather.fallback;
   if (!forecast) return { source: "none yet", kind };
   const { source, issued_at, fallback_reason } = forecast;
   return {
@@ -133,19 +139,19 @@ function tariffInput({ loaded, loadedMs }: TariffOutlook): Inputs["tariff"] {
  * heated, at the price in force.
  */
 function savings(
-  { house, model, supervisor, clock }: StateParts,
+  { house, model, forecast, nowMs }: StateParts,
   price_eur_kwh: number,
 ): StateResponse["savings"] {
   const { savings: known, heatLeft_kwh = 0 } = house;
   if (!known) return null;
   const { sinceMs, cost_eur, baseline_eur, baselineHeat_kwh, days } = known;
-  const [theta_e_c] = supervisor.forecast?.temperature ?? [];
+  const [theta_e_c] = forecast?.temperature ?? [];
   const heat_eur_kwh =
     baselineHeat_kwh > 0
       ? baseline_eur / baselineHeat_kwh
       : price_eur_kwh / (theta_e_c === undefined ? 1 : heatingCop(model.now.building, theta_e_c));
   const walls_value = heatLeft_kwh * heat_eur_kwh;
-  const { today, month } = spentUntil(days, clock.now());
+  const { today, month } = spentUntil(days, nowMs);
   return {
     since: isoTimeOf(sinceMs),
     cost: cost_eur,

@@ -6,7 +6,7 @@ import type { Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import type { ParameterInterval } from "./parameters.ts";
+import type { CalibratedBuilding } from "../home/house-model.ts";
 
 const calibratedSchema = z.object({
   version: z.literal(1),
@@ -19,18 +19,6 @@ const calibratedSchema = z.object({
 });
 
 const pausedSchema = z.object({ version: z.literal(1), paused_at: isoTimeSchema });
-
-/** A calibration that is in force, or will be. */
-export interface CalibratedBuilding {
-  readonly calibrated_at: string; // home time, ISO 8601
-  /** The building file that it corrects, as `identityOf` tells it. */
-  readonly corrects: string;
-  readonly rmse_before_k: number;
-  readonly rmse_after_k: number;
-  /** As far as the history told them. */
-  readonly intervals: readonly ParameterInterval[];
-  readonly building: Building;
-}
 
 /** Somebody went back to the building file, and wants it to stay. */
 export interface Paused {

@@ -6,6 +6,7 @@ import {
   type CalibrationResult,
   isoTimeOf,
   type ModelState,
+  sentenceOf,
 } from "@azru/contracts";
 import { type Clock, homeMinute, type Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
@@ -13,7 +14,6 @@ import { Piscina } from "piscina";
 import { Counter, type Registry } from "prom-client";
 import { type HouseModel, houseModel } from "../home/house-model.ts";
 import type { ModelInForce } from "../home/model-in-force.ts";
-import { sentenceOf } from "../outlook/sentence.ts";
 import type { CalibrationJob, CalibrationOutcome, Found } from "./calibrate-worker.ts";
 import { beyondBounds, identityOf, keepCalibration, type Paused } from "./calibrated-building.ts";
 import { comparedParameters, foundParameters } from "./parameters.ts";

@@ -2,6 +2,7 @@
 import type { CalibrationParameter } from "@azru/contracts";
 import { type ParameterRow, parameterOf, termsOf } from "@azru/identification";
 import type { Building } from "@azru/simulation";
+import type { ParameterInterval } from "../home/house-model.ts";
 
 const told: Readonly<Record<ParameterRow["name"], CalibrationParameter["name"]>> = {
   capacitance: "thermal_capacitance",
@@ -12,9 +13,6 @@ const told: Readonly<Record<ParameterRow["name"], CalibrationParameter["name"]>>
   internalGains_w: "internal_gains",
   heatLoss: "heat_loss",
 };
-
-/** The 95 % interval of a parameter, in its unit. */
-export type ParameterInterval = Pick<CalibrationParameter, "name" | "low" | "high">;
 
 /** What a history told: before, the model in use then. */
 export function foundParameters(rows: readonly ParameterRow[]): CalibrationParameter[] {

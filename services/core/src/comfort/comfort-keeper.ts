@@ -1,4 +1,4 @@
-/** What is wished for now: told through the API, kept in the store, and ended when its time is up. */
+/** What comfort the home must have now: requested through the API, stored, and ended when its time is up. */
 import { comfortCourse, isAway, type Stretch, settled, stepSetpoints_c } from "@azru/comfort";
 import {
   type ComfortInForce,
@@ -12,43 +12,28 @@ import {
   type Preset,
   timeMsOf,
 } from "@azru/contracts";
-import { type Clock, type Logger, parseHomeTime } from "@azru/runtime";
-import type { Building } from "@azru/simulation";
-import type { Events } from "../events.ts";
-import type { Recorder } from "../record/recorder.ts";
+import { type Clock, parseHomeTime } from "@azru/runtime";
 import { comfortReason } from "./sentence.ts";
 
-export interface ComfortKeeperOptions {
-  readonly building: Pick<Building, "comfort">;
-  /** Of an earlier life. */
-  readonly wishes: ComfortWishes;
-  readonly clock: Clock;
-  readonly recorder: Pick<Recorder, "wishes" | "comfort">;
-  readonly events: Events;
-  readonly log: Logger;
-  /** Somebody wishes for something else, told in words. */
-  readonly onChange: (cause: string) => void;
-  /** Another wish begins to hold because its time has come. */
-  readonly onTurn: (cause: string) => void;
-}
+/** What changes about comfort; times are home time. */
+export type ComfortEvent =
+  | { readonly kind: "comfortRequests"; readonly requests: ComfortWishes; readonly timeMs: number }
+  | { readonly kind: "comfort"; readonly response: ComfortResponse; readonly timeMs: number };
 
-/** Times are home time; what cannot be wished for throws a RangeError that names the field. */
-export interface ComfortKeeper {
-  setSettings(settings: ComfortSettings): ComfortResponse;
-  setPreset(body: ControlPresetBody): ComfortResponse;
-  setSetpoint(body: ControlSetpointBody): ComfortResponse;
-  setPresence(isPresent: boolean): ComfortResponse;
-  setVacation(body: ControlVacationBody): ComfortResponse;
-  endVacation(): ComfortResponse;
-  readonly inForce: ComfortInForce;
-  readonly response: ComfortResponse;
-  /** When somebody last wished for something else. */
-  readonly changedMs: number;
-  /** See `stepSetpoints_c`. */
-  setpoints_c(startMs: number, step_ms: number, count: number, fromMs: number): Float64Array;
-  /** Stores what holds at an instant, and the distance that plans keep from it, K, where that is known. */
-  record(timeMs: number, margin_k?: number): void;
-  close(): void;
+/** The setpoint that holds at an instant, and the rule that gave it. */
+export type ComfortAt = Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">;
+
+export interface ComfortKeeperOptions {
+  /** Highest setpoint that may be requested. */
+  readonly max_c: number;
+  /** Those in force at the start. */
+  readonly requests: ComfortWishes;
+  readonly clock: Clock;
+  readonly publish: (event: ComfortEvent) => void;
+  /** The requests have changed; `cause` in words. */
+  readonly onChange: (cause: string) => void;
+  /** Another request is in force because its time has come. */
+  readonly onTurn: (cause: string) => void;
 }
 
 const minuteMs = 60_000;
@@ -58,49 +43,68 @@ const boost_ms = 60 * minuteMs;
 const longestOpenEnd_ms = dayMs;
 const longestVacation_ms = 366 * dayMs;
 
-export function createComfortKeeper(options: ComfortKeeperOptions): ComfortKeeper {
-  const { building, clock, recorder, events, log } = options;
-  const { max_c } = building.comfort;
-  let wishes = options.wishes;
-  let cancelTurn = scheduleTurn();
+/** Times are home time; a request that cannot be met throws a RangeError that names the field. */
+export class ComfortKeeper {
+  readonly #options: ComfortKeeperOptions;
+  #requests: ComfortWishes;
+  #cancelTurn: () => void;
 
-  function course(nowMs: number): Stretch[] {
-    return comfortCourse(wishes, nowMs, nowMs + ahead_ms);
+  constructor(options: ComfortKeeperOptions) {
+    this.#options = options;
+    this.#requests = options.requests;
+    this.#cancelTurn = this.#scheduleTurn();
   }
 
-  function scheduleTurn(): () => void {
-    const nowMs = clock.now();
-    const [now] = course(nowMs);
-    return clock.scheduleAt(now.endMs, () => {
-      const before = JSON.stringify(wishes);
-      wishes = settled(wishes, clock.now());
-      if (JSON.stringify(wishes) !== before) recorder.wishes(wishes, clock.now());
-      cancelTurn = scheduleTurn();
-      if (!isSameWish(now, course(clock.now())[0])) tell(options.onTurn);
-    });
+  setSettings(settings: ComfortSettings): ComfortResponse {
+    const { presets_c, away_c, vacation_c } = settings;
+    for (const [preset, setpoint_c] of Object.entries(presets_c)) {
+      this.#checkSetpoint(`body.presets_c.${preset}`, setpoint_c);
+    }
+    if (away_c !== null) this.#checkSetpoint("body.away_c", away_c);
+    this.#checkSetpoint("body.vacation_c", vacation_c);
+    const { temporary } = this.#requests;
+    const follows = temporary?.preset ? { ...temporary, setpoint_c: presets_c[temporary.preset] } : temporary;
+    return this.#set({ settings, temporary: follows });
   }
 
-  function tell(decide: (cause: string) => void): void {
-    const { reason } = inForce();
-    record(clock.now());
-    log.info({ comfort: inForce() }, `comfort: ${reason}`);
-    events.publish({ event: "comfort", data: response() });
-    decide(`comfort: ${reason}`);
+  setPreset({ preset, duration_min }: ControlPresetBody): ComfortResponse {
+    if (preset === "schedule") return this.#set({ temporary: null });
+    return this.#setTemporary(preset, this.#requests.settings.presets_c[preset], duration_min);
   }
 
-  function set(next: Partial<ComfortWishes>): ComfortResponse {
-    const nowMs = clock.now();
-    cancelTurn();
-    wishes = { ...settled(wishes, nowMs), ...next, changed_at: isoTimeOf(nowMs) };
-    cancelTurn = scheduleTurn();
-    recorder.wishes(wishes, nowMs);
-    tell(options.onChange);
-    return response();
+  setSetpoint({ setpoint_c, duration_min }: ControlSetpointBody): ComfortResponse {
+    this.#checkSetpoint("body.setpoint_c", setpoint_c);
+    return this.#setTemporary(null, setpoint_c, duration_min);
   }
 
-  function inForce(): ComfortInForce {
-    const nowMs = clock.now();
-    const [now] = course(nowMs);
+  setPresence(isPresent: boolean): ComfortResponse {
+    const nowMs = this.#nowMs;
+    if (isPresent === !isAway(this.#requests, nowMs)) return this.response;
+    return this.#set({ away_since: isPresent ? null : isoTimeOf(nowMs) });
+  }
+
+  setVacation(body: ControlVacationBody): ComfortResponse {
+    const { from, until, setpoint_c = this.#requests.settings.vacation_c } = body;
+    const nowMs = this.#nowMs;
+    this.#checkSetpoint("body.setpoint_c", setpoint_c);
+    const fromMs = from === undefined ? nowMs : instantOf("body.from", from);
+    const untilMs = instantOf("body.until", until);
+    if (untilMs <= nowMs) throw new RangeError(`body.until must lie ahead, got ${until}`);
+    if (untilMs <= fromMs) throw new RangeError(`body.until must be after body.from, got ${until}`);
+    if (untilMs - nowMs > longestVacation_ms) {
+      throw new RangeError(`body.until must lie within a year, got ${until}`);
+    }
+    return this.#set({ vacation: { from: isoTimeOf(fromMs), until: isoTimeOf(untilMs), setpoint_c } });
+  }
+
+  endVacation(): ComfortResponse {
+    const { vacation } = settled(this.#requests, this.#nowMs);
+    return vacation ? this.#set({ vacation: null }) : this.response;
+  }
+
+  get inForce(): ComfortInForce {
+    const nowMs = this.#nowMs;
+    const [now] = this.#course(nowMs);
     const untilMs = now.endMs < nowMs + ahead_ms ? now.endMs : undefined;
     return {
       setpoint_c: now.setpoint_c,
@@ -111,109 +115,106 @@ export function createComfortKeeper(options: ComfortKeeperOptions): ComfortKeepe
     };
   }
 
-  function response(): ComfortResponse {
-    const nowMs = clock.now();
-    const { settings, temporary, vacation } = settled(wishes, nowMs);
+  get response(): ComfortResponse {
+    const nowMs = this.#nowMs;
+    const { settings, temporary, vacation } = settled(this.#requests, nowMs);
     return {
       settings,
-      present: !isAway(wishes, nowMs),
+      present: !isAway(this.#requests, nowMs),
       temporary,
       vacation,
-      in_force: inForce(),
-      max_c,
-      ahead: course(nowMs).map(({ startMs, endMs, ...wish }) => ({
+      in_force: this.inForce,
+      max_c: this.#options.max_c,
+      ahead: this.#course(nowMs).map(({ startMs, endMs, ...comfort }) => ({
         start: isoTimeOf(startMs),
         end: isoTimeOf(endMs),
-        ...wish,
+        ...comfort,
       })),
     };
   }
 
-  function record(timeMs: number, margin_k?: number): void {
-    const [now] = comfortCourse(wishes, timeMs, timeMs + 1);
-    recorder.comfort(now, max_c, margin_k, timeMs);
+  /** When the requests last changed. */
+  get changedMs(): number {
+    return timeMsOf(this.#requests.changed_at);
   }
 
-  function setTemporary(
-    preset: Preset | null,
-    setpoint_c: number,
-    duration_min: number | undefined,
-  ): ComfortResponse {
-    const nowMs = clock.now();
-    const until = duration_min === undefined ? openEndMs(preset, nowMs) : nowMs + duration_min * minuteMs;
-    return set({ temporary: { preset, setpoint_c, since: isoTimeOf(nowMs), until: isoTimeOf(until) } });
+  at(timeMs: number): ComfortAt {
+    return comfortCourse(this.#requests, timeMs, timeMs + 1)[0];
   }
 
-  function openEndMs(preset: Preset | null, nowMs: number): number {
+  /** See `stepSetpoints_c`. */
+  setpoints_c(startMs: number, step_ms: number, count: number, fromMs: number): Float64Array {
+    return stepSetpoints_c(this.#requests, startMs, step_ms, count, fromMs);
+  }
+
+  close(): void {
+    this.#cancelTurn();
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.now();
+  }
+
+  #course(nowMs: number): Stretch[] {
+    return comfortCourse(this.#requests, nowMs, nowMs + ahead_ms);
+  }
+
+  #scheduleTurn(): () => void {
+    const { clock, publish, onTurn } = this.#options;
+    const [now] = this.#course(clock.now());
+    return clock.scheduleAt(now.endMs, () => {
+      const before = JSON.stringify(this.#requests);
+      const timeMs = clock.now();
+      this.#requests = settled(this.#requests, timeMs);
+      if (JSON.stringify(this.#requests) !== before)
+        publish({ kind: "comfortRequests", requests: this.#requests, timeMs });
+      this.#cancelTurn = this.#scheduleTurn();
+      if (!isSameComfort(now, this.#course(timeMs)[0])) this.#publishComfort(onTurn);
+    });
+  }
+
+  #publishComfort(decide: (cause: string) => void): void {
+    const { response } = this;
+    this.#options.publish({ kind: "comfort", response, timeMs: this.#nowMs });
+    decide(`comfort: ${response.in_force.reason}`);
+  }
+
+  #set(changes: Partial<ComfortWishes>): ComfortResponse {
+    const timeMs = this.#nowMs;
+    this.#cancelTurn();
+    this.#requests = { ...settled(this.#requests, timeMs), ...changes, changed_at: isoTimeOf(timeMs) };
+    this.#cancelTurn = this.#scheduleTurn();
+    this.#options.publish({ kind: "comfortRequests", requests: this.#requests, timeMs });
+    this.#publishComfort(this.#options.onChange);
+    return this.response;
+  }
+
+  #setTemporary(preset: Preset | null, setpoint_c: number, duration_min: number | undefined) {
+    const nowMs = this.#nowMs;
+    const untilMs =
+      duration_min === undefined ? this.#openEndMs(preset, nowMs) : nowMs + duration_min * minuteMs;
+    return this.#set({
+      temporary: { preset, setpoint_c, since: isoTimeOf(nowMs), until: isoTimeOf(untilMs) },
+    });
+  }
+
+  /** When a temporary request without a duration ends. */
+  #openEndMs(preset: Preset | null, nowMs: number): number {
     if (preset === "boost") return nowMs + boost_ms;
-    const scheduleAlone = { ...wishes, temporary: null, vacation: null, away_since: null };
-    return comfortCourse(scheduleAlone, nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
+    const schedule = { ...this.#requests, temporary: null, vacation: null, away_since: null };
+    return comfortCourse(schedule, nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
   }
 
-  function checkSetpoint(field: string, setpoint_c: number): void {
+  #checkSetpoint(field: string, setpoint_c: number): void {
+    const { max_c } = this.#options;
     if (setpoint_c <= max_c) return;
     throw new RangeError(
       `${field} must be <= ${max_c}, comfort.max_c of the building file, got ${setpoint_c}`,
     );
   }
-
-  return {
-    setSettings(settings) {
-      const { presets_c, away_c, vacation_c } = settings;
-      for (const [preset, setpoint_c] of Object.entries(presets_c)) {
-        checkSetpoint(`body.presets_c.${preset}`, setpoint_c);
-      }
-      if (away_c !== null) checkSetpoint("body.away_c", away_c);
-      checkSetpoint("body.vacation_c", vacation_c);
-      const { temporary } = wishes;
-      const follows = temporary?.preset
-        ? { ...temporary, setpoint_c: presets_c[temporary.preset] }
-        : temporary;
-      return set({ settings, temporary: follows });
-    },
-    setPreset({ preset, duration_min }) {
-      if (preset === "schedule") return set({ temporary: null });
-      return setTemporary(preset, wishes.settings.presets_c[preset], duration_min);
-    },
-    setSetpoint({ setpoint_c, duration_min }) {
-      checkSetpoint("body.setpoint_c", setpoint_c);
-      return setTemporary(null, setpoint_c, duration_min);
-    },
-    setPresence(isPresent) {
-      const nowMs = clock.now();
-      if (isPresent === !isAway(wishes, nowMs)) return response();
-      return set({ away_since: isPresent ? null : isoTimeOf(nowMs) });
-    },
-    setVacation({ from, until, setpoint_c = wishes.settings.vacation_c }) {
-      const nowMs = clock.now();
-      checkSetpoint("body.setpoint_c", setpoint_c);
-      const fromMs = from === undefined ? nowMs : instantOf("body.from", from);
-      const untilMs = instantOf("body.until", until);
-      if (untilMs <= nowMs) throw new RangeError(`body.until must lie ahead, got ${until}`);
-      if (untilMs <= fromMs) throw new RangeError(`body.until must be after body.from, got ${until}`);
-      if (untilMs - nowMs > longestVacation_ms) {
-        throw new RangeError(`body.until must lie within a year, got ${until}`);
-      }
-      return set({ vacation: { from: isoTimeOf(fromMs), until: isoTimeOf(untilMs), setpoint_c } });
-    },
-    endVacation: () => (settled(wishes, clock.now()).vacation ? set({ vacation: null }) : response()),
-    get inForce() {
-      return inForce();
-    },
-    get response() {
-      return response();
-    },
-    get changedMs() {
-      return timeMsOf(wishes.changed_at);
-    },
-    setpoints_c: (startMs, step_ms, count, fromMs) =>
-      stepSetpoints_c(wishes, startMs, step_ms, count, fromMs),
-    record,
-    close: () => cancelTurn(),
-  };
 }
 
-function isSameWish(a: Stretch, b: Stretch): boolean {
+function isSameComfort(a: Stretch, b: Stretch): boolean {
   return a.rule === b.rule && a.preset === b.preset && a.setpoint_c === b.setpoint_c;
 }
 

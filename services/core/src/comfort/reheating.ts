@@ -1,6 +1,6 @@
 /** How far a plan must look ahead so that a home left cold is warm again in time, at least cost. */
 import type { AffineStep } from "@azru/physics";
-import { holdingPower_w } from "../decision/holding.ts";
+import { holdingPower_w } from "../home/holding.ts";
 
 export interface Heating {
   readonly model: AffineStep;

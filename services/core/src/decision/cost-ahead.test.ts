@@ -2,13 +2,13 @@ import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
 import { type OptimalPlan, timeMsOf } from "@azru/contracts";
 import type { WeatherSteps } from "@azru/weather";
 import { expect, test } from "vitest";
+import { holdingPower_w } from "../home/holding.ts";
 import { houseModel } from "../home/house-model.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { flatPlan } from "../testing/plans.ts";
 import { building } from "../testing/test-home.ts";
 import { type CostAheadOptions, costAhead, expectedCost } from "./cost-ahead.ts";
-import { holdingPower_w } from "./holding.ts";
 
 const house = houseModel(building, 900);
 const model = house.step;

@@ -6,7 +6,7 @@ const startMs = Date.UTC(2026, 0, 15, 6);
 const remaining = (changes: Partial<Remaining> = {}): Remaining => ({
   kept: { requestedMs: startMs, plan: flatPlan({ startMs, valve_position: 40, temperature_c: 20 }) },
   nowMs: startMs + 3_600_000,
-  wishedMs: 0,
+  comfortChangedMs: 0,
   theta_air_c: 20,
   thermostatValve: 1,
   holdingValve: 0.3,

@@ -1,26 +1,15 @@
 /** What decides when the optimiser does not: the last plan, the thermostat, or what holds the house unseen. */
-import { type FallbackCause, type Instead, timeMsOf, type ValveSource } from "@azru/contracts";
+import { type FallbackCause, timeMsOf } from "@azru/contracts";
 import { homeMinute } from "@azru/runtime";
+import type { Choice } from "./decision.ts";
 import { followable, type KeptPlan } from "./kept-plan.ts";
-
-/** A valve position, who decided it and why. */
-export interface Choice {
-  readonly valve: number; // 0 to 1
-  readonly source: ValveSource;
-  readonly reason: string;
-  readonly planId?: string;
-  readonly fallback?: FallbackCause;
-  readonly instead?: Instead;
-  /** When the plan followed instead begins. */
-  readonly planFromMs?: number;
-}
 
 /** What is left to decide by. */
 export interface Remaining {
   readonly kept: KeptPlan | undefined;
   readonly nowMs: number; // home time
-  /** Since when the comfort in force is wished for, home time. */
-  readonly wishedMs: number;
+  /** When the comfort requests last changed, home time. */
+  readonly comfortChangedMs: number;
   /** Undefined where nobody knows it. */
   readonly theta_air_c: number | undefined;
   /** Where the thermostat has the valve, 0 to 1; undefined where nobody knows the temperature. */
@@ -37,8 +26,8 @@ export interface Remaining {
  * @param why the optimiser did not decide, in words
  */
 export function fallBack(fallback: FallbackCause, why: string, remaining: Remaining): Choice {
-  const { kept, nowMs, theta_air_c, wishedMs, thermostatValve, holdingValve } = remaining;
-  const answer = followable(kept, nowMs, theta_air_c, wishedMs);
+  const { kept, nowMs, theta_air_c, comfortChangedMs, thermostatValve, holdingValve } = remaining;
+  const answer = followable(kept, nowMs, theta_air_c, comfortChangedMs);
   const failsafe = { source: "failsafe", fallback } as const;
   if (kept && "step" in answer) {
     const { id, time, valve_position } = kept.plan;

@@ -1,5 +1,5 @@
 /** The last plan, which is followed while no new one comes. */
-import { type OptimalPlan, timeMsOf } from "@azru/contracts";
+import { isoTimeOf, type OptimalPlan, type PlanResponse, timeMsOf } from "@azru/contracts";
 import { homeMinute } from "@azru/runtime";
 
 export interface KeptPlan {
@@ -20,19 +20,19 @@ export function planStepAt({ time, step_s }: OptimalPlan, nowMs: number): number
 export type Followable = { readonly step: number } | { readonly why: string };
 
 /**
- * Whether a kept plan still tells what to do.
+ * Whether a kept plan can still be followed.
  *
  * @param theta_air_c undefined where nobody knows it; the plan is then followed unseen
- * @param wishedMs since when the comfort in force is wished for
+ * @param comfortChangedMs when the comfort requests last changed
  */
 export function followable(
   kept: KeptPlan | undefined,
   nowMs: number,
   theta_air_c: number | undefined,
-  wishedMs: number,
+  comfortChangedMs: number,
 ): Followable {
   if (!kept) return { why: "no plan yet" };
-  if (kept.requestedMs <= wishedMs) return { why: "the last plan was made for another comfort" };
+  if (kept.requestedMs <= comfortChangedMs) return { why: "the last plan was made for another comfort" };
   const step = planStepAt(kept.plan, nowMs);
   if (step === undefined) {
     return { why: `the last plan does not reach from ${homeMinute(timeMsOf(kept.plan.time[0]))} to now` };
@@ -41,4 +41,19 @@ export function followable(
   const expected_c = kept.plan.temperature[step];
   if (Math.abs(theta_air_c - expected_c) <= largestDeparture_k) return { step };
   return { why: `the last plan expected ${expected_c.toFixed(1)} degrees, it is ${theta_air_c.toFixed(1)}` };
+}
+
+/** Why a step of a plan is followed. */
+export function planReason(
+  { temperature, energy_cost }: OptimalPlan,
+  step: number,
+  backOff_k: number,
+): string {
+  const distance = backOff_k > 0 ? `${backOff_k.toFixed(2)} K kept from the floor, ` : "";
+  return `optimal plan: ${temperature[step].toFixed(1)} degrees expected, ${distance}${energy_cost.toFixed(2)} EUR over the horizon`;
+}
+
+/** A plan as `GET /plan` publishes it. */
+export function planResponse({ requestedMs, plan }: KeptPlan): PlanResponse {
+  return { requested_at: isoTimeOf(requestedMs), plan };
 }

@@ -1,17 +1,20 @@
-/** The mode in force, kept in the store and ended when its time is up. */
+/** The mode in force, which ends when its time is up. */
 import type { ModeState } from "@azru/contracts";
-import type { Clock, Logger } from "@azru/runtime";
-import type { Events } from "../events.ts";
-import type { Recorder } from "../record/recorder.ts";
+import type { Clock } from "@azru/runtime";
 import { auto, type Mode, modeAt, modeState } from "./mode.ts";
 
+/** Another mode is in force. */
+export interface ModeEvent {
+  readonly kind: "mode";
+  readonly mode: Mode;
+  readonly timeMs: number; // home time
+}
+
 export interface ModeKeeperOptions {
-  /** Of an earlier life. */
+  /** In force at the start. */
   readonly mode: Mode;
   readonly clock: Clock;
-  readonly recorder: Pick<Recorder, "mode">;
-  readonly events: Events;
-  readonly log: Logger;
+  readonly publish: (event: ModeEvent) => void;
   readonly onExpiry: () => void;
 }
 
@@ -23,25 +26,19 @@ export interface ModeKeeper {
   close(): void;
 }
 
-export function createModeKeeper(options: ModeKeeperOptions): ModeKeeper {
-  const { clock, recorder, events, log } = options;
+export function createModeKeeper({ clock, publish, onExpiry, ...options }: ModeKeeperOptions): ModeKeeper {
   let mode = options.mode;
   let cancelExpiry = scheduleExpiry();
 
   function scheduleExpiry(): () => void {
-    return mode.kind === "auto"
-      ? () => undefined
-      : clock.scheduleAt(mode.expiresMs, () => options.onExpiry());
+    return mode.kind === "auto" ? () => undefined : clock.scheduleAt(mode.expiresMs, () => onExpiry());
   }
 
   function set(next: Mode): void {
     cancelExpiry();
     mode = next;
     cancelExpiry = scheduleExpiry();
-    const state = modeState(mode);
-    recorder.mode(mode, clock.now());
-    events.publish({ event: "mode", data: state });
-    log.info({ mode: state }, `mode: ${mode.kind}`);
+    publish({ kind: "mode", mode, timeMs: clock.now() });
   }
 
   return {

@@ -1,9 +1,14 @@
 /** Who decides: the optimiser, or a person for a while. */
 import { isoTimeOf, type ModeState } from "@azru/contracts";
 
-export type Mode =
-  | { readonly kind: "auto" }
-  | { readonly kind: "manual"; readonly valve: number; readonly expiresMs: number };
+/** Somebody has set the valve (0 to 1), until an instant of home time. */
+export interface Manual {
+  readonly kind: "manual";
+  readonly valve: number;
+  readonly expiresMs: number;
+}
+
+export type Mode = { readonly kind: "auto" } | Manual;
 
 export const auto: Mode = { kind: "auto" };
 
@@ -11,7 +16,7 @@ export const auto: Mode = { kind: "auto" };
 export const longestManual_ms = 7 * 86_400_000;
 
 /** A manual mode that begins at `nowMs` (home time); the valve is 0 to 1. */
-export function manual(valve: number, nowMs: number, duration_ms: number): Mode {
+export function manual(valve: number, nowMs: number, duration_ms: number): Manual {
   return { kind: "manual", valve, expiresMs: nowMs + Math.min(duration_ms, longestManual_ms) };
 }
 
@@ -25,7 +30,7 @@ export function modeAt(mode: Mode, nowMs: number): Mode {
   return left_ms > 0 && left_ms <= longestManual_ms ? mode : auto;
 }
 
-/** The mode as the API tells it. */
+/** The mode as the API publishes it. */
 export function modeState(mode: Mode): ModeState {
   if (mode.kind === "auto") return { mode: "auto", auto_mode: true, manual: null };
   const valve_position = 100 * mode.valve;

@@ -15,6 +15,8 @@ export interface OneAtATime {
   begin(cause: string): { readonly id: string; readonly started: boolean };
   /** Aborts the one being made, if any, and begins another. */
   beginInstead(cause: string): void;
+  /** Whether one is being made. */
+  readonly isBusy: boolean;
   /** Resolves when nothing is being made and nothing waits. */
   idle(): Promise<void>;
   /** Aborts what is being made and begins nothing more. */
@@ -68,6 +70,9 @@ export function oneAtATime({ make, onError, onMerged }: OneAtATimeOptions): OneA
     beginInstead(cause) {
       running?.abort.abort(new Error(`overtaken: ${cause}`));
       begin(cause);
+    },
+    get isBusy() {
+      return running !== undefined;
     },
     async idle() {
       while (running) await running.done;

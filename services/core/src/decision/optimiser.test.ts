@@ -3,7 +3,7 @@ import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { referenceYearSource } from "@azru/weather";
 import { beforeAll, expect, test } from "vitest";
 import { houseModel } from "../home/house-model.ts";
-import { type Ahead, lookAhead } from "../outlook/look-ahead.ts";
+import { type HomeForecast, homeForecast } from "../outlook/home-forecast.ts";
 import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
@@ -15,7 +15,7 @@ import { createOptimiser } from "./optimiser.ts";
 const model = houseModel(building, 900);
 const heatPump = houseModel({ ...building, heating: { ...building.heating, supply: "heatPumpAir" } }, 900);
 const { signal } = new AbortController();
-let ahead: Ahead;
+let forecast: HomeForecast;
 
 beforeAll(async () => {
   const reference = referenceYearSource();
@@ -33,7 +33,7 @@ beforeAll(async () => {
     setpoints_c: (_startMs: number, _step_ms: number, count: number) =>
       Float64Array.from({ length: count }, (_, k) => (k < 48 ? 19 : 17)),
   };
-  ahead = await lookAhead({ model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
+  forecast = await homeForecast({ model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
 });
 
 function plan(ask: Ask, house = model) {
@@ -46,7 +46,7 @@ function plan(ask: Ask, house = model) {
     },
     ask,
   });
-  return optimiser.plan("d1", house, 20.5, ahead, signal);
+  return optimiser.plan("d1", { model: house, state: { x_c: [20.5] }, forecast }, signal);
 }
 
 const answering =
@@ -75,11 +75,11 @@ test("asks a question that is valid on the wire, with deadline and everything th
   expect(problem).toMatchObject({
     x_c: [20.5],
     maxPower_w: 4500,
-    comfort: { min_c: [...ahead.min_c], max_c: 28 },
+    comfort: { min_c: [...forecast.min_c], max_c: 28 },
     model: { dtSeconds: 900 },
   });
-  expect(problem.price_eur_kwh).toEqual([...ahead.price_eur_kwh]);
-  expect(problem.theta_e_c).toEqual([...ahead.disturbances.theta_e_c]);
+  expect(problem.price_eur_kwh).toEqual([...forecast.price_eur_kwh]);
+  expect(problem.theta_e_c).toEqual([...forecast.disturbances.theta_e_c]);
   expect(Math.min(...(problem.cop as number[]))).toBeGreaterThan(1.5);
 });
 

@@ -1,12 +1,13 @@
-/** The optimiser asked, and everything that can come of it. */
-import type { FallbackCause, MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
+/** Asks the optimiser for a plan; everything that can go wrong is an answer. */
+import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import { type MpcOptions, planOf, unpackProblem } from "@azru/control";
 import { stateSpaceOf } from "@azru/house";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { heatingCop } from "@azru/simulation";
 import type { HouseModel } from "../home/house-model.ts";
-import type { Ahead } from "../outlook/look-ahead.ts";
+import type { HomeForecast } from "../outlook/home-forecast.ts";
 import { type Ask, NoWorkerError } from "./ask.ts";
+import type { Refusal } from "./decision.ts";
 import { mpcRequest } from "./mpc-request.ts";
 
 export interface OptimiserOptions {
@@ -16,22 +17,28 @@ export interface OptimiserOptions {
   readonly ask: Ask;
 }
 
-type Answer =
-  | { readonly plan: OptimalPlan; readonly roundTrip_ms: number }
-  | { readonly cause: FallbackCause; readonly why: string; readonly roundTrip_ms: number };
+/** What a plan is made for. */
+export interface Question {
+  readonly model: HouseModel;
+  /** The house's state at the beginning of the first step. */
+  readonly state: { readonly x_c: readonly number[] };
+  readonly forecast: HomeForecast;
+}
+
+type Answer = ({ readonly plan: OptimalPlan } | Refusal) & { readonly roundTrip_ms: number };
 
 export interface Optimiser {
-  /**
-   * Asks for a plan for a house whose mass is at `theta_m_c`. What goes wrong is an answer too; only an abort
-   * rejects, with the signal's reason.
-   */
-  plan(id: string, model: HouseModel, theta_m_c: number, ahead: Ahead, signal: AbortSignal): Promise<Answer>;
+  /** Asks for a plan. What goes wrong is an answer too; only an abort rejects, with the signal's reason. */
+  plan(id: string, question: Question, signal: AbortSignal): Promise<Answer>;
 }
 
 export function createOptimiser(options: OptimiserOptions): Optimiser {
   const { timeout_ms, wallNow, ask } = options;
 
-  async function outcome(request: MpcRequest, signal: AbortSignal) {
+  async function outcome(
+    request: MpcRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly plan: OptimalPlan } | Refusal> {
     let plan: MpcPlan;
     try {
       plan = await ask(request, { timeout_ms, signal });
@@ -40,48 +47,49 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       return failureOf(error, timeout_ms);
     }
     if (plan.status === "failed") {
-      return { cause: "mpc_failed", why: `the optimiser failed: ${plan.error}` } as const;
+      return { cause: "mpc_failed", why: `the optimiser failed: ${plan.error}` };
     }
     const mismatch = mismatchOf(plan, request);
-    return mismatch === undefined
-      ? { plan }
-      : ({ cause: "bad_plan", why: `unusable plan: ${mismatch}` } as const);
+    return mismatch === undefined ? { plan } : { cause: "bad_plan", why: `unusable plan: ${mismatch}` };
   }
 
   return {
-    async plan(
-      id,
-      { building, step, maxPower_w },
-      theta_m_c,
-      { startMs, disturbances, price_eur_kwh, min_c, margin_k },
-      signal,
-    ) {
+    async plan(id, question, signal) {
       const issuedMs = wallNow();
-      const forecast = { ...disturbances, price_eur_kwh, ...(margin_k && { margin_k }) };
-      const asked = {
-        model: stateSpaceOf(step),
-        maxPower_w,
-        cop: (theta_e_c) => heatingCop(building, theta_e_c),
-        comfort: { min_c, max_c: building.comfort.max_c },
-        horizonSteps: price_eur_kwh.length,
-      } satisfies MpcOptions;
-      const request = mpcRequest(id, asked, [theta_m_c], forecast, { startMs, issuedMs, timeout_ms });
-      const answer = await outcome(request, signal);
+      const answer = await outcome(requestOf(id, question, issuedMs, timeout_ms), signal);
       const roundTrip_ms = wallNow() - issuedMs;
-      return "plan" in answer
-        ? { plan: asWished(answer.plan, min_c), roundTrip_ms }
-        : { ...answer, roundTrip_ms };
+      if (!("plan" in answer)) return { ...answer, roundTrip_ms };
+      return { plan: againstSetpoints(answer.plan, question.forecast.min_c), roundTrip_ms };
     },
   };
 }
 
-/** The plan as people judge it: by what they wish for, not by the distance kept from it. */
-function asWished(plan: OptimalPlan, min_c: Float64Array): OptimalPlan {
+function requestOf(
+  id: string,
+  { model, state, forecast }: Question,
+  issuedMs: number,
+  timeout_ms: number,
+): MpcRequest {
+  const { building, step, maxPower_w } = model;
+  const { startMs, disturbances, price_eur_kwh, min_c, margin_k } = forecast;
+  const options = {
+    model: stateSpaceOf(step),
+    maxPower_w,
+    cop: (theta_e_c) => heatingCop(building, theta_e_c),
+    comfort: { min_c, max_c: building.comfort.max_c },
+    horizonSteps: price_eur_kwh.length,
+  } satisfies MpcOptions;
+  const ahead = { ...disturbances, price_eur_kwh, ...(margin_k && { margin_k }) };
+  return mpcRequest(id, options, state.x_c, ahead, { startMs, issuedMs, timeout_ms });
+}
+
+/** The plan as people judge it: by the setpoints, not by the distance kept from them. */
+function againstSetpoints(plan: OptimalPlan, min_c: Float64Array): OptimalPlan {
   const below_k = plan.temperature.reduce((sum, theta_c, k) => sum + Math.max(0, min_c[k] - theta_c), 0);
   return { ...plan, discomfort_below: (below_k * plan.step_s) / 3600 };
 }
 
-function failureOf(error: unknown, timeout_ms: number): { cause: FallbackCause; why: string } {
+function failureOf(error: unknown, timeout_ms: number): Refusal {
   if (error instanceof RequestTimeoutError) {
     return { cause: "mpc_timeout", why: `the optimiser did not answer within ${timeout_ms / 1000} s` };
   }

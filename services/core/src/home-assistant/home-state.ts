@@ -1,9 +1,8 @@
 /** The home in one flat message. */
-import { type HomeState, isoTimeOf, type StateResponse, timeMsOf } from "@azru/contracts";
+import { type HomeState, isoTimeOf, type StateResponse, sentenceOf, timeMsOf } from "@azru/contracts";
 import type { Core } from "../core.ts";
 import type { Language } from "../dashboard/page/format.ts";
 import { planStepAt } from "../decision/kept-plan.ts";
-import { sentenceOf } from "../outlook/sentence.ts";
 import { reasonOf } from "./reason.ts";
 
 /** What a home's state is read from. */

@@ -1,11 +1,10 @@
 /** What the home does and why: the sentence that its page shows. */
-import type { StateResponse, TariffState } from "@azru/contracts";
+import { type StateResponse, sentenceOf, type TariffState } from "@azru/contracts";
 import type { Core } from "../core.ts";
 import { createFormat, type Language } from "../dashboard/page/format.ts";
 import { failsafeReason } from "../dashboard/page/reasons.ts";
 import { sentences } from "../dashboard/page/sentence.ts";
 import { whyOf } from "../dashboard/page/why.ts";
-import { sentenceOf } from "../outlook/sentence.ts";
 
 const formats = { en: createFormat("en"), fr: createFormat("fr") };
 

@@ -3,8 +3,8 @@ import type { SensorMetrics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import { stateSpaceOf, stepHouse } from "@azru/house";
 import { type Disturbances, heatingCop } from "@azru/simulation";
-import { noForecast } from "../decision/no-forecast.ts";
 import type { HouseModel } from "./house-model.ts";
+import { noForecast } from "./no-forecast.ts";
 
 /** Where the baseline stands at the beginning of a step. */
 export interface BaselineState {

@@ -1,4 +1,8 @@
 /** What the heating has used and cost. */
+import type { SensorMetrics } from "@azru/contracts";
+
+/** What a reading cost, where the sensor does not measure it. */
+export type Cost = Pick<SensorMetrics, "electricity_price" | "heating_cost_step" | "heating_cost_cumulative">;
 
 interface MeterReading {
   /** Since the reading before, EUR. */

@@ -1,8 +1,23 @@
 /** The house as it is modelled: the building, and what is computed of it. */
+import type { CalibrationParameter } from "@azru/contracts";
 import { parameterOf } from "@azru/identification";
 import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { Building } from "@azru/simulation";
-import type { CalibratedBuilding } from "../calibration/calibrated-building.ts";
+
+/** The 95 % interval of a parameter, in its unit. */
+export type ParameterInterval = Pick<CalibrationParameter, "name" | "low" | "high">;
+
+/** A calibration that is in force, or will be. */
+export interface CalibratedBuilding {
+  readonly calibrated_at: string; // home time, ISO 8601
+  /** The building file that it corrects, as `identityOf` tells it. */
+  readonly corrects: string;
+  readonly rmse_before_k: number;
+  readonly rmse_after_k: number;
+  /** As far as the history told them. */
+  readonly intervals: readonly ParameterInterval[];
+  readonly building: Building;
+}
 
 export interface HouseModel {
   readonly building: Building;

@@ -42,7 +42,7 @@ const reading = (timeMs: number, temperature: number, more = {}) => ({
 
 test("costs what the sensor tells, and where it tells nothing, what the valve was commanded to", () => {
   const house = houseOf();
-  house.obey(0.5, startMs);
+  house.setValve(0.5, startMs);
   house.measure(reading(startMs, 20), startMs);
   const later = startMs + 30 * minute;
   expect(house.measure(reading(later, 20), later)).toEqual({
@@ -75,7 +75,7 @@ test("finds the walls by what the air does under a known heat", () => {
     const atMs = startMs + k * stepMs;
     house.advance(atMs, house.zone(atMs));
     house.foresee(weather(atMs), prices, setpoints);
-    house.obey(k % 2 ? 0 : 0.8, atMs);
+    house.setValve(k % 2 ? 0 : 0.8, atMs);
     const air = airTemperature_c(model, truth, k % 2 ? 0 : 3600, 2, 0, 0);
     for (const after of [5, 10, 15])
       house.measure(reading(atMs + after * minute, air), atMs + after * minute);
@@ -140,7 +140,7 @@ test("with another model what was counted stays, and the walls are as far from t
   const lives = (k: number) => {
     const atMs = startMs + k * stepMs;
     house.foresee(weather(atMs), prices, setpoints);
-    house.obey(1, atMs);
+    house.setValve(1, atMs);
     const acting = [3000, 2, 0, 0] as const;
     const air_c = airTemperature_c(learnt.step, truth_c, ...acting);
     truth_c = nextMassTemperature_c(learnt.step, truth_c, ...acting);
@@ -157,7 +157,7 @@ test("with another model what was counted stays, and the walls are as far from t
   };
   expect(Math.abs(before.walls_c - truth_c)).toBeGreaterThan(0.3);
 
-  house.adopt(learnt);
+  house.changeModel(learnt);
   expect(house.estimate!.theta_m_c).toBeCloseTo(truth_c, 1);
   expect(house.savings).toEqual(before.savings);
   expect(house.heatLeft_kwh).toBeCloseTo(before.left_kwh / 2, 9);
@@ -195,7 +195,7 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
   house.measure(reading(nowMs, 20.4), nowMs);
   house.advance(nowMs, house.zone(nowMs));
   expect(house.estimate).toMatchObject({ theta_m_c: 20.1, theta_m_sd_k: 0.3, phi_u_w: -120, phi_u_sd_w: 80 });
-  const { phi_int_w } = house.informed({ ...weather(nowMs), price_eur_kwh: prices });
+  const { phi_int_w } = house.corrected({ ...weather(nowMs), price_eur_kwh: prices });
   expect(phi_int_w[1]).toBeGreaterThan(-120);
   expect(house.savings).toEqual(savings);
   house.foresee(weather(nowMs), prices, setpoints);

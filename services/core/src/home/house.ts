@@ -1,20 +1,32 @@
 /** The heated home as it is known: what its rooms say, its walls, its cost, and its baseline. */
-import { type RoomState, timeMsOf } from "@azru/contracts";
+import { type OptimalPlan, type RoomState, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
 import type { MassEstimatorOptions } from "@azru/identification";
 import { homeDay, type Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop } from "@azru/simulation";
-import type { Memory, Savings } from "../record/memory.ts";
-import type { Cost } from "../record/recorder.ts";
 import { type BaselineState, type BaselineStep, liveBaseline } from "./baseline.ts";
-import { createEnergyMeter } from "./energy-meter.ts";
+import { type Cost, createEnergyMeter } from "./energy-meter.ts";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
-import { createLiveEstimate, type HomeEstimate } from "./mass-estimate.ts";
+import { createLiveEstimate, type HomeEstimate, type StoredEstimate } from "./mass-estimate.ts";
 import { createOutdoor } from "./outdoor.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type ZoneReading } from "./rooms.ts";
-import { withSpent } from "./spending.ts";
+import { type Savings, withSpent } from "./spending.ts";
 import type { Distrust } from "./trust.ts";
+
+/** What is known of the home at the start. */
+interface HouseMemory {
+  /** The last of each room. */
+  readonly readings: readonly Reading[];
+  readonly plan?: {
+    readonly requestedMs: number;
+    readonly plan: Pick<OptimalPlan, "time" | "step_s" | "mass_temperature">;
+  };
+  readonly baseline?: BaselineState;
+  readonly savings?: Savings | undefined;
+  /** The last. */
+  readonly estimate?: StoredEstimate;
+}
 
 export interface HouseOptions {
   readonly model: HouseModel;
@@ -26,7 +38,7 @@ export interface HouseOptions {
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
   readonly log: Pick<Logger, "warn">;
-  readonly memory: Pick<Memory, "readings" | "plan" | "baseline" | "savings" | "estimate">;
+  readonly memory: HouseMemory;
 }
 
 export interface House {
@@ -37,8 +49,8 @@ export interface House {
   zone(nowMs: number): ZoneReading | undefined;
   /** How often a room's sensor was found not to be trusted. */
   readonly distrusted: Readonly<Record<Distrust, number>>;
-  /** The valve was sent to a position, 0 to 1. */
-  obey(valve: number, nowMs: number): void;
+  /** The valve is at a position from now on, 0 to 1. */
+  setValve(valve: number, nowMs: number): void;
   /** Electric power at a valve position (0 to 1) and outdoor temperature, W. */
   power_w(valve: number, theta_e_c: number): number;
   /**
@@ -54,7 +66,7 @@ export interface House {
   /** Internal gains to expect: those foreseen, and what the home shows beyond its model. One value a step. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array;
   /** What to plan with from the last instant on: what is foreseen, and what the home shows to be otherwise. */
-  informed(forecast: Forecast): Forecast;
+  corrected(forecast: Forecast): Forecast;
   readonly savings: Savings | undefined;
   /** Electricity that the heating has used since the start, kWh. */
   readonly energy_kwh: number;
@@ -66,7 +78,7 @@ export interface House {
    * From the last instant on the house is another model. What was counted stays counted; the baseline lives on in
    * the new house, its walls as much warmer or colder than the home's as they were.
    */
-  adopt(model: HouseModel): void;
+  changeModel(model: HouseModel): void;
 }
 
 export function createHouse(options: HouseOptions): House {
@@ -169,7 +181,7 @@ export function createHouse(options: HouseOptions): House {
     rooms: rooms.states,
     zone: rooms.zone,
     distrusted: rooms.distrusted,
-    obey(position, nowMs) {
+    setValve(position, nowMs) {
       valve = position;
       mass.order(nowMs, position * model.maxPower_w);
     },
@@ -187,7 +199,7 @@ export function createHouse(options: HouseOptions): House {
       return mass.now;
     },
     gainsAhead_w: mass.gainsAhead_w,
-    informed: mass.informed,
+    corrected: mass.corrected,
     get savings() {
       return savings;
     },
@@ -201,9 +213,9 @@ export function createHouse(options: HouseOptions): House {
     get capacity_kwh_k() {
       return model.capacity_kwh_k;
     },
-    adopt(next) {
+    changeModel(next) {
       const before = mass.now;
-      mass.adopt(next);
+      mass.changeModel(next);
       if (ahead) {
         const weather = translatedGains(ahead.weather, gainsTranslation(model, next));
         mass.foresee(weather);
@@ -242,7 +254,7 @@ const slow_ms = 3_600_000;
 const longestGains_ms = 72 * 3_600_000;
 
 /** What an earlier life takes the walls to be at an instant: its last estimate, or later where its plan leads. */
-function rememberedEstimate({ estimate: last, plan: kept }: HouseOptions["memory"]) {
+function rememberedEstimate({ estimate: last, plan: kept }: HouseMemory) {
   return (instantMs: number): Omit<MassEstimatorOptions, "noise"> | undefined => {
     const age_ms = last ? instantMs - last.atMs : Number.NaN;
     const planned = kept?.plan.time.findIndex(

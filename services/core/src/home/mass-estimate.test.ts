@@ -142,7 +142,7 @@ test("after a restart goes on from what was known, gains too", () => {
   estimate.advance(startMs, 19);
   expect(estimate.now?.theta_m_c).toBe(21.7);
   expect(estimate.now?.theta_m_sd_k).toBeCloseTo(0.3, 12);
-  const { phi_int_w } = estimate.informed(forecast(startMs));
+  const { phi_int_w } = estimate.corrected(forecast(startMs));
   expect(phi_int_w[0]).toBe(210);
   expect(phi_int_w[1]).toBeLessThan(210);
 });
@@ -187,7 +187,7 @@ test("with a better model finds the walls anew, by what it makes of the days bef
   const off_k = () => Math.abs(estimate.now!.theta_m_c - house.theta_m_c);
   expect(off_k()).toBeGreaterThan(0.2);
   expect(Math.abs(estimate.now!.phi_u_w)).toBeGreaterThan(150);
-  estimate.adopt(prototype);
+  estimate.changeModel(prototype);
   expect(off_k()).toBeLessThan(0.01);
   expect(Math.abs(estimate.now!.phi_u_w)).toBeLessThan(5);
   lives(4, 192, prototype);
@@ -198,7 +198,7 @@ test("with another model and nothing to find the walls by, they stay and are les
   const known = { theta_m_c: 21.7, theta_m_sd_k: 0.3, phi_u_w: 150, phi_u_sd_w: 70 };
   const estimate = estimateOf(() => known);
   estimate.advance(startMs, 19);
-  estimate.adopt(prototype);
+  estimate.changeModel(prototype);
   expect(estimate.now).toMatchObject({ theta_m_c: 21.7, theta_m_sd_k: 1, phi_u_w: 0, phi_u_sd_w: 200 });
 });
 

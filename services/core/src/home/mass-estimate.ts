@@ -30,6 +30,13 @@ export interface HomeEstimate extends MassEstimate {
   readonly evidence: NoiseEvidence;
 }
 
+/** An estimate as it was stored, with what the measurements told of the noise by then. */
+export interface StoredEstimate extends MassEstimate {
+  readonly atMs: number; // home time
+  /** Absent where it was not known yet. */
+  readonly evidence?: NoiseEvidence;
+}
+
 export interface LiveEstimate {
   /** The estimate at the last instant; undefined before the first measurement. */
   readonly now: HomeEstimate | undefined;
@@ -47,12 +54,12 @@ export interface LiveEstimate {
    * What the optimiser is told of the steps from the last instant on: see `informedForecast`. The forecast as it is
    * before the first measurement.
    */
-  informed(forecast: Forecast): Forecast;
+  corrected(forecast: Forecast): Forecast;
   /**
    * From here on the house is another model. The walls are found anew, by what happened in the last three days as
    * the new model has it; what the old one did not explain is forgotten.
    */
-  adopt(model: HouseModel): void;
+  changeModel(model: HouseModel): void;
 }
 
 export interface LiveEstimateOptions {
@@ -246,11 +253,11 @@ export function createLiveEstimate(options: LiveEstimateOptions): LiveEstimate {
       ahead = disturbances;
     },
     gainsAhead_w: (phi_int_w) => estimator?.gainsAhead_w(phi_int_w, dtSeconds) ?? phi_int_w,
-    informed(forecast) {
+    corrected(forecast) {
       if (!estimator) return forecast;
       return informedForecast(forecast, { estimator, model: model.step, margin, outdoor: miss });
     },
-    adopt(next) {
+    changeModel(next) {
       const translated = gainsTranslation(model, next);
       const power = next.maxPower_w / model.maxPower_w;
       heat = heat.map(({ timeMs, value }) => ({ timeMs, value: value * power }));

@@ -7,8 +7,8 @@ export interface ModelInForce {
   readonly next: HouseModel | undefined;
   /** Lets another model come into force with the next decision, which is asked for, for a cause told in words. */
   propose(model: HouseModel, cause: string): void;
-  /** Between two decisions: what waits comes into force. */
-  adopt(): void;
+  /** The model that waits comes into force; between two decisions. */
+  useNext(): void;
   /** Calls `listener` when a model begins to wait. */
   onProposal(listener: (cause: string) => void): void;
 }
@@ -28,7 +28,7 @@ export function createModelInForce(first: HouseModel): ModelInForce {
       next = model === now ? undefined : model;
       if (next) for (const listener of listeners) listener(cause);
     },
-    adopt() {
+    useNext() {
       now = next ?? now;
       next = undefined;
     },

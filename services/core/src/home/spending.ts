@@ -12,6 +12,16 @@ export interface DaySpent extends Spent {
   readonly day: string; // 2026-01-15
 }
 
+/** What the home and its baseline have cost over the same time. */
+export interface Savings {
+  readonly sinceMs: number; // home time
+  readonly cost_eur: number;
+  readonly baseline_eur: number;
+  readonly baselineHeat_kwh: number;
+  /** At least those of the month in progress. */
+  readonly days: readonly DaySpent[];
+}
+
 /** A month, and the days of the one before that are told late. */
 const mostDays = 40;
 

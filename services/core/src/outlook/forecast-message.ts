@@ -1,8 +1,7 @@
 /** The weather in use, as `home/forecast` and `GET /forecast` tell it. */
-import { type ForecastState, isoTimeOf } from "@azru/contracts";
+import { type ForecastState, isoTimeOf, sentenceOf } from "@azru/contracts";
 import type { Disturbances } from "@azru/simulation";
-import { sentenceOf } from "./sentence.ts";
-import type { ForeseenWeather } from "./weather-outlook.ts";
+import type { WeatherForecast } from "./weather-outlook.ts";
 
 /** Two decimals say all that a forecast knows, at a third of the size. */
 function column(values: Float64Array): number[] {
@@ -11,7 +10,7 @@ function column(values: Float64Array): number[] {
 
 /** A stretch of weather, with what it brings into the building through the windows. */
 export function forecastMessage(
-  { steps, source, issuedMs, fallbackReason }: ForeseenWeather,
+  { steps, source, issuedMs, fallbackReason }: WeatherForecast,
   { phi_sol_w }: Pick<Disturbances, "phi_sol_w">,
 ): ForecastState {
   return {

@@ -1,5 +1,5 @@
 /** The prices in use, as `home/tariff` and `GET /tariff` tell them. */
-import { isoTimeOf, type TariffDay, type TariffState } from "@azru/contracts";
+import { isoTimeOf, sentenceOf, type TariffDay, type TariffState } from "@azru/contracts";
 import {
   addDays,
   lastPublishedDay,
@@ -12,7 +12,6 @@ import {
   tempoDayOf,
 } from "@azru/tariff";
 import { rateMessage } from "./rate-message.ts";
-import { sentenceOf } from "./sentence.ts";
 import type { TariffOutlook } from "./tariff-outlook.ts";
 
 /** What is known of today's and tomorrow's prices at an instant of home time. */

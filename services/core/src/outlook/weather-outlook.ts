@@ -11,7 +11,7 @@ import {
 import { type LastFailure, reasonOf } from "./failure.ts";
 
 /** Weather for a decision, and what it is worth. */
-export interface ForeseenWeather {
+export interface WeatherForecast {
   readonly steps: WeatherSteps;
   readonly source: string;
   readonly issuedMs: number; // home time
@@ -32,7 +32,7 @@ export interface WeatherOutlook {
    */
   refresh(nowMs: number): Promise<boolean>;
   /** The weather of `count` steps from `startMs` on: the last good one, and the substitute where that ends. */
-  steps(startMs: number, dtSeconds: number, count: number): Promise<ForeseenWeather>;
+  steps(startMs: number, dtSeconds: number, count: number): Promise<WeatherForecast>;
 }
 
 export interface WeatherOutlookOptions {
@@ -127,7 +127,7 @@ function foreseen(
   issuedMs: number,
   reasons: readonly string[],
   fallback: WeatherFallback,
-): ForeseenWeather {
+): WeatherForecast {
   const weather = { steps, source, issuedMs };
   return reasons.length > 0 ? { ...weather, fallbackReason: reasons.join("; "), fallback } : weather;
 }

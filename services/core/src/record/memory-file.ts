@@ -1,60 +1,21 @@
 /**
- * What the core remembers, in a file of its own: where measurements are stored elsewhere, that place may be away
- * when the core starts again, or not have the latest yet.
+ * The core's memory in a file of its own: where measurements are stored elsewhere, that place may be away when the core
+ * starts again, or not have the latest yet.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import {
-  comfortWishesSchema,
-  describeZodError,
-  optimalPlanSchema,
-  sensorMetricsSchema,
-} from "@azru/contracts";
+import { describeZodError } from "@azru/contracts";
+import type { Logger } from "@azru/runtime";
+import { StoreError, type TimeSeriesStore } from "@azru/timeseries";
+import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { evidenceSchema, type Memory, type Savings } from "./memory.ts";
-import type { Recorder } from "./recorder.ts";
+import { auto } from "../decision/mode.ts";
+import type { Savings } from "../home/spending.ts";
+import type { CoreEvent } from "./core-event.ts";
+import { type Memory, memorySchema, withEvent } from "./memory.ts";
+import { readStoredMemory, type StoredHome } from "./stored-memory.ts";
 
 const version = 1;
-
-const memorySchema: z.ZodType<Memory> = z.object({
-  mode: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("auto") }),
-    z.object({ kind: z.literal("manual"), valve: z.number(), expiresMs: z.number() }),
-  ]),
-  wishes: comfortWishesSchema.exactOptional(),
-  plan: z.object({ requestedMs: z.number(), plan: optimalPlanSchema }).exactOptional(),
-  readings: z.array(z.object({ room: z.string(), metrics: sensorMetricsSchema, timeMs: z.number() })),
-  baseline: z
-    .object({
-      atMs: z.number(),
-      theta_m_c: z.number(),
-      theta_air_c: z.number(),
-      heating: z.boolean(),
-      cost_eur: z.number(),
-    })
-    .exactOptional(),
-  savings: z
-    .object({
-      sinceMs: z.number(),
-      cost_eur: z.number(),
-      baseline_eur: z.number(),
-      baselineHeat_kwh: z.number(),
-      days: z
-        .array(z.object({ day: z.iso.date(), paid_eur: z.number(), baseline_eur: z.number() }))
-        .default([]), // files of before it was kept
-    })
-    .optional(),
-  estimate: z
-    .object({
-      atMs: z.number(),
-      theta_m_c: z.number(),
-      theta_m_sd_k: z.number(),
-      phi_u_w: z.number(),
-      phi_u_sd_w: z.number(),
-      evidence: evidenceSchema.exactOptional(),
-    })
-    .exactOptional(),
-});
 
 /** What the file says, or why nothing can be read from it; undefined where there is none. */
 export type MemoryFile = { readonly memory: Memory } | { readonly why: string } | undefined;
@@ -89,69 +50,70 @@ export function readMemoryFile(path: string): MemoryFile {
  */
 export function writeMemoryFile(path: string, memory: Memory): void {
   mkdirSync(dirname(path), { recursive: true });
-  const next = `${path}.next`;
-  const file = openSync(next, "w");
+  writeFileAtomic.sync(path, JSON.stringify({ version, memory }));
+}
+
+/** Where the memory is read from at a start. */
+export interface MemorySources {
+  readonly store: TimeSeriesStore;
+  /** Undefined where the store is never away. */
+  readonly path: string | undefined;
+  readonly log: Logger;
+}
+
+/**
+ * Reads the memory from the store; from the file where the store cannot answer, or has not everything yet.
+ *
+ * @throws StoreError where the store cannot answer and there is no file
+ */
+export async function restoreMemory({ store, path, log }: MemorySources, home: StoredHome): Promise<Memory> {
+  if (path === undefined) return readStoredMemory(store, home);
+  const file = readMemoryFile(path);
+  if (file && "why" in file) log.warn(file.why);
+  const kept = file && "memory" in file ? file.memory : undefined;
+  if (kept && store.stats.pending > 0) return kept;
   try {
-    writeFileSync(file, JSON.stringify({ version, memory }));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    return await readStoredMemory(store, home);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const instead = kept ? `what ${path} says` : "nothing";
+    log.warn({ err: error }, `the store cannot be read at the start: remembering ${instead}`);
+    return kept ?? { mode: auto, readings: [] };
   }
-  renameSync(next, path);
 }
 
-/** A recorder that also remembers what it is told. */
-export interface RememberingRecorder {
-  readonly recorder: Recorder;
-  memory(savings: Savings | undefined): Memory;
+/** Follows what happens, and writes the file where something changes that must outlive the core. */
+export interface MemoryKeeper {
+  update(event: CoreEvent): void;
+  /** Writes the file now; a failure is logged. */
+  save(): void;
 }
 
-/** @param earlier what is remembered of an earlier life */
-export function rememberWhatIsRecorded(recorder: Recorder, earlier: Memory): RememberingRecorder {
-  const readings = new Map(earlier.readings.map((reading) => [reading.room, reading]));
-  let known = earlier;
+/**
+ * @param memory at the start
+ * @param savings what the home has saved by now
+ */
+export function createMemoryKeeper(
+  { path, log }: Omit<MemorySources, "store">,
+  memory: Memory,
+  savings: () => Savings | undefined,
+): MemoryKeeper {
+  let known = memory;
+
+  function save(): void {
+    if (path === undefined) return;
+    try {
+      writeMemoryFile(path, { ...known, savings: savings() });
+    } catch (error) {
+      log.warn({ err: error }, "what is to be remembered cannot be written");
+    }
+  }
+
   return {
-    recorder: {
-      ...recorder,
-      get counts() {
-        return recorder.counts;
-      },
-      reading(reading, cost) {
-        readings.set(reading.room, { ...reading, metrics: { ...cost, ...reading.metrics } });
-        recorder.reading(reading, cost);
-      },
-      optimisation(plan, roundTrip_ms, timeMs) {
-        if (plan.status === "optimal") known = { ...known, plan: { requestedMs: timeMs, plan } };
-        recorder.optimisation(plan, roundTrip_ms, timeMs);
-      },
-      mode(mode, timeMs) {
-        known = { ...known, mode };
-        recorder.mode(mode, timeMs);
-      },
-      wishes(wishes, timeMs) {
-        known = { ...known, wishes };
-        recorder.wishes(wishes, timeMs);
-      },
-      estimate(room, estimate, noise, timeMs) {
-        known = {
-          ...known,
-          estimate: {
-            atMs: timeMs,
-            theta_m_c: estimate.mass_temperature,
-            theta_m_sd_k: estimate.mass_temperature_sd,
-            phi_u_w: estimate.unknown_gains,
-            phi_u_sd_w: estimate.unknown_gains_sd,
-            evidence: noise,
-          },
-        };
-        recorder.estimate(room, estimate, noise, timeMs);
-      },
-      baseline(room, steps) {
-        const last = steps.at(-1);
-        if (last) known = { ...known, baseline: last.next };
-        recorder.baseline(room, steps);
-      },
+    update(event) {
+      known = withEvent(known, event);
+      if (event.kind === "decision" || event.kind === "mode" || event.kind === "comfort") save();
     },
-    memory: (savings) => ({ ...known, readings: [...readings.values()], savings }),
+    save,
   };
 }

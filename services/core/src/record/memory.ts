@@ -1,271 +1,94 @@
-/** What the core remembers of its earlier life: all of it is read from the store. */
-
-import { stepSetpoints_c } from "@azru/comfort";
-import {
-  type ComfortWishes,
-  comfortWishesSchema,
-  isoTimeOf,
-  type OptimalPlan,
-  optimalPlanSchema,
-  sensorMetricsSchema,
-  timeMsOf,
-} from "@azru/contracts";
-import type { MassEstimate, NoiseEvidence } from "@azru/identification";
-import { homeDay, homeInstant } from "@azru/runtime";
-import type { FieldValue, LastValue, Series, TimeSeriesStore } from "@azru/timeseries";
+/** What the core must know at its next start. */
+import { comfortWishesSchema, optimalPlanSchema, sensorMetricsSchema } from "@azru/contracts";
+import type { NoiseEvidence } from "@azru/identification";
 import { z } from "zod";
-import type { KeptPlan } from "../decision/kept-plan.ts";
-import { auto, type Mode } from "../decision/mode.ts";
-import type { BaselineState } from "../home/baseline.ts";
-import type { Reading } from "../home/reading.ts";
-import { type DaySpent, type Spent, withSpent } from "../home/spending.ts";
+import type { HomeEstimate } from "../home/mass-estimate.ts";
+import type { CoreEvent } from "./core-event.ts";
 
-export interface Memory {
-  readonly mode: Mode;
-  /** Undefined where nobody ever told a wish. */
-  readonly wishes?: ComfortWishes;
-  readonly plan?: KeptPlan;
-  /** The last of each room. */
-  readonly readings: readonly Reading[];
-  readonly baseline?: BaselineState;
-  readonly savings?: Savings | undefined;
-  /** The last. */
-  readonly estimate?: RememberedEstimate;
-}
-
-interface RememberedEstimate extends MassEstimate {
-  readonly atMs: number; // home time
-  /** Absent where it was not known yet. */
-  readonly evidence?: NoiseEvidence;
-}
-
-/** What the home and its baseline have cost over the same time. */
-export interface Savings {
-  readonly sinceMs: number; // home time
-  readonly cost_eur: number;
-  readonly baseline_eur: number;
-  readonly baselineHeat_kwh: number;
-  /** At least those of the month in progress. */
-  readonly days: readonly DaySpent[];
-}
-
-/** Of what measurements tell of the noise. */
+/** What measurements say of the noise, by hypothesis. */
 export const evidenceSchema: z.ZodType<NoiseEvidence> = z.record(z.string(), z.number());
 
-type Memories = Pick<TimeSeriesStore, "last" | "query">;
+export const memorySchema = z.object({
+  mode: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("auto") }),
+    z.object({ kind: z.literal("manual"), valve: z.number(), expiresMs: z.number() }),
+  ]),
+  /** The comfort requests; absent where nobody ever made one. */
+  wishes: comfortWishesSchema.exactOptional(),
+  plan: z.object({ requestedMs: z.number(), plan: optimalPlanSchema }).exactOptional(),
+  /** The last of each room. */
+  readings: z
+    .array(z.object({ room: z.string(), metrics: sensorMetricsSchema, timeMs: z.number() }))
+    .readonly(),
+  baseline: z
+    .object({
+      atMs: z.number(),
+      theta_m_c: z.number(),
+      theta_air_c: z.number(),
+      heating: z.boolean(),
+      cost_eur: z.number(),
+    })
+    .exactOptional(),
+  savings: z
+    .object({
+      sinceMs: z.number(),
+      cost_eur: z.number(),
+      baseline_eur: z.number(),
+      baselineHeat_kwh: z.number(),
+      days: z
+        .array(z.object({ day: z.iso.date(), paid_eur: z.number(), baseline_eur: z.number() }))
+        .readonly()
+        .default([]), // files of before it was kept
+    })
+    .optional(),
+  /** The last. */
+  estimate: z
+    .object({
+      atMs: z.number(),
+      theta_m_c: z.number(),
+      theta_m_sd_k: z.number(),
+      phi_u_w: z.number(),
+      phi_u_sd_w: z.number(),
+      /** Absent where it was not known yet. */
+      evidence: evidenceSchema.exactOptional(),
+    })
+    .exactOptional(),
+});
 
-const live = { run: null }; // batch runs carry this tag
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const longestPlan_ms = 8 * dayMs;
-const longestSavings_ms = 366 * dayMs;
+export type Memory = Readonly<z.infer<typeof memorySchema>>;
 
-interface Home {
-  readonly room: string;
-  readonly step_ms: number;
-  readonly maxPower_w: number; // thermal, valve fully open
-  /** To count a plan's discomfort anew, which is not stored: of a home in which nobody told a wish. */
-  readonly comfort: { readonly min_c: number; readonly max_c: number };
-}
-
-/**
- * Reads back the mode, the wishes, the last plan, the last readings, the baseline and what it has saved.
- *
- * @throws StoreError when the store cannot answer
- */
-export async function remember(store: Memories, home: Home): Promise<Memory> {
-  const wishes = await lastWishes(store);
-  const [mode, plan, readings, baseline, savings, estimate] = await Promise.all([
-    lastMode(store),
-    lastPlan(store, home, wishes),
-    lastReadings(store),
-    lastBaseline(store, home),
-    lastSavings(store, home),
-    lastEstimate(store, home),
-  ]);
-  return {
-    mode,
-    readings,
-    ...(wishes && { wishes }),
-    ...(plan && { plan }),
-    ...(baseline && { baseline }),
-    ...(savings && { savings }),
-    ...(estimate && { estimate }),
-  };
-}
-
-async function lastMode(store: Memories): Promise<Mode> {
-  const last = byField(await store.last({ measurement: "mode" }));
-  const valve_position = last.get("valve_position")?.value;
-  const expires_at = last.get("expires_at")?.value;
-  const isManual = last.get("auto_mode")?.value === false;
-  if (!isManual || typeof valve_position !== "number" || typeof expires_at !== "string") return auto;
-  return { kind: "manual", valve: valve_position / 100, expiresMs: timeMsOf(expires_at) };
-}
-
-async function lastWishes(store: Memories): Promise<ComfortWishes | undefined> {
-  const [last] = await store.last({ measurement: "wishes" });
-  if (typeof last?.value !== "string") return undefined;
-  const wishes = comfortWishesSchema.safeParse(jsonOf(last.value));
-  return wishes.success ? wishes.data : undefined;
-}
-
-/** Undefined where it is none. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+/** The memory after an event; what the home has saved is added when it is written. */
+export function withEvent(memory: Memory, event: CoreEvent): Memory {
+  switch (event.kind) {
+    case "reading": {
+      const { reading, cost } = event;
+      const others = memory.readings.filter(({ room }) => room !== reading.room);
+      return { ...memory, readings: [...others, { ...reading, metrics: { ...cost, ...reading.metrics } }] };
+    }
+    case "step": {
+      const { startMs, baseline, estimate } = event;
+      const last = baseline.at(-1)?.next;
+      return {
+        ...memory,
+        ...(last && { baseline: last }),
+        ...(estimate && { estimate: storedEstimate(estimate, startMs) }),
+      };
+    }
+    case "decision": {
+      const { optimisation } = event;
+      if (!optimisation || !("plan" in optimisation)) return memory;
+      return { ...memory, plan: { requestedMs: optimisation.answeredMs, plan: optimisation.plan } };
+    }
+    case "mode":
+      return { ...memory, mode: event.mode };
+    case "comfortRequests":
+      return { ...memory, wishes: event.requests };
+    default:
+      return memory;
   }
 }
 
-async function lastReadings(store: Memories): Promise<Reading[]> {
-  const last = await store.last({ measurement: "sensors", tags: live });
-  const temperatures = last.filter(({ field }) => field === "temperature");
-  return temperatures.flatMap(({ tags, timeMs }) => {
-    const values = last.filter((value) => value.tags.location === tags.location && value.timeMs === timeMs);
-    const fields = Object.fromEntries(values.map(({ field, value }) => [field, value]));
-    const metrics = sensorMetricsSchema.safeParse(fields);
-    return metrics.success ? [{ room: tags.location, timeMs, metrics: metrics.data }] : [];
-  });
-}
-
-async function lastBaseline(store: Memories, { room, step_ms }: Home): Promise<BaselineState | undefined> {
-  const last = byField(await store.last({ measurement: "baseline", tags: { ...live, location: room } }));
-  const startMs = last.get("mass_temperature")?.timeMs;
-  if (startMs === undefined) return undefined;
-  const number = (field: string) => Number(last.get(field)?.value);
-  return {
-    atMs: startMs + step_ms,
-    theta_m_c: number("mass_temperature"),
-    theta_air_c: number("temperature"),
-    heating: number("valve_position") > 0,
-    cost_eur: number("heating_cost_cumulative"),
-  };
-}
-
-async function lastEstimate(store: Memories, { room }: Home): Promise<RememberedEstimate | undefined> {
-  const last = byField(await store.last({ measurement: "estimate", tags: { location: room } }));
-  const atMs = last.get("mass_temperature")?.timeMs;
-  if (atMs === undefined) return undefined;
-  const number = (field: string) => Number(last.get(field)?.value);
-  const evidence = evidenceSchema.safeParse(jsonOf(String(last.get("evidence")?.value)));
-  return {
-    atMs,
-    ...(evidence.success && { evidence: evidence.data }),
-    theta_m_c: number("mass_temperature"),
-    theta_m_sd_k: number("mass_temperature_sd"),
-    phi_u_w: number("unknown_gains"),
-    phi_u_sd_w: number("unknown_gains_sd"),
-  };
-}
-
-/** What was spent beside the baseline, from its first step on. */
-async function lastSavings(store: Memories, { room, step_ms, maxPower_w }: Home): Promise<Memory["savings"]> {
-  const ofRoom = { tags: { ...live, location: room }, fields: ["heating_cost_step"] };
-  const [last] = await store.last({ measurement: "baseline", ...ofRoom });
-  if (!last) return undefined;
-  const range = { startMs: last.timeMs - longestSavings_ms, stopMs: last.timeMs + 1 };
-  const days = { everyMs: dayMs, aggregate: "sum" } as const;
-  const [baseline] = await store.query({ measurement: "baseline", ...ofRoom, ...range, ...days });
-  const firstDayMs = baseline.timesMs[0];
-  const [firstDay] = await store.query({
-    measurement: "baseline",
-    ...ofRoom,
-    startMs: firstDayMs,
-    stopMs: firstDayMs + dayMs,
-  });
-  const sinceMs = firstDay.timesMs[0];
-  const valveOfRoom = { tags: ofRoom.tags, fields: ["valve_position"] };
-  const [opened] = await store.query({ measurement: "baseline", ...valveOfRoom, ...range, ...days });
-  const sensors = { measurement: "sensors", ...ofRoom, stopMs: Number.POSITIVE_INFINITY } as const;
-  const [spent] = await store.query({ ...sensors, startMs: sinceMs, ...days });
-  // Months and days of the home begin at full hours.
-  const monthMs = Math.max(sinceMs, homeInstant(`${homeDay(last.timeMs).slice(0, 7)}-01`, "00:00"));
-  const hours = { startMs: monthMs, everyMs: hourMs, aggregate: "sum" } as const;
-  const [paidHours] = await store.query({ ...sensors, ...hours });
-  const [baselineHours] = await store.query({
-    measurement: "baseline",
-    ...ofRoom,
-    stopMs: range.stopMs,
-    ...hours,
-  });
-  return {
-    sinceMs,
-    cost_eur: sum(spent?.values ?? []),
-    baseline_eur: sum(baseline.values),
-    baselineHeat_kwh: (sum(opened?.values ?? []) / 100) * maxPower_w * (step_ms / 3.6e9),
-    days: daysOf(daysOf([], paidHours, "paid_eur"), baselineHours, "baseline_eur"),
-  };
-}
-
-function daysOf(days: readonly DaySpent[], hours: Series | undefined, who: keyof Spent): readonly DaySpent[] {
-  return (hours?.timesMs ?? []).reduce(
-    (sum, timeMs, i) => withSpent(sum, homeDay(timeMs), { [who]: Number(hours?.values[i]) }),
-    days,
-  );
-}
-
-function sum(values: readonly FieldValue[]): number {
-  return values.reduce<number>((total, value) => total + Number(value), 0);
-}
-
-/** The last optimisation that gave a plan, and the steps that it planned. */
-async function lastPlan(
-  store: Memories,
-  { comfort }: Home,
-  wishes: ComfortWishes | undefined,
-): Promise<KeptPlan | undefined> {
-  const [objective] = await store.last({ measurement: "mpc", tags: live, fields: ["objective"] });
-  if (!objective) return undefined;
-  const { timeMs } = objective;
-  const range = { startMs: timeMs - longestPlan_ms, stopMs: timeMs + longestPlan_ms };
-  const [optimisation, steps] = await Promise.all([
-    store.query({ measurement: "mpc", tags: live, startMs: timeMs, stopMs: timeMs + 1 }),
-    store.query({ measurement: "plan", tags: { ...live, lead: "latest" }, ...range }),
-  ]);
-  const solved = new Map(optimisation.map(({ field, values }) => [field, values[0]]));
-  const id = solved.get("id");
-  const ids = steps.find(({ field }) => field === "id");
-  const own = new Set(ids?.timesMs.filter((_, i) => ids.values[i] === id));
-  const column = (name: string): FieldValue[] => {
-    const found = steps.find(({ field }) => field === name);
-    return found?.values.filter((_, i) => own.has(found.timesMs[i])) ?? [];
-  };
-  const timesMs = [...own];
-  const step_s = (timesMs[1] - timesMs[0]) / 1000;
-  const temperature = column("temperature").map(Number);
-  const setpoints_c =
-    wishes && timesMs.length > 1
-      ? stepSetpoints_c(wishes, timesMs[0], step_s * 1000, timesMs.length)
-      : temperature.map(() => comfort.min_c);
-  const discomfort = (beyond_k: (theta_c: number, k: number) => number) =>
-    (temperature.reduce((sum, theta_c, k) => sum + Math.max(0, beyond_k(theta_c, k)), 0) * step_s) / 3600;
-  const plan = {
-    id,
-    worker: solved.get("worker"),
-    solve_ms: solved.get("solve_ms"),
-    status: "optimal",
-    objective: solved.get("objective"),
-    energy_cost: solved.get("energy_cost"),
-    storage_saving: solved.get("storage_saving"),
-    discomfort_below: discomfort((theta_c, k) => setpoints_c[k] - theta_c),
-    discomfort_above: discomfort((theta_c) => theta_c - comfort.max_c),
-    step_s,
-    time: timesMs.map(isoTimeOf),
-    valve_position: column("valve_position"),
-    heating_power: column("heating_power"),
-    planned_power: column("planned_power"),
-    temperature,
-    mass_temperature: column("mass_temperature"),
-    external_temperature: column("external_temperature"),
-    electricity_price: column("electricity_price"),
-  };
-  const valid = optimalPlanSchema.safeParse(plan);
-  return valid.success ? { requestedMs: timeMs, plan: valid.data satisfies OptimalPlan } : undefined;
-}
-
-function byField(values: readonly LastValue[]): Map<string, LastValue> {
-  return new Map(values.map((value) => [value.field, value]));
+function storedEstimate(estimate: HomeEstimate, atMs: number): NonNullable<Memory["estimate"]> {
+  const { theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, evidence } = estimate;
+  return { atMs, theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, evidence };
 }

@@ -2,7 +2,6 @@
 import {
   actuatorPoint,
   baselinePoint,
-  type ComfortInForce,
   type ComfortWishes,
   comfortPoint,
   estimatePoint,
@@ -12,8 +11,8 @@ import {
   type Point,
   planPoints,
   type Rate,
-  type SensorMetrics,
   sensorPoint,
+  sentenceOf,
   tariffPoint,
   type ValveCommand,
   wishesPoint,
@@ -22,12 +21,15 @@ import {
 import type { NoiseEvidence } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
+import type { ComfortAt, ComfortKeeper } from "../comfort/comfort-keeper.ts";
+import type { Optimisation } from "../decision/decision.ts";
 import { type Mode, modeState } from "../decision/mode.ts";
 import type { BaselineStep } from "../home/baseline.ts";
+import type { Cost } from "../home/energy-meter.ts";
 import type { Reading } from "../home/reading.ts";
-
-/** What a reading cost, where the sensor does not tell. */
-export type Cost = Pick<SensorMetrics, "electricity_price" | "heating_cost_step" | "heating_cost_cumulative">;
+import { zoneEstimate } from "../home/zone-estimate.ts";
+import { rateMessage } from "../outlook/rate-message.ts";
+import type { CoreEvent } from "./core-event.ts";
 
 /** Points handed to the store, and those that no store could keep. */
 export interface RecorderCounts {
@@ -42,13 +44,8 @@ export interface Recorder {
   optimisation(plan: MpcPlan, roundTrip_ms: number, timeMs: number): void;
   rate(rate: Rate, timeMs: number): void;
   mode(mode: Mode, timeMs: number): void;
-  comfort(
-    wish: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">,
-    max_c: number,
-    margin_k: number | undefined,
-    timeMs: number,
-  ): void;
-  wishes(wishes: ComfortWishes, timeMs: number): void;
+  comfort(comfort: ComfortAt, max_c: number, margin_k: number | undefined, timeMs: number): void;
+  comfortRequests(requests: ComfortWishes, timeMs: number): void;
   estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
   readonly counts: RecorderCounts;
@@ -88,8 +85,9 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
         ),
       ]);
     },
-    comfort: (wish, max_c, margin_k, timeMs) => write([comfortPoint(wish, max_c, margin_k, whole(timeMs))]),
-    wishes: (wishes, timeMs) => write([wishesPoint(wishes, whole(timeMs))]),
+    comfort: (comfort, max_c, margin_k, timeMs) =>
+      write([comfortPoint(comfort, max_c, margin_k, whole(timeMs))]),
+    comfortRequests: (requests, timeMs) => write([wishesPoint(requests, whole(timeMs))]),
     estimate: (room, estimate, noise, timeMs) => write([estimatePoint(room, estimate, noise, whole(timeMs))]),
     baseline(room, steps) {
       if (steps.length === 0) return;
@@ -104,4 +102,59 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
 /** Stores keep whole milliseconds. */
 function whole(timeMs: number): number {
   return Math.round(timeMs);
+}
+
+/** Where the points of events are of, and what else they say. */
+export interface RecordedHome {
+  readonly room: string;
+  readonly max_c: number; // of comfort
+  readonly comfort: Pick<ComfortKeeper, "at">;
+}
+
+/** @returns records each event in its series */
+export function recordEvents(recorder: Recorder, home: RecordedHome): (event: CoreEvent) => void {
+  const { room, max_c, comfort } = home;
+  return (event) => {
+    switch (event.kind) {
+      case "reading":
+        return recorder.reading(event.reading, event.cost);
+      case "step": {
+        const { startMs, baseline, estimate } = event;
+        recorder.baseline(room, baseline);
+        if (estimate) recorder.estimate(room, zoneEstimate(estimate), estimate.evidence, startMs);
+        return undefined;
+      }
+      case "forecast": {
+        const { startMs, rates, backOff_k } = event.forecast;
+        recorder.comfort(comfort.at(startMs), max_c, backOff_k, startMs);
+        const rate = rates.find(({ endMs }) => endMs > event.timeMs);
+        if (rate) recorder.rate(rateMessage(rate), startMs);
+        return undefined;
+      }
+      case "decision":
+        if (event.optimisation) recordOptimisation(recorder, event.id, event.optimisation);
+        return recorder.command(room, event.command, event.timeMs);
+      case "mode":
+        return recorder.mode(event.mode, event.timeMs);
+      case "comfortRequests":
+        return recorder.comfortRequests(event.requests, event.timeMs);
+      case "comfort":
+        return recorder.comfort(event.response.in_force, max_c, undefined, event.timeMs);
+    }
+  };
+}
+
+function recordOptimisation(recorder: Recorder, id: string, optimisation: Optimisation): void {
+  const { roundTrip_ms, answeredMs } = optimisation;
+  const plan =
+    "plan" in optimisation
+      ? optimisation.plan
+      : {
+          id,
+          worker: "none",
+          solve_ms: 0,
+          status: "failed" as const,
+          error: sentenceOf(optimisation.why),
+        };
+  recorder.optimisation(plan, roundTrip_ms, answeredMs);
 }

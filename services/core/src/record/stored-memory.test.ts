@@ -8,8 +8,8 @@ import { auto, type Mode, manual } from "../decision/mode.ts";
 import type { BaselineStep } from "../home/baseline.ts";
 import { flatPlan } from "../testing/plans.ts";
 import { silent } from "../testing/test-home.ts";
-import { remember } from "./memory.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
+import { readStoredMemory } from "./stored-memory.ts";
 
 const startMs = Date.UTC(2026, 0, 15, 5);
 const stepMs = 900_000;
@@ -32,7 +32,7 @@ afterEach(async () => {
 const home = { room, step_ms: stepMs, maxPower_w: 4000, comfort: { min_c: 19, max_c: 28 } };
 async function remembered() {
   await store.flush();
-  return remember(store, home);
+  return readStoredMemory(store, home);
 }
 
 function baselineStep(atMs: number, cost_eur: number, total_eur: number): BaselineStep {

@@ -1,14 +1,13 @@
-/** What the steps ahead bring: weather and prices on the controller's grid. */
-
+/** The forecast of the steps ahead: weather, prices and setpoints on the controller's grid. */
 import { type Disturbances, disturbances } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import { planSteps, stepsInView } from "../comfort/reheating.ts";
 import type { HouseModel } from "../home/house-model.ts";
 import type { TariffOutlook } from "./tariff-outlook.ts";
-import type { ForeseenWeather, WeatherOutlook } from "./weather-outlook.ts";
+import type { WeatherForecast, WeatherOutlook } from "./weather-outlook.ts";
 
-export interface LookAheadOptions {
+export interface HomeForecastOptions {
   readonly model: HouseModel;
   readonly horizonSteps: number;
   readonly comfort: Pick<ComfortKeeper, "setpoints_c">;
@@ -17,15 +16,15 @@ export interface LookAheadOptions {
 }
 
 /** The horizon from `startMs` on; arrays have one value a step. */
-export interface Ahead {
+export interface HomeForecast {
   readonly startMs: number; // home time
-  readonly foreseen: ForeseenWeather;
+  readonly weather: WeatherForecast;
   readonly disturbances: Disturbances;
   readonly rates: readonly Rate[];
   readonly price_eur_kwh: Float64Array;
-  /** Least air temperature wished for. */
+  /** Setpoints: the least air temperature. */
   readonly min_c: Float64Array;
-  /** Distance to plan above it, K; absent where nothing is known of it. */
+  /** Back-off: the distance that a plan keeps from the setpoint, K; absent where nothing is known of it. */
   readonly margin_k?: Float64Array;
 }
 
@@ -33,26 +32,30 @@ export interface Ahead {
  * The steps from `startMs` on, as far as they are known at `nowMs`: the horizon, and more where the home must be
  * warm again later on and that takes long.
  */
-export async function lookAhead(options: LookAheadOptions, startMs: number, nowMs: number): Promise<Ahead> {
-  const { weather, horizonSteps } = options;
+export async function homeForecast(
+  options: HomeForecastOptions,
+  startMs: number,
+  nowMs: number,
+): Promise<HomeForecast> {
+  const { horizonSteps } = options;
   const { building, step, maxPower_w } = options.model;
   const { dtSeconds } = step;
   const step_ms = dtSeconds * 1000;
   const inView = stepsInView(horizonSteps, step);
   const setpoints_c = options.comfort.setpoints_c(startMs, step_ms, inView + horizonSteps, nowMs);
-  const usual = await weather.steps(startMs, dtSeconds, horizonSteps);
+  const usual = await options.weather.steps(startMs, dtSeconds, horizonSteps);
   const steps = planSteps(
     { model: step, maxPower_w, phi_int_w: building.internalGains_w },
     horizonSteps,
     setpoints_c.subarray(0, inView),
     mean(usual.steps.dryBulbTemperature_c),
   );
-  const foreseen = steps === horizonSteps ? usual : await weather.steps(startMs, dtSeconds, steps);
+  const weather = steps === horizonSteps ? usual : await options.weather.steps(startMs, dtSeconds, steps);
   const rates = options.tariff.rates(startMs, startMs + steps * step_ms, nowMs);
   return {
     startMs,
-    foreseen,
-    disturbances: disturbances(building, foreseen.steps),
+    weather,
+    disturbances: disturbances(building, weather.steps),
     rates,
     price_eur_kwh: stepPrices(rates, startMs, dtSeconds, steps),
     min_c: setpoints_c.subarray(0, steps),

@@ -1,0 +1,189 @@
+/** The parts of a core, each made with what it needs and no more. */
+import { defaultWishes } from "@azru/comfort";
+import { type MpcPlan, type MpcRequest, type ServerEvent, type StateResponse, topics } from "@azru/contracts";
+import { createThermostat } from "@azru/control";
+import { createRequester, type Messenger, type Requester } from "@azru/messaging";
+import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
+import type { TimeSeriesStore } from "@azru/timeseries";
+import type { Registry } from "prom-client";
+import type { Nightly } from "./calibration/nightly.ts";
+import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
+import { createOptimiser } from "./decision/optimiser.ts";
+import { Supervisor } from "./decision/supervisor.ts";
+import { createWorkers, type Workers } from "./decision/workers.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createHomeSteps } from "./home/home-steps.ts";
+import { createHouse, type House } from "./home/house.ts";
+import type { ModelInForce } from "./home/model-in-force.ts";
+import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
+import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
+import { Publisher } from "./publisher.ts";
+import type { StoreWatch } from "./readiness.ts";
+import type { CoreEvent } from "./record/core-event.ts";
+import type { Memory } from "./record/memory.ts";
+import { stateOf } from "./state.ts";
+
+export interface CoreOptions {
+  /** Of the house; its step is the controller's. */
+  readonly model: ModelInForce;
+  /** The heated zone's room. */
+  readonly room: string;
+  readonly horizonSteps: number;
+  /** Home time between the full step and the home's decision. */
+  readonly phase_ms: number;
+  /** Wall time that the optimiser has for an answer. */
+  readonly mpcTimeout_ms: number;
+  /** Home time that a manual command holds where it names no duration. */
+  readonly manual_ms: number;
+  /** Home time after which a temperature no longer counts. */
+  readonly staleAfter_ms: number;
+  /** Home time after which a temperature that does not change at all no longer counts. */
+  readonly frozenAfter_ms: number;
+  /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead; 0 for none. */
+  readonly margin: number;
+  /** Set from `sys/clock` where it is simulated. */
+  readonly clock: Clock | SimulatedClock;
+  /** Wall time, Unix ms. */
+  readonly wallNow: () => number;
+  readonly messenger: Messenger;
+  readonly store: TimeSeriesStore;
+  readonly storeWatch: Pick<StoreWatch, "problem">;
+  /** Where the memory is kept for a store that may be away at the next start; for other stores undefined. */
+  readonly memoryFile?: string | undefined;
+  readonly weather: WeatherOutlook;
+  readonly tariff: TariffOutlook;
+  /** What was learnt of the house, and how to ask for more. */
+  readonly calibration: Nightly;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+export interface CoreParts {
+  readonly options: CoreOptions;
+  readonly step_ms: number;
+  readonly house: House;
+  readonly comfort: ComfortKeeper;
+  readonly requester: Requester<MpcRequest, MpcPlan>;
+  readonly workers: Workers;
+  readonly supervisor: Supervisor;
+  readonly publisher: Publisher;
+  /** What happens in the core. */
+  readonly happened: Events<CoreEvent>;
+  /** What clients of the API are sent. */
+  readonly sent: Events<ServerEvent>;
+  /** The same, for those inside who are no clients. */
+  readonly changed: Events<ServerEvent>;
+  state(): StateResponse;
+}
+
+/**
+ * @param memory what the core knew when it was closed
+ * @param onMerged a cause of a decision came while one was being made
+ */
+export function createParts(options: CoreOptions, memory: Memory, onMerged: () => void): CoreParts {
+  const { model, room, clock, wallNow, messenger, log, weather, tariff } = options;
+  const step_ms = model.now.step.dtSeconds * 1000;
+  const happened = createEvents<CoreEvent>();
+  const sent = createEvents<ServerEvent>();
+  const changed = createEvents<ServerEvent>();
+  const house = createHouse({
+    model: model.now,
+    room,
+    staleAfter_ms: options.staleAfter_ms,
+    frozenAfter_ms: options.frozenAfter_ms,
+    margin: options.margin,
+    log,
+    memory,
+    priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
+  });
+  const comfort = comfortOf(options, memory, happened, () => supervisor);
+  const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
+  const onReturn = (cause: string) => supervisor.optimiserReturned(cause);
+  const workers = createWorkers({ messenger, requester, onReturn });
+  const supervisor = new Supervisor({
+    parts: {
+      clock,
+      model,
+      house,
+      comfort,
+      weather,
+      tariff,
+      thermostat: createThermostat(model.now.building.thermostat),
+      optimiser: createOptimiser({ timeout_ms: options.mpcTimeout_ms, wallNow, ask: workers.ask }),
+      horizonSteps: options.horizonSteps,
+      step_ms,
+      log,
+    },
+    manual_ms: options.manual_ms,
+    mode: memory.mode,
+    plan: memory.plan,
+    advance: createHomeSteps(house, model, step_ms),
+    publish: happened.publish,
+    onMerged,
+  });
+  const state = () =>
+    stateOf({
+      site: messenger.site,
+      simulated: clock.simulated,
+      nowMs: clock.now(),
+      step_ms,
+      phase_ms: options.phase_ms,
+      model,
+      calibration: options.calibration,
+      house,
+      comfort,
+      supervisor,
+      weatherKind: weather.kind,
+      forecast: publisher.forecast,
+      tariff,
+    });
+  const publisher = new Publisher({
+    messenger,
+    clock,
+    wallNow,
+    tariff,
+    state,
+    send(event) {
+      changed.publish(event);
+      sent.publish(event);
+    },
+    log,
+  });
+  return {
+    options,
+    step_ms,
+    house,
+    comfort,
+    requester,
+    workers,
+    supervisor,
+    publisher,
+    happened,
+    sent,
+    changed,
+    state,
+  };
+}
+
+/** A change of comfort is decided on at once, one whose time has come with the decision that is due anyway. */
+function comfortOf(
+  { model, clock, phase_ms }: CoreOptions,
+  memory: Memory,
+  happened: Events<CoreEvent>,
+  supervisor: () => Supervisor,
+): ComfortKeeper {
+  const { building, step } = model.now;
+  return new ComfortKeeper({
+    max_c: building.comfort.max_c,
+    requests: memory.wishes ?? defaultWishes(building, 0),
+    clock,
+    publish: happened.publish,
+    onChange(cause) {
+      if (supervisor().hasStarted) supervisor().decideInstead(cause);
+    },
+    onTurn(cause) {
+      const isDueAnyway = clock.now() % (step.dtSeconds * 1000) <= phase_ms;
+      if (!isDueAnyway) supervisor().decideIfStarted(cause);
+    },
+  });
+}

@@ -1,0 +1,139 @@
+/** Chooses the valve position: a person's, the optimiser's, the last plan's or the thermostat's, within safe limits. */
+import type { OptimalPlan } from "@azru/contracts";
+import type { Controller } from "@azru/control";
+import { type Clock, homeMinute, type Logger } from "@azru/runtime";
+import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
+import { holdingPower_w } from "../home/holding.ts";
+import type { HouseModel } from "../home/house-model.ts";
+import type { ModelInForce } from "../home/model-in-force.ts";
+import { noForecast } from "../home/no-forecast.ts";
+import { whyNoTemperature } from "../home/trust.ts";
+import { type CostAhead, type CostAheadOptions, costAhead } from "./cost-ahead.ts";
+import type { Choice, Observation, Optimisation, Refusal } from "./decision.ts";
+import { fallBack } from "./fallback.ts";
+import type { PlanForecast } from "./foresee.ts";
+import { type KeptPlan, planReason, planStepAt } from "./kept-plan.ts";
+import type { Manual } from "./mode.ts";
+import type { Task } from "./one-at-a-time.ts";
+import type { Optimiser, Question } from "./optimiser.ts";
+import { limitAt, safeValve } from "./safe-valve.ts";
+
+/** What choosing needs. */
+export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort"> {
+  readonly clock: Pick<Clock, "now">;
+  readonly model: Pick<ModelInForce, "now">;
+  readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c">;
+  readonly thermostat: Controller;
+  readonly optimiser: Pick<Optimiser, "plan">;
+  readonly log: Pick<Logger, "error">;
+}
+
+/** What there is to choose by. */
+export interface Situation {
+  readonly observation: Observation;
+  readonly forecast: PlanForecast | undefined;
+  /** The last plan. */
+  readonly kept: KeptPlan | undefined;
+}
+
+/** The valve position for a decision, before the safe limits, and what came of asking the optimiser. */
+export async function choose(
+  parts: ChooseParts,
+  task: Task,
+  { observation, forecast, kept }: Situation,
+): Promise<{ readonly chosen: Choice; readonly optimisation: Optimisation | undefined }> {
+  const { mode, zone } = observation;
+  // Asked at every decision, so that its hysteresis is in the right state when it is needed.
+  const thermostatValve = zone && thermostatAt(parts, zone.theta_air_c);
+  if (mode.kind === "manual") return { chosen: byHand(mode), optimisation: undefined };
+
+  const answer = await askOptimiser(parts, task, observation, forecast);
+  const optimisation = "answeredMs" in answer ? answer : undefined;
+  if ("plan" in answer) return { chosen: stepOf(answer.plan, parts.clock.now(), forecast), optimisation };
+
+  const chosen = fallBack(answer.cause, answer.why, {
+    kept,
+    nowMs: parts.clock.now(),
+    comfortChangedMs: parts.comfort.changedMs,
+    theta_air_c: zone?.theta_air_c,
+    thermostatValve,
+    holdingValve: holdingValve(parts.model.now, forecast),
+  });
+  return { chosen, optimisation };
+}
+
+/** Frost protection and the upper limit, which hold in every mode: a choice within them. */
+export function withinLimits(choice: Choice, theta_air_c: number | undefined): Choice {
+  const valve = safeValve(choice.valve, theta_air_c);
+  const limit = limitAt(theta_air_c);
+  if (limit === undefined || theta_air_c === undefined || valve === choice.valve) return choice;
+  const what = limit === "frost" ? "frost protection opens" : "the upper limit closes";
+  const reason = `${what} the valve at ${theta_air_c.toFixed(1)} degrees, instead of: ${choice.reason}`;
+  const { instead: _, planFromMs: __, ...rest } = choice;
+  return { ...rest, valve, source: "failsafe", fallback: limit, reason };
+}
+
+function byHand({ valve, expiresMs }: Manual): Choice {
+  return { valve, source: "manual", reason: `manual command until ${homeMinute(expiresMs)}` };
+}
+
+/** The thermostat of the building file, whose band moves with the setpoint. */
+function thermostatAt({ thermostat, comfort, model }: ChooseParts, theta_air_c: number): number {
+  const raised_k = comfort.inForce.setpoint_c - model.now.building.comfort.min_c;
+  const seen_c = theta_air_c - raised_k;
+  return thermostat.decide({ theta_air_c: seen_c, x_c: [seen_c] }, noForecast).valve;
+}
+
+/** What the optimiser is asked, or why it is not asked: every condition on its use stands here. */
+function questionOf(
+  model: HouseModel,
+  { zone, rooms, estimate }: Observation,
+  forecast: PlanForecast | undefined,
+): Question | Refusal {
+  if (!zone || !estimate) return { cause: "no_temperature", why: whyNoTemperature(rooms) };
+  if (!forecast) return { cause: "error", why: "nothing is foreseen" };
+  return { model, state: { x_c: [estimate.theta_m_c] }, forecast };
+}
+
+async function askOptimiser(
+  parts: ChooseParts,
+  { id, signal }: Task,
+  observation: Observation,
+  forecast: PlanForecast | undefined,
+): Promise<Refusal | Optimisation> {
+  const question = questionOf(parts.model.now, observation, forecast);
+  if ("why" in question) return question;
+  const requestedMs = parts.clock.now();
+  const answer = await parts.optimiser.plan(id, question, signal);
+  const answeredMs = parts.clock.now();
+  if (!("plan" in answer)) return { ...answer, requestedMs, answeredMs };
+  return { ...answer, requestedMs, answeredMs, costs: await costsOf(parts, answer.plan) };
+}
+
+async function costsOf(parts: ChooseParts, plan: OptimalPlan): Promise<CostAhead | undefined> {
+  const { house, comfort, weather, tariff, clock } = parts;
+  try {
+    return await costAhead({ model: parts.model.now, house, comfort, weather, tariff }, plan, clock.now());
+  } catch (error) {
+    parts.log.error({ err: error }, "no cost is foreseen");
+    return undefined;
+  }
+}
+
+/** The step of a new plan that has begun. */
+function stepOf(plan: OptimalPlan, nowMs: number, forecast: PlanForecast | undefined): Choice {
+  const step = planStepAt(plan, nowMs) ?? 0;
+  return {
+    valve: plan.valve_position[step] / 100,
+    source: "mpc",
+    planId: plan.id,
+    reason: planReason(plan, step, forecast?.backOff_k ?? 0),
+  };
+}
+
+/** The valve that holds the setpoint in steady state at the outdoor temperature foreseen, 0 to 1. */
+function holdingValve({ step, maxPower_w }: HouseModel, forecast: PlanForecast | undefined): number {
+  if (!forecast) return 1;
+  const { theta_e_c, phi_int_w } = forecast.disturbances;
+  return Math.min(1, holdingPower_w(step, forecast.min_c[0], theta_e_c[0], phi_int_w[0]) / maxPower_w);
+}

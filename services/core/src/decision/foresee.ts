@@ -1,0 +1,51 @@
+/** Foresees the steps ahead as the home shows them to be. */
+import type { Clock, Logger } from "@azru/runtime";
+import type { House } from "../home/house.ts";
+import type { ModelInForce } from "../home/model-in-force.ts";
+import { type HomeForecast, type HomeForecastOptions, homeForecast } from "../outlook/home-forecast.ts";
+
+/** A forecast to plan with. */
+export interface PlanForecast extends HomeForecast {
+  /** Back-off of the first step, K. */
+  readonly backOff_k: number;
+}
+
+/** What foreseeing needs. */
+export interface ForeseeParts extends Omit<HomeForecastOptions, "model"> {
+  readonly clock: Pick<Clock, "now">;
+  readonly model: Pick<ModelInForce, "now">;
+  readonly house: Pick<House, "foresee" | "corrected">;
+  readonly log: Pick<Logger, "error">;
+}
+
+/**
+ * The forecast from `startMs` on, corrected by what the home shows to be otherwise. Undefined where not even a
+ * substitute can be had, which is logged.
+ */
+export async function foresee(parts: ForeseeParts, startMs: number): Promise<PlanForecast | undefined> {
+  const { house, clock, horizonSteps, comfort, weather, tariff } = parts;
+  const model = parts.model.now;
+  try {
+    const forecast = await homeForecast(
+      { model, horizonSteps, comfort, weather, tariff },
+      startMs,
+      clock.now(),
+    );
+    house.foresee(forecast.disturbances, forecast.price_eur_kwh, forecast.min_c);
+    return corrected(forecast, house, model.building.comfort.max_c);
+  } catch (error) {
+    parts.log.error({ err: error }, "nothing is foreseen");
+    return undefined;
+  }
+}
+
+function corrected(forecast: HomeForecast, house: ForeseeParts["house"], max_c: number): PlanForecast {
+  const { disturbances, price_eur_kwh, min_c } = forecast;
+  const { theta_e_c, phi_int_w, margin_k } = house.corrected({ ...disturbances, price_eur_kwh });
+  return {
+    ...forecast,
+    disturbances: { ...disturbances, theta_e_c, phi_int_w },
+    ...(margin_k && { margin_k }),
+    backOff_k: Math.max(0, Math.min(margin_k?.[0] ?? 0, max_c - min_c[0])),
+  };
+}
