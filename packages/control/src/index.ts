@@ -1,5 +1,12 @@
 export type { Controller, Decision, Forecast, Observation, Plan, TempoSteps } from "./controller.ts";
 export { solveExact } from "./exact.ts";
+export {
+  type Scenario,
+  type ScenarioTree,
+  scenarioTree,
+  type TreeOptions,
+} from "./interior-point/scenario-tree.ts";
+export { type InteriorPointOptions, solveInteriorPoint } from "./interior-point/solve.ts";
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
 export { packProblem, unpackProblem } from "./packed-problem.ts";

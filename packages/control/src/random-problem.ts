@@ -1,7 +1,7 @@
 /** Heating problems drawn at random, for tests and benchmarks. */
-import { stateSpaceOf } from "@azru/house";
+import { discretise, type HousePhysics, heatStore, lossOf_w_k, stateSpaceOf } from "@azru/house";
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
-import type { MpcProblem } from "./problem.ts";
+import type { MpcProblem, PriceBranch, PriceBranches } from "./problem.ts";
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
 export function uniform(seed: number): () => number {
@@ -109,5 +109,103 @@ export function randomProblem(seed: number, steps: number, dtSeconds?: number): 
       breakpoints_c: Array.from({ length: bends }, (_, i) => min_c - 1 + i * between(0.5, 1.5) + i),
       slopes_eur_k: slopes,
     },
+  };
+}
+
+/** A house of air, emitter, walls and what lies behind them, as many as asked for. */
+function randomPhysics(states: number, random: () => number): HousePhysics {
+  const between = (low: number, high: number) => low + (high - low) * random();
+  const heated = Math.min(states - 1, Math.floor(3 * random())); // mainly air, emitter or walls
+  const capacities_j_k = [between(0.5e6, 4e6), between(1e6, 15e6), between(5e6, 40e6), between(10e6, 60e6)];
+  return {
+    theta_g_c: 12,
+    nodes: (["air", "emitter", "walls", "core"] as const).slice(0, states).map((name, i) => ({
+      name,
+      C_j_k: capacities_j_k[i]!,
+      H_e_w_k: i === 1 ? 0 : between(10, 80),
+      H_g_w_k: 0,
+      heat: i === heated ? 1 : 0,
+      sun: 1 / states,
+      internal: i === 0 ? 1 : 0,
+      operative: 0,
+    })),
+    links: Array.from({ length: states - 1 }, (_, i) => ({
+      between: [i, i + 1] as const,
+      H_w_k: between(100, 800),
+    })),
+  };
+}
+
+/** The random problem of a seed in a house of one to four states; some have no heater, a weak one, or start at 5 or 35 degrees. */
+export function randomHouseProblem(
+  seed: number,
+  steps: number,
+  states: number,
+  dtSeconds?: number,
+): MpcProblem {
+  const problem = randomProblem(seed, steps, dtSeconds);
+  const random = uniform(seed * 104_729 + steps * 31 + states);
+  const between = (low: number, high: number) => low + (high - low) * random();
+  const physics = randomPhysics(states, random);
+  const model = discretise(physics, problem.model.dtSeconds);
+  const strength = random() < 0.08 ? 0 : random() < 0.1 ? between(0.05, 0.4) : between(0.8, 2);
+  const start_c = random() < 0.15 ? (random() < 0.5 ? 5 : 35) : between(17, 23);
+  return {
+    ...problem,
+    model,
+    x_c: Array.from({ length: states }, () => start_c + between(-1, 1)),
+    maxPower_w: strength * 30 * lossOf_w_k(physics),
+    terminal: { ...problem.terminal, weights: heatStore(model).weights },
+  };
+}
+
+/** Random prices from `step` on, of two or three colours; another publication follows where there is room. */
+function randomColours(random: () => number, steps: number, step: number, last: number): PriceBranches {
+  const count = 2 + Math.floor(2 * random());
+  const weights = Array.from({ length: count }, () => 0.1 + random());
+  const sum = weights.reduce((a, b) => a + b);
+  const branches = weights.map((weight): PriceBranch => {
+    const next = step + 2 + Math.floor(3 * random());
+    const after = next < last ? randomColours(random, steps, next, Math.min(last, next)) : undefined;
+    const length = (after?.step ?? steps) - step;
+    const level = 0.1 + 0.6 * random();
+    const price_eur_kwh = Float64Array.from({ length }, () => level + 0.1 * random());
+    return { probability: weight / sum, price_eur_kwh, ...(after && { after }) };
+  });
+  return { step, branches };
+}
+
+/** The mean price of each step over all that may turn out. */
+function expected({ step, branches }: PriceBranches, prices: Float64Array): Float64Array {
+  const mean = Float64Array.from(prices);
+  mean.fill(0, step);
+  for (const { probability, price_eur_kwh, after } of branches) {
+    const of = new Float64Array(prices.length);
+    of.set(price_eur_kwh, step);
+    const all = after ? expected(after, of) : of;
+    for (let k = step; k < prices.length; k++) mean[k]! += probability * all[k]!;
+  }
+  return mean;
+}
+
+/** The problem with surprises in up to three steps (not every third seed), and with colours to be published (not every third either). */
+export function withSurprises(problem: MpcProblem, seed: number): MpcProblem {
+  const steps = problem.price_eur_kwh.length;
+  const states = problem.model.b.length;
+  const random = uniform(seed);
+  const surprise_k = new Float64Array(states * steps);
+  if (seed % 3 !== 0)
+    for (let i = 0; i < 3; i++) {
+      const at = states * (1 + Math.floor((steps - 1) * random()));
+      const size_k = 0.1 + random();
+      for (let s = 0; s < states; s++) surprise_k[at + s] = size_k / (1 + s);
+    }
+  if (seed % 3 === 1) return { ...problem, surprise_k };
+  const colours = randomColours(random, steps, 1 + Math.floor(3 * random()), 7);
+  return {
+    ...problem,
+    surprise_k,
+    colours,
+    price_eur_kwh: expected(colours, Float64Array.from(problem.price_eur_kwh)),
   };
 }

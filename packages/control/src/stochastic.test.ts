@@ -2,56 +2,13 @@
 import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
 import { loadHighsSolver } from "./highs-solver.ts";
-import { InvalidProblemError, type MpcProblem, type PriceBranch, type PriceBranches } from "./problem.ts";
-import { randomProblem, uniform } from "./random-problem.ts";
+import { InvalidProblemError, type MpcProblem } from "./problem.ts";
+import { randomProblem, withSurprises } from "./random-problem.ts";
 
 const solveHighs = await loadHighsSolver();
 const steps = 9;
 
-/** Random prices from `step` on, of two or three colours; another publication follows where there is room. */
-function randomColours(random: () => number, step: number, last: number): PriceBranches {
-  const count = 2 + Math.floor(2 * random());
-  const weights = Array.from({ length: count }, () => 0.1 + random());
-  const sum = weights.reduce((a, b) => a + b);
-  const branches = weights.map((weight): PriceBranch => {
-    const next = step + 2 + Math.floor(3 * random());
-    const after = next < last ? randomColours(random, next, Math.min(last, next)) : undefined;
-    const length = (after?.step ?? steps) - step;
-    const level = 0.1 + 0.6 * random();
-    const price_eur_kwh = Float64Array.from({ length }, () => level + 0.1 * random());
-    return { probability: weight / sum, price_eur_kwh, ...(after && { after }) };
-  });
-  return { step, branches };
-}
-
-/** The mean price of each step over all that may turn out. */
-function expected({ step, branches }: PriceBranches, prices: Float64Array): Float64Array {
-  const mean = Float64Array.from(prices);
-  mean.fill(0, step);
-  for (const { probability, price_eur_kwh, after } of branches) {
-    const of = new Float64Array(steps);
-    of.set(price_eur_kwh, step);
-    const all = after ? expected(after, of) : of;
-    for (let k = step; k < steps; k++) mean[k]! += probability * all[k]!;
-  }
-  return mean;
-}
-
-function randomStochasticProblem(seed: number): MpcProblem {
-  const problem = randomProblem(seed, steps);
-  const random = uniform(seed);
-  const surprise_k = new Float64Array(steps);
-  if (seed % 3 !== 0)
-    for (let i = 0; i < 3; i++) surprise_k[1 + Math.floor((steps - 1) * random())] = 0.1 + random();
-  if (seed % 3 === 1) return { ...problem, surprise_k };
-  const colours = randomColours(random, 1 + Math.floor(3 * random()), 7);
-  return {
-    ...problem,
-    surprise_k,
-    colours,
-    price_eur_kwh: expected(colours, Float64Array.from(problem.price_eur_kwh)),
-  };
-}
+const randomStochasticProblem = (seed: number) => withSurprises(randomProblem(seed, steps), seed);
 
 test("begins as the optimum of the stochastic program does, on 40 random problems", () => {
   for (let seed = 0; seed < 40; seed++) {

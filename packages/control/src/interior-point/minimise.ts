@@ -13,26 +13,31 @@ import {
 } from "./iterate.ts";
 import { factorise, roll, substituteBack } from "./newton.ts";
 import type { Program } from "./program.ts";
+import { prune } from "./prune.ts";
 import { differentiate, gapOf, objectiveOf, simulate } from "./trajectory.ts";
 import type { Workspace } from "./workspace.ts";
 
 const iterationsMost = 60;
 const tolerance = 1e-8; // of the objective, at least of 1 EUR
-const towardsBound = 0.995; // of the way to the nearest bound
+const towardsBound = 0.999; // of the way to the nearest bound
 
 export interface Minimum {
   readonly objective_eur: number;
   /** The objective is at most so much above the optimum, EUR. */
   readonly gap_eur: number;
+  /** Whether the gap is within the tolerance. */
+  readonly converged: boolean;
   readonly iterations: number;
 }
 
 /**
  * Finds the valves of least objective; `work.best` has them. The caller judges by the gap whether they will do.
+ * Penalties that cannot arise are removed from the program.
  *
  * @param start valves to start near; half open everywhere by default
  */
 export function minimise(program: Program, work: Workspace, start?: ArrayLike<number>): Minimum {
+  prune(program, work);
   begin(program, work, start);
   let best = { objective_eur: Number.POSITIVE_INFINITY, gap_eur: Number.POSITIVE_INFINITY };
   for (let iterations = 0; ; iterations++) {
@@ -42,15 +47,16 @@ export function minimise(program: Program, work: Workspace, start?: ArrayLike<nu
       best = { objective_eur, gap_eur };
       work.best.set(work.u);
     }
-    const done = best.gap_eur <= tolerance * Math.max(1, Math.abs(objective_eur));
-    if (done || iterations === iterationsMost || !Number.isFinite(gap_eur)) return { ...best, iterations };
+    const converged = best.gap_eur <= tolerance * Math.max(1, Math.abs(objective_eur));
+    if (converged || iterations === iterationsMost || !Number.isFinite(gap_eur))
+      return { ...best, converged, iterations };
     step(program, work);
     simulate(program, work);
     differentiate(program, work);
   }
 }
 
-const startMu = 1e-2;
+const startMu = 1e-1;
 
 function begin(program: Program, work: Workspace, start: ArrayLike<number> | undefined): void {
   const { u, v } = work;

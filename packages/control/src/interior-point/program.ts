@@ -13,7 +13,7 @@ export interface ProgramShape {
 /**
  * Minimises over one valve u[i] in 0..1 per decision node
  *
- *     sum_i cost[i] u[i] + change[i] / 2 (u[i] - x[i][n-1])^2 + sum_r weight[r] (sign[r] y[node[r]] - bound[r])+ - sum_e worth[e] . x[e]
+ *     sum_i cost[i] u[i] + change[i] / 2 (u[i] - x[i][n-1])^2 + sum_r weight[r] (sign[r] y[node[r]] - bound[r])+ - sum_e worth[e] . x[e] + constant
  *
  *     x[0] = offset[0],   x[j] = A x[i] + b[i] u[i] + offset[j]    for each child j of i
  *     y[i] = c x[i] + d[i] u[i] + output[i]
@@ -40,6 +40,7 @@ export interface Program extends ProgramShape {
   readonly penaltyWeight: Float64Array; // > 0
   /** How many penalties there are; the room may be larger. */
   penaltyCount: number;
+  constant: number; // part of the objective that the valves do not change, EUR
 }
 
 /** An empty program of a shape. */
@@ -64,6 +65,7 @@ export function createProgram(shape: ProgramShape): Program {
     penaltyBound: new Float64Array(penalties),
     penaltyWeight: new Float64Array(penalties),
     penaltyCount: 0,
+    constant: 0,
   };
 }
 

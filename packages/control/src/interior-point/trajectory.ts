@@ -61,7 +61,7 @@ export function differentiate(program: Program, work: Workspace): void {
 export function objectiveOf(program: Program, work: Workspace): number {
   const { states: n, decisions, ends, cost, change, changes, worth, penaltyCount, penaltyWeight } = program;
   const { u, x, excess } = work;
-  let sum = 0;
+  let sum = program.constant;
   for (let i = 0; i < decisions; i++) sum += cost[i]! * u[i]!;
   if (changes) for (let i = 0; i < decisions; i++) sum += 0.5 * change[i]! * (u[i]! - x[i * n + n - 1]!) ** 2;
   for (let r = 0; r < penaltyCount; r++) if (excess[r]! > 0) sum += penaltyWeight[r]! * excess[r]!;
