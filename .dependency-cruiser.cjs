@@ -33,7 +33,7 @@ const pure = {
   severity: "error",
   from: {
     path: "^packages/(physics|house|control|identification|simulation|tariff|weather)/src/",
-    pathNot: "/src/sources/|\\.(test|bench)\\.ts$",
+    pathNot: "/src/(sources|testing)/|\\.(test|bench)\\.ts$",
   },
   to: { path: "^(node:)?(fs|http|https|net|path|process|child_process|worker_threads|os)(/|$)|undici" },
 };

@@ -5,6 +5,23 @@ export type { History } from "./history.ts";
 export type { CalibratableBuilding, Corrections } from "./house.ts";
 export type { CorrectionName, Estimate, Identification, Interval } from "./identification.ts";
 export type { FilterNoise, StepForces } from "./kalman.ts";
+export { typicalNoise } from "./learning/choose-noise.ts";
+export type { Prediction, PredictionErrors } from "./learning/day-errors.ts";
+export {
+  filterStep,
+  type HouseFilterState,
+  type HouseNoise,
+  initialState,
+  outputsAhead,
+  type Surprise,
+} from "./learning/house-filter.ts";
+export {
+  type HouseValidation,
+  type Learning,
+  type LearnOptions,
+  type LearntHouse,
+  learnHouse,
+} from "./learning/learn-house.ts";
 export {
   createMassEstimator,
   type MassEstimate,

@@ -7,6 +7,8 @@ type Residuals = (parameters: Float64Array, into: Float64Array) => void;
 export interface LeastSquaresProblem {
   readonly residuals: Residuals;
   readonly count: number; // of residuals
+  /** As how many independent residuals they count, where neighbours resemble each other; `count` when absent. */
+  readonly independent?: number;
   readonly start: Iterable<number>;
   /** Steps of the central differences, one a parameter: small against what the parameter can be told to. */
   readonly difference: readonly number[];
@@ -78,7 +80,7 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresResult {
 function objective(problem: LeastSquaresProblem, x: Float64Array, r: Float64Array): number {
   const { mean, sd } = problem.prior;
   const prior = x.reduce((sum, value, i) => sum + ((value - mean[i]!) / sd[i]!) ** 2, 0);
-  return problem.count * Math.log(variance(problem, r)) + prior;
+  return (problem.independent ?? problem.count) * Math.log(variance(problem, r)) + prior;
 }
 
 function variance({ count, leastSd }: LeastSquaresProblem, r: Float64Array): number {
@@ -97,9 +99,9 @@ function distance({ information, descent }: NormalEquations): number {
 
 /** Fisher information and direction of steepest descent, both over the residuals' variance. */
 function normalEquations(problem: LeastSquaresProblem, x: Float64Array, r: Float64Array): NormalEquations {
-  const { residuals, count, difference, prior } = problem;
+  const { residuals, count, independent = count, difference, prior } = problem;
   const size = x.length;
-  const weight = 1 / variance(problem, r);
+  const weight = independent / count / variance(problem, r);
   const columns = difference.map((h, i) => {
     const up = new Float64Array(count);
     const down = new Float64Array(count);

@@ -1,0 +1,171 @@
+/** Learning a house: a building file and a history in; a house that has proved itself on days not seen, or a reason. */
+import { type House, houseOf, lossOf_w_k } from "@azru/house";
+import { excitationGap } from "../excitation.ts";
+import { checkHistory, type History } from "../history.ts";
+import type { CalibratableBuilding } from "../house.ts";
+import { type Interval, logInterval } from "../identification.ts";
+import { chooseNoise } from "./choose-noise.ts";
+import {
+  asYesterday,
+  errorsOf,
+  originsIn,
+  type PredictionErrors,
+  predictDays,
+  stepsOfDay,
+} from "./day-errors.ts";
+import { type Drive, driveBetween, driveOf } from "./drive.ts";
+import { type FittedHouse, fitHouse } from "./fit-house.ts";
+import type { HouseNoise } from "./house-filter.ts";
+import { type Parametrisation, parametrise, structureName, structuresOf } from "./structure.ts";
+
+/** A house as learnt, with what its filter takes for noise. Plain data. */
+export interface LearntHouse {
+  readonly house: House;
+  readonly noise: HouseNoise;
+  /** Its form, for people: `3 states, heated floor`. */
+  readonly form: string;
+  /** Heat that the house loses, W a kelvin between inside and outside; 95 % interval. */
+  readonly heatLoss_w_k: Interval;
+}
+
+/** How the held-out days were predicted, a day ahead, from four origins a day, on the heat and weather that came. */
+export interface HouseValidation {
+  /** First step of the history that was not learnt from. */
+  readonly heldOutFrom: number;
+  readonly learnt: PredictionErrors;
+  readonly file: PredictionErrors;
+  /** The mean air temperature of the day before, taken for all of the day. */
+  readonly yesterday: PredictionErrors;
+}
+
+/** What came of a history. A refusal says why in one sentence, and keeps what was found until then. */
+export interface Learning {
+  readonly accepted: boolean;
+  readonly reason?: string;
+  readonly learnt?: LearntHouse;
+  /** The house of the building file, with a filter noise that suits this home. */
+  readonly file: Pick<LearntHouse, "house" | "noise">;
+  readonly validation?: HouseValidation;
+  /** What a person should know or may do, one sentence each. */
+  readonly advice: readonly string[];
+}
+
+export interface LearnOptions {
+  /** Hour of the day, 0 to 24, of a Unix time in ms: people live by the clock. UTC + 1 h by default. */
+  readonly hourOfDay?: (timeMs: number) => number;
+}
+
+const heldOutShare = 0.25; // of the days, the last ones
+const leastHeldOut = 2; // days
+const originsEvery_h = 6;
+const asGood = 1.03; // errors that differ by less are taken for equal
+const clearly = 0.9; // of the error of what must be beaten
+
+/**
+ * Learns a house from its history: fits each structure on the first three quarters of the days, takes the one that
+ * predicts the last quarter best, and fits it once more to all days. It is accepted where it predicts the held-out
+ * days with an error a tenth smaller than both the building file's and that of "as yesterday".
+ *
+ * @throws RangeError naming a field of the history or building that makes no sense
+ */
+export function learnHouse(
+  history: History,
+  building: CalibratableBuilding,
+  { hourOfDay = (timeMs) => (timeMs / 3_600_000 + 1) % 24 }: LearnOptions = {},
+): Learning {
+  checkHistory(history);
+  const { floorArea_m2 } = building.zone;
+  const drive = driveOf(history, hourOfDay);
+  const steps = drive.heat.length;
+  const day = stepsOfDay(drive);
+  const days = Math.floor(steps / day);
+  const heldOutFrom = (days - Math.max(leastHeldOut, Math.round(heldOutShare * days))) * day;
+  const fileHouse = houseOf(building);
+  const file = { house: fileHouse, noise: chooseNoise(fileHouse, drive, floorArea_m2, heldOutFrom) };
+  const gap = excitationGap(history);
+  if (gap) return { accepted: false, reason: gap, file, advice: [] };
+
+  const origins = originsIn(drive, heldOutFrom, steps, originsEvery_h);
+  const training = driveBetween(drive, 0, heldOutFrom);
+  if (origins.length === 0 || training.stretches.length === 0)
+    return { accepted: false, reason: "No held-out day has all its weather and heating.", file, advice: [] };
+
+  const errorsWith = ({ house, noise }: Pick<LearntHouse, "house" | "noise">) =>
+    errorsOf(drive, predictDays(house, noise, drive, origins));
+  const candidates = structuresOf().map((structure) => {
+    const parametrisation = parametrise(building, structure, {
+      isMetered: drive.isMetered,
+      hasWindows: history.solarGains === "windows",
+    });
+    const fitted = fitHouse(training, parametrisation, floorArea_m2);
+    const house = learntHouse(fitted);
+    const noise = chooseNoise(house, drive, floorArea_m2, heldOutFrom);
+    return { parametrisation, fitted, errors: errorsWith({ house, noise }) };
+  });
+  const best = Math.min(...candidates.map(({ errors }) => errors.rms_k));
+  const chosen = candidates
+    .filter(({ errors }) => errors.rms_k <= asGood * best)
+    .reduce((a, b) => (b.fitted.objective < a.fitted.objective ? b : a));
+  const validation: HouseValidation = {
+    heldOutFrom,
+    learnt: chosen.errors,
+    file: errorsWith(file),
+    yesterday: errorsOf(drive, asYesterday(drive, origins)),
+  };
+  const learnt = learntOf(drive, chosen.parametrisation, floorArea_m2);
+  const reason = disappointment(validation);
+  return {
+    accepted: reason === undefined,
+    ...(reason !== undefined && { reason }),
+    learnt,
+    file,
+    validation,
+    advice: adviceOn(validation),
+  };
+}
+
+function learntHouse({ house, rhythm }: FittedHouse): House {
+  return { ...house, rhythm_w: rhythm };
+}
+
+function learntOf(drive: Drive, parametrisation: Parametrisation, floorArea_m2: number): LearntHouse {
+  const fitted = fitHouse(drive, parametrisation, floorArea_m2);
+  const house = learntHouse(fitted);
+  return {
+    house,
+    noise: chooseNoise(house, drive, floorArea_m2, drive.heat.length),
+    form: structureName(parametrisation.structure),
+    heatLoss_w_k: heatLossOf(parametrisation, fitted),
+  };
+}
+
+/** By the delta method on the logarithm. */
+function heatLossOf({ houseAt }: Parametrisation, { x, covariance }: FittedHouse): Interval {
+  const lossAt = (at: ArrayLike<number>) => lossOf_w_k(houseAt(at).physics);
+  const loss = lossAt(x);
+  const h = 1e-4;
+  const gradient = [...x].map((_, i) => Math.log(lossAt(x.with(i, x[i]! + h)) / loss) / h);
+  let variance = 0;
+  for (const [i, gi] of gradient.entries()) {
+    for (const [j, gj] of gradient.entries()) variance += gi * gj * covariance.get(i, j);
+  }
+  return logInterval(loss, variance);
+}
+
+/** Why the held-out days speak against what was learnt. */
+function disappointment({ learnt, file, yesterday }: HouseValidation): string | undefined {
+  const [is, was, none] = [learnt, file, yesterday].map(({ rms_k }) => rms_k.toFixed(2));
+  if (!(learnt.rms_k < clearly * yesterday.rms_k))
+    return `What was learnt does not predict the held-out days clearly better than the mean of the day before does: ${is} K against ${none} K.`;
+  if (!(learnt.rms_k < clearly * file.rms_k))
+    return `The building file stays: it predicts the held-out days to ${was} K, what was learnt to ${is} K, which is not clearly better.`;
+  return undefined;
+}
+
+function adviceOn({ file, yesterday }: HouseValidation): string[] {
+  return file.rms_k > yesterday.rms_k
+    ? [
+        `The building file predicts a day ahead worse (${file.rms_k.toFixed(2)} K) than taking the mean of the day before (${yesterday.rms_k.toFixed(2)} K): plans made with it are not to be trusted.`,
+      ]
+    : [];
+}
