@@ -62,7 +62,12 @@ folder "$secrets/influxdb" $influxdb
 secret "$secrets/influxdb/admin_password" $influxdb
 secret "$secrets/influxdb/admin_token" $influxdb
 
+# Grafana takes it at its first start alone; it is printed here once, and can be changed there.
 folder "$secrets/grafana" $grafana
+[ -s "$secrets/grafana/admin_password" ] || {
+  secret "$secrets/grafana/admin_password" $grafana
+  echo "init: a new Grafana lets in admin with the password $(cat "$secrets/grafana/admin_password")"
+}
 
 folder "$secrets/accounts" $root
 for account in devices homeassistant zigbee2mqtt; do
@@ -70,7 +75,6 @@ for account in devices homeassistant zigbee2mqtt; do
 done
 
 folder "$secrets/mosquitto" $mosquitto
-secret "$secrets/mosquitto/health_password" $mosquitto
 
 # The accounts of the services follow their secrets; those that the owner added with mosquitto_passwd stay.
 passwords=$secrets/mosquitto/passwords
@@ -81,7 +85,7 @@ account() { # name, file of its password
 }
 for service in core mpc sensor-simulator valves; do account $service "$secrets/$service/mqtt_password"; done
 for name in devices homeassistant zigbee2mqtt; do account $name "$secrets/accounts/$name"; done
-account health "$secrets/mosquitto/health_password"
+ours="$ours -e ^health:" # an account of earlier versions
 mosquitto_passwd -U "$passwords.new"
 if [ -s "$passwords" ]; then
   # shellcheck disable=SC2086 # a list of options

@@ -100,14 +100,14 @@ describe("the order of start", () => {
 });
 
 describe("who reaches what", () => {
-  it("publishes broker, database and Zigbee page on this machine alone unless told otherwise", () => {
+  it("publishes all but page and API on this machine alone unless told otherwise", () => {
     const open = all.flatMap(([name, { ports = [] }]) =>
       ports
         .map(withDefaults)
         .filter((port) => !port.startsWith("127.0.0.1:"))
         .map((port) => `${name} ${port}`),
     );
-    expect(open).toEqual(["core 0.0.0.0:8000:8000", "grafana 0.0.0.0:3000:3000"]);
+    expect(open).toEqual(["core 0.0.0.0:8000:8000"]);
   });
 
   it("lets only the core see both the broker and the database", () => {

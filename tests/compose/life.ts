@@ -1,0 +1,399 @@
+/** The life of a home in containers, step by step. Each step stands on the ones before it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isoTimeOf, type StateResponse, type ValveCommand } from "@azru/contracts";
+import { connectAsync } from "mqtt";
+import { alertQueries, dashboards, queriesOf } from "../deployment/grafana.ts";
+import { dashboardUids, type Grafana, grafana, withVariables } from "./grafana.ts";
+import { type Stack, until } from "./stack.ts";
+import { NotHere, type Step } from "./step.ts";
+import { usageTable, watchUsage } from "./usage.ts";
+
+const day_ms = 86_400_000;
+const firstEngineWithStartInterval = 25;
+
+function expect(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(what);
+}
+
+async function grafanaOf(stack: Stack): Promise<Grafana> {
+  return grafana(await stack.secret("grafana/admin_password"));
+}
+
+const account = async (stack: Stack, username: string) =>
+  connectAsync("mqtt://127.0.0.1:1883", { username, password: await stack.secret(`accounts/${username}`) });
+
+const stateOf = (stack: Stack) => stack.api<StateResponse>("/state");
+
+/** Waits until the core heats by a plan of the optimiser. */
+function whenHeatedByPlan(stack: Stack, timeout_s = 120): Promise<StateResponse> {
+  return until(async () => {
+    const state = await stateOf(stack);
+    expect(state.decision?.source === "mpc", `the last decision is ${JSON.stringify(state.decision)}`);
+    return state;
+  }, timeout_s);
+}
+
+async function publishReading(stack: Stack, room: string, reading: object): Promise<void> {
+  const devices = await account(stack, "devices");
+  await devices.publishAsync(`home/sensors/${room}/metrics`, JSON.stringify(reading), { qos: 1 });
+  await devices.endAsync();
+}
+
+/** Kills the process of a container as the kernel would for want of memory, and waits for its return. */
+async function killProcess(stack: Stack, service: string): Promise<void> {
+  const found = (await stack.containers()).find(({ Service }) => Service === service)!;
+  const inspect = (what: string) => stack.docker("inspect", "--format", `{{.${what}}}`, found.ID);
+  const restarts = Number(await inspect("RestartCount"));
+  process.kill(Number(await inspect("State.Pid")), "SIGKILL");
+  await until(async () => {
+    expect(Number(await inspect("RestartCount")) > restarts, `${service} was not started again`);
+  });
+}
+
+const start: readonly Step[] = [
+  {
+    name: "the file is read as it is meant",
+    run: async (stack) => {
+      await stack.checkOut("as it is");
+      await stack.compose("config", "--quiet");
+      return `Docker ${await stack.engineVersion()}, ${await stack.compose("version")}`;
+    },
+  },
+  {
+    name: "an old engine says what it lacks, and does without it",
+    run: async (stack) => {
+      const version = await stack.engineVersion();
+      if (Number.parseInt(version, 10) >= firstEngineWithStartInterval)
+        throw new NotHere(`Docker ${version} is not older than ${firstEngineWithStartInterval}`);
+      const said = [
+        await stack.composeFailure("build", "core"),
+        await stack.composeFailure("up", "--detach", "mosquitto"),
+      ].map((text) => text.trim().split("\n").at(-1)!);
+      expect(/Unknown flag: start-interval/.test(said[0]!), said[0]!);
+      expect(/start_interval .*require Docker Engine v25/.test(said[1]!), said[1]!);
+      stack.replace("services/Dockerfile", "--start-interval=2s ", "");
+      stack.replace("docker-compose.yml", /^ *start_interval: .*\n/gm, "");
+      return said.join("\n");
+    },
+  },
+  { name: "the images are built", run: async (stack) => void (await stack.compose("build")) },
+  {
+    name: "everything comes up, healthy",
+    run: async (stack) => {
+      await stack.compose("up", "--detach");
+      await stack.whenHealthy();
+      const ended = (await stack.containers()).filter(({ State }) => State === "exited");
+      const names = ended.map(({ Service, ExitCode }) => `${Service} ended with ${ExitCode}`).sort();
+      expect(names.join() === "influxdb-tokens ended with 0,init ended with 0", names.join());
+      return undefined;
+    },
+  },
+  {
+    name: "the services' logs are JSON without warnings, with an address to open",
+    run: async (stack) => {
+      const lines = (
+        await stack.compose("logs", "--no-log-prefix", "core", "mpc", "sensor-simulator", "influxdb-tokens")
+      ).split("\n");
+      const bad = lines.filter((line) => line !== "" && !/^\{"level":[123]0,/.test(line));
+      expect(bad.length === 0, bad.join("\n"));
+      const api = lines.flatMap((line) => /API at (http:\S+?),/.exec(line)?.[1] ?? []);
+      expect(api.join() === "http://localhost:8000", `the API is said to be at ${api.join()}`);
+      return undefined;
+    },
+  },
+  {
+    name: "the simulated home is heated by plans",
+    run: async (stack) => {
+      const { decision, simulated } = await whenHeatedByPlan(stack);
+      expect(simulated, "the home is not simulated");
+      await stack.api("/plan");
+      return decision?.reason;
+    },
+  },
+  {
+    name: "a device's account publishes, sees commands, and may do nothing else",
+    run: async (stack) => {
+      const devices = await account(stack, "devices");
+      const commands: ValveCommand[] = [];
+      devices.on("message", (_, payload) => commands.push(JSON.parse(payload.toString()) as ValveCommand));
+      await devices.subscribeAsync("home/+/valve/set", { qos: 1 });
+      await devices.publishAsync("home/sensors/kitchen/metrics", JSON.stringify({ temperature: 18.25 }));
+      await devices.publishAsync("home/living-room/valve/set", JSON.stringify({ valve_position: 100 }));
+      const command = await until(async () => {
+        const [first] = commands;
+        expect(first !== undefined, "no command came");
+        const kitchen = (await stateOf(stack)).rooms.find(({ room }) => room === "kitchen");
+        expect(
+          kitchen?.metrics.temperature === 18.25,
+          `the core knows of the kitchen ${JSON.stringify(kitchen)}`,
+        );
+        return first;
+      });
+      await devices.endAsync();
+      expect(command.valve_position !== 100, "a device commands a valve");
+      return `valve at ${command.valve_position.toFixed(1)} % by ${command.source}`;
+    },
+  },
+];
+
+const stored: readonly Step[] = [
+  {
+    name: "every dashboard query is answered through Grafana",
+    run: async (stack) => {
+      const page = await grafanaOf(stack);
+      const uids = (await page.get<{ uid: string }[]>("/api/search?type=dash-db")).map(({ uid }) => uid);
+      expect(
+        dashboardUids.every((uid) => uids.includes(uid)),
+        `Grafana has the dashboards ${uids.join()}`,
+      );
+      const nowMs = Date.parse((await stateOf(stack)).time);
+      const range = { fromMs: nowMs - day_ms, toMs: nowMs + day_ms };
+      const queries = dashboards.flatMap(queriesOf).map((query) => withVariables(query, "living-room"));
+      const empty: string[] = [];
+      for (const query of queries) {
+        if ((await page.query(query, range)).length === 0) empty.push(query.place);
+      }
+      const live = empty.filter((place) => !place.includes("two batch runs"));
+      return `${queries.length} queries; without data yet: ${live.join("; ") || "none"}`;
+    },
+  },
+  {
+    name: "every alert rule is evaluated",
+    run: async (stack) => {
+      const page = await grafanaOf(stack);
+      const rules = await page.get<{ uid: string }[]>("/api/v1/provisioning/alert-rules");
+      expect(rules.length === alertQueries.length, `Grafana has ${rules.length} rules`);
+      return (await alertValues(stack))
+        .map(([uid, values]) => `${uid}: ${values.join() || "no data"}`)
+        .join("\n");
+    },
+  },
+  {
+    name: "a guessed password of Grafana is refused",
+    run: async () => {
+      const refusal = await grafana("admin")
+        .get("/api/search")
+        .then(
+          () => "none",
+          (error: Error) => error.message,
+        );
+      expect(refusal.includes("401"), `the answer to admin / admin: ${refusal}`);
+      return undefined;
+    },
+  },
+];
+
+/** The last value of each alert rule's query, now. */
+async function alertValues(stack: Stack): Promise<[string, unknown[]][]> {
+  const page = await grafanaOf(stack);
+  const toMs = Date.now();
+  const values: [string, unknown[]][] = [];
+  for (const query of alertQueries) {
+    const columns = await page.query(query, { fromMs: toMs - 2 * day_ms, toMs });
+    values.push([query.place.split(",")[0]!, columns.map((column) => column.at(-1))]);
+  }
+  return values;
+}
+
+const trouble: readonly Step[] = [
+  {
+    name: "manual mode outlives a restart of all",
+    run: async (stack) => {
+      await stack.api("/control/valve", { valve_position: 33 });
+      await stack.compose("restart");
+      await stack.whenHealthy();
+      const { mode, manual } = await stateOf(stack);
+      expect(mode === "manual" && manual?.valve_position === 33, `the mode is ${mode}`);
+      await stack.api("/control/mode", { auto_mode: true });
+      await whenHeatedByPlan(stack);
+      return undefined;
+    },
+  },
+  {
+    name: "core, optimiser, broker and InfluxDB are killed, one by one, and come back",
+    run: async (stack) => {
+      for (const service of ["mpc", "core", "mosquitto", "influxdb"]) {
+        await killProcess(stack, service);
+        await stack.whenHealthy();
+        await whenHeatedByPlan(stack);
+      }
+      return undefined;
+    },
+  },
+  {
+    name: "three optimisers share the work",
+    run: async (stack) => {
+      await stack.compose("up", "--detach", "--scale", "mpc=3", "--no-recreate");
+      await stack.whenHealthy();
+      await stack.api("/force-optimization", {});
+      await whenHeatedByPlan(stack);
+      const workers = (await stack.containers()).filter(({ Service }) => Service === "mpc");
+      expect(workers.length === 3, `${workers.length} optimisers run`);
+      await stack.compose("up", "--detach", "--scale", "mpc=1", "--no-recreate");
+      return undefined;
+    },
+  },
+];
+
+const valvesFile = `zigbee2mqtt:
+  base_topic: home/sensors
+rooms:
+  living-room:
+    sensors: [{ name: thermometer }]
+    relays: [{ name: heater }]
+`;
+
+const realHome: readonly Step[] = [
+  {
+    name: "from the simulated to a real home: no alarm is blind, and the home is heated by plans",
+    run: async (stack) => {
+      stack.set("AZRU_SIMULATORS", "0");
+      stack.set("AZRU_TIME", "wall");
+      await stack.compose("up", "--detach");
+      await stack.whenHealthy();
+      const before = new Map(await alertValues(stack));
+      expect(
+        before.get("azru-no-fresh-temperature")!.length === 0,
+        `alarms see ${JSON.stringify([...before])}`,
+      );
+      await publishReading(stack, "living-room", { temperature: 19.4 });
+      const { simulated, time } = await whenHeatedByPlan(stack);
+      expect(!simulated, "the home is still simulated");
+      expect(Math.abs(Date.parse(time) - Date.now()) < 60_000, `the home's time is ${time}`);
+      const [age_min] = await until(async () => {
+        const values = new Map(await alertValues(stack)).get("azru-no-fresh-temperature")!;
+        expect(values.length > 0, "the alarm does not see the reading");
+        return values;
+      });
+      return `"No fresh temperature" sees a reading of ${Number(age_min).toFixed(1)} minutes ago`;
+    },
+  },
+  {
+    name: "real valves: a relay of zigbee2mqtt switches as the core commands",
+    run: async (stack) => {
+      stack.write("config/valves.yaml", valvesFile);
+      await stack.compose("--profile", "valves", "up", "--detach");
+      await stack.whenHealthy();
+      const zigbee = await account(stack, "zigbee2mqtt");
+      const switched: string[] = [];
+      zigbee.on("message", (_, payload) => switched.push(payload.toString()));
+      await zigbee.subscribeAsync("home/sensors/heater/set", { qos: 1 });
+      await zigbee.publishAsync("home/sensors/thermometer", JSON.stringify({ temperature: 17.5 }), {
+        qos: 1,
+      });
+      await until(async () => {
+        const room = (await stateOf(stack)).rooms.find(({ room }) => room === "living-room");
+        expect(room?.metrics.temperature === 17.5, `the living room is ${JSON.stringify(room)}`);
+      });
+      await stack.api("/control/valve", { valve_position: 100 });
+      const last = await until(async () => {
+        expect(switched.length > 0, "the relay was not switched");
+        return switched.at(-1);
+      });
+      await zigbee.endAsync();
+      await stack.api("/control/mode", { auto_mode: true });
+      return last;
+    },
+  },
+];
+
+/** What must be the same after a restore or an upgrade. */
+async function memoryOf(stack: Stack) {
+  const history = await stack.api<{ columns: unknown; rows?: unknown[] }>(
+    `/history?series=sensors.temperature&start=${isoTimeOf(Date.now() - day_ms)}`,
+  );
+  return {
+    devices: await stack.secret("accounts/devices"),
+    grafana: await stack.secret("grafana/admin_password"),
+    points: JSON.stringify(history).length > 200,
+  };
+}
+
+const keeping: readonly Step[] = [
+  {
+    name: "a backup, everything removed, and all is back",
+    run: async (stack) => {
+      const before = await memoryOf(stack);
+      await stack.api("/control/valve", { valve_position: 44 });
+      await stack.compose("stop");
+      const label = "label=com.docker.compose.project=azru-test";
+      const volumes = (await stack.docker("volume", "ls", "--quiet", "--filter", label)).split("\n");
+      const root = `${await stack.docker("info", "--format", "{{.DockerRootDir}}")}/volumes`;
+      if (!existsSync(root)) throw new NotHere(`${root} can be read by root alone`);
+      const backup = join(stack.folder, "backup.tar.gz");
+      await stack.run("tar", "-C", root, "-czf", backup, ...volumes);
+      await stack.compose("--profile", "valves", "down", "--volumes");
+      await stack.compose("create", "--build");
+      await stack.run("tar", "-C", root, "-xzf", backup);
+      await stack.compose("up", "--detach");
+      await stack.whenHealthy();
+      const { mode, manual } = await stateOf(stack);
+      expect(mode === "manual" && manual?.valve_position === 44, `the mode is ${mode}`);
+      const after = await memoryOf(stack);
+      expect(JSON.stringify(after) === JSON.stringify(before), JSON.stringify({ before, after }));
+      await stack.api("/control/mode", { auto_mode: true });
+      return `${volumes.length} volumes`;
+    },
+  },
+  {
+    name: "InfluxDB set up anew: tokens are made again, secrets stay",
+    run: async (stack) => {
+      await stack.compose("rm", "--stop", "--force", "influxdb");
+      await stack.docker("volume", "rm", "azru-test_influxdb-data");
+      await stack.compose("up", "--detach");
+      await stack.compose("restart", "core", "grafana");
+      await stack.whenHealthy();
+      await publishReading(stack, "living-room", { temperature: 19.5 });
+      await until(async () => {
+        const values = new Map(await alertValues(stack)).get("azru-no-fresh-temperature")!;
+        expect(values.length > 0, "Grafana does not see the reading");
+      });
+      return undefined;
+    },
+  },
+  {
+    name: "an upgrade from the version before",
+    run: async (stack, { upgradeFrom }) => {
+      const ref = upgradeFrom ?? (await stack.lastTag());
+      if (!ref) throw new NotHere("no version has a tag yet; --upgrade-from names one");
+      await stack.compose("--profile", "*", "down", "--volumes");
+      await stack.checkOut(ref);
+      await stack.compose("up", "--detach", "--build");
+      await stack.whenHealthy();
+      await publishReading(stack, "living-room", { temperature: 18.5 });
+      await whenHeatedByPlan(stack);
+      const devices = await stack.secret("accounts/devices");
+      await stack.checkOut("as it is");
+      await stack.compose("up", "--detach", "--build");
+      await stack.whenHealthy();
+      expect((await stack.secret("accounts/devices")) === devices, "the devices' password has changed");
+      const room = (await stateOf(stack)).rooms.find(({ room }) => room === "living-room");
+      expect(room?.metrics.temperature === 18.5, `the last reading is ${JSON.stringify(room)}`);
+      await whenHeatedByPlan(stack);
+      await grafanaOf(stack);
+      return `from ${ref}`;
+    },
+  },
+];
+
+const watching: readonly Step[] = [
+  {
+    name: "memory, and what is written to the disk",
+    run: async (stack, { watch_minutes }) => {
+      if (watch_minutes === 0) throw new NotHere("--watch is 0");
+      return usageTable(await watchUsage(stack, watch_minutes));
+    },
+  },
+];
+
+/** The whole life of a home. */
+export const steps: readonly Step[] = [
+  ...start,
+  ...stored,
+  ...watching,
+  ...trouble,
+  ...realHome,
+  ...watching,
+  ...keeping,
+];

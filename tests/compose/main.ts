@@ -1,0 +1,78 @@
+/** `pnpm test:compose`: the whole stack of docker-compose.yml in a Docker engine, through a home's life. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createCommand, number, parseOptions, runCommand, UsageError } from "@azru/command-line";
+import { Option } from "commander";
+import { steps } from "./life.ts";
+import { runSteps } from "./run-steps.ts";
+import { createStack } from "./stack.ts";
+
+const notes = `
+--engine 28 and 20.10 make engine, Compose and stand-ins for the images from Debian's, npm's and Go's packages, in
+--cache (half an hour and 6 GB the first time; needs root on Debian). --engine system takes the engine that this user
+has, with the real images. Either way the project is named azru-test and removed at the end.
+Exit codes: 0 every step went well, 1 one did not, 2 asked wrongly.`;
+
+interface Options {
+  readonly engine: "28" | "20.10" | "system";
+  readonly cache: string;
+  readonly watch: number;
+  readonly upgradeFrom?: string;
+}
+
+await runCommand("test:compose", async (argv) => {
+  const command = createCommand("test:compose", "Runs docker-compose.yml, whole, and looks at what it does.")
+    .addOption(
+      new Option("--engine <version>", "which Docker engine")
+        .choices(["28", "20.10", "system"])
+        .default("28"),
+    )
+    .option("--cache <folder>", "what was made of packages", join(homedir(), ".cache", "azru-compose"))
+    .option("--watch <minutes>", "how long memory and writing are watched", number(0), 2)
+    .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
+    .addHelpText("after", notes);
+  const options = parseOptions<Options>(command, argv);
+  if (!options) return 0;
+  if (options.engine !== "system") return runInEngine(options);
+  const stack = createStack();
+  const { watch: watch_minutes, upgradeFrom } = options;
+  const outcomes = await runSteps(steps, stack, {
+    watch_minutes,
+    ...(upgradeFrom && { upgradeFrom }),
+  }).finally(() => stack.remove());
+  return outcomes.every(({ result }) => result !== "failed") ? 0 : 1;
+});
+
+/** Makes engine and images, and runs this program again beside them. */
+async function runInEngine({ engine, cache, watch, upgradeFrom }: Options): Promise<number> {
+  if (process.getuid?.() !== 0)
+    throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
+  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const made = await run([path("packages.sh"), cache, engine]);
+  if (made !== 0) return made;
+  const again = [
+    process.execPath,
+    "--import",
+    "tsx",
+    path("main.ts"),
+    "--engine",
+    "system",
+    "--watch",
+    `${watch}`,
+  ];
+  const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
+  return run([
+    ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
+    ...["bash", "-c", '"$0" "$1" && shift && exec "$@"', path("stand-ins/make.sh"), cache],
+    ...[...again, ...upgrade],
+  ]);
+}
+
+async function run([program, ...args]: readonly string[]): Promise<number> {
+  const child = spawn(program!, args, { stdio: "inherit" });
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code ?? 1;
+}

@@ -1,0 +1,135 @@
+/** A copy of the repository, and its docker-compose.yml as a project of its own. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const project = "azru-test";
+
+/** A container, as `docker compose ps` shows it. */
+interface Container {
+  readonly ID: string;
+  readonly Name: string;
+  readonly Service: string;
+  readonly State: string;
+  readonly Health: string;
+  readonly ExitCode: number;
+}
+
+export interface Stack {
+  readonly folder: string;
+  /** What the engine says of itself: "28.5.2". */
+  engineVersion(): Promise<string>;
+  /** `docker compose ...` in the copy; gives what it prints. */
+  compose(...args: readonly string[]): Promise<string>;
+  /** The same where it must fail; gives what it says. */
+  composeFailure(...args: readonly string[]): Promise<string>;
+  docker(...args: readonly string[]): Promise<string>;
+  /** Another program, in the copy. */
+  run(program: string, ...args: readonly string[]): Promise<string>;
+  /** The repository's last tag, if it has one. */
+  lastTag(): Promise<string | undefined>;
+  containers(): Promise<Container[]>;
+  /** Waits until every lasting container is healthy, or says which is not. */
+  whenHealthy(timeout_s?: number): Promise<void>;
+  /** A line for the file `.env`. */
+  set(name: string, value: string): void;
+  /** A file of the copy. */
+  write(file: string, text: string): void;
+  replace(file: string, search: string | RegExp, by: string): void;
+  /** Puts another version of the repository in the copy's place; what a home added to it stays. */
+  checkOut(ref: string | "as it is"): Promise<void>;
+  /** A secret that the init service generated: `secret("accounts/devices")`. */
+  secret(file: string): Promise<string>;
+  /** The core's answer. */
+  api<T>(path: string, body?: object): Promise<T>;
+  remove(): Promise<void>;
+}
+
+export function createStack(): Stack {
+  const folder = mkdtempSync(join(tmpdir(), "azru-compose-"));
+  const inFolder = { cwd: folder, env: { COMPOSE_PROJECT_NAME: project } };
+  const docker = async (...args: readonly string[]) => (await execa("docker", args, inFolder)).stdout;
+  const compose = (...args: readonly string[]) => docker("compose", ...args);
+  const containers = async () =>
+    (await compose("ps", "--all", "--format", "json"))
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Container);
+  const secret = (file: string) =>
+    compose("run", "--rm", "--no-deps", "--entrypoint", "cat", "init", `/secrets/${file}`);
+
+  return {
+    folder,
+    engineVersion: () => docker("version", "--format", "{{.Server.Version}}"),
+    compose,
+    composeFailure: async (...args) => {
+      const { exitCode, all } = await execa("docker", ["compose", ...args], {
+        ...inFolder,
+        reject: false,
+        all: true,
+      });
+      if (exitCode === 0) throw new Error(`docker compose ${args.join(" ")} did not fail`);
+      return all;
+    },
+    docker,
+    run: async (program, ...args) => (await execa(program, args, inFolder)).stdout,
+    lastTag: async () =>
+      (await execa("git", ["describe", "--tags", "--abbrev=0"], { cwd: repository, reject: false })).stdout ||
+      undefined,
+    containers,
+    whenHealthy: (timeout_s = 300) =>
+      until(async () => {
+        const unwell = (await containers())
+          .filter(({ State, Health, ExitCode }) =>
+            State === "exited" ? ExitCode !== 0 : State !== "running" || Health !== "healthy",
+          )
+          .map(({ Name, State, Health }) => `${Name} is ${State} ${Health}`);
+        if (unwell.length > 0) throw new Error(unwell.join(", "));
+      }, timeout_s),
+    set: (name, value) => appendFileSync(join(folder, ".env"), `${name}=${value}\n`),
+    write: (file, text) => writeFileSync(join(folder, file), text),
+    replace: (file, search, by) => {
+      const path = join(folder, file);
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll(search, by));
+    },
+    checkOut: async (ref) => {
+      const files =
+        ref === "as it is"
+          ? "git ls-files --cached --others --exclude-standard -z | xargs -0 ls -d 2>/dev/null | tar -c -T -"
+          : `git archive ${ref}`;
+      await execa("bash", ["-c", `set -o pipefail; ${files} | tar -x -C "$0"`, folder], { cwd: repository });
+    },
+    secret,
+    api: async <T>(path: string, body?: object) => {
+      const token = body ? await secret("core/api_token") : undefined;
+      const response = await fetch(`http://127.0.0.1:8000${path}`, {
+        ...(body && { method: "POST", body: JSON.stringify(body) }),
+        headers: { ...(token && { authorization: `Bearer ${token}`, "content-type": "application/json" }) },
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${path} answers ${response.status}: ${text}`);
+      return JSON.parse(text) as T;
+    },
+    remove: async () => {
+      await compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "30");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Repeats a look at the stack until it does not throw; throws what it threw last when the time is over. */
+export async function until<T>(look: () => Promise<T>, timeout_s = 60): Promise<T> {
+  const end_ms = performance.now() + timeout_s * 1000;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (performance.now() > end_ms) throw error;
+    }
+    await setTimeout(500);
+  }
+}

@@ -1,0 +1,16 @@
+/** One step of the test, and the circumstances it is run in. */
+import type { Stack } from "./stack.ts";
+
+export interface Circumstances {
+  readonly watch_minutes: number;
+  readonly upgradeFrom?: string;
+}
+
+/** What a step that cannot be run here throws: the reason. */
+export class NotHere extends Error {}
+
+export interface Step {
+  readonly name: string;
+  /** Gives what is worth printing. */
+  readonly run: (stack: Stack, circumstances: Circumstances) => Promise<string | undefined>;
+}
