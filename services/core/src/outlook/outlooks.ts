@@ -3,7 +3,7 @@ import type { WeatherKind } from "@azru/contracts";
 import { ConfigError } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { referenceYearSource, weatherSourceFrom } from "@azru/weather";
-import { reasonOf } from "./failure.ts";
+import { reasonOf } from "./coordinator.ts";
 import { tariffLoader } from "./tariff-loader.ts";
 import { createTariffOutlook, type TariffOutlook } from "./tariff-outlook.ts";
 import { createWeatherOutlook, type WeatherOutlook } from "./weather-outlook.ts";

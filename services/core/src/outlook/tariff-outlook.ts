@@ -9,7 +9,7 @@ import {
   tempoDay,
   tempoDayOf,
 } from "@azru/tariff";
-import { type LastFailure, reasonOf } from "./failure.ts";
+import { createCoordinator } from "./coordinator.ts";
 
 /** A tariff as it was last loaded. */
 export interface LoadedTariff {
@@ -52,42 +52,28 @@ export interface TariffOutlook {
 }
 
 export function createTariffOutlook(loader: TariffLoader): TariffOutlook {
-  let good = loader.initial;
-  let loadedMs: number | undefined;
-  let failure: LastFailure | undefined;
-  let loading: Promise<string | undefined> | undefined;
-
-  async function load(nowMs: number): Promise<string | undefined> {
-    const before = colours(good, nowMs);
-    try {
-      good = await loader.load(nowMs);
-      loadedMs = nowMs;
-      failure = undefined;
-    } catch (error) {
-      failure = { atMs: nowMs, reason: reasonOf(error) };
-    }
-    const after = colours(good, nowMs);
-    const news = (["today", "tomorrow"] as const).filter((day) => before[day] !== after[day]);
-    return news.length > 0 ? news.map((day) => `${day} is ${after[day] ?? "unknown"}`).join(", ") : undefined;
-  }
-
+  const coordinator = createCoordinator(loader.load);
+  const inUse = () => coordinator.good?.value ?? loader.initial;
   return {
     name: loader.name,
-    refresh(nowMs) {
-      loading ??= load(nowMs).finally(() => {
-        loading = undefined;
-      });
-      return loading;
+    async refresh(nowMs) {
+      const before = colours(inUse(), nowMs);
+      await coordinator.refresh(nowMs);
+      const after = colours(inUse(), nowMs);
+      const changed = (["today", "tomorrow"] as const).filter((day) => before[day] !== after[day]);
+      return changed.map((day) => `${day} is ${after[day] ?? "unknown"}`).join(", ") || undefined;
     },
-    rates: (startMs, endMs, nowMs) => good.tariff.rates(startMs, endMs, nowMs),
+    rates: (startMs, endMs, nowMs) => inUse().tariff.rates(startMs, endMs, nowMs),
     get loaded() {
-      const reasons = [failure?.reason, good.fallbackReason].filter((reason) => reason !== undefined);
-      if (reasons.length === 0) return good;
-      const fallbackCause = failure ? "failed" : (good.fallbackCause ?? "incomplete");
-      return { ...good, fallbackReason: reasons.join("; "), fallbackCause };
+      const { failure } = coordinator;
+      const loaded = inUse();
+      const reasons = [failure, loaded.fallbackReason].filter((reason) => reason !== undefined);
+      if (reasons.length === 0) return loaded;
+      const fallbackCause = failure === undefined ? (loaded.fallbackCause ?? "incomplete") : "failed";
+      return { ...loaded, fallbackReason: reasons.join("; "), fallbackCause };
     },
     get loadedMs() {
-      return loadedMs;
+      return coordinator.good?.atMs;
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   type WeatherSource,
   type WeatherSteps,
 } from "@azru/weather";
-import { type LastFailure, reasonOf } from "./failure.ts";
+import { type Coordinator, createCoordinator } from "./coordinator.ts";
 
 /** Weather for a decision, and what it is worth. */
 export interface WeatherForecast {
@@ -50,78 +50,59 @@ export interface WeatherOutlookOptions {
 const hourMs = 3_600_000;
 
 export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOutlook {
-  const { source, substitute, reach_ms, needed_ms, freshFor_ms } = options;
-  let good: { series: WeatherSeries; issuedMs: number } | undefined;
-  let failure: LastFailure | undefined;
-  let asking: Promise<boolean> | undefined;
-
-  function isDue(nowMs: number): boolean {
-    if (!good || good.series.stale) return true;
-    if (nowMs < good.series.startMs || coveredUntilMs(good.series) < nowMs + needed_ms) return true;
-    return nowMs - good.issuedMs >= freshFor_ms;
-  }
-
-  async function ask(nowMs: number): Promise<boolean> {
+  const { kind, source, substitute, reach_ms } = options;
+  const coordinator = createCoordinator((nowMs) => {
     const startMs = Math.floor(nowMs / hourMs) * hourMs;
-    try {
-      good = { series: await source.series(startMs, startMs + reach_ms), issuedMs: nowMs };
-      failure = undefined;
-      return true;
-    } catch (error) {
-      failure = { atMs: nowMs, reason: reasonOf(error) };
-      return false;
-    }
-  }
-
-  /** How many of the steps the last good weather covers, from the first on. */
-  function covered(startMs: number, dtSeconds: number, count: number): number {
-    if (!good || startMs < good.series.startMs) return 0;
-    const whole = Math.floor((coveredUntilMs(good.series) - startMs) / (dtSeconds * 1000));
-    return Math.max(0, Math.min(count, whole));
-  }
-
+    return source.series(startMs, startMs + reach_ms);
+  });
   return {
-    kind: options.kind,
-    refresh(nowMs) {
-      if (asking) return asking;
-      if (!isDue(nowMs)) return Promise.resolve(false);
-      asking = ask(nowMs).finally(() => {
-        asking = undefined;
-      });
-      return asking;
+    kind,
+    async refresh(nowMs) {
+      return isDue(coordinator.good, options, nowMs) && (await coordinator.refresh(nowMs));
     },
     async steps(startMs, dtSeconds, count) {
-      const known = covered(startMs, dtSeconds, count);
-      const head = good && known > 0 ? stepMeans(good.series, startMs, dtSeconds, known) : undefined;
-      const reasons: string[] = [];
-      if (failure) reasons.push(failure.reason);
-      if (good?.series.stale) reasons.push(good.series.stale.reason);
-      const cause = reasons.length > 0 ? "failed" : head ? "too_short" : "not_yet";
-      if (head && good && reasons.length > 0) reasons.push(`weather of ${homeMinute(good.issuedMs)} in use`);
-      if (!head && reasons.length === 0) reasons.push(`no weather of ${homeMinute(startMs)} yet`);
-      if (head && good && known === count) {
-        return foreseen(head, head.source, good.issuedMs, reasons, { cause });
-      }
+      const { good } = coordinator;
+      const known = good ? coveredSteps(good.value, startMs, dtSeconds, count) : 0;
+      const head = good && known > 0 ? stepMeans(good.value, startMs, dtSeconds, known) : undefined;
+      const failures = [coordinator.failure, good?.value.stale?.reason].filter((why) => why !== undefined);
+      const cause = failures.length > 0 ? "failed" : head ? "too_short" : "not_yet";
+      const reasons = [...failures];
+      if (head && good && failures.length > 0) reasons.push(`weather of ${homeMinute(good.atMs)} in use`);
+      if (!head && failures.length === 0) reasons.push(`no weather of ${homeMinute(startMs)} yet`);
+      if (head && good && known === count)
+        return forecastOf(head, head.source, good.atMs, reasons, { cause });
+
       const restMs = startMs + known * dtSeconds * 1000;
-      const endMs = startMs + count * dtSeconds * 1000;
-      const series = await substitute.series(restMs, endMs);
+      const series = await substitute.series(restMs, startMs + count * dtSeconds * 1000);
       const tail = stepMeans(series, restMs, dtSeconds, count - known);
       reasons.push(`${tail.source} from ${homeMinute(restMs)} on`);
       const fallback = { cause, reference_year_from: isoTimeOf(restMs) } as const;
-      return head && good
-        ? foreseen(
-            joined(head, tail),
-            `${head.source}, then ${tail.source}`,
-            good.issuedMs,
-            reasons,
-            fallback,
-          )
-        : foreseen(tail, tail.source, startMs, reasons, fallback);
+      if (!head || !good) return forecastOf(tail, tail.source, startMs, reasons, fallback);
+      const sources = `${head.source}, then ${tail.source}`;
+      return forecastOf(joined(head, tail), sources, good.atMs, reasons, fallback);
     },
   };
 }
 
-function foreseen(
+/** Whether the source is to be asked again. */
+function isDue(
+  good: Coordinator<WeatherSeries>["good"],
+  { needed_ms, freshFor_ms }: WeatherOutlookOptions,
+  nowMs: number,
+): boolean {
+  if (!good || good.value.stale) return true;
+  if (nowMs < good.value.startMs || coveredUntilMs(good.value) < nowMs + needed_ms) return true;
+  return nowMs - good.atMs >= freshFor_ms;
+}
+
+/** How many of the steps a series covers, from the first on. */
+function coveredSteps(series: WeatherSeries, startMs: number, dtSeconds: number, count: number): number {
+  if (startMs < series.startMs) return 0;
+  const whole = Math.floor((coveredUntilMs(series) - startMs) / (dtSeconds * 1000));
+  return Math.max(0, Math.min(count, whole));
+}
+
+function forecastOf(
   steps: WeatherSteps,
   source: string,
   issuedMs: number,
