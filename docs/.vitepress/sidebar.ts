@@ -34,7 +34,7 @@ export const parts: readonly Part[] = [
   { title: "How it works", pages: ["physics", "controller", "estimation"] },
   { title: "Reference", pages: ["reference/mqtt", "reference/http", "reference/series"] },
   { title: "Operation", pages: ["reliability", "scale"] },
-  { title: "Development", pages: ["development", "extending"] },
+  { title: "Development", pages: ["development", "extending", "glossary"] },
 ];
 
 /** The French pages: what someone needs who lives with Azru. */
