@@ -8,12 +8,25 @@ export type { FilterNoise, StepForces } from "./kalman.ts";
 export { typicalNoise } from "./learning/choose-noise.ts";
 export type { Prediction, PredictionErrors } from "./learning/day-errors.ts";
 export {
+  createErrorRecord,
+  type ErrorRecord,
+  type ErrorRecordState,
+  recordOfErrors,
+} from "./learning/error-record.ts";
+export {
   filterStep,
   type HouseFilterState,
   type HouseNoise,
   initialState,
   outputsAhead,
   type Surprise,
+} from "./learning/filter-step.ts";
+export {
+  createHouseFilter,
+  type HouseFilter,
+  type HouseFilterMemory,
+  type HouseFilterOptions,
+  type LivedStep,
 } from "./learning/house-filter.ts";
 export {
   type HouseValidation,

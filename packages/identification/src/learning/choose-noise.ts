@@ -2,7 +2,7 @@
 import type { House } from "@azru/house";
 import { errorsOf, originsIn, predictDays } from "./day-errors.ts";
 import type { Drive } from "./drive.ts";
-import type { HouseNoise } from "./house-filter.ts";
+import type { HouseNoise } from "./filter-step.ts";
 
 /** What is taken before a home has shown its own noise: people's W per floor area, a thermometer of 0.1 K. */
 export function typicalNoise(floorArea_m2: number): HouseNoise {

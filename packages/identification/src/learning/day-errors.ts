@@ -7,7 +7,7 @@ import {
   type HouseNoise,
   initialState,
   outputsAhead,
-} from "./house-filter.ts";
+} from "./filter-step.ts";
 
 /** Air temperatures predicted from step `origin` on. */
 export interface Prediction {

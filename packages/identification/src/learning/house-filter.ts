@@ -1,152 +1,221 @@
-/**
- * The temperatures of a house that nobody measures, and the heat that nobody meters: a Kalman filter.
- *
- * State: the temperatures x of the house and a gain g (W) that is not known: people, a stove, a window that is open.
- * g acts as internal gains do and fades with time constant tau. With the coefficients of `StateSpace`, E_i and F_i
- * those of internal gains:
- *
- *     y[k]   = c x + D phi_HC + F d + F_i g + v,        v ~ N(0, sensor^2)
- *     x[k+1] = A x + b phi_HC + E d + E_i g + w,        w ~ N(0, process^2 dt) in each temperature
- *     g[k+1] = f g + e,   f = exp(-dt / tau),           e ~ N(0, (1 - f^2) gains^2)
- *
- * A step is corrected by its measured output, then predicted.
- *
- * @see Kalman, R. E. (1960), J. Basic Eng. 82; Gelb, A. (1974), Applied Optimal Estimation, 4.2 and 3.6
- */
-import { nextState, outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
+/** A house while it is lived in: its temperatures, the heat that nobody meters, and how well it is predicted. */
+import {
+  gainsAt_w,
+  type House,
+  type HouseOutput,
+  modelOf,
+  nextState,
+  outputOf,
+  type StateSpace,
+} from "@azru/house";
+import { createErrorRecord, type ErrorRecord, type ErrorRecordState } from "./error-record.ts";
+import {
+  filterStep,
+  type HouseFilterState,
+  type HouseNoise,
+  initialState,
+  varianceAhead_k2,
+} from "./filter-step.ts";
 
-/** How wrong sensor, model and knowledge of the gains are taken to be; standard deviations. */
-export interface HouseNoise {
-  readonly sensor_k: number; // of a measured temperature
-  readonly process_k_sqrth: number; // of each temperature of the house after an hour, K per root hour
-  readonly gains_w: number;
-  readonly gainsLast_h: number; // tau
+/** What happened in a step; means over it. */
+export interface LivedStep {
+  readonly startMs: number; // Unix time
+  readonly phi_HC_w: number; // heat of the heater
+  readonly theta_e_c: number; // outdoor air
+  readonly phi_sol_w: number; // sun through the windows of the building file
+  /** The temperature that the filter is of, measured; absent or NaN where it was not. */
+  readonly measured_c?: number;
 }
 
-/** Mean and covariance of (x, g). Plain numbers, so that it can be stored. */
-export interface HouseFilterState {
-  readonly x_c: readonly number[];
-  readonly g_w: number;
-  readonly P: readonly number[]; // (n + 1) x (n + 1)
+/** All that outlives a restart. Plain data. */
+export interface HouseFilterMemory {
+  readonly state: HouseFilterState;
+  readonly record: ErrorRecordState;
+  readonly steps: readonly LivedStep[]; // the last days, for another model to be found in
 }
 
-/** One step of the filter's work; what it expected of the measurement comes back. */
-export interface Surprise {
-  readonly value_k: number; // measured less expected; NaN where nothing was measured
-  readonly variance_k2: number; // that it was expected to have
-}
-
-/** How far walls and emitter may be from the air at the start. */
-const start_k = 3;
-
-/** The state before anything was measured: all of the house as warm as the air. */
-export function initialState(model: StateSpace, air_c: number, { gains_w }: HouseNoise): HouseFilterState {
-  const n = model.b.length;
-  const P = new Array<number>((n + 1) ** 2).fill(0);
-  for (let i = 0; i < n; i++) P[i * (n + 2)] = start_k ** 2;
-  P[n * (n + 2)] = gains_w ** 2;
-  return { x_c: new Array<number>(n).fill(air_c), g_w: 0, P };
+export interface HouseFilterOptions {
+  readonly house: House;
+  readonly noise: HouseNoise;
+  readonly dtSeconds: number;
+  /** What is measured: the air's mean over a step (the default), at its end, or the operative temperature's mean. */
+  readonly output?: HouseOutput;
+  /** Hour of the day, 0 to 24, of a Unix time in ms. */
+  readonly hourOfDay: (timeMs: number) => number;
+  readonly memory?: HouseFilterMemory;
 }
 
 /**
- * The state at the end of a step.
- *
- * @param disturbances means over the step
- * @param measured_c the model's output in that step, as measured; absent or NaN where it was not
+ * A measurement farther than five standard deviations from what was expected is left out, unless the one before was
+ * as far off.
  */
-export function filterStep(
-  state: HouseFilterState,
-  model: StateSpace,
-  phi_HC_w: number,
-  disturbances: StepDisturbances,
-  noise: HouseNoise,
-  measured_c = Number.NaN,
-): { readonly state: HouseFilterState; readonly surprise: Surprise } {
-  const n = model.b.length;
-  const m = n + 1;
-  const c = [...model.c, model.F[2]!];
-  const forces = { ...disturbances, phi_int_w: disturbances.phi_int_w + state.g_w };
-  const Pc = new Float64Array(m);
-  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) Pc[i]! += state.P[i * m + j]! * c[j]!;
-  let variance_k2 = noise.sensor_k ** 2;
-  for (let i = 0; i < m; i++) variance_k2 += c[i]! * Pc[i]!;
-  const value_k = measured_c - outputOf(model, state.x_c, phi_HC_w, forces);
-  const x = Float64Array.from(state.x_c);
-  let g_w = state.g_w;
-  const P = Float64Array.from(state.P);
-  if (!Number.isNaN(value_k)) {
-    for (let i = 0; i < n; i++) x[i]! += (Pc[i]! / variance_k2) * value_k;
-    g_w += (Pc[n]! / variance_k2) * value_k;
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) P[i * m + j]! -= (Pc[i]! * Pc[j]!) / variance_k2;
+export interface HouseFilter {
+  /** Goes through a step: corrects by what was measured, then predicts. Throws RangeError naming what is not finite. */
+  live(step: LivedStep): void;
+  readonly model: StateSpace;
+  /** Temperatures of the house's nodes at the end of the last step, degrees C; undefined before the first measurement. */
+  readonly x_c: readonly number[] | undefined;
+  /** Heat that nobody meters, at the end of the last step, W. */
+  readonly unknownGain_w: number;
+  /** Internal gains to plan with: people by the hour, the ground, and the unknown gain as it fades. */
+  gainsAhead_w(startMs: number, steps: number): Float64Array;
+  /**
+   * How far the output will be from what is expected, root mean square, K; one value a lead in steps, the first being
+   * the next step's. As measured in this home; as the model expects until enough was measured.
+   */
+  spreadAhead_k(steps: number): Float64Array;
+  /** Takes another house or noise: its temperatures are found from the last days, so that nothing jumps. */
+  change(house: House, noise: HouseNoise, record?: ErrorRecordState): void;
+  readonly memory: HouseFilterMemory | undefined;
+}
+
+const furthest_h = 48;
+const origins_h = 1; // between the predictions that are followed
+const remembered_h = 72; // of steps
+const gate = 5; // standard deviations beyond which a measurement is an outlier, unless the next one is as well
+const freedShare = 0.05; // of the gain that would explain a jump within one step; most jumps are of the air alone
+
+/** A prediction that goes on without measurements, on the forces that came. */
+interface Followed {
+  x_c: ArrayLike<number>;
+  g_w: number;
+  lead: number; // steps since it was made
+}
+
+/** @throws RangeError as `discretise` does */
+export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
+  const { dtSeconds, output, hourOfDay, memory } = options;
+  const perHour = 3600 / dtSeconds;
+  const furthest = Math.round(furthest_h * perHour);
+  const originsEvery = Math.max(1, Math.round(origins_h * perHour));
+  let { house, noise } = options;
+  let model = modelOf(house, dtSeconds, output);
+  let state = memory?.state;
+  let record = recordFrom(memory?.record);
+  let followed: Followed[] = [];
+  let steps: LivedStep[] = [...(memory?.steps ?? [])];
+  let sinceOrigin = 0;
+  let suspected_k = Number.NaN; // the surprise of an outlier just before
+  if (state && state.x_c.length !== model.b.length) findAgain();
+
+  function recordFrom(start?: ErrorRecordState): ErrorRecord {
+    return createErrorRecord(furthest, (24 * perHour) / originsEvery, start);
   }
-  const next = nextState(model, x, phi_HC_w, { ...disturbances, phi_int_w: disturbances.phi_int_w + g_w });
-  const f = fading(model, noise);
+
+  function forcesIn({ startMs, theta_e_c, phi_sol_w }: LivedStep) {
+    const phi_int_w = gainsAt_w(house, hourOfDay(startMs + 500 * dtSeconds));
+    return { theta_e_c, phi_sol_w: phi_sol_w * house.aperture, phi_int_w };
+  }
+
+  function filter(step: LivedStep): void {
+    const { measured_c = Number.NaN, phi_HC_w } = step;
+    if (!state && Number.isNaN(measured_c)) return;
+    state ??= initialState(model, measured_c, noise);
+    const next = filterStep(state, model, phi_HC_w, forcesIn(step), noise, measured_c);
+    const { value_k, variance_k2 } = next.surprise;
+    const limit_k = gate * Math.sqrt(variance_k2);
+    if (!(Math.abs(value_k) > limit_k)) {
+      suspected_k = Number.NaN;
+      state = next.state;
+    } else if (Math.abs(value_k - suspected_k) <= limit_k) {
+      suspected_k = Number.NaN;
+      state = filterStep(freed(state, value_k), model, phi_HC_w, forcesIn(step), noise, measured_c).state;
+    } else {
+      suspected_k = value_k;
+      state = filterStep(state, model, phi_HC_w, forcesIn(step), noise).state;
+    }
+  }
+
+  /** A state that may be as far off as what was measured twice: something has changed that the filter does not know. */
+  function freed({ P, ...rest }: HouseFilterState, off_k: number): HouseFilterState {
+    const wider = [...P];
+    wider[0]! += off_k ** 2;
+    wider[wider.length - 1]! += (off_k / model.F[2]!) ** 2 * freedShare;
+    return { ...rest, P: wider };
+  }
+
+  /** Finds the temperatures of the house anew, from the last days. */
+  function findAgain(): void {
+    const air_c = state?.x_c[0];
+    state = undefined;
+    suspected_k = Number.NaN;
+    for (const step of steps) filter(step);
+    if (!state && air_c !== undefined) state = initialState(model, air_c, noise);
+  }
+
+  /** Lets the predictions made earlier go on, and notes by how much they miss. */
+  function follow(step: LivedStep): void {
+    const { measured_c = Number.NaN, phi_HC_w } = step;
+    const forces = forcesIn(step);
+    const f = Math.exp(-1 / perHour / noise.gainsLast_h);
+    const isMeasured = !Number.isNaN(measured_c);
+    const d = { ...forces };
+    for (const prediction of followed) {
+      d.phi_int_w = forces.phi_int_w + prediction.g_w;
+      const error_k = measured_c - outputOf(model, prediction.x_c, phi_HC_w, d);
+      if (isMeasured) record.add(prediction.lead, error_k);
+      prediction.x_c = nextState(model, prediction.x_c, phi_HC_w, d);
+      prediction.g_w *= f;
+      prediction.lead++;
+    }
+    followed = followed.filter(({ lead }) => lead < furthest);
+  }
+
   return {
-    state: { x_c: [...next], g_w: g_w * f, P: predictedCovariance(P, model, noise, f) },
-    surprise: { value_k, variance_k2 },
+    live(step) {
+      checkStep(step);
+      const last = steps.at(-1);
+      if (last && Math.abs(step.startMs - last.startMs - 1000 * dtSeconds) > 500 * dtSeconds) {
+        followed = []; // time has jumped: what was predicted for then cannot be held against now
+        steps = [];
+      }
+      if (state && sinceOrigin++ % originsEvery === 0)
+        followed.push({ x_c: [...state.x_c], g_w: state.g_w, lead: 0 });
+      follow(step);
+      filter(step);
+      steps.push(step);
+      if (steps.length > remembered_h * perHour) steps.shift();
+    },
+    get model() {
+      return model;
+    },
+    get x_c() {
+      return state?.x_c;
+    },
+    get unknownGain_w() {
+      return state?.g_w ?? 0;
+    },
+    gainsAhead_w(startMs, count) {
+      const f = Math.exp(-1 / perHour / noise.gainsLast_h);
+      return Float64Array.from({ length: count }, (_, k) => {
+        const hour = hourOfDay(startMs + (k + 0.5) * 1000 * dtSeconds);
+        return gainsAt_w(house, hour) + (state?.g_w ?? 0) * f ** k;
+      });
+    },
+    spreadAhead_k(count) {
+      const now = state ?? initialState(model, 20, noise);
+      const rms_k = record.rms_k(varianceAhead_k2(now, model, noise, furthest), noise.sensor_k);
+      return Float64Array.from({ length: count }, (_, lead) => rms_k[Math.min(lead, furthest - 1)]!);
+    },
+    change(nextHouse, nextNoise, nextRecord) {
+      house = nextHouse;
+      noise = nextNoise;
+      model = modelOf(house, dtSeconds, output);
+      followed = [];
+      if (nextRecord) record = recordFrom(nextRecord);
+      findAgain();
+    },
+    get memory() {
+      return state && { state, record: record.state, steps: [...steps] };
+    },
   };
 }
 
-/** The share of an unknown gain that lasts for a step. */
-function fading({ dtSeconds }: StateSpace, { gainsLast_h }: HouseNoise): number {
-  return Math.exp(-dtSeconds / 3600 / gainsLast_h);
-}
-
-function predictedCovariance(
-  P: ArrayLike<number>,
-  { A, E, b, dtSeconds }: StateSpace,
-  { process_k_sqrth, gains_w }: HouseNoise,
-  f: number,
-): number[] {
-  const n = b.length;
-  const m = n + 1;
-  const Phi = new Float64Array(m * m);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) Phi[i * m + j] = A[i * n + j]!;
-    Phi[i * m + n] = E[3 * i + 2]!;
+function checkStep(step: LivedStep): void {
+  const { startMs, phi_HC_w, theta_e_c, phi_sol_w, measured_c = 0 } = step;
+  for (const [name, value] of Object.entries({ startMs, phi_HC_w, theta_e_c, phi_sol_w })) {
+    if (!Number.isFinite(value)) throw new RangeError(`${name} must be finite, got ${value}`);
   }
-  Phi[n * m + n] = f;
-  const PhiP = new Float64Array(m * m);
-  for (let i = 0; i < m; i++)
-    for (let k = 0; k < m; k++) {
-      const a = Phi[i * m + k]!;
-      if (a !== 0) for (let j = 0; j < m; j++) PhiP[i * m + j]! += a * P[k * m + j]!;
-    }
-  const next = new Array<number>(m * m).fill(0);
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < m; k++) sum += PhiP[i * m + k]! * Phi[j * m + k]!;
-      next[i * m + j] = sum;
-      next[j * m + i] = sum;
-    }
-  const q = process_k_sqrth ** 2 * (dtSeconds / 3600);
-  for (let i = 0; i < n; i++) next[i * m + i]! += q;
-  next[n * m + n]! += (1 - f * f) * gains_w ** 2;
-  return next;
-}
-
-/**
- * Outputs that a state leads to on its own, degrees C.
- *
- * @param forcesAt heat and disturbances of the coming steps
- */
-export function outputsAhead(
-  { x_c, g_w }: HouseFilterState,
-  model: StateSpace,
-  noise: HouseNoise,
-  forcesAt: (lead: number) => StepDisturbances & { readonly phi_HC_w: number },
-  steps: number,
-): Float64Array {
-  const f = fading(model, noise);
-  let x: ArrayLike<number> = x_c;
-  let gain_w = g_w;
-  return Float64Array.from({ length: steps }, (_, lead) => {
-    const forces = forcesAt(lead);
-    const d = { ...forces, phi_int_w: forces.phi_int_w + gain_w };
-    const y = outputOf(model, x, forces.phi_HC_w, d);
-    x = nextState(model, x, forces.phi_HC_w, d);
-    gain_w *= f;
-    return y;
-  });
+  if (Math.abs(measured_c) === Number.POSITIVE_INFINITY)
+    throw new RangeError(`measured_c must be finite or absent, got ${measured_c}`);
 }

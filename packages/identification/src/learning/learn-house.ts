@@ -14,8 +14,9 @@ import {
   stepsOfDay,
 } from "./day-errors.ts";
 import { type Drive, driveBetween, driveOf } from "./drive.ts";
+import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
+import type { HouseNoise } from "./filter-step.ts";
 import { type FittedHouse, fitHouse } from "./fit-house.ts";
-import type { HouseNoise } from "./house-filter.ts";
 import { type Parametrisation, parametrise, structureName, structuresOf } from "./structure.ts";
 
 /** A house as learnt, with what its filter takes for noise. Plain data. */
@@ -26,6 +27,8 @@ export interface LearntHouse {
   readonly form: string;
   /** Heat that the house loses, W a kelvin between inside and outside; 95 % interval. */
   readonly heatLoss_w_k: Interval;
+  /** By how much predictions of the held-out days missed, for a filter to begin with. */
+  readonly record: ErrorRecordState;
 }
 
 /** How the held-out days were predicted, a day ahead, from four origins a day, on the heat and weather that came. */
@@ -112,7 +115,8 @@ export function learnHouse(
     file: errorsWith(file),
     yesterday: errorsOf(drive, asYesterday(drive, origins)),
   };
-  const learnt = learntOf(drive, chosen.parametrisation, floorArea_m2);
+  const record = recordOfErrors(chosen.errors.byLead_k, (steps - heldOutFrom) / day);
+  const learnt = { ...learntOf(drive, chosen.parametrisation, floorArea_m2), record };
   const reason = disappointment(validation);
   return {
     accepted: reason === undefined,
@@ -128,7 +132,11 @@ function learntHouse({ house, rhythm }: FittedHouse): House {
   return { ...house, rhythm_w: rhythm };
 }
 
-function learntOf(drive: Drive, parametrisation: Parametrisation, floorArea_m2: number): LearntHouse {
+function learntOf(
+  drive: Drive,
+  parametrisation: Parametrisation,
+  floorArea_m2: number,
+): Omit<LearntHouse, "record"> {
   const fitted = fitHouse(drive, parametrisation, floorArea_m2);
   const house = learntHouse(fitted);
   return {

@@ -1,0 +1,127 @@
+import { gainsAt_w, houseOf, modelOf, nextState, outputOf } from "@azru/house";
+import { describe, expect, test } from "vitest";
+import { recordedHouse } from "../testing/recorded-house.ts";
+import { normals } from "../testing/twin.ts";
+import { typicalNoise } from "./choose-noise.ts";
+import { createHouseFilter, type LivedStep } from "./house-filter.ts";
+
+const { building, history } = recordedHouse("brick45");
+const hourOfDay = (timeMs: number) => (timeMs / 3_600_000 + 1) % 24;
+const house = houseOf(building);
+const noise = typicalNoise(45);
+const options = { house, noise, dtSeconds: 900, hourOfDay };
+
+function stepAt(k: number): LivedStep {
+  return {
+    startMs: history.startMs + k * 900_000,
+    phi_HC_w: history.phi_HC_w![k]!,
+    theta_e_c: history.theta_e_c[k]!,
+    phi_sol_w: history.phi_sol_w[k]!,
+    measured_c: history.theta_air_c[k]!,
+  };
+}
+
+/** A house of the file's own physics in the weather of the history; `gain_w` comes on at step 400. */
+function twin(gain_w: number, output: "air" | "airAtEnd" = "air") {
+  const model = modelOf(house, 900, output);
+  const noiseOf = normals(5);
+  let x: ArrayLike<number> = [20, 23, 19];
+  return Array.from({ length: 600 }, (_, k) => {
+    const step = stepAt(k);
+    const phi_int_w = gainsAt_w(house, hourOfDay(step.startMs + 450_000)) + (k >= 400 ? gain_w : 0);
+    const d = { theta_e_c: step.theta_e_c, phi_sol_w: step.phi_sol_w, phi_int_w };
+    const measured_c = outputOf(model, x, step.phi_HC_w, d) + 0.1 * noiseOf();
+    x = nextState(model, x, step.phi_HC_w, d);
+    return { step: { ...step, measured_c }, x };
+  });
+}
+
+describe.each(["air", "airAtEnd"] as const)("a filter of what is measured as %s", (output) => {
+  test("finds screed and walls, and a gain that nobody meters", () => {
+    const filter = createHouseFilter({ ...options, output });
+    const lived = twin(300, output);
+    for (const { step } of lived.slice(0, 400)) filter.live(step);
+    for (const [i, x] of [...(lived[399]!.x as Float64Array)].entries())
+      expect(filter.x_c![i]).toBeCloseTo(x, 0);
+    expect(Math.abs(filter.unknownGain_w)).toBeLessThan(60);
+    for (const { step } of lived.slice(400, 440)) filter.live(step);
+    expect(filter.unknownGain_w).toBeGreaterThan(120);
+    const ahead = filter.gainsAhead_w(lived[440]!.step.startMs, 96);
+    expect(ahead[0]! - 100).toBeCloseTo(filter.unknownGain_w, 6);
+    expect(ahead[95]! - 100).toBeCloseTo(filter.unknownGain_w * Math.exp(-95 / 48), 6);
+  });
+});
+
+test("learns how far its predictions are off, more the farther ahead", () => {
+  const filter = createHouseFilter(options);
+  const expected = filter.spreadAhead_k(192);
+  for (let k = 0; k < 2000; k++) filter.live(stepAt(k));
+  const spread = filter.spreadAhead_k(192);
+  // The file loses too much heat: far ahead this home is farther off than its own noise would say.
+  expect(spread[0]).toBeLessThan(0.5);
+  expect(spread[95]).toBeGreaterThan(2 * spread[3]!);
+  expect(spread[95]).not.toBeCloseTo(expected[95]!, 1);
+  const misses = createHouseFilter(options);
+  let squares = 0;
+  let count = 0;
+  let predicted: Float64Array | undefined;
+  for (let k = 0; k < 2000; k++) {
+    if (k >= 500 && k % 24 === 0 && misses.x_c) {
+      // What an independent simulation for six hours misses.
+      let x: ArrayLike<number> = misses.x_c;
+      const gains = misses.gainsAhead_w(stepAt(k).startMs, 24);
+      predicted = Float64Array.from({ length: 24 }, (_, lead) => {
+        const { theta_e_c, phi_sol_w, phi_HC_w } = stepAt(k + lead);
+        const d = { theta_e_c, phi_sol_w, phi_int_w: gains[lead]! };
+        const y = outputOf(misses.model, x, phi_HC_w, d);
+        x = nextState(misses.model, x, phi_HC_w, d);
+        return y;
+      });
+      squares += (predicted[23]! - stepAt(k + 23).measured_c!) ** 2;
+      count++;
+    }
+    misses.live(stepAt(k));
+  }
+  expect(spread[23]! / Math.sqrt(squares / count)).toBeGreaterThan(0.75);
+  expect(spread[23]! / Math.sqrt(squares / count)).toBeLessThan(1.25);
+});
+
+test("goes on after a restart as if nothing had been", () => {
+  const [whole, before] = [createHouseFilter(options), createHouseFilter(options)];
+  for (let k = 0; k < 300; k++) for (const filter of [whole, before]) filter.live(stepAt(k));
+  const after = createHouseFilter({ ...options, memory: JSON.parse(JSON.stringify(before.memory)) });
+  for (let k = 300; k < 320; k++) for (const filter of [whole, after]) filter.live(stepAt(k));
+  expect(after.x_c).toEqual(whole.x_c!.map((x) => expect.closeTo(x, 9)));
+  expect(after.spreadAhead_k(48)[0]).toBeCloseTo(whole.spreadAhead_k(48)[0]!, 2);
+});
+
+test("takes another house, of another number of states, without a jump of the air", () => {
+  const filter = createHouseFilter(options);
+  for (let k = 0; k < 400; k++) filter.live(stepAt(k));
+  const air_c = filter.x_c![0]!;
+  const other = houseOf({ ...building, heating: { ...building.heating, emission: "panel" } });
+  filter.change(other, noise);
+  expect(filter.x_c).toHaveLength(2);
+  expect(Math.abs(filter.x_c![0]! - air_c)).toBeLessThan(0.5);
+  const { memory } = filter;
+  expect(createHouseFilter({ ...options, memory: memory! }).x_c).toHaveLength(3);
+});
+
+test("carries over what was not measured, and leaves out one outlier but not two", () => {
+  const filter = createHouseFilter(options);
+  for (let k = 0; k < 200; k++) filter.live(stepAt(k));
+  const calm = createHouseFilter({ ...options, memory: filter.memory! });
+  const { measured_c: _, ...unmeasured } = stepAt(200);
+  calm.live(unmeasured);
+  filter.live({ ...stepAt(200), measured_c: 3 });
+  expect(filter.x_c).toEqual(calm.x_c!.map((x) => expect.closeTo(x, 9)));
+  filter.live({ ...stepAt(201), measured_c: 3 });
+  expect(filter.x_c![0]).toBeLessThan(10);
+});
+
+test.each<[string, Partial<LivedStep>]>([
+  ["theta_e_c must be finite, got NaN", { theta_e_c: Number.NaN }],
+  ["measured_c must be finite or absent, got Infinity", { measured_c: Number.POSITIVE_INFINITY }],
+])("refuses: %s", (message, fields) => {
+  expect(() => createHouseFilter(options).live({ ...stepAt(0), ...fields })).toThrow(new RangeError(message));
+});
