@@ -10,6 +10,7 @@ const allowed = {
   control: ["house", "physics"],
   identification: ["house", "physics"],
   messaging: ["contracts"],
+  setup: ["contracts"],
   timeseries: ["contracts"],
   "command-line": ["contracts", "runtime"],
   comfort: ["contracts", "runtime", "tariff"],

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { brokers } from "@azru/messaging/testing";
 import { createApp } from "../../services/core/src/app.ts";
+import { describedIn } from "../../services/core/src/testing/described-home.ts";
 import { silent, startTestHome } from "../../services/core/src/testing/test-home.ts";
 import type { JsonSchema } from "./fields.ts";
 
@@ -39,7 +40,13 @@ export async function openApi(): Promise<OpenApi> {
   const home = await startTestHome(brokers[0]);
   try {
     const { core, registry } = await home.core();
-    const app = await createApp({ core, registry, version, log: silent });
+    const app = await createApp({
+      core,
+      registry,
+      version,
+      setup: describedIn(home.folder),
+      log: silent,
+    });
     const answer = await app.inject("/docs/json");
     await app.close();
     return answer.json<OpenApi>();

@@ -74,6 +74,7 @@ export {
   valveSourceSchema,
 } from "./quantities.ts";
 export * from "./series.ts";
+export * from "./setup.ts";
 export { isoTimeOf, isoTimeSchema, timeMsOf } from "./time.ts";
 export * from "./topics.ts";
 export type { ZoneEstimate } from "./zone-estimate.ts";

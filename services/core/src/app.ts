@@ -1,4 +1,6 @@
 /** The HTTP API over a core: everything but the port. */
+
+import { usualAnswers } from "@azru/setup";
 import { fastifySSE } from "@fastify/sse";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
@@ -17,6 +19,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { operationRoutes } from "./routes/operation.ts";
+import { answersOf, type Setup, setupRoutes } from "./routes/setup.ts";
 import { welcomeRoutes } from "./routes/welcome.ts";
 
 export interface AppOptions {
@@ -25,6 +28,8 @@ export interface AppOptions {
   readonly version: string;
   /** Asked for on everything that changes state. Absent: only localhost may. */
   readonly token?: string | undefined;
+  /** Where the home is described. Absent: it cannot be. */
+  readonly setup?: Setup;
   readonly limits?: RateLimits;
   /** Pause between two signs of life to those who listen to events. */
   readonly heartbeat_ms?: number;
@@ -34,7 +39,16 @@ export interface AppOptions {
 const longestBody_bytes = 16 * 1024;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { core, registry, version, token, limits = defaultRateLimits, heartbeat_ms = 15_000, log } = options;
+  const {
+    core,
+    registry,
+    version,
+    token,
+    setup,
+    limits = defaultRateLimits,
+    heartbeat_ms = 15_000,
+    log,
+  } = options;
   const app = Fastify({
     loggerInstance: log,
     // A line a request would fill an SD card with what /metrics counts anyway.
@@ -51,11 +65,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.removeContentTypeParser("text/plain");
   answerProblems(app);
   await protect(app, limits);
-  await describeApi(app, version, () => ({ state: core.state(), comfort: core.comfort.response }));
+  await describeApi(app, version, () => ({
+    state: core.state(),
+    comfort: core.comfort.response,
+    answers: setup ? answersOf(setup) : usualAnswers,
+  }));
   await app.register(fastifySSE, { heartbeatInterval: heartbeat_ms });
 
   const router = { app, core, version, limits, guards: await guards(app, token) };
-  welcomeRoutes(router);
+  welcomeRoutes(router, setup?.asksFirst ?? (() => false));
+  if (setup) setupRoutes(router, setup);
   dashboardRoutes(router);
   homeRoutes(router);
   controlRoutes(router);

@@ -9,6 +9,7 @@ import {
   logVariables,
   runService,
 } from "@azru/runtime";
+import { readHomeFile } from "@azru/setup/home-file";
 import { openStore } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -21,12 +22,17 @@ import { decisionPhase_ms } from "./decision/phase.ts";
 import { houseModel } from "./home/house-model.ts";
 import { createModelInForce } from "./home/model-in-force.ts";
 import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
+import { takeHomeFile } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
 
+/** Exit code of a service that asks to be started again. */
+const startAgain = 0;
 /** Stored in one go: a plan's points, in a few milliseconds in which nothing else happens. */
 const pointsAtOnce = 100;
+
+const overridden = takeHomeFile(process.env);
 
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else
@@ -134,6 +140,14 @@ else
       registry,
       version,
       token: config.apiToken,
+      setup: {
+        dataFolder: config.dataFolder,
+        overriddenBy: overridden,
+        asksFirst: () =>
+          config.time === "wall" && !overridden.includes("AZRU_BUILDING") && !readHomeFile(config.dataFolder),
+        isSimulated: config.time === "simulated",
+        restart: () => shutdown.begin("the home has been described: starting again", startAgain),
+      },
       limits: { ...defaultRateLimits, all: config.requestsPerMinute },
       log,
     });

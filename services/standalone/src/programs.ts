@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isoTimeOf } from "@azru/contracts";
+import { homeEnvironment } from "@azru/setup/home-file";
 import { bundle } from "./bundle.ts";
 import type { Settings } from "./command.ts";
 
@@ -69,9 +70,18 @@ export async function preparePrograms(
       AZRU_DATA_DIR: settings.dataDirectory,
     }),
     mpc: program("mpc"),
-    "sensor-simulator": program("sensor-simulator", settings.simulator && simulatorEnv(settings.simulator)),
+    "sensor-simulator": program(
+      "sensor-simulator",
+      settings.simulator && { ...ownHome(settings.dataDirectory), ...simulatorEnv(settings.simulator) },
+    ),
     valves: program("valves"),
   };
+}
+
+/** The twin lives in the home that set-up described, where the environment does not name another. */
+function ownHome(dataFolder: string): Record<string, string> {
+  const home = Object.entries(homeEnvironment(dataFolder));
+  return Object.fromEntries(home.filter(([name]) => !process.env[name]));
 }
 
 function simulatorEnv({ speed, pacing, startMs }: NonNullable<Settings["simulator"]>) {

@@ -36,6 +36,8 @@ export interface Service {
 }
 
 const refusedConfiguration = 2;
+/** A service ends well only when it is stopped, or because it has been given other settings. */
+const asksForRestart = 0;
 const restartMax_ms = 30_000;
 const stable_ms = 60_000;
 const defaultRestartMin_ms = 500;
@@ -63,7 +65,9 @@ export function supervise(options: ServiceOptions): Service {
       if (performance.now() - startedAt > stable_ms) attempts = 0;
       const pause_ms = Math.min(restartMin_ms * 2 ** attempts, restartMax_ms);
       const how = end.signal ?? (end.exitCode === undefined ? end.message : `exit code ${end.exitCode}`);
-      log.error({ child: name, pid }, `${name} ended (${how}), starting it again in ${pause_ms / 1000} s`);
+      if (end.exitCode === asksForRestart) log.info({ child: name, pid }, `${name} asks to be started again`);
+      else
+        log.error({ child: name, pid }, `${name} ended (${how}), starting it again in ${pause_ms / 1000} s`);
       await setTimeout(pause_ms, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return "stopped";
     }

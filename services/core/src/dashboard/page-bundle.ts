@@ -1,9 +1,9 @@
-/** The page's files, made for browsers once a process. */
+/** The pages' files, made for browsers once a process. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { bundlePage } from "@azru/page";
 
-interface Asset {
+export interface Asset {
   /** Changes with the content, so that browsers may keep it. */
   readonly path: string;
   readonly content: string;
@@ -15,22 +15,27 @@ export interface PageBundle {
   readonly style: Asset;
 }
 
-let made: PageBundle | undefined;
+const pages = { home: "page", setup: "setup" } as const;
+export type PageName = keyof typeof pages;
+export const pageNames = Object.keys(pages) as PageName[];
 
-export function pageBundle(): PageBundle {
-  made ??= bundle();
-  return made;
-}
+const made = new Map<PageName, PageBundle>();
 
 /** @throws esbuild's BuildFailure when a source is wrong */
-function bundle(): PageBundle {
+export function pageBundle(name: PageName): PageBundle {
+  const known = made.get(name) ?? bundle(pages[name]);
+  made.set(name, known);
+  return known;
+}
+
+function bundle(file: string): PageBundle {
   const bundled = bundlePage(
-    new URL("./page/page.ts", import.meta.url),
-    new URL("./page/page.css", import.meta.url),
+    new URL(`./page/${file}.ts`, import.meta.url),
+    new URL(`./page/${file}.css`, import.meta.url),
   );
   const script = asset(bundled.script, "js");
   const style = asset(bundled.style, "css");
-  const html = readFileSync(new URL("./page/page.html", import.meta.url), "utf8")
+  const html = readFileSync(new URL(`./page/${file}.html`, import.meta.url), "utf8")
     .replace("{{script}}", script.path)
     .replace("{{style}}", style.path);
   return { html, script, style };

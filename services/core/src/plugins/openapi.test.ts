@@ -6,14 +6,17 @@ import {
   controlSetpointBodySchema,
   controlVacationBodySchema,
   controlValveBodySchema,
+  setupAnswersSchema,
 } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../app.ts";
+import { describedIn } from "../testing/described-home.ts";
 import { type LiveCore, silent, startMs, startTestHome, type TestHome } from "../testing/test-home.ts";
 
 const bodies = {
+  "put /setup": setupAnswersSchema,
   "put /comfort": comfortSettingsSchema,
   "post /control/preset": controlPresetBodySchema,
   "post /control/setpoint": controlSetpointBodySchema,
@@ -39,7 +42,13 @@ beforeAll(async () => {
   const device = await home.device();
   live = await home.core({ mpcTimeout_ms: 100 });
   await device.decision(startMs, { temperature: 17 });
-  app = await createApp({ core: live.core, registry: live.registry, version: "1.2.3", log: silent });
+  app = await createApp({
+    core: live.core,
+    registry: live.registry,
+    version: "1.2.3",
+    setup: describedIn(home.folder),
+    log: silent,
+  });
 });
 
 afterAll(async () => {

@@ -24,6 +24,7 @@ export async function describeApi(
       tags: [
         { name: "home", description: "what the home does and why" },
         { name: "comfort", description: "what the people of the home ask for" },
+        { name: "setup", description: "what the home is: answered once, changed at any time" },
         { name: "calibration", description: "what was learnt of the house" },
         { name: "control", description: "who decides" },
         { name: "history", description: "what was stored" },

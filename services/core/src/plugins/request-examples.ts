@@ -9,6 +9,7 @@ import {
   type ControlVacationBody,
   type ControlValveBody,
   isoTimeOf,
+  type SetupAnswers,
   type StateResponse,
 } from "@azru/contracts";
 
@@ -16,15 +17,17 @@ import {
 export interface DescribedHome {
   readonly state: Pick<StateResponse, "time" | "mode" | "decision">;
   readonly comfort: ComfortResponse;
+  readonly answers: SetupAnswers;
 }
 
 const dayMs = 86_400_000;
 
 /** By method and path, such as `put /comfort`. */
-export function currentBodies({ state, comfort }: DescribedHome): ReadonlyMap<string, unknown> {
+export function currentBodies({ state, comfort, answers }: DescribedHome): ReadonlyMap<string, unknown> {
   const { in_force, settings, present, vacation } = comfort;
   const nowMs = Date.parse(state.time);
   const bodies = {
+    "put /setup": answers,
     "put /comfort": settings satisfies ComfortSettings,
     "post /control/preset": {
       preset: in_force.rule === "temporary" && in_force.preset !== null ? in_force.preset : "schedule",

@@ -1,6 +1,7 @@
-/** The page for browsers, and its two files; needs no other server. */
+/** The pages for browsers, and the files that they need; no other server is asked. */
 import type { FastifyReply } from "fastify";
-import { pageBundle } from "../dashboard/page-bundle.ts";
+import { icon, manifest, serviceWorker } from "../dashboard/installable.ts";
+import { type PageName, pageBundle, pageNames } from "../dashboard/page-bundle.ts";
 import type { Router } from "./router.ts";
 
 const policy = [
@@ -8,34 +9,54 @@ const policy = [
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
-  "img-src data:",
+  "img-src 'self' data:",
+  "manifest-src 'self'",
+  "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
 
+const forever = "public, max-age=31536000, immutable";
+const asked = "no-cache";
+
 export function dashboardRoutes({ app }: Router): void {
-  const { script, style } = pageBundle();
-  for (const [{ path, content }, type] of [
-    [script, "text/javascript"],
-    [style, "text/css"],
-  ] as const) {
+  const assets = pageNames.flatMap((name) => {
+    const { script, style } = pageBundle(name);
+    return [
+      { ...script, type: "text/javascript", caching: forever },
+      { ...style, type: "text/css", caching: forever },
+    ];
+  });
+  const files = [
+    ...assets,
+    { path: "/icon.svg", content: icon, type: "image/svg+xml", caching: asked },
+    {
+      path: "/manifest.webmanifest",
+      content: JSON.stringify(manifest),
+      type: "application/manifest+json",
+      caching: asked,
+    },
+    {
+      path: "/service-worker.js",
+      content: serviceWorker(assets.map(({ path }) => path)),
+      type: "text/javascript",
+      caching: asked,
+    },
+  ];
+  for (const { path, content, type, caching } of files) {
     app.get(path, { schema: { hide: true } }, async (_request, reply) =>
-      reply
-        .type(`${type}; charset=utf-8`)
-        .header("cache-control", "public, max-age=31536000, immutable")
-        .serializer(String)
-        .send(content),
+      reply.type(`${type}; charset=utf-8`).header("cache-control", caching).serializer(String).send(content),
     );
   }
 }
 
-/** Answers a browser that came to the front door. */
-export function sendDashboard(reply: FastifyReply): FastifyReply {
+/** Answers a browser with one of the pages. */
+export function sendPage(reply: FastifyReply, name: PageName): FastifyReply {
   return reply
     .type("text/html; charset=utf-8")
     .header("cache-control", "no-cache")
     .header("content-security-policy", policy)
     .serializer(String)
-    .send(pageBundle().html);
+    .send(pageBundle(name).html);
 }

@@ -1,9 +1,10 @@
 /** The front door: the page for browsers, a few words of JSON for everything else. */
 import { welcomeResponseSchema } from "@azru/contracts";
-import { sendDashboard } from "./dashboard.ts";
+import { sendPage } from "./dashboard.ts";
 import type { Router } from "./router.ts";
 
-export function welcomeRoutes({ app, core, version }: Router): void {
+/** @param asksFirst whether a browser is asked about the home before it sees it */
+export function welcomeRoutes({ app, core, version }: Router, asksFirst: () => boolean): void {
   app.get(
     "/",
     {
@@ -14,7 +15,10 @@ export function welcomeRoutes({ app, core, version }: Router): void {
       },
     },
     async (request, reply) => {
-      if (request.headers.accept?.includes("text/html")) return sendDashboard(reply);
+      if (request.headers.accept?.includes("text/html")) {
+        const isLater = request.url.endsWith("?later");
+        return asksFirst() && !isLater ? reply.redirect("/setup") : sendPage(reply, "home");
+      }
       return { name: "Azru" as const, version, site: core.site, docs: "/docs" };
     },
   );

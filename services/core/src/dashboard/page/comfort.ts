@@ -1,10 +1,10 @@
 /** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
 import type { ComfortResponse as Comfort, Preset, Schedule, Weekday } from "@azru/contracts";
 import type { Change } from "./controls.ts";
+import { byId, made, write } from "./elements.ts";
 import { dayOf, localMinute } from "./format.ts";
 import { phrases } from "./phrases.ts";
 import type { Speech } from "./view.ts";
-import { byId, write } from "./view.ts";
 
 const presets = ["eco", "comfort", "boost"] as const;
 const setpoints = [...presets, "vacation", "away"] as const;
@@ -251,11 +251,4 @@ function nextEntry(entries: Schedule["monday"]) {
   const time = `${String(hour < 6 ? 6 : Math.min(hour + 1, 23)).padStart(2, "0")}:30`;
   const preset = last.preset === "eco" ? "comfort" : ("eco" as Preset);
   return { time: time > last.time ? time : "23:59", preset };
-}
-
-function made<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  properties: Partial<HTMLElementTagNameMap[Tag]>,
-): HTMLElementTagNameMap[Tag] {
-  return Object.assign(document.createElement(tag), properties);
 }

@@ -3,9 +3,10 @@
 import type { ForceOptimizationResponse } from "@azru/contracts";
 import type { Method } from "./api.ts";
 import { ApiError, send } from "./api.ts";
+import { byId, inEnglish, write } from "./elements.ts";
 import type { TextKey } from "./texts.ts";
+import { tokenDialog } from "./token.ts";
 import type { Speech } from "./view.ts";
-import { byId, inEnglish, write } from "./view.ts";
 
 /** Asks the core for a change, and says in the page what came of it: true where it was made. */
 export type Change = <Answer>(
@@ -29,6 +30,7 @@ export function createControls(speech: () => Speech, onChange: () => void) {
   const duration = byId("duration") as HTMLSelectElement;
   let isTouched = false;
   const done = () => speech().texts.done;
+  const askToken = tokenDialog(() => speech().texts);
 
   const change: Change = async (path, body, say = done, { method = "POST", answerId = "answer" } = {}) => {
     write(answerId, "");
@@ -51,27 +53,6 @@ export function createControls(speech: () => Speech, onChange: () => void) {
     if (key !== undefined) return write(id, texts[key]);
     write(id, `${texts.notAccepted} `);
     return byId(id).append(inEnglish(error.message));
-  }
-
-  /** @returns undefined when refused */
-  function askToken(wasWrong: boolean): Promise<string | undefined> {
-    const dialog = byId("token-dialog") as HTMLDialogElement;
-    const input = byId("token") as HTMLInputElement;
-    write("token-error", wasWrong ? speech().texts.wrongToken : "");
-    input.value = "";
-    dialog.returnValue = "";
-    dialog.showModal();
-    input.focus();
-    return new Promise((resolve) => {
-      dialog.addEventListener(
-        "close",
-        () => {
-          resolve(dialog.returnValue === "ok" ? input.value : undefined);
-          input.value = "";
-        },
-        { once: true },
-      );
-    });
   }
 
   function showPosition() {

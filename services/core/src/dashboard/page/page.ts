@@ -14,13 +14,14 @@ import { createComfort } from "./comfort.ts";
 import { createControls } from "./controls.ts";
 import type { Past, Told } from "./course.ts";
 import { courseOf } from "./course.ts";
+import { byId } from "./elements.ts";
 import type { Language } from "./format.ts";
 import { createFormat, preferredLanguage } from "./format.ts";
+import { languageKey } from "./language.ts";
 import { listen } from "./live.ts";
 import { texts } from "./texts.ts";
-import { byId, type Home, type Speech, writeHome, writeTexts } from "./view.ts";
+import { type Home, type Speech, writeHome, writeTexts } from "./view.ts";
 
-const languageKey = "azru-language";
 /** Wall time between two looks at the same thing. */
 const pause_ms = { state: 1_000, history: 5_000 };
 const longestTold_s = 86_400;
@@ -202,3 +203,7 @@ async function begin() {
 listen(onEvent, onConnection);
 begin().catch(() => showConnection());
 setInterval(() => void loadState(), pulse_ms);
+// Only where the page comes over TLS or from this machine: elsewhere browsers have none.
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/service-worker.js").catch((error: unknown) => console.warn(error));
+}

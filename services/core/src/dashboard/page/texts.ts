@@ -102,6 +102,8 @@ const en = {
   goesOn: "as the day before",
   notAboveComfort: "Not above the temperature of Comfort",
   notBelowComfort: "Not below the temperature of Comfort",
+  lessThanDegree: "At least a degree above the coolest",
+  nightAboveDay: "Not above the coolest by day",
   sameTimeTwice: "This time is there twice",
   emptySchedule: "Not saved: the week needs a time on some day.",
   saved: "Saved.",
@@ -160,6 +162,7 @@ const en = {
   sensors: "temperature",
   weather: "weather",
   tariff: "tariff",
+  setUp: "Set-up of the home",
   api: "API",
   noScript: "This page needs JavaScript.",
 };
@@ -267,6 +270,8 @@ const fr: Readonly<Record<TextKey, string>> = {
   goesOn: "comme la veille",
   notAboveComfort: "Pas au-dessus de la température de Confort",
   notBelowComfort: "Pas en dessous de la température de Confort",
+  lessThanDegree: "Au moins un degré au-dessus du plus frais",
+  nightAboveDay: "Pas au-dessus du plus frais le jour",
   sameTimeTwice: "Cette heure y est deux fois",
   emptySchedule: "Pas enregistré\u00a0: il faut une heure à un jour de la semaine.",
   saved: "Enregistré.",
@@ -327,6 +332,7 @@ const fr: Readonly<Record<TextKey, string>> = {
   sensors: "température",
   weather: "météo",
   tariff: "tarif",
+  setUp: "Description du logement",
   api: "API",
   noScript: "Cette page a besoin de JavaScript.",
 };

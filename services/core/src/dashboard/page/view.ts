@@ -7,6 +7,7 @@ import type {
   TariffState,
 } from "@azru/contracts";
 import type { Texts } from "./chart.ts";
+import { byId, inEnglish, write } from "./elements.ts";
 import type { Format, Language } from "./format.ts";
 import { dayOf, hourOf, midnightBefore } from "./format.ts";
 import { phrases, timeToCome } from "./phrases.ts";
@@ -40,18 +41,6 @@ export interface Speech {
   readonly language: Language;
   readonly format: Format;
   readonly texts: Texts;
-}
-
-export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
-  const element = document.getElementById(id);
-  if (element === null) throw new Error(`the page has no #${id}`);
-  return element as T;
-}
-
-/** Writes only what differs, so that screen readers are told only of what changed. */
-export function write(id: string, text: string) {
-  const element = byId(id);
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Everything that is the same for every home. */
@@ -286,14 +275,6 @@ function noticeOf({ text, reason, detail, isNote = false }: Notice, details: str
     notice.append(more);
   }
   return notice;
-}
-
-/** Words of the core, on a page that may be French. */
-export function inEnglish(text: string) {
-  const words = document.createElement("span");
-  words.lang = "en";
-  words.textContent = text;
-  return words;
 }
 
 function writeCost({ state: { savings } }: Home, { format, texts }: Speech) {

@@ -1,0 +1,232 @@
+/** The questions of set-up, in each language; the page and the terminal ask the same. */
+import type { AssumptionName, SetupAnswers } from "@azru/contracts";
+
+export type SetupLanguage = "en" | "fr";
+
+type Choices<Key extends keyof SetupAnswers> = Readonly<Record<Extract<SetupAnswers[Key], string>, string>>;
+
+export interface SetupTexts {
+  readonly title: string;
+  readonly intro: string;
+  readonly sections: {
+    readonly home: string;
+    readonly heating: string;
+    readonly comfort: string;
+    readonly contract: string;
+  };
+  readonly town: string;
+  readonly townHint: string;
+  readonly unknownTown: string;
+  readonly dwelling: string;
+  readonly dwellings: Choices<"dwelling">;
+  readonly floor_area_m2: string;
+  readonly storeys: string;
+  readonly year: string;
+  readonly insulation: string;
+  readonly insulations: Choices<"insulation">;
+  readonly glazing: string;
+  readonly glazings: Choices<"glazing">;
+  readonly walls: string;
+  readonly wallKinds: Choices<"walls">;
+  readonly heater: string;
+  readonly heaters: Choices<"heater">;
+  readonly heaterHints: Choices<"heater">;
+  readonly heat_pump: string;
+  readonly power_kw: string;
+  readonly powerHint: string;
+  readonly rooms: string;
+  readonly roomsHint: string;
+  readonly contractKind: string;
+  readonly contracts: Choices<"contract">;
+  readonly coolest_day_c: string;
+  readonly coolest_night_c: string;
+  readonly warmest_day_c: string;
+  readonly warmest_night_c: string;
+  readonly warmestHint: string;
+  readonly wake: string;
+  readonly sleep: string;
+  readonly assumed: string;
+  readonly assumedIntro: string;
+  readonly assumptions: Readonly<Record<AssumptionName, string>>;
+  readonly heatLoss: string;
+  readonly ownValue: string;
+  readonly reset: string;
+  readonly save: string;
+  readonly saved: string;
+  readonly starting: string;
+  readonly later: string;
+  readonly overridden: string;
+  readonly notAccepted: string;
+}
+
+const en: SetupTexts = {
+  title: "Your home",
+  intro: "A few answers, and Azru knows enough to heat your home. Each can be changed later.",
+  sections: { home: "The home", heating: "Heating", comfort: "Comfort", contract: "Electricity" },
+  town: "Town",
+  townHint: "For the weather. A small town: the nearest larger one, or coordinates such as 45.76, 4.84",
+  unknownTown: "This town is not in the list: write the nearest larger one, or coordinates",
+  dwelling: "House or flat",
+  dwellings: { house: "House", flat: "Flat" },
+  floor_area_m2: "Heated surface, m²",
+  storeys: "Storeys",
+  year: "Year of construction",
+  insulation: "Insulation",
+  insulations: {
+    as_built: "As built",
+    improved: "Roof or walls insulated since",
+    renovated: "All insulated since, windows too",
+  },
+  glazing: "Windows",
+  glazings: { single: "Single glazing", double: "Double glazing", recent: "Double or triple, since 2005" },
+  walls: "Walls",
+  wallKinds: {
+    heavy: "Stone, concrete or thick brick",
+    medium: "Blocks or brick, insulated inside",
+    light: "Timber frame",
+    unknown: "I do not know",
+  },
+  heater: "What heats",
+  heaters: {
+    convector: "Convectors",
+    panel: "Radiant panels",
+    oilRadiator: "Storage or oil-filled radiators",
+    floorHeating: "Heated floor",
+    waterRadiator: "Water radiators",
+  },
+  heaterHints: {
+    convector: "Light, with a grille; warm air at once",
+    panel: "A flat front that radiates",
+    oilRadiator: "Heavy; stay warm for a long time",
+    floorHeating: "Cables or pipes in the floor",
+    waterRadiator: "Pipes lead to them",
+  },
+  heat_pump: "A heat pump heats the water",
+  power_kw: "Power of all heaters together, kW",
+  powerHint: "Stands on each heater; empty if you do not know",
+  rooms: "Heated rooms",
+  roomsHint: "One a line, the one with the thermometer first, named as in your sensors",
+  contractKind: "Contract",
+  contracts: { tempo: "EDF Tempo (blue, white, red days)", peak: "Peak and off-peak hours" },
+  coolest_day_c: "Coolest by day, °C",
+  coolest_night_c: "Coolest at night, °C",
+  warmest_day_c: "Warmest by day, °C",
+  warmest_night_c: "Warmest at night, °C",
+  warmestHint: "Before dear hours the rooms are heated up to this and no further",
+  wake: "You get up at",
+  sleep: "You go to bed at",
+  assumed: "What is assumed",
+  assumedIntro:
+    "It follows from your answers. Whoever knows better changes it; with time Azru learns it from your home.",
+  assumptions: {
+    room_height_m: "Height of the rooms",
+    opaque_area_m2: "Walls, roof and floor to the outside",
+    opaque_u: "Their heat loss",
+    windows_area_m2: "Windows",
+    windows_u: "Heat loss of the windows",
+    south_share: "Share of the windows that looks south",
+    air_changes: "Air changes",
+    heat_capacity_kj_m2k: "Heat that the walls store",
+    internal_gains_w: "Heat of people and appliances",
+    max_power_kw: "Most heat",
+  },
+  heatLoss: "At 0 °C outside the home needs about",
+  ownValue: "changed by you",
+  reset: "as assumed",
+  save: "Heat my home so",
+  saved: "Saved. Azru starts again with your home…",
+  starting: "Starting…",
+  later: "Later",
+  overridden: "These settings hold instead of the answers, as they are set in the environment:",
+  notAccepted: "Not saved:",
+};
+
+const fr: SetupTexts = {
+  title: "Votre logement",
+  intro: "Quelques réponses, et Azru en sait assez pour chauffer chez vous. Tout peut être changé plus tard.",
+  sections: {
+    home: "Le logement",
+    heating: "Le chauffage",
+    comfort: "Le confort",
+    contract: "L’électricité",
+  },
+  town: "Ville",
+  townHint:
+    "Pour la météo. Une petite commune\u00a0: la ville la plus proche, ou des coordonnées comme 45.76, 4.84",
+  unknownTown: "Cette ville n’est pas dans la liste\u00a0: écrivez la plus proche, ou des coordonnées",
+  dwelling: "Maison ou appartement",
+  dwellings: { house: "Maison", flat: "Appartement" },
+  floor_area_m2: "Surface chauffée, m²",
+  storeys: "Étages",
+  year: "Année de construction",
+  insulation: "Isolation",
+  insulations: {
+    as_built: "Comme à la construction",
+    improved: "Toit ou murs isolés depuis",
+    renovated: "Tout isolé depuis, fenêtres aussi",
+  },
+  glazing: "Fenêtres",
+  glazings: { single: "Simple vitrage", double: "Double vitrage", recent: "Double ou triple, depuis 2005" },
+  walls: "Murs",
+  wallKinds: {
+    heavy: "Pierre, béton ou brique épaisse",
+    medium: "Parpaing ou brique, isolés à l’intérieur",
+    light: "Ossature bois",
+    unknown: "Je ne sais pas",
+  },
+  heater: "Ce qui chauffe",
+  heaters: {
+    convector: "Convecteurs",
+    panel: "Panneaux rayonnants",
+    oilRadiator: "Radiateurs à inertie ou à bain d’huile",
+    floorHeating: "Plancher chauffant",
+    waterRadiator: "Radiateurs à eau",
+  },
+  heaterHints: {
+    convector: "Légers, avec une grille\u00a0; l’air chauffe aussitôt",
+    panel: "Une façade plate qui rayonne",
+    oilRadiator: "Lourds\u00a0; restent chauds longtemps",
+    floorHeating: "Câbles ou tuyaux dans le sol",
+    waterRadiator: "Des tuyaux y mènent",
+  },
+  heat_pump: "Une pompe à chaleur chauffe l’eau",
+  power_kw: "Puissance de tout le chauffage, kW",
+  powerHint: "Écrite sur chaque appareil\u00a0; laissez vide si vous ne savez pas",
+  rooms: "Pièces chauffées",
+  roomsHint: "Une par ligne, celle du thermomètre d’abord, nommées comme vos capteurs",
+  contractKind: "Contrat",
+  contracts: { tempo: "EDF Tempo (jours bleus, blancs, rouges)", peak: "Heures pleines et creuses" },
+  coolest_day_c: "Au plus frais le jour, °C",
+  coolest_night_c: "Au plus frais la nuit, °C",
+  warmest_day_c: "Au plus chaud le jour, °C",
+  warmest_night_c: "Au plus chaud la nuit, °C",
+  warmestHint: "Avant les heures chères, les pièces sont chauffées jusque-là, et pas plus",
+  wake: "Lever à",
+  sleep: "Coucher à",
+  assumed: "Ce qui est supposé",
+  assumedIntro:
+    "Cela découle de vos réponses. Qui sait mieux le change\u00a0; avec le temps, Azru l’apprend de votre logement.",
+  assumptions: {
+    room_height_m: "Hauteur des pièces",
+    opaque_area_m2: "Murs, toit et sol vers l’extérieur",
+    opaque_u: "Leur déperdition",
+    windows_area_m2: "Fenêtres",
+    windows_u: "Déperdition des fenêtres",
+    south_share: "Part des fenêtres au sud",
+    air_changes: "Renouvellement d’air",
+    heat_capacity_kj_m2k: "Chaleur que les murs gardent",
+    internal_gains_w: "Chaleur des habitants et appareils",
+    max_power_kw: "Chaleur maximale",
+  },
+  heatLoss: "Par 0 °C dehors, le logement a besoin d’environ",
+  ownValue: "changé par vous",
+  reset: "comme supposé",
+  save: "Chauffer ainsi",
+  saved: "Enregistré. Azru redémarre avec votre logement…",
+  starting: "Démarrage…",
+  later: "Plus tard",
+  overridden: "Ces réglages l’emportent sur les réponses, car ils sont fixés dans l’environnement\u00a0:",
+  notAccepted: "Pas enregistré\u00a0:",
+};
+
+export const setupTexts: Readonly<Record<SetupLanguage, SetupTexts>> = { en, fr };

@@ -1,0 +1,136 @@
+/** A stranger with a French browser: from `pnpm start` for a real home to a house that is heated by what they answered. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildingSchema, type SetupResponse, type StateResponse, type ValveCommand } from "@azru/contracts";
+import { accessibilityViolations, chromiumNote, chromiumPath, launchChromium } from "@azru/page/testing";
+import mqtt from "mqtt";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { addressesOf, cleanUp, startSystem, temporaryFolder } from "./running-system.ts";
+
+const freePorts = ["--http-port", "0", "--mqtt-port", "0"];
+const room = "salon";
+
+describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  afterEach(({ task }) => cleanUp(task.result?.state === "fail"));
+
+  async function frenchPage(): Promise<{ page: Page; complaints: string[] }> {
+    const context = await browser.newContext({
+      locale: "fr-FR",
+      viewport: { width: 390, height: 844 },
+      bypassCSP: true,
+    });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    return { page, complaints };
+  }
+
+  test("heats a real home by what was answered, without an editor", async () => {
+    const data = temporaryFolder();
+    const system = startSystem(["--no-simulator", ...freePorts, "--data", data]);
+    const addresses = await addressesOf(system);
+    const { page, complaints } = await frenchPage();
+    const url = addresses.api;
+
+    await whenAnswered(page, `${url}/`);
+    await page.waitForURL(`${url}/setup`);
+    await page.locator("body[data-ready=true]").waitFor();
+    expect(await page.locator("h1").textContent()).toBe("Votre logement");
+    expect(await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
+    expect(await accessibilityViolations(page)).toEqual([]);
+
+    await answerSetup(page);
+    const power = page.getByLabel("Chaleur maximale, kW");
+    expect(await power.inputValue()).toBe("6.5");
+    await page.getByLabel("Renouvellement d’air, 1/h").fill("0.9");
+    await page.getByRole("button", { name: "Chauffer ainsi" }).click();
+    await page.waitForURL(`${url}/`);
+    await system.record(({ msg }) => msg === "core asks to be started again");
+
+    const building = buildingSchema.parse(JSON.parse(readFileSync(join(data, "home/building.json"), "utf8")));
+    expect(building).toMatchObject({
+      location: { name: "Grenoble", latitude_deg: 45.18 },
+      zone: { floorArea_m2: 82 },
+      heating: { emission: "oilRadiator", maxPower_w: 6500 },
+    });
+    expect(building.zone.ventilation_ach + building.zone.infiltration_ach).toBeCloseTo(0.9, 9);
+
+    const command = await heatedAfter(addresses.mqtt, 15);
+    expect(command.valve_position).toBeGreaterThan(0);
+    expect(command.planned_power).toBeLessThanOrEqual(6500);
+    const state = (await (await fetch(`${url}/state`)).json()) as StateResponse;
+    expect([20, 17.5]).toContain(state.comfort.min);
+    expect(state.rooms.map((one) => one.room)).toEqual([room]);
+    const answers = (await (await fetch(`${url}/setup`)).json()) as SetupResponse;
+    expect(answers).toMatchObject({ is_set_up: true, answers: { town: { name: "Grenoble" } } });
+
+    await page.locator("#connection[data-state=live]").waitFor();
+    await expect.poll(() => page.locator("#why").textContent()).toMatch(/^Le chauffage est en marche/);
+    await page.getByText("15,0\u00a0°C").first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  async function answerSetup(page: Page): Promise<void> {
+    await page.getByLabel("Ville").fill("nulle part");
+    await page.getByRole("button", { name: "Chauffer ainsi" }).click();
+    expect(await page.locator("#town").evaluate((input) => input.validationMessage)).toContain(
+      "Cette ville n’est pas dans la liste",
+    );
+    await page.getByLabel("Ville").fill("grenoble");
+    await page.getByLabel("Maison ou appartement").selectOption("Maison");
+    await page.getByLabel("Surface chauffée, m²").fill("82");
+    await page.getByLabel("Étages").fill("2");
+    await page.getByLabel("Année de construction").fill("1978");
+    await page.getByLabel("Isolation").selectOption("Toit ou murs isolés depuis");
+    await page.getByText("Radiateurs à inertie ou à bain d’huile").click();
+    await page.getByLabel("Puissance de tout le chauffage, kW").fill("6.5");
+    await page.getByLabel("Pièces chauffées").fill(`${room}\nchambre`);
+    await page.getByLabel("Au plus frais le jour, °C").fill("20");
+    await page.getByLabel("Au plus frais la nuit, °C").fill("17.5");
+    await page.getByLabel("Au plus chaud le jour, °C").fill("20.5");
+    expect(
+      await page.getByLabel("Au plus chaud le jour, °C").evaluate((input) => input.validationMessage),
+    ).toBe("Au moins un degré au-dessus du plus frais");
+    await page.getByLabel("Au plus chaud le jour, °C").fill("22.5");
+  }
+});
+
+/** Opens the page once the core answers. */
+async function whenAnswered(page: Page, url: string): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        page.goto(url).then(
+          (answer) => answer?.status(),
+          () => 0,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(200);
+}
+
+/** A thermometer that says how cold it is; what its valve is set to. */
+async function heatedAfter(mqttUrl: string, temperature_c: number): Promise<ValveCommand> {
+  const client = await mqtt.connectAsync(mqttUrl);
+  onTestFinished(() => client.endAsync());
+  const heated = new Promise<ValveCommand>((resolve) => {
+    client.on("message", (_topic, payload) => {
+      const command = JSON.parse(payload.toString()) as ValveCommand;
+      if (command.valve_position > 0 && command.source === "mpc") resolve(command);
+    });
+  });
+  await client.subscribeAsync(`home/${room}/valve/set`, { qos: 1 });
+  const measure = () =>
+    client.publish(`home/sensors/${room}/metrics`, JSON.stringify({ temperature: temperature_c }));
+  measure();
+  const again = setInterval(measure, 1_000);
+  onTestFinished(() => clearInterval(again));
+  return heated;
+}
