@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { bundlePage } from "@azru/page";
 
-export interface Asset {
+interface Asset {
   /** Changes with the content, so that browsers may keep it. */
   readonly path: string;
   readonly content: string;
@@ -15,7 +15,19 @@ export interface PageBundle {
   readonly style: Asset;
 }
 
-const pages = { home: "page", setup: "setup" } as const;
+/** The sources of each page. */
+const pages = {
+  home: {
+    script: new URL("./page/page.ts", import.meta.url),
+    style: new URL("./page/page.css", import.meta.url),
+    html: new URL("./page/page.html", import.meta.url),
+  },
+  setup: {
+    script: new URL("./page/setup.ts", import.meta.url),
+    style: new URL("./page/setup.css", import.meta.url),
+    html: new URL("./page/setup.html", import.meta.url),
+  },
+} as const;
 export type PageName = keyof typeof pages;
 export const pageNames = Object.keys(pages) as PageName[];
 
@@ -28,14 +40,11 @@ export function pageBundle(name: PageName): PageBundle {
   return known;
 }
 
-function bundle(file: string): PageBundle {
-  const bundled = bundlePage(
-    new URL(`./page/${file}.ts`, import.meta.url),
-    new URL(`./page/${file}.css`, import.meta.url),
-  );
+function bundle(sources: (typeof pages)[PageName]): PageBundle {
+  const bundled = bundlePage(sources.script, sources.style);
   const script = asset(bundled.script, "js");
   const style = asset(bundled.style, "css");
-  const html = readFileSync(new URL(`./page/${file}.html`, import.meta.url), "utf8")
+  const html = readFileSync(sources.html, "utf8")
     .replace("{{script}}", script.path)
     .replace("{{style}}", style.path);
   return { html, script, style };
