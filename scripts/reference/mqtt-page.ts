@@ -34,7 +34,7 @@ export function mqttPage(): string {
   return `${[
     "# MQTT topics",
     "Written by `pnpm docs:reference` from `packages/contracts` and `mosquitto/acl`; do not edit. For programs the same is in [asyncapi.yaml](asyncapi.yaml), AsyncAPI 3.0.",
-    `\`${defaultSite}\` is the default of \`AZRU_SITE\`. Who says and hears what is told by the accounts in the broker's rules; \`devices\` are sensors and valves of your own. Times are ISO 8601 with an offset, \`2026-02-01T06:00:00Z\`. What does not validate is counted, logged and dropped.`,
+    `\`${defaultSite}\` is the default of \`AZRU_SITE\`. Who says and hears what is told by the accounts in the broker's rules; \`devices\` are sensors and valves of your own. Times are ISO 8601 with an offset, \`2026-02-01T06:00:00Z\`. A message that does not validate is counted, logged and dropped. Of measurements and valve commands a bad field that is not needed is left out, counted and logged, and the rest is used; numbers may come as text (\`"20.5"\`), and a time without an offset is Europe/Paris.`,
     ...allTopics.map(section),
   ].join("\n\n")}\n`;
 }

@@ -45,10 +45,17 @@ export const topicLevelSchema = z
 
 const reservedRooms = ["sensors", "sys", "mpc", "control"];
 
-/** A room's name: a topic level that no other topic of the site begins with. */
-export const roomNameSchema = topicLevelSchema.refine((name) => !reservedRooms.includes(name), {
-  error: `must not be one of ${reservedRooms.join(", ")}`,
-});
+/**
+ * A room's name, as people write it: "Salon (nord)", "Chambre d'amis". No other topic of the site begins with it.
+ */
+export const roomNameSchema = z
+  .string()
+  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_.,&'’() -]{0,62}[\p{L}\p{M}\p{N}_)-])?$/u, {
+    error: "must be 1 to 64 letters, digits, spaces or _ . , & ' ( ) -, beginning with a letter or digit",
+  })
+  .refine((name) => !reservedRooms.includes(name), {
+    error: `must not be one of ${reservedRooms.join(", ")}`,
+  });
 
 /** Text of `min` to `max` characters. */
 export function text(min: number, max: number) {

@@ -22,6 +22,7 @@ import {
   valveCommandSchema,
 } from "./payloads.ts";
 import { roomNameSchema, topicLevelSchema } from "./quantities.ts";
+import { clockTolerance, metricsTolerance, type Tolerance, valveCommandTolerance } from "./tolerance.ts";
 
 /** A topic below a site's root. Levels of `path` that begin with `:` are parameters. */
 export interface Topic<Path extends string = string, Payload = unknown> {
@@ -37,6 +38,8 @@ export interface Topic<Path extends string = string, Payload = unknown> {
    * anyway), or keep the `latest` of each topic name and send it on return.
    */
   readonly offline: "drop" | "latest";
+  /** What of a message that does not fit is made to fit, or left out. */
+  readonly tolerance?: Tolerance;
   /** The topic of another system: its path stands alone, not below the site's root. */
   readonly foreign?: true;
 }
@@ -56,7 +59,9 @@ function define<const Kind extends string, const Path extends string, Payload>(
   kind: Kind,
   path: Path,
   schema: z.ZodType<Payload>,
-  delivery: Pick<Topic, "qos" | "retain" | "offline" | "foreign"> & { encoding?: Topic["encoding"] },
+  delivery: Pick<Topic, "qos" | "retain" | "offline" | "foreign" | "tolerance"> & {
+    encoding?: Topic["encoding"];
+  },
 ): Topic<Path, Payload> & { readonly kind: Kind } {
   return { kind, path, schema, encoding: "json", ...delivery };
 }
@@ -66,9 +71,19 @@ const command = { qos: 1, retain: false, offline: "latest" } as const;
 const state = { qos: 1, retain: true, offline: "latest" } as const;
 
 export const topics = {
-  sensorMetrics: define("sensorMetrics", "sensors/:room/metrics", sensorMetricsSchema, measurement),
-  valveSet: define("valveSet", ":room/valve/set", valveCommandSchema, command),
-  clock: define("clock", "sys/clock", clockTimeSchema, { ...measurement, encoding: "text" }),
+  sensorMetrics: define("sensorMetrics", "sensors/:room/metrics", sensorMetricsSchema, {
+    ...measurement,
+    tolerance: metricsTolerance,
+  }),
+  valveSet: define("valveSet", ":room/valve/set", valveCommandSchema, {
+    ...command,
+    tolerance: valveCommandTolerance,
+  }),
+  clock: define("clock", "sys/clock", clockTimeSchema, {
+    ...measurement,
+    encoding: "text",
+    tolerance: clockTolerance,
+  }),
   status: define("status", "sys/status/:service", serviceStatusSchema, { ...state, encoding: "text" }),
   mpcRequest: define("mpcRequest", "mpc/request", mpcRequestSchema, { ...command, offline: "drop" }),
   mpcPlan: define("mpcPlan", "mpc/plan", mpcPlanSchema, { ...command, offline: "drop" }),
@@ -163,6 +178,23 @@ export function matchTopic<T extends Topic>(
     } else if (levels[i] !== pattern[i]) return undefined;
   }
   return params as TopicParams<T>;
+}
+
+/**
+ * Why a name that has the form of a topic of the site is none: the parameter that is no safe topic level. Undefined
+ * where the name is one, or has another form.
+ */
+export function badParameter(topic: Topic, site: string, name: string): string | undefined {
+  const levels = name.split("/");
+  const pattern = topic.foreign ? topic.path.split("/") : [site, ...topic.path.split("/")];
+  const isOther = (part: string, i: number) => !part.startsWith(":") && part !== levels[i];
+  if (levels.length !== pattern.length || pattern.some(isOther)) return undefined;
+  for (const [i, part] of pattern.entries()) {
+    if (!part.startsWith(":")) continue;
+    const checked = schemaOf(part.slice(1)).safeParse(levels[i]);
+    if (!checked.success) return `${part.slice(1)} ${checked.error.issues[0].message}`;
+  }
+  return undefined;
 }
 
 /** The site that a topic name begins with, or undefined where its first level is no site's name. */

@@ -4,6 +4,8 @@ export interface TopicCounts {
   received: number;
   /** Arrived, but not what the contract says; dropped. */
   rejected: number;
+  /** Bad fields that were left out of valid messages. */
+  fieldsLeftOut: number;
   /** A handler threw. */
   failed: number;
   /** Handed to the broker. */
@@ -21,7 +23,15 @@ export class Counts {
   of(kind: string): TopicCounts {
     let counts = this.#byKind.get(kind);
     if (!counts) {
-      counts = { received: 0, rejected: 0, failed: 0, published: 0, superseded: 0, dropped: 0 };
+      counts = {
+        received: 0,
+        rejected: 0,
+        fieldsLeftOut: 0,
+        failed: 0,
+        published: 0,
+        superseded: 0,
+        dropped: 0,
+      };
       this.#byKind.set(kind, counts);
     }
     return counts;

@@ -212,7 +212,7 @@ for (const kind of brokers) {
         "not json",
         "null",
         '{"temperature":4000}',
-        '{"temperature":"20"}',
+        '{"temperature":"warm"}',
         '{"temperature":1e999}',
         Buffer.from([0xff, 0xfe]),
         Buffer.alloc(2_000_000, " "),
@@ -225,6 +225,30 @@ for (const kind of brokers) {
       expect(reports).toHaveLength(1);
       expect(reports[0]).toMatchObject({ level: "warn", details: { topic: "home/sensors/bath/metrics" } });
       expect(reports[0].details.reason).toContain("sensors/:room/metrics must be JSON");
+    });
+
+    it("counts and reports bad fields that it leaves out, and rooms whose name is none", async () => {
+      const core = await connected(broker);
+      const measured = queue<object>();
+      await core.subscribe(topics.sensorMetrics, ({ payload }) => measured.push(payload)).active;
+      const sensor = await device(broker);
+      const said = '{"temperature":20,"battery":255,"power_consumption":-3}';
+      await sensor.publishAsync("home/sensors/sa*lon/metrics", said, { qos: 1 });
+      await sensor.publishAsync("home/sensors/Chambre d'amis/metrics", said, { qos: 1 });
+      expect(await measured.next()).toEqual({ temperature: 20 });
+      const { received, rejected, fieldsLeftOut } = core.metrics().topics.sensorMetrics;
+      expect({ received, rejected, fieldsLeftOut }).toEqual({ received: 1, rejected: 1, fieldsLeftOut: 2 });
+      expect(lines.filter(({ level }) => level === "warn").map(({ details }) => details)).toEqual([
+        {
+          topic: "home/sensors/sa*lon/metrics",
+          reason: expect.stringMatching(/^room must be 1 to 64 letters/),
+        },
+        {
+          topic: "home/sensors/Chambre d'amis/metrics",
+          fields: ["power_consumption", "battery"],
+          reason: expect.stringContaining("battery must be <= 100, got 255"),
+        },
+      ]);
     });
 
     it("survives handlers that throw or reject", async () => {

@@ -1,5 +1,12 @@
 /** Who listens to what. */
-import { matchTopic, siteOf, type Topic, type TopicParams, type TopicPayload } from "@azru/contracts";
+import {
+  badParameter,
+  matchTopic,
+  siteOf,
+  type Topic,
+  type TopicParams,
+  type TopicPayload,
+} from "@azru/contracts";
 import type { Counts } from "./counts.ts";
 import type { ThrottledLog } from "./log.ts";
 import { decode, InvalidMessageError } from "./message.ts";
@@ -31,6 +38,8 @@ export interface Listener {
   readonly handler: MessageHandler<Topic>;
   readonly onInvalid: InvalidMessageHandler | undefined;
 }
+
+const fieldsLogged = 10;
 
 /** Hands each message to its listeners; a bad message or handler never harms another. */
 export class Subscriptions {
@@ -74,7 +83,10 @@ export class Subscriptions {
       const listeners = [...all].filter(({ everySite }) => everySite || site === this.#site);
       if (site === undefined || listeners.length === 0) continue;
       const params = matchTopic(topic, site, name);
-      if (!params) continue;
+      if (!params) {
+        this.#refuseName(topic, site, name);
+        continue;
+      }
       const wanted = listeners.filter(({ accepts }) => accepts(params));
       const payload = this.#decode(topic, name, bytes, wanted);
       if (payload === undefined) continue;
@@ -83,11 +95,24 @@ export class Subscriptions {
     }
   }
 
+  /** A name of the topic's form whose room is none is a message that nobody gets: counted, and logged. */
+  #refuseName(topic: Topic, site: string, name: string): void {
+    const reason = badParameter(topic, site, name);
+    if (reason === undefined) return;
+    this.#counts.of(topic.kind).rejected++;
+    this.#log.warn(`name ${topic.kind}`, { topic: name, reason }, "message dropped");
+  }
+
   #decode(topic: Topic, name: string, bytes: Uint8Array, wanted: readonly Listener[]): unknown {
     const counts = this.#counts.of(topic.kind);
     try {
-      const payload = decode(topic, bytes);
+      const { payload, leftOut, reason } = decode(topic, bytes);
       counts.received++;
+      counts.fieldsLeftOut += leftOut.length;
+      if (leftOut.length > 0) {
+        const details = { topic: name, fields: leftOut.slice(0, fieldsLogged), reason };
+        this.#log.warn(`fields ${topic.kind}`, details, "bad fields left out of a message");
+      }
       return payload;
     } catch (error) {
       if (!(error instanceof InvalidMessageError)) throw error;

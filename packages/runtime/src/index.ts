@@ -1,3 +1,4 @@
+export { homeDay, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
 export {
   type Clock,
   createSimulatedClock,
@@ -20,7 +21,6 @@ export {
   variablesHelp,
   whole,
 } from "./config.ts";
-export { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
 export type { ScheduledHandler } from "./schedule.ts";
 export {

@@ -147,6 +147,17 @@ export function observe(registry: Registry, observed: Observed): void {
     },
   });
   new Counter({
+    name: "azru_message_fields_left_out_total",
+    help: "Bad fields that were left out of messages which were used otherwise, by topic",
+    labelNames: ["topic"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [topic, { fieldsLeftOut }] of Object.entries(observed.messaging().topics))
+        this.inc({ topic }, fieldsLeftOut);
+    },
+  });
+  new Counter({
     name: "azru_sensor_distrusted_total",
     help: "Times that a room's sensor was found not to be trusted, by why",
     labelNames: ["reason"],

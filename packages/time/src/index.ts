@@ -1,0 +1,1 @@
+export { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
