@@ -13,7 +13,7 @@ import { Supervisor } from "./decision/supervisor.ts";
 import { createWorkers, type Workers } from "./decision/workers.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createHomeSteps } from "./home/home-steps.ts";
-import { createHouse, type House } from "./home/house.ts";
+import { House } from "./home/house.ts";
 import type { ModelInForce } from "./home/model-in-force.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
@@ -86,7 +86,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
   const happened = createEvents<CoreEvent>();
   const sent = createEvents<ServerEvent>();
   const changed = createEvents<ServerEvent>();
-  const house = createHouse({
+  const house = new House({
     model: model.now,
     room,
     staleAfter_ms: options.staleAfter_ms,

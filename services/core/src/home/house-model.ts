@@ -2,7 +2,7 @@
 import type { CalibrationParameter } from "@azru/contracts";
 import { parameterOf } from "@azru/identification";
 import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
-import type { Building } from "@azru/simulation";
+import type { Building, Disturbances } from "@azru/simulation";
 
 /** The 95 % interval of a parameter, in its unit. */
 export type ParameterInterval = Pick<CalibrationParameter, "name" | "low" | "high">;
@@ -61,19 +61,35 @@ export function houseModel(
   };
 }
 
-/** Gains as one model of a house has them, as another has them. */
+/** Gains as one model of a house has them. */
 interface Gains {
   readonly phi_sol_w: number;
   readonly phi_int_w: number;
 }
 
+/** Gains as another model has them. */
+export type GainsTranslation = (gains: Gains) => Gains;
+
 /**
  * What acts on a house by one model, by another that differs from it as calibrations do: all windows let in more
  * or less sun, people give more or less heat.
  */
-export function gainsTranslation(from: HouseModel, to: HouseModel): (gains: Gains) => Gains {
+export function gainsTranslation(from: HouseModel, to: HouseModel): GainsTranslation {
   const before_m2 = parameterOf(from.building, "aperture");
   const sun = before_m2 > 0 ? parameterOf(to.building, "aperture") / before_m2 : 1;
   const more_w = to.building.internalGains_w - from.building.internalGains_w;
   return ({ phi_sol_w, phi_int_w }) => ({ phi_sol_w: phi_sol_w * sun, phi_int_w: phi_int_w + more_w });
+}
+
+/** Disturbances with their gains as another model has them. */
+export function translatedGains(disturbances: Disturbances, translate: GainsTranslation): Disturbances {
+  const { phi_int_w } = disturbances;
+  const gains = Array.from(disturbances.phi_sol_w, (phi_sol_w, k) =>
+    translate({ phi_sol_w, phi_int_w: phi_int_w[k] }),
+  );
+  return {
+    ...disturbances,
+    phi_sol_w: Float64Array.from(gains, ({ phi_sol_w }) => phi_sol_w),
+    phi_int_w: Float64Array.from(gains, ({ phi_int_w }) => phi_int_w),
+  };
 }

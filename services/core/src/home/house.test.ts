@@ -2,7 +2,7 @@ import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
 import { building, room, silent, startMs, stepMs } from "../testing/test-home.ts";
-import { createHouse, type HouseOptions } from "./house.ts";
+import { House, type HouseOptions } from "./house.ts";
 import { houseModel } from "./house-model.ts";
 
 const house900 = houseModel(building, 900);
@@ -10,7 +10,7 @@ const model = house900.step;
 const minute = 60_000;
 
 const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
-  createHouse({
+  new House({
     model: house900,
     room,
     staleAfter_ms: 30 * minute,

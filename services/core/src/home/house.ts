@@ -1,17 +1,18 @@
-/** The heated home as it is known: what its rooms say, its walls, its cost, and its baseline. */
+/** The heated home as it is measured and estimated: rooms, walls, cost, and its baseline. */
 import { type OptimalPlan, type RoomState, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
 import type { MassEstimatorOptions } from "@azru/identification";
-import { homeDay, type Logger } from "@azru/runtime";
+import type { Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop } from "@azru/simulation";
-import { type BaselineState, type BaselineStep, liveBaseline } from "./baseline.ts";
-import { type Cost, createEnergyMeter } from "./energy-meter.ts";
+import type { BaselineState, BaselineStep } from "./baseline.ts";
+import { type Cost, createEnergyMeter, type EnergyMeter } from "./energy-meter.ts";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
-import { createLiveEstimate, type HomeEstimate, type StoredEstimate } from "./mass-estimate.ts";
+import { type HomeEstimate, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
 import { createOutdoor } from "./outdoor.ts";
 import type { Reading } from "./reading.ts";
-import { createRooms, type ZoneReading } from "./rooms.ts";
-import { type Savings, withSpent } from "./spending.ts";
+import { createRooms, type Rooms, type ZoneReading } from "./rooms.ts";
+import { SavingsMeter } from "./savings-meter.ts";
+import type { Savings } from "./spending.ts";
 import type { Distrust } from "./trust.ts";
 
 /** What is known of the home at the start. */
@@ -41,220 +42,175 @@ export interface HouseOptions {
   readonly memory: HouseMemory;
 }
 
-export interface House {
+/** The heated home. */
+export class House {
+  readonly #options: HouseOptions;
+  readonly #rooms: Rooms;
+  readonly #outdoor_c: (reading: Reading) => number | undefined;
+  readonly #mass: LiveEstimate;
+  readonly #meter: EnergyMeter;
+  readonly #savings: SavingsMeter;
+  #model: HouseModel;
+  #energy_kwh = 0;
+  #valve = 0;
+  #theta_e_c = 0;
+
+  constructor(options: HouseOptions) {
+    const { model, room, memory, staleAfter_ms, frozenAfter_ms, margin, log } = options;
+    this.#options = options;
+    this.#model = model;
+    const heatingLift_k = () => this.#model.step.dq * this.#model.maxPower_w;
+    this.#rooms = createRooms({
+      staleAfter_ms,
+      frozenAfter_ms,
+      get heatingLift_k() {
+        return heatingLift_k();
+      },
+    });
+    for (const reading of memory.readings) this.#rooms.accept(reading, reading.timeMs);
+    this.#outdoor_c = createOutdoor({ staleAfter_ms, frozenAfter_ms });
+    this.#mass = new LiveEstimate({
+      model,
+      freshFor_ms: staleAfter_ms,
+      margin,
+      log,
+      stored: storedEstimate(memory),
+      evidence: memory.estimate?.evidence,
+    });
+    const last = memory.readings.find((reading) => reading.room === room);
+    this.#meter = createEnergyMeter(last?.metrics.heating_cost_cumulative);
+    this.#savings = new SavingsMeter(memory);
+  }
+
   /** Takes a reading; what it cost, or undefined where the reading comes too late. */
-  measure(reading: Reading, nowMs: number): Cost | undefined;
-  rooms(nowMs: number): RoomState[];
+  measure(reading: Reading, nowMs: number): Cost | undefined {
+    if (!this.#rooms.accept(reading, nowMs)) return undefined;
+    const { valve_position } = reading.metrics;
+    const isZone = reading.room === this.#options.room;
+    this.#mass.sample(reading.timeMs, {
+      theta_air_c: this.#rooms.zone(nowMs)?.theta_air_c,
+      theta_e_c: this.#outdoor_c(reading),
+      ...(isZone &&
+        valve_position !== undefined && { phi_HC_w: (valve_position / 100) * this.#model.maxPower_w }),
+    });
+    return isZone ? this.#costOf(reading) : {};
+  }
+
+  rooms(nowMs: number): RoomState[] {
+    return this.#rooms.states(nowMs);
+  }
+
   /** Undefined where no room can be trusted. */
-  zone(nowMs: number): ZoneReading | undefined;
+  zone(nowMs: number): ZoneReading | undefined {
+    return this.#rooms.zone(nowMs);
+  }
+
   /** How often a room's sensor was found not to be trusted. */
-  readonly distrusted: Readonly<Record<Distrust, number>>;
+  get distrusted(): Readonly<Record<Distrust, number>> {
+    return this.#rooms.distrusted;
+  }
+
   /** The valve is at a position from now on, 0 to 1. */
-  setValve(valve: number, nowMs: number): void;
+  setValve(valve: number, nowMs: number): void {
+    this.#valve = valve;
+    this.#mass.order(nowMs, valve * this.#model.maxPower_w);
+  }
+
   /** Electric power at a valve position (0 to 1) and outdoor temperature, W. */
-  power_w(valve: number, theta_e_c: number): number;
+  power_w(valve: number, theta_e_c: number): number {
+    return (valve * this.#model.maxPower_w) / heatingCop(this.#model.building, theta_e_c);
+  }
+
   /**
    * Goes on to an instant, a multiple of the step, by what was foreseen at the one before.
    *
-   * @returns what the baseline lived through meanwhile
+   * @returns the steps of the baseline that are over
    */
-  advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[];
-  /** Tells the weather, the prices and the setpoints of the steps that begin. */
-  foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void;
-  /** What the walls are taken to be at the last instant; undefined before the first measurement. */
-  readonly estimate: HomeEstimate | undefined;
+  advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
+    this.#mass.advance(instantMs, zone?.theta_air_c);
+    const walls = this.#mass.now;
+    const home = zone &&
+      walls && {
+        theta_m_c: walls.theta_m_c,
+        theta_air_c: zone.theta_air_c,
+        heating: this.#valve > 0,
+      };
+    return this.#savings.advance(this.#model, instantMs, home);
+  }
+
+  /** The weather, the prices and the setpoints of the steps that begin. */
+  foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void {
+    this.#mass.foresee(weather);
+    this.#savings.foresee(weather, price_eur_kwh, min_c);
+    this.#theta_e_c = weather.theta_e_c[0];
+  }
+
+  /** The estimate at the last instant; undefined before the first measurement. */
+  get estimate(): HomeEstimate | undefined {
+    return this.#mass.now;
+  }
+
   /** Internal gains to expect: those foreseen, and what the home shows beyond its model. One value a step. */
-  gainsAhead_w(phi_int_w: Float64Array): Float64Array;
-  /** What to plan with from the last instant on: what is foreseen, and what the home shows to be otherwise. */
-  corrected(forecast: Forecast): Forecast;
-  readonly savings: Savings | undefined;
+  gainsAhead_w(phi_int_w: Float64Array): Float64Array {
+    return this.#mass.gainsAhead_w(phi_int_w);
+  }
+
+  /** A forecast from the last instant on, corrected by what the home shows to be otherwise. */
+  corrected(forecast: Forecast): Forecast {
+    return this.#mass.corrected(forecast);
+  }
+
+  get savings(): Savings | undefined {
+    return this.#savings.savings;
+  }
+
   /** Electricity that the heating has used since the start, kWh. */
-  readonly energy_kwh: number;
+  get energy_kwh(): number {
+    return this.#energy_kwh;
+  }
+
   /** Heat that the walls hold more than the baseline's, kWh; undefined where either is not known. */
-  readonly heatLeft_kwh: number | undefined;
+  get heatLeft_kwh(): number | undefined {
+    const baseline_c = this.#savings.theta_m_c;
+    const { now } = this.#mass;
+    return now && baseline_c !== undefined ? this.capacity_kwh_k * (now.theta_m_c - baseline_c) : undefined;
+  }
+
   /** Heat that lifts the walls by a kelvin, kWh. */
-  readonly capacity_kwh_k: number;
+  get capacity_kwh_k(): number {
+    return this.#model.capacity_kwh_k;
+  }
+
   /**
-   * From the last instant on the house is another model. What was counted stays counted; the baseline lives on in
-   * the new house, its walls as much warmer or colder than the home's as they were.
+   * From the last instant on the house is another model. What was counted stays counted; the baseline goes on in the
+   * new house, its walls as much warmer or colder than the home's as they were.
    */
-  changeModel(model: HouseModel): void;
-}
+  changeModel(next: HouseModel): void {
+    const translate = gainsTranslation(this.#model, next);
+    const before = this.#mass.now;
+    this.#mass.changeModel(next);
+    const after = this.#mass.now;
+    this.#savings.changeModel(translate, before && after ? after.theta_m_c - before.theta_m_c : 0);
+    this.#model = next;
+  }
 
-export function createHouse(options: HouseOptions): House {
-  const { room, priceAt, memory } = options;
-  let { model } = options;
-  const rooms = createRooms({
-    ...options,
-    get heatingLift_k() {
-      return model.step.dq * model.maxPower_w;
-    },
-  });
-  const outdoor_c = createOutdoor(options);
-  for (const reading of memory.readings) rooms.accept(reading, reading.timeMs);
-  const mass = createLiveEstimate({
-    model,
-    freshFor_ms: options.staleAfter_ms,
-    margin: options.margin,
-    log: options.log,
-    remembered: rememberedEstimate(memory),
-    evidence: memory.estimate?.evidence,
-  });
-  const lastCost_eur = memory.readings.find((reading) => reading.room === room)?.metrics
-    .heating_cost_cumulative;
-  const meter = createEnergyMeter(lastCost_eur);
-  let energy_kwh = 0;
-  let valve = 0;
-  let theta_e_c = 0;
-  let baseline: BaselineState | undefined = memory.baseline;
-  let ahead: { weather: Disturbances; price_eur_kwh: Float64Array; min_c: Float64Array } | undefined;
-  let savings: Savings | undefined = memory.savings;
-
-  const power_w = (position: number, outdoor_c: number) =>
-    (position * model.maxPower_w) / heatingCop(model.building, outdoor_c);
-
-  function costOf({ metrics, timeMs }: Reading): Cost {
-    const electricity_price = priceAt(timeMs);
-    const power = metrics.power_consumption ?? power_w(valve, theta_e_c);
-    const { step_eur, total_eur, energy_kwh: used_kwh } = meter.read(timeMs, power, electricity_price);
-    energy_kwh = used_kwh;
-    const heating_cost_step = metrics.heating_cost_step ?? step_eur;
-    if (savings) {
-      // A reading tells what was spent before it.
-      const days = withSpent(savings.days, homeDay(timeMs - 1), { paid_eur: heating_cost_step });
-      savings = { ...savings, cost_eur: savings.cost_eur + heating_cost_step, days };
-    }
+  #costOf({ metrics, timeMs }: Reading): Cost {
+    const electricity_price = this.#options.priceAt(timeMs);
+    const power_w = metrics.power_consumption ?? this.power_w(this.#valve, this.#theta_e_c);
+    const { step_eur, total_eur, energy_kwh } = this.#meter.read(timeMs, power_w, electricity_price);
+    this.#energy_kwh = energy_kwh;
+    this.#savings.addPaid(timeMs, metrics.heating_cost_step ?? step_eur);
     return { electricity_price, heating_cost_step: step_eur, heating_cost_cumulative: total_eur };
   }
-
-  function liveBeside(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
-    const lived =
-      baseline && ahead
-        ? liveBaseline(model, baseline, ahead.weather, ahead.price_eur_kwh, ahead.min_c, instantMs)
-        : [];
-    const reached = lived.at(-1)?.next ?? baseline;
-    if (savings && lived.length > 0) {
-      const step_eur = reached!.cost_eur - (baseline?.cost_eur ?? 0);
-      const opened = lived.reduce((sum, { metrics }) => sum + (metrics.valve_position ?? 0) / 100, 0);
-      savings = {
-        ...savings,
-        baseline_eur: savings.baseline_eur + step_eur,
-        baselineHeat_kwh:
-          savings.baselineHeat_kwh + (opened * model.maxPower_w * model.step.dtSeconds) / 3.6e6,
-        days: lived.reduce(
-          (days, { startMs, metrics }) =>
-            withSpent(days, homeDay(startMs), { baseline_eur: metrics.heating_cost_step ?? 0 }),
-          savings.days,
-        ),
-      };
-    }
-    baseline = reached?.atMs === instantMs ? reached : rebegun(instantMs, zone, reached);
-    if (baseline) savings ??= begun(instantMs);
-    return lived;
-  }
-
-  /** A baseline that stands where the home stands: at the beginning, and after a gap. */
-  function rebegun(
-    atMs: number,
-    zone: ZoneReading | undefined,
-    before: BaselineState | undefined,
-  ): BaselineState | undefined {
-    if (!zone || !mass.now) return before;
-    const { theta_air_c } = zone;
-    const { theta_m_c } = mass.now;
-    return { atMs, theta_m_c, theta_air_c, heating: valve > 0, cost_eur: before?.cost_eur ?? 0 };
-  }
-
-  return {
-    measure(reading, nowMs) {
-      if (!rooms.accept(reading, nowMs)) return undefined;
-      const zone = rooms.zone(nowMs);
-      const { valve_position } = reading.metrics;
-      mass.sample(reading.timeMs, {
-        theta_air_c: zone?.theta_air_c,
-        theta_e_c: outdoor_c(reading),
-        ...(reading.room === room &&
-          valve_position !== undefined && { phi_HC_w: (valve_position / 100) * model.maxPower_w }),
-      });
-      return reading.room === room ? costOf(reading) : {};
-    },
-    rooms: rooms.states,
-    zone: rooms.zone,
-    distrusted: rooms.distrusted,
-    setValve(position, nowMs) {
-      valve = position;
-      mass.order(nowMs, position * model.maxPower_w);
-    },
-    power_w,
-    advance(instantMs, zone) {
-      mass.advance(instantMs, zone?.theta_air_c);
-      return liveBeside(instantMs, zone);
-    },
-    foresee(weather, price_eur_kwh, min_c) {
-      mass.foresee(weather);
-      ahead = { weather, price_eur_kwh, min_c };
-      theta_e_c = weather.theta_e_c[0];
-    },
-    get estimate() {
-      return mass.now;
-    },
-    gainsAhead_w: mass.gainsAhead_w,
-    corrected: mass.corrected,
-    get savings() {
-      return savings;
-    },
-    get energy_kwh() {
-      return energy_kwh;
-    },
-    get heatLeft_kwh() {
-      if (!baseline || !mass.now) return undefined;
-      return model.capacity_kwh_k * (mass.now.theta_m_c - baseline.theta_m_c);
-    },
-    get capacity_kwh_k() {
-      return model.capacity_kwh_k;
-    },
-    changeModel(next) {
-      const before = mass.now;
-      mass.changeModel(next);
-      if (ahead) {
-        const weather = translatedGains(ahead.weather, gainsTranslation(model, next));
-        mass.foresee(weather);
-        ahead = { ...ahead, weather };
-      }
-      if (baseline && before && mass.now) {
-        const found_k = mass.now.theta_m_c - before.theta_m_c;
-        baseline = { ...baseline, theta_m_c: baseline.theta_m_c + found_k };
-      }
-      model = next;
-    },
-  };
 }
 
-function translatedGains(
-  weather: Disturbances,
-  translated: ReturnType<typeof gainsTranslation>,
-): Disturbances {
-  const gains = Array.from(weather.phi_sol_w, (phi_sol_w, k) =>
-    translated({ phi_sol_w, phi_int_w: weather.phi_int_w[k] }),
-  );
-  return {
-    ...weather,
-    phi_sol_w: Float64Array.from(gains, ({ phi_sol_w }) => phi_sol_w),
-    phi_int_w: Float64Array.from(gains, ({ phi_int_w }) => phi_int_w),
-  };
-}
-
-function begun(sinceMs: number): Savings {
-  return { sinceMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0, days: [] };
-}
-
-const remembered_k = 0.3; // standard deviation of the walls after a restart
-/** For so long the walls stay about where they were. */
+const restored_k = 0.3; // standard deviation of the walls after a restart
+/** So long the walls stay about where they were. */
 const slow_ms = 3_600_000;
 const longestGains_ms = 72 * 3_600_000;
 
-/** What an earlier life takes the walls to be at an instant: its last estimate, or later where its plan leads. */
-function rememberedEstimate({ estimate: last, plan: kept }: HouseMemory) {
+/** The walls at an instant by what was stored: the last estimate, or later where the plan leads. */
+function storedEstimate({ estimate: last, plan: kept }: HouseMemory) {
   return (instantMs: number): Omit<MassEstimatorOptions, "noise"> | undefined => {
     const age_ms = last ? instantMs - last.atMs : Number.NaN;
     const planned = kept?.plan.time.findIndex(
@@ -267,6 +223,6 @@ function rememberedEstimate({ estimate: last, plan: kept }: HouseMemory) {
       last && age_ms >= 0 && age_ms <= longestGains_ms
         ? { phi_u_w: last.phi_u_w, phi_u_sd_w: last.phi_u_sd_w }
         : {};
-    return { theta_m_c, theta_m_sd_k: remembered_k, ...gains };
+    return { theta_m_c, theta_m_sd_k: restored_k, ...gains };
   };
 }
