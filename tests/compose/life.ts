@@ -198,10 +198,11 @@ async function alertValues(stack: Stack): Promise<[string, unknown[]][]> {
 
 const trouble: readonly Step[] = [
   {
-    name: "manual mode outlives a restart of all",
+    // The twin would begin anew at the clock's time, behind what it has simulated.
+    name: "manual mode outlives a restart of all but the twin",
     run: async (stack) => {
       await stack.api("/control/valve", { valve_position: 33 });
-      await stack.compose("restart");
+      await stack.compose("restart", "mosquitto", "influxdb", "core", "mpc", "grafana");
       await stack.whenHealthy();
       const { mode, manual } = await stateOf(stack);
       expect(mode === "manual" && manual?.valve_position === 33, `the mode is ${mode}`);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { connect } from "@azru/messaging";
 import {
@@ -135,6 +136,9 @@ else
       shutdown.onClose("Home Assistant", stop);
     }
 
+    // Fastify would log every address of this machine: in a container, ones that nobody can open.
+    const httpLog = log.child({});
+    httpLog.level = "warn";
     const app = await createApp({
       core,
       registry,
@@ -149,12 +153,14 @@ else
         restart: () => shutdown.begin("the home has been described: starting again", startAgain),
       },
       limits: { ...defaultRateLimits, all: config.requestsPerMinute },
-      log,
+      log: httpLog,
     });
     shutdown.onClose("HTTP", () => app.close());
-    await app.listen({
-      host: config.httpHost,
-      port: config.httpPort,
-      listenTextResolver: (url) => `API at ${url}, described at ${url}/docs`,
-    });
+    await app.listen({ host: config.httpHost, port: config.httpPort });
+    httpLog.level = log.level;
+    const { port } = app.server.address() as AddressInfo;
+    const url = ["0.0.0.0", "::"].includes(config.httpHost)
+      ? `http://localhost:${port}`
+      : app.listeningOrigin;
+    log.info(`API at ${url}, described at ${url}/docs`);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -17,13 +17,20 @@ beforeAll(() => {
       import { readFileSync } from "node:fs";
       import { Worker } from "node:worker_threads";
       import { isoTimeOf } from "@azru/contracts";
+      import { bundlePage } from "@azru/page";
       import { z } from "zod";
       import scenario from "./scenario.json" with { type: "json" };
       interface Answer { readonly zero: string }
       const answer: Answer = { zero: isoTimeOf(z.number().parse(0)) };
       const beside = readFileSync(new URL("./beside.txt", import.meta.url), "utf8");
+      const { script, style } = bundlePage(
+        new URL("./page.js", import.meta.url),
+        new URL("./page.css", import.meta.url),
+      );
       const worker = new Worker(new URL("./sum-worker.ts", import.meta.url));
-      worker.on("message", (fromThread) => console.log(JSON.stringify({ ...answer, beside, ...scenario, fromThread })));`,
+      worker.on("message", (fromThread) => console.log(JSON.stringify({ ...answer, beside, ...scenario, script, style, fromThread })));`,
+    "page.js": "document.title = '$& ' + 1;",
+    "page.css": "b { color: red; }",
     "sum-worker.ts": `
       import { parentPort } from "node:worker_threads";
       import { isoTimeOf } from "@azru/contracts";
@@ -44,8 +51,15 @@ it("makes programs that plain Node runs: packages, files beside the source, JSON
     zero: "1970-01-01T00:00:00.000Z",
     beside: "found",
     scenario: "cold",
+    script: expect.stringContaining('document.title="$& 1"'),
+    style: expect.stringContaining("b{color:red}"),
     fromThread: "1970-01-01T00:01:00.000Z",
   });
+});
+
+it("makes pages ready, so that no program needs esbuild", async () => {
+  const { main } = await bundle({ main: join(source, "main.ts") }, out);
+  expect(readFileSync(main, "utf8")).not.toMatch(/node_modules\/esbuild|from "esbuild"/);
 });
 
 it("names what it cannot find", async () => {

@@ -2,15 +2,20 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundlePage } from "@azru/page";
 import { build, type Plugin, stop } from "esbuild";
 
 /** A module that runs on a thread, by its name: `new URL("./solve-worker.ts", import.meta.url)`. */
 const threadModule = /new URL\("(\.{1,2}\/[^"]*worker\.ts)", import\.meta\.url\)/g;
+/** Where a page is bundled for browsers, which is done here once instead of at each start. */
+const pageCall =
+  /bundlePage\(\s*new URL\("(\.[^"]+)", import\.meta\.url\),\s*new URL\("(\.[^"]+)", import\.meta\.url\),?\s*\)/g;
+const pageImport = /^ *import \{ bundlePage \} from "@azru\/page";$/m;
 
 /**
  * Makes one file of each entry point and of each module that it starts as a thread, in `outDirectory`. They
- * hold the sources of this workspace; packages stay where they are installed. Every module keeps thinking that
- * it is where its source is, so it finds the files beside it.
+ * hold the sources of this workspace, and its pages ready for browsers; packages stay where they are installed. Every
+ * module keeps thinking that it is where its source is, so it finds the files beside it.
  *
  * @param entryPoints absolute path of the source by name
  * @returns absolute path of the file by name
@@ -68,14 +73,14 @@ const installedPackages: Plugin = {
   },
 };
 
-/** Tells each module where its source is, and where the modules of its threads are. */
+/** Tells each module where its source is, and where the modules of its threads are; gives it its pages. */
 function inPlace(threadFileOf: (source: string) => string): Plugin {
   return {
     name: "in-place",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const source = await readFile(path, "utf8");
-        const contents = source
+        const contents = withPages(source, dirname(path))
           .replace(
             threadModule,
             (_, file) => `new URL("${urlOf(threadFileOf(resolve(dirname(path), file)))}")`,
@@ -85,6 +90,16 @@ function inPlace(threadFileOf: (source: string) => string): Plugin {
       });
     },
   };
+}
+
+/** A module with its page in the place of the call that makes it. */
+function withPages(source: string, folder: string): string {
+  if (!pageImport.test(source)) return source;
+  const page = (script: string, style: string) =>
+    JSON.stringify(bundlePage(new URL(script, urlOf(`${folder}/`)), new URL(style, urlOf(`${folder}/`))));
+  return source
+    .replace(pageCall, (_, script: string, style: string) => page(script, style))
+    .replace(pageImport, "");
 }
 
 function urlOf(path: string): string {
