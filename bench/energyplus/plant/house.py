@@ -42,6 +42,8 @@ class House:
     ventilation_ach: float
     people: float  # factor on the heat of people and appliances
     heater: dict
+    # Heat capacity of the air with all that follows it at once (curtains, clothes, books), over that of the air alone.
+    air_capacity_factor: float = 2.0
     masses: list = dataclasses.field(default_factory=list)  # {"layers": [...], "area_m2": 40}
     neighbours: list = dataclasses.field(default_factory=list)  # "N", "roof": heated, no heat flow
     ground_c: list = dataclasses.field(default_factory=lambda: [12.5, 12, 12, 13, 14.5, 16, 17.5, 18, 17.5, 16.5, 15, 13.5])

@@ -42,6 +42,9 @@ def epjson(house: House, begin: tuple[int, int, int], end: tuple[int, int, int])
         "SurfaceConvectionAlgorithm:Outside": {"outside": {"algorithm": "TARP"}},
         "ScheduleTypeLimits": {"any": {}},
         "Schedule:Constant": {"always": {"schedule_type_limits_name": "any", "hourly_value": 1}},
+        "ZoneCapacitanceMultiplier:ResearchSpecial": {"furnished": {
+            "zone_or_zonelist_name": ZONE, "temperature_capacity_multiplier": house.air_capacity_factor,
+        }},
         "Zone": {ZONE: {"ceiling_height": house.height_m, "volume": house.volume_m3}},
         "OutputControl:Files": {"files": {f"output_{kind}": "No" for kind in ("csv", "mtr", "eso", "eio", "tabular", "audit", "bnd", "rdd", "mdd", "mtd", "shd", "dxf")}},
     }

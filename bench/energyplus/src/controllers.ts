@@ -1,19 +1,27 @@
 /** The controllers that the bench knows, by the names that people type. */
 import {
-  type Controller,
   createPi,
   createTempoRule,
   createThermostat,
   forecastSurprise_k,
   mpcController,
+  type PiGains,
+  type PiOptions,
+  piGains,
   solveExact,
 } from "@azru/control";
 import { stateSpaceOf } from "@azru/house";
-import { estimatingController, heatingCop, stepOf } from "@azru/simulation";
+import { type Building, estimatingController, heatingCop, stepOf } from "@azru/simulation";
 import type { HomeController, HomeSetting, MakeController } from "./home-controller.ts";
+import { plainController } from "./plain-controller.ts";
 
 /** How controllers may be named, for help texts. */
-export const controllerForms = ["thermostat", "pi[:C]", "rule:A/B/C", "mpc"];
+export const controllerForms = ["thermostat", "pi[:C[/GAIN/HOURS]]", "rule:A/B/C", "mpc"];
+
+/** The family of rules of which the best is to beat: setpoint as usual, before a red day, in red peak hours. */
+export const ruleFamily: readonly string[] = [22, 24, 25].flatMap((before_c) =>
+  [19, 19.2, 19.5].map((red_c) => `rule:19.5/${before_c}/${red_c}`),
+);
 
 /**
  * The maker of a controller by its name.
@@ -25,26 +33,31 @@ export function controllerNamed(name: string): MakeController {
   const numbers = value === "" ? [] : value.split("/").map(Number);
   if (numbers.every((number) => Number.isFinite(number))) {
     if (kind === "thermostat" && numbers.length === 0)
-      return ({ building }) => plain(createThermostat(building.thermostat));
-    if (kind === "pi" && numbers.length <= 1)
-      return () => plain(createPi(numbers.length === 1 ? { setpoint_c: numbers[0]! } : {}));
+      return ({ building }) => plainController(createThermostat(building.thermostat));
+    if (kind === "pi" && [0, 1, 3].includes(numbers.length))
+      return ({ building }) => plainController(createPi(piOf(numbers, building)));
     if (kind === "rule" && numbers.length === 3) {
       const [usual_c, before_c, red_c] = numbers as [number, number, number];
-      return ({ dtSeconds }) => plain(createTempoRule({ usual_c, before_c, red_c, dtSeconds }));
+      return ({ building, dtSeconds }) =>
+        plainController(createTempoRule({ usual_c, before_c, red_c, gains: gainsOf(building), dtSeconds }));
     }
     if (kind === "mpc" && numbers.length === 0) return mpc;
   }
   throw new RangeError(`unknown controller ${name}; possible: ${controllerForms.join(", ")}`);
 }
 
-/** A controller that looks at the air temperature, the time and the tariff. */
-function plain(controller: Controller): HomeController {
+/** Setpoint, gain and integral time, where given. */
+function piOf([setpoint_c, gain_per_k, integral_h]: readonly number[], building: Building): PiOptions {
+  const isGiven = gain_per_k !== undefined && integral_h !== undefined;
   return {
-    name: controller.name,
-    horizonSteps: controller.horizonSteps,
-    decide: ({ theta_air_c, theta_e_c }, forecast) =>
-      controller.decide({ theta_air_c, x_c: [theta_air_c], theta_e_c }, forecast).valve,
+    ...(setpoint_c !== undefined && { setpoint_c }),
+    gains: isGiven ? { gain_per_k, integral_h } : gainsOf(building),
   };
+}
+
+/** An installer sets a thermostat by what it heats with. */
+function gainsOf({ heating }: Building): PiGains {
+  return heating.emission === "floorHeating" || heating.emission === "tabs" ? piGains.floor : piGains.room;
 }
 
 /** The predictive controller on the 5R1C model of the building file, with its estimator; 48 h ahead. */
@@ -62,5 +75,5 @@ function mpc({ building, dtSeconds, isForecastUncertain }: HomeSetting): HomeCon
   });
   // The bench has put the sensors' errors in already.
   const sensing = { noise_k: 0, seed: 1, margin: 2.5 };
-  return { ...plain(estimatingController(controller, model, maxPower_w, sensing)), name: "mpc" };
+  return { ...plainController(estimatingController(controller, model, maxPower_w, sensing)), name: "mpc" };
 }

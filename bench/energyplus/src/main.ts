@@ -1,8 +1,8 @@
-/** `pnpm bench:energyplus`: houses that EnergyPlus simulates. */
-import { callOf, runCommand, UsageError } from "@azru/command-line";
+/** `pnpm bench:energyplus`: controllers in houses that EnergyPlus simulates. */
+import { runCommand } from "@azru/command-line";
 import { historyCommand } from "./history-command.ts";
+import { winterCommand } from "./winter-command.ts";
 
-await runCommand("bench:energyplus", async ([first = "", ...rest]) => {
-  if (first === "history") return historyCommand(rest);
-  throw new UsageError(`unknown command "${first}"; see ${callOf("bench:energyplus")} history --help`);
-});
+await runCommand("bench:energyplus", (argv) =>
+  argv[0] === "history" ? historyCommand(argv.slice(1)) : winterCommand(argv),
+);

@@ -49,6 +49,14 @@ export async function pythonOrExplain(): Promise<string | undefined> {
   return undefined;
 }
 
+/** As `pythonWithEnergyPlus`, without installing anything: for tests. */
+export async function installedPython(): Promise<PythonOrReason> {
+  const python = join(cacheFolder(), "venv", "bin", "python");
+  return (await hasPackage(python))
+    ? { python }
+    : { absent: "EnergyPlus is not installed; the first `pnpm bench:energyplus` installs it" };
+}
+
 async function hasPackage(python: string): Promise<boolean> {
   if (!existsSync(python)) return false;
   const script =

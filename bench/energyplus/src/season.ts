@@ -25,6 +25,8 @@ import { cacheFolder } from "./python.ts";
 
 export const dtSeconds = 900;
 export const firstDay = "2025-11-01";
+export const firstJudgedDay = "2025-12-01";
+export const lastDay = "2026-03-31";
 
 const dtMs = dtSeconds * 1000;
 const utcOffset_h = 1; // of the plants, all winter

@@ -10,7 +10,7 @@ export { type InteriorPointOptions, solveInteriorPoint } from "./interior-point/
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
 export { packProblem, unpackProblem } from "./packed-problem.ts";
-export { createPi, type PiGains, type PiOptions, piLaw } from "./pi.ts";
+export { createPi, type PiGains, type PiOptions, piGains, piLaw } from "./pi.ts";
 export { leastHeatingPlan, planOf, type Solver } from "./plan.ts";
 export {
   type ComfortBand,

@@ -2,20 +2,29 @@
 import type { Controller } from "./controller.ts";
 
 export interface PiGains {
-  /** Share of the heater's power per kelvin below the setpoint, 1/K; 0.25 by default: a proportional band of 4 K. */
-  readonly gain_per_k?: number;
-  /** Integral time, h; 2 by default. */
-  readonly integral_h?: number;
+  /** Share of the heater's power per kelvin below the setpoint, 1/K. */
+  readonly gain_per_k: number;
+  /** Integral time, h. */
+  readonly integral_h: number;
 }
 
-export interface PiOptions extends PiGains {
+/**
+ * Gains as an installer sets them, for steps of about 15 min: a wide proportional band where full power warms the air
+ * by kelvins within a step, a narrow one and a slow integral where the heat comes through a floor, hours late.
+ */
+export const piGains = {
+  room: { gain_per_k: 0.15, integral_h: 1 },
+  floor: { gain_per_k: 0.7, integral_h: 4 },
+} as const satisfies Record<string, PiGains>;
+
+export interface PiOptions {
+  /** `piGains.room` by default. */
+  readonly gains?: PiGains;
   /** Degrees C; 19.5 by default. */
   readonly setpoint_c?: number;
   /** Floor of comfort that the setpoint is meant for: where the forecast has another, the setpoint moves with it. */
   readonly min_c?: number;
 }
-
-const defaultGains = { gain_per_k: 0.25, integral_h: 2 };
 
 /**
  * The control law, with memory of its integral: the valve, 0 to 1, for an error (setpoint less air temperature, K).
@@ -25,8 +34,7 @@ const defaultGains = { gain_per_k: 0.25, integral_h: 2 };
  * @throws RangeError when a gain is not a positive number
  * @see Astrom and Hagglund, "Advanced PID Control" (2006), 3.5
  */
-export function piLaw(gains: PiGains = {}): (error_k: number, dtSeconds: number) => number {
-  const { gain_per_k = defaultGains.gain_per_k, integral_h = defaultGains.integral_h } = gains;
+export function piLaw({ gain_per_k, integral_h }: PiGains): (error_k: number, dtSeconds: number) => number {
   for (const [field, value] of Object.entries({ gain_per_k, integral_h }))
     if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${field} must be > 0, got ${value}`);
   let integral = 0; // share of the power
@@ -45,10 +53,10 @@ export function piLaw(gains: PiGains = {}): (error_k: number, dtSeconds: number)
  * @throws RangeError when an option is out of range; `decide` throws one when the air temperature is not finite
  */
 export function createPi(options: PiOptions = {}): Controller {
-  const { setpoint_c = 19.5, min_c } = options;
+  const { setpoint_c = 19.5, gains = piGains.room, min_c } = options;
   if (!Number.isFinite(setpoint_c))
     throw new RangeError(`setpoint_c must be a finite number, got ${setpoint_c}`);
-  const law = piLaw(options);
+  const law = piLaw(gains);
   return {
     name: `pi ${setpoint_c}`,
     horizonSteps: 0,

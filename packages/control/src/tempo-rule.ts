@@ -1,8 +1,10 @@
 /** The rule that people write for the Tempo tariff: warmer in the night before a red day, cooler in red peak hours. */
 import type { Controller, TempoSteps } from "./controller.ts";
-import { type PiGains, piLaw } from "./pi.ts";
+import { type PiGains, piGains, piLaw } from "./pi.ts";
 
-export interface TempoRuleOptions extends PiGains {
+export interface TempoRuleOptions {
+  /** `piGains.room` by default. */
+  readonly gains?: PiGains;
   /** Setpoint at all other times, degrees C; 19.5 by default. */
   readonly usual_c?: number;
   /** In the off-peak hours before a red day's peak hours; 22 by default. */
@@ -24,10 +26,10 @@ const offPeak_h = 8; // 22:00 to 06:00
  * @throws RangeError when a setpoint is not finite or an option of the PI is out of range
  */
 export function createTempoRule(options: TempoRuleOptions = {}): Controller {
-  const { usual_c = 19.5, before_c = 22, red_c = 19, min_c, dtSeconds = 900 } = options;
+  const { usual_c = 19.5, before_c = 22, red_c = 19, min_c, gains = piGains.room, dtSeconds = 900 } = options;
   for (const [field, value] of Object.entries({ usual_c, before_c, red_c }))
     if (!Number.isFinite(value)) throw new RangeError(`${field} must be a finite number, got ${value}`);
-  const law = piLaw(options);
+  const law = piLaw(gains);
   return {
     name: `rule ${usual_c}/${before_c}/${red_c}`,
     horizonSteps: Math.ceil((offPeak_h * 3600) / dtSeconds) + 1,

@@ -1,0 +1,149 @@
+/** `bench:energyplus`: houses and controllers through a winter. */
+import {
+  callOf,
+  createCommand,
+  number,
+  parseOptions,
+  say,
+  UsageError,
+  wholeNumber,
+} from "@azru/command-line";
+import { Option } from "commander";
+import { Piscina } from "piscina";
+import { controllerForms, controllerNamed, ruleFamily } from "./controllers.ts";
+import { keyOf, readFigures, writeFigure } from "./figures.ts";
+import { houseNamed, houseNames } from "./house-files.ts";
+import type { Outcome } from "./outcome.ts";
+import { pythonOrExplain } from "./python.ts";
+import { benchWeather, firstJudgedDay, lastDay } from "./season.ts";
+import { tableText } from "./table.ts";
+import type { WinterRun, WinterTask } from "./winter-run.ts";
+
+interface Options {
+  house: string[];
+  plant?: string;
+  building?: string;
+  controller: string[];
+  weather?: string;
+  forecast: "perfect" | "realistic";
+  history: "november" | "none";
+  end: string;
+  seed: number;
+  noise: number;
+  jobs: number;
+  missing: boolean;
+  json: string;
+}
+
+const call = callOf("bench:energyplus");
+const examples = `
+Examples:
+  ${call} --house slab60 --controller thermostat pi rule:19.5/22/19 mpc --weather lyon.epw
+  ${call} --missing --jobs 2
+  ${call} history --help`;
+
+function readOptions(argv: readonly string[]): Options | undefined {
+  const command = createCommand(
+    "bench:energyplus",
+    "Drives houses that EnergyPlus simulates through a winter: November under the thermostat is the history, 1 December to 31 March is judged.",
+  )
+    .option("--house <names...>", `of ${houseNames().join(", ")}, or of --plant`, houseNames())
+    .option("--controller <names...>", controllerForms.join(" | "), [
+      "thermostat",
+      "pi",
+      ...ruleFamily,
+      "mpc",
+    ])
+    .option("--plant <folder>", "another plant of the same protocol, with plant.py and buildings/")
+    .option("--building <name>", "of another building file in buildings/, for the one house that is named")
+    .option("--weather <file>", "an EPW file; the reference year of Lyon when absent")
+    .addOption(
+      new Option("--forecast <quality>", "perfect, or realistic: with errors that grow with the lead time")
+        .choices(["perfect", "realistic"])
+        .default("realistic"),
+    )
+    .addOption(
+      new Option("--history <months>", "what the controller may learn from on 1 December")
+        .choices(["november", "none"])
+        .default("november"),
+    )
+    .option("--end <day>", "last day that is judged, YYYY-MM-DD", lastDay)
+    .option("--seed <number>", "of people's habits, sensors and forecasts", wholeNumber(0), 1)
+    .option("--noise <K>", "standard deviation of the thermometers' errors", number(0), 0.1)
+    .option("--jobs <count>", "runs at a time", wholeNumber(1), 1)
+    .option("--missing", "only runs that the JSON file does not have yet", false)
+    .option("--json <file>", "where results are kept, a line a run", "out/energyplus.json")
+    .addHelpText("after", examples);
+  const options = parseOptions<Options>(command, argv);
+  if (options && !(options.end >= firstJudgedDay && options.end <= lastDay))
+    throw new UsageError(`--end ${options.end} must be a day from ${firstJudgedDay} to ${lastDay}`);
+  return options;
+}
+
+/** Returns the exit code. */
+export async function winterCommand(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (!options) return 0;
+  const { house: houses, plant, building, controller: controllers, json } = options;
+  if (building !== undefined && houses.length !== 1)
+    throw new UsageError("--building needs one --house, which it is a file of");
+  for (const name of controllers) await known("--controller", async () => controllerNamed(name));
+  for (const name of houses) await houseNamed(name, plant, building ?? name);
+  const python = await pythonOrExplain();
+  if (python === undefined) return 0;
+  const weather = await known("--weather", () => benchWeather(options.weather));
+  const runs = houses.flatMap((house) =>
+    controllers.map(
+      (controller): WinterRun => ({
+        ...{ weather: weather.name, house, building: building ?? house, controller },
+        ...{ history: options.history, forecast: options.forecast, seed: options.seed },
+        ...{ noise_k: options.noise, lastDay: options.end },
+      }),
+    ),
+  );
+  const place = { python, ...(plant !== undefined && { plant }) };
+  const file = options.weather === undefined ? {} : { weatherFile: options.weather };
+  const done = new Set(options.missing ? readFigures(json).map(keyOf) : []);
+  const tasks = runs.filter((run) => !done.has(keyOf(run))).map((run) => ({ run, ...place, ...file }));
+  say(`${weather.name}; ${tasks.length} runs of ${runs.length} to do, ${options.jobs} at a time`);
+  await carryOutAll(tasks, options.jobs, json);
+  const all = new Map(readFigures(json).map((figure) => [keyOf(figure), figure]));
+  process.stdout.write(`${tableText(runs.map((run) => all.get(keyOf(run))!))}\n`);
+  return 0;
+}
+
+async function carryOutAll(tasks: readonly WinterTask[], jobs: number, json: string): Promise<void> {
+  const pool = new Piscina<WinterTask, Outcome>({
+    filename: new URL("./winter-run.ts", import.meta.url).href,
+    maxThreads: jobs,
+  });
+  let count = 0;
+  try {
+    await Promise.all(
+      tasks.map(async (task) => {
+        const begun = performance.now();
+        const outcome = await pool.run(task);
+        const { run } = task;
+        writeFigure(json, { ...run, ...outcome });
+        count++;
+        const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+        say(
+          `${count}/${tasks.length} ${run.house} ${run.controller}: ${outcome.cost_eur.toFixed(1)} EUR, ` +
+            `${outcome.airBelow_kh.toFixed(1)} K h below the floor (${seconds} s since the start)`,
+        );
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** Turns what is wrong with an option's value into one line that names the option. */
+async function known<T>(option: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error) throw new UsageError(`${option}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+/** One house under one controller through the season; by itself, so that runs can share the cores. */
+import { createThermostat } from "@azru/control";
+import { controllerNamed } from "./controllers.ts";
+import type { HomeController } from "./home-controller.ts";
+import { historyUntil, runHome } from "./home-run.ts";
+import { houseNamed } from "./house-files.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+import { plainController } from "./plain-controller.ts";
+import { benchWeather, dtSeconds, firstJudgedDay, gatherSeason, type Season, stepOfDay } from "./season.ts";
+
+/** All that tells one run from another. */
+export interface WinterRun {
+  readonly weather: string; // for people
+  readonly house: string;
+  /** Name of the building file where it is not the house's. */
+  readonly building: string;
+  readonly controller: string; // as `controllerNamed` takes it
+  /** What the home has recorded before the controller takes over: November under the thermostat, or nothing. */
+  readonly history: "november" | "none";
+  readonly forecast: "perfect" | "realistic";
+  readonly seed: number;
+  readonly noise_k: number;
+  readonly lastDay: string; // YYYY-MM-DD
+}
+
+/** Where a run finds what it needs on this machine. */
+export interface WinterTask {
+  readonly run: WinterRun;
+  readonly python: string;
+  readonly plant?: string; // folder of another plant
+  readonly weatherFile?: string;
+}
+
+const seasons = new Map<string, Promise<Season>>();
+
+async function seasonOf({ run, weatherFile }: WinterTask): Promise<Season> {
+  const key = `${weatherFile} ${run.forecast} ${run.seed}`;
+  const found = seasons.get(key) ?? gatherSeason(await benchWeather(weatherFile), run.forecast, run.seed);
+  seasons.set(key, found);
+  return found;
+}
+
+/** Carries out a run; only 1 December and later counts. */
+export default async function carryOut(task: WinterTask): Promise<Outcome> {
+  const { run, python, plant } = task;
+  const { seed, noise_k } = run;
+  const season = await seasonOf(task);
+  const house = await houseNamed(run.house, plant, run.building);
+  const { building } = house;
+  const make = controllerNamed(run.controller);
+  const from = stepOfDay(firstJudgedDay);
+  const steps = stepOfDay(run.lastDay) + 86_400 / dtSeconds;
+  const controllerAt = async (
+    k: number,
+    record: Parameters<typeof historyUntil>[1],
+  ): Promise<HomeController | undefined> => {
+    if (k === 0) return plainController(createThermostat(building.thermostat));
+    if (k !== from) return undefined;
+    const controller = make({ building, dtSeconds, isForecastUncertain: run.forecast === "realistic" });
+    if (run.history === "november") await controller.learn?.(historyUntil(k, record, season));
+    return controller;
+  };
+  const stopwatch = () => performance.now();
+  const record = await runHome({ python, house, season, steps, seed, noise_k, controllerAt, stopwatch });
+  return outcomeOf(record, from, season.rates, building.comfort.min_c);
+}
