@@ -150,19 +150,47 @@ function leastHeating(problem: MpcProblem, drifts: Drift) {
   const theta_air_c = new Float64Array(steps);
   const valve = new Float64Array(steps);
   const house = walk(problem, drifts);
-  const scout = walk(problem, drifts);
+  const later_c = unheatedLater(problem, drifts, delay);
   for (let k = 0; k < steps; k++) {
     const most = at(problem.maxPower_w, k);
     const target = Math.min(steps - 1, k + delay);
-    scout.x_c.set(house.x_c);
-    for (let j = k; j < target; j++) scout.advance(j, 0);
-    const lacking = at(problem.comfort.min_c, target) - scout.output_c(target, 0);
+    const unheated_c = target === k ? house.output_c(k, 0) : later_c(house.x_c, k, target);
+    const lacking = at(problem.comfort.min_c, target) - unheated_c;
     const power = lacking > 0 && felt > 0 ? Math.min(lacking / felt, most) : 0;
     valve[k] = most > 0 ? power / most : 0;
     theta_air_c[k] = house.output_c(k, power);
     house.advance(k, power);
   }
   return { theta_air_c, valve };
+}
+
+/**
+ * The output at a later step when there is no heat from step `k` on, given the states at its start: that of a house never
+ * heated, and what the states differ by.
+ *
+ * @param longest steps from `k` to the later one, at most
+ */
+function unheatedLater(problem: MpcProblem, drifts: Drift, longest: number) {
+  const { A, c } = problem.model;
+  const n = c.length;
+  const steps = drifts.output_c.length;
+  const rows = new Float64Array(n * (longest + 1)); // c A^i
+  rows.set(c);
+  for (let at = n; at < rows.length; at++)
+    for (let r = 0; r < n; r++) rows[at]! += rows[n * (Math.floor(at / n) - 1) + r]! * A[n * r + (at % n)]!;
+  const states_c = new Float64Array(n * steps);
+  const outputs_c = new Float64Array(steps);
+  const neverHeated = walk(problem, drifts);
+  for (let k = 0; k < steps; k++) {
+    states_c.set(neverHeated.x_c, n * k);
+    outputs_c[k] = neverHeated.output_c(k, 0);
+    neverHeated.advance(k, 0);
+  }
+  return (x_c: Float64Array, k: number, later: number): number => {
+    let y = outputs_c[later]!;
+    for (let j = 0; j < n; j++) y += rows[n * (later - k) + j]! * (x_c[j]! - states_c[n * k + j]!);
+    return y;
+  };
 }
 
 /**

@@ -170,6 +170,11 @@ function respond(
 ): number {
   const { A, b, c, D } = model;
   const n = x.length;
+  if (steps === 1) {
+    const power = at(maxPower_w, step);
+    for (let i = 0; i < n; i++) x[i] = drifts ? drifts.state_c[n * step + i]! : b[i]! * power;
+    return drifts ? drifts.output_c[step]! : D * power;
+  }
   const before = new Float64Array(n);
   x.fill(0);
   let output = 0;
