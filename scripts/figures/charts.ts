@@ -48,20 +48,27 @@ function legend(entries: readonly Entry[], palette: Palette): Plot.PlotOptions {
 
 // Solvers
 
-function solversChart({ grids, growth }: SolverFigures): Chart {
-  const lines = [
-    { key: "lp_ms", hue: "orange", label: "LP", slope: growth.lp },
-    { key: "highs_ms", hue: "green", label: "HiGHS", slope: growth.highs },
-    { key: "exact_ms", hue: "blue", label: "recursion", slope: growth.exact },
-  ] as const;
-  const last = grids.at(-1)!;
+function solversChart({ grids: all, growth }: SolverFigures): Chart {
+  const grids = all.filter(({ states }) => states === 1);
+  const lines = (
+    [
+      { key: "lp", hue: "orange", label: "LP" },
+      { key: "highs", hue: "green", label: "HiGHS" },
+      { key: "interior", hue: "pink", label: "interior point" },
+      { key: "exact", hue: "blue", label: "recursion" },
+    ] as const
+  ).map((line) => ({ ...line, slope: growth.oneState[line.key]! }));
+  const points = (key: (typeof lines)[number]["key"]) =>
+    grids.map(({ steps, ms }) => ({ steps, ms: ms[key]! }));
   return {
     name: "solvers",
-    title: "Time to solve one problem by number of steps",
+    title: "Time to solve one problem of one state by number of steps",
     description: lines
       .map(
         ({ key, label, slope }) =>
-          `${label}: ${grids.map((grid) => `${Number(grid[key].toPrecision(2))} ms for ${grid.steps}`).join(", ")}; it grows as steps to the power of ${slope.toFixed(1)}`,
+          `${label}: ${points(key)
+            .map(({ steps, ms }) => `${Number(ms.toPrecision(2))} ms for ${steps}`)
+            .join(", ")}; it grows as steps to the power of ${slope.toFixed(1)}`,
       )
       .join(". "),
     panels: (palette) => [
@@ -80,14 +87,14 @@ function solversChart({ grids, growth }: SolverFigures): Chart {
         marks: [
           Plot.gridY({ stroke: palette.grid, strokeOpacity: 1, ticks: [0.01, 0.1, 1, 10, 100, 1000] }),
           ...lines.flatMap(({ key, hue, label, slope }) => [
-            Plot.lineY(grids, { x: "steps", y: key, stroke: palette[hue], strokeWidth: 2 }),
-            Plot.dot(grids, { x: "steps", y: key, fill: palette[hue], r: 3.5 }),
-            Plot.text([last], {
-              ...{ x: "steps", y: key, dx: 10, textAnchor: "start", fill: palette[hue] },
+            Plot.lineY(points(key), { x: "steps", y: "ms", stroke: palette[hue], strokeWidth: 2 }),
+            Plot.dot(points(key), { x: "steps", y: "ms", fill: palette[hue], r: 3.5 }),
+            Plot.text(points(key).slice(-1), {
+              ...{ x: "steps", y: "ms", dx: 10, textAnchor: "start", fill: palette[hue] },
               ...{ fontWeight: 600, text: () => label },
             }),
-            Plot.text([last], {
-              ...{ x: "steps", y: key, dx: 10, dy: 15, textAnchor: "start", fill: palette.muted },
+            Plot.text(points(key).slice(-1), {
+              ...{ x: "steps", y: "ms", dx: 10, dy: 15, textAnchor: "start", fill: palette.muted },
               text: () => `grows as steps^${slope.toFixed(1)}`,
             }),
           ]),

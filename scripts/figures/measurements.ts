@@ -2,22 +2,22 @@
 import { readFileSync } from "node:fs";
 import { readFigures, type WinterFigure } from "../../services/batch/bench/winter-figures.ts";
 
+/** By solver: `lp`, `exact`, `interior` and `highs`, where it was timed. */
+type BySolver = Readonly<Partial<Record<"lp" | "exact" | "interior" | "highs", number>>>;
+
 interface SolverGrid {
   readonly steps: number;
   readonly minutes: number;
-  readonly lp_ms: number;
-  readonly exact_ms: number;
-  readonly highs_ms: number;
-  readonly lpToExact: number;
-  readonly highsToExact: number;
-  readonly lpToHighs: number;
+  readonly states: number;
+  readonly ms: BySolver;
+  readonly toHighs: BySolver; // how many times as fast as HiGHS
 }
 
 export interface SolverFigures {
   readonly machine: { readonly node: string; readonly processor: string; readonly cores: number };
   readonly problems: number;
   readonly grids: readonly SolverGrid[];
-  readonly growth: { readonly lp: number; readonly exact: number; readonly highs: number };
+  readonly growth: { readonly oneState: BySolver; readonly threeStates: BySolver };
 }
 
 export interface LivedDay {

@@ -68,21 +68,43 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 }
 
 function solversTable({ solvers: { problems, grids, growth, machine } }: Measurements): string {
-  const ms = (value: number) => String(Number(value.toPrecision(2)));
-  const ratio = (value: number) => (value >= 10 ? value.toFixed(0) : value.toPrecision(2));
-  const power = (value: number) => `steps^${value.toFixed(2)}`;
-  const rows = grids.map((grid) => [
-    `${grid.steps} x ${grid.minutes} min`,
-    ...[grid.lp_ms, grid.exact_ms, grid.highs_ms].map(ms),
-    ...[grid.lpToExact, grid.highsToExact, grid.lpToHighs].map(ratio),
+  const or = (text: (value: number) => string) => (value: number | undefined) =>
+    value === undefined ? "" : text(value);
+  const ms = or((value) => String(Number(value.toPrecision(2))));
+  const ratio = or((value) => (value >= 10 ? value.toFixed(0) : value.toPrecision(2)));
+  const power = or((value) => `steps^${value.toFixed(2)}`);
+  const rows = grids.map(({ steps, minutes, states, ms: times, toHighs }) => [
+    `${steps} x ${minutes} min`,
+    String(states),
+    ...[times.lp, times.exact, times.interior, times.highs].map(ms),
+    ...[toHighs.exact, toHighs.interior].map(ratio),
+  ]);
+  const growths = [
+    { states: "1", by: growth.oneState },
+    { states: "3", by: growth.threeStates },
+  ].map(({ states, by }) => [
+    "growth",
+    states,
+    ...[by.lp, by.exact, by.interior, by.highs].map(power),
+    "",
+    "",
   ]);
   return [
     markdown(
-      ["steps", "LP, ms", "recursion, ms", "HiGHS, ms", "LP / recursion", "HiGHS / recursion", "LP / HiGHS"],
-      [...rows, ["growth", power(growth.lp), power(growth.exact), power(growth.highs), "", "", ""]],
+      [
+        "steps",
+        "states",
+        "LP, ms",
+        "recursion, ms",
+        "interior point, ms",
+        "HiGHS, ms",
+        "HiGHS / recursion",
+        "HiGHS / interior point",
+      ],
+      [...rows, ...growths],
     ),
     "",
-    `Mean time of one of ${problems} random problems; Node ${machine.node.slice(1)}, one of ${machine.cores} cores, ${machine.processor}.`,
+    `Mean processor time of one of ${problems} random problems; Node ${machine.node.slice(1)}, one of ${machine.cores} cores, ${machine.processor}.`,
   ].join("\n");
 }
 

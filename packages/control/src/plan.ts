@@ -135,16 +135,23 @@ function propagated(A: readonly number[], P: Float64Array, n: number): Float64Ar
 const longestDelay_h = 12;
 
 /**
+ * Steps until heat is felt most, of at most so many: the one at which the response peaks, the step itself in a house of
+ * one state.
+ */
+export function heatDelay(model: StateSpace, steps: number) {
+  const reach = Math.max(1, Math.round((longestDelay_h * 3600) / model.dtSeconds));
+  const response = heatResponse(model, Math.min(steps, reach));
+  return { delay: model.b.length === 1 ? 0 : response.indexOf(Math.max(...response)), response };
+}
+
+/**
  * Heats at each step what `comfort.min_c` needs, as far as the heater can. Where heat reaches the room late, it is
  * what the step needs in which it is felt most: the one at which the response to heat peaks, the step itself in the
  * 5R1C zone.
  */
 function leastHeating(problem: MpcProblem, drifts: Drift) {
-  const { model } = problem;
   const steps = problem.theta_e_c.length;
-  const reach = Math.max(1, Math.round((longestDelay_h * 3600) / model.dtSeconds));
-  const response = heatResponse(model, Math.min(steps, reach));
-  const delay = model.b.length === 1 ? 0 : response.indexOf(Math.max(...response));
+  const { delay, response } = heatDelay(problem.model, steps);
   let felt = 0; // by the output of heat that is held for the delay and the step itself, K/W
   for (let i = 0; i <= delay; i++) felt += response[i]!;
   const theta_air_c = new Float64Array(steps);

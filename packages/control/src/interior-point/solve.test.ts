@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { Plan } from "../controller.ts";
 import { solveExact } from "../exact.ts";
 import { SolverError, solveLp } from "../lp.ts";
-import { InvalidProblemError, type MpcProblem } from "../problem.ts";
-import { randomHouseProblem, randomProblem, withSurprises } from "../random-problem.ts";
+import { planOf } from "../plan.ts";
+import { heatCost_eur, InvalidProblemError, type MpcProblem } from "../problem.ts";
+import { randomHouseProblem, randomProblem, uniform, withSurprises } from "../random-problem.ts";
 import { type Scenario, scenarioTree } from "./scenario-tree.ts";
 import { solveInteriorPoint } from "./solve.ts";
 
@@ -79,10 +80,55 @@ test("keeps further from the floor of comfort where surprises are to be expected
   expect(expected_c(ready)).toBeGreaterThan(expected_c(solveInteriorPoint(problem)) + 0.1);
 });
 
+test("moves the valve less where changes cost a little, for little more than before", () => {
+  const movement = ({ valve }: Plan) =>
+    valve.reduce((sum, u, k) => sum + Math.abs(u - (k === 0 ? 0.5 : valve[k - 1]!)), 0);
+  let free = 0;
+  let costly = 0;
+  for (let seed = 0; seed < 20; seed++) {
+    const problem = randomHouseProblem(seed, 96, 1 + (seed % 4));
+    const full_eur = 1e-3;
+    const least = solveInteriorPoint(problem);
+    const smooth = solveInteriorPoint(problem, { changes: { full_eur, valve: 0.5 } });
+    free += movement(least);
+    costly += movement(smooth);
+    const scale = Math.max(1, Math.abs(least.objective_eur));
+    expect(smooth.objective_eur).toBeGreaterThan(least.objective_eur - 1e-6 * scale);
+    expect(smooth.objective_eur).toBeLessThan(least.objective_eur + full_eur * 96);
+  }
+  expect(costly).toBeLessThan(0.9 * free);
+});
+
+test("no other plan does better where changes cost something", () => {
+  const changes = { full_eur: 0.05, valve: 0.3 };
+  const whole_eur = (problem: MpcProblem, valve: Float64Array) => {
+    let sum = planOf(problem, valve).objective_eur;
+    for (let k = 0; k < valve.length; k++) {
+      sum += 0.05 * (valve[k]! - (k === 0 ? 0.3 : valve[k - 1]!)) ** 2;
+      sum += valve[k]! * heatCost_eur(problem, k, 0); // what breaks ties
+    }
+    return sum;
+  };
+  for (let seed = 0; seed < 20; seed++) {
+    const problem = { ...randomHouseProblem(seed, 24, 1 + (seed % 4)), maxPower_w: 5000 };
+    const random = uniform(seed);
+    const { valve } = solveInteriorPoint(problem, { changes });
+    const least = whole_eur(problem, valve);
+    for (const reach of [1, 0.1, 0.001]) {
+      const other = valve.map((u) => Math.min(1, Math.max(0, u + reach * (2 * random() - 1))));
+      expect(whole_eur(problem, other), `seed ${seed}`).toBeGreaterThan(least - 1e-7 * Math.max(1, least));
+    }
+  }
+});
+
 test("refuses a field that makes no sense, naming it", () => {
   const problem = randomHouseProblem(1, 4, 2);
   expect(() => solveInteriorPoint({ ...problem, x_c: [20, Number.NaN] })).toThrow(InvalidProblemError);
   expect(() => solveInteriorPoint({ ...problem, x_c: [20, Number.NaN] })).toThrow("x_c[1]");
+  const changes = (full_eur: number, valve: number) => () =>
+    solveInteriorPoint(problem, { changes: { full_eur, valve } });
+  expect(changes(0, 0.5)).toThrow("changes.full_eur must be > 0, got 0");
+  expect(changes(0.1, 2)).toThrow("changes.valve must be 0 to 1, got 2");
 });
 
 test("refuses scenarios that make no tree, naming them", () => {

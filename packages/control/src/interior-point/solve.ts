@@ -1,17 +1,19 @@
 /** The heating problem of one to four states, solved by the interior point. */
 import type { Plan } from "../controller.ts";
 import { SolverError } from "../lp.ts";
-import { planOf } from "../plan.ts";
+import { heatDelay, planOf } from "../plan.ts";
 import { at, type MpcProblem } from "../problem.ts";
 import { type Minimum, minimise } from "./minimise.ts";
 import { type ScenarioTree, scenarioTree, type TreeOptions } from "./scenario-tree.ts";
-import { type TreeProgram, treeProgram } from "./tree-program.ts";
+import { type ChangeCost, type TreeProgram, treeProgram } from "./tree-program.ts";
 
 export interface InteriorPointOptions {
   /** What may turn out; by default, the surprises and colours of the problem with few branchings. */
   readonly tree?: ScenarioTree;
   /** Valves to start near, one a step: the last plan, shifted. Saves a third of the iterations where little has changed. */
   readonly start?: ArrayLike<number>;
+  /** What changes of the valve cost; nothing by default. */
+  readonly changes?: ChangeCost;
 }
 
 const acceptable_eur = 1e-4; // gap of a plan that is taken although the method has not converged
@@ -23,16 +25,17 @@ function isAcceptable({ converged, gap_eur }: Minimum): boolean {
 /**
  * Solves a heating problem of one to four states.
  *
- * Without surprises and colours to be published it is the same optimum as `solveLp`. With them, the plan is the first stage of the stochastic
- * program over the scenarios; after the first branching its valves are the expected ones, and its
- * temperatures are exactly those expected then. Its costs are those of these valves at the expected prices.
+ * Without surprises and colours to be published it is the same optimum as `solveLp`. With them, the plan is the first
+ * stage of the stochastic program over the scenarios; after the first branching its valves are the expected ones, and its
+ * temperatures are exactly those expected then. Its costs are those of these valves at the expected prices, without
+ * that of changes.
  *
  * @throws InvalidProblemError naming the field that makes no sense
  * @throws SolverError when the method does not converge; another solver may
  */
 export function solveInteriorPoint(problem: MpcProblem, options: InteriorPointOptions = {}): Plan {
   const tree = options.tree ?? scenarioTree(problem, defaultTree(problem));
-  const of = treeProgram(problem, tree);
+  const of = treeProgram(problem, tree, options.changes);
   const start = options.start && startOf(of, options.start);
   let minimum = minimise(of.program, of.work, start);
   if (start && !isAcceptable(minimum)) minimum = minimise(of.program, of.work);
@@ -43,15 +46,26 @@ export function solveInteriorPoint(problem: MpcProblem, options: InteriorPointOp
   return planOf(problem, expectedValves(problem, tree, of));
 }
 
-/** Hours at which surprises are seen, and for how long a valve stays the same after no, one and more branchings. */
-const surprisesAt_h = [6, 18];
-const blocks_h = [0, 0.5, 1];
+const soonest_h = 1;
+const between_h = 12;
+const blocks_h = [0, 0.5, 1]; // how long a valve stays the same after no, one and more branchings
 
-function defaultTree({ model, price_eur_kwh }: MpcProblem): TreeOptions {
+/**
+ * Surprises are seen at two instants: as late as heat is felt that is decided on now, since no later decision helps before,
+ * and half a day later.
+ */
+function defaultTree({ model, price_eur_kwh, surprise_k }: MpcProblem): TreeOptions {
+  const steps = price_eur_kwh.length;
   const stepsOf = (hours: number) => Math.max(1, Math.round((hours * 3600) / model.dtSeconds));
-  const last = price_eur_kwh.length - 1;
+  const arises = surprise_k === undefined ? -1 : Array.from(surprise_k).findIndex((size_k) => size_k !== 0);
+  const surprisesAt: number[] = [];
+  if (arises >= 0) {
+    const first = Math.floor(arises / model.b.length);
+    const seen = Math.max(first, heatDelay(model, steps).delay, stepsOf(soonest_h));
+    surprisesAt.push(...[seen, seen + stepsOf(between_h)].filter((step) => step < steps));
+  }
   return {
-    surprisesAt: [...new Set(surprisesAt_h.map(stepsOf))].filter((step) => step <= last),
+    surprisesAt,
     publications: 1,
     stepsEach: (branchings) => stepsOf(blocks_h[Math.min(branchings, blocks_h.length - 1)]!),
   };

@@ -1,6 +1,6 @@
 /** From a heating problem and its scenarios to the program of the interior point. */
 import { comfortCeiling, type Drift, drift } from "../plan.ts";
-import { at, heatCost_eur, type MpcProblem, validateProblem } from "../problem.ts";
+import { at, heatCost_eur, InvalidProblemError, type MpcProblem, validateProblem } from "../problem.ts";
 import { addPenalty, createProgram, type Program, type ProgramShape } from "./program.ts";
 import { type Scenario, type ScenarioTree, validateTree } from "./scenario-tree.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
@@ -19,28 +19,41 @@ export interface TreeProgram {
   readonly blocks: readonly Block[];
 }
 
+/** A small cost for changes of the valve, so that it moves less where that costs next to nothing otherwise. */
+export interface ChangeCost {
+  /** Of a change from closed to open; it grows with the square of the change. */
+  readonly full_eur: number;
+  readonly valve: number; // now, 0 to 1
+}
+
 /**
  * Writes a problem over a tree of scenarios as a program. Over a block of several steps the output is the mean of
  * its steps, and so are the floor and the ceiling of comfort.
  *
  * @throws InvalidProblemError naming the field that makes no sense
  */
-export function treeProgram(problem: MpcProblem, { scenarios }: ScenarioTree): TreeProgram {
+export function treeProgram(
+  problem: MpcProblem,
+  { scenarios }: ScenarioTree,
+  changes?: ChangeCost,
+): TreeProgram {
   validateProblem(problem);
+  if (changes) validateChanges(changes);
   const blocks = blocksOf(problem, scenarios);
   const lengths = [...new Set(blocks.map(({ steps }) => steps))];
   const hasChild = new Set(scenarios.map(({ parent }) => parent));
   const leaves = scenarios.flatMap((_, i) => (hasChild.has(i) ? [] : [i]));
   const { breakpoints_c } = problem.terminal;
   const arrays = arraysFor({
-    states: problem.model.b.length,
+    states: problem.model.b.length + (changes ? 1 : 0),
     decisions: blocks.length,
     ends: leaves.length,
     models: lengths.length + 1, // the last one for the ends
     penalties: 2 * blocks.length + leaves.length * breakpoints_c.length,
-    changes: false,
+    changes: changes !== undefined,
   });
   fillModels(arrays.program, problem, lengths);
+  if (changes) fillChanges(arrays.program, scenarios, blocks, changes);
   const drifted = fillBlocks(arrays.program, problem, scenarios, blocks, lengths);
   const last = lastBlocks(scenarios, blocks);
   fillEnds(
@@ -69,6 +82,12 @@ function arraysFor(shape: ProgramShape): Pick<TreeProgram, "program" | "work"> {
   return arrays;
 }
 
+function validateChanges({ full_eur, valve }: ChangeCost): void {
+  if (!(full_eur > 0 && full_eur < Number.POSITIVE_INFINITY))
+    throw new InvalidProblemError("changes.full_eur", full_eur, "> 0");
+  if (!(valve >= 0 && valve <= 1)) throw new InvalidProblemError("changes.valve", valve, "0 to 1");
+}
+
 function blocksOf(problem: MpcProblem, scenarios: readonly Scenario[]): Block[] {
   validateTree(problem, scenarios);
   return scenarios.flatMap(({ step, price_eur_kwh, stepsEach = 1 }, scenario) => {
@@ -86,24 +105,41 @@ function fillModels(
   { model, terminal }: MpcProblem,
   lengths: readonly number[],
 ): void {
+  const order = model.b.length; // n, or one less where the last state is the valve before
   for (const [m, length] of lengths.entries()) {
-    const power = A.subarray(m * n * n, (m + 1) * n * n); // of A, as yet
-    const mean = c.subarray(m * n, (m + 1) * n);
-    for (let i = 0; i < n * n; i++) power[i] = i % (n + 1) === 0 ? 1 : 0;
-    mean.fill(0);
+    let power: number[] = Array.from({ length: order * order }, (_, i) => (i % (order + 1) === 0 ? 1 : 0)); // of A
+    const mean = new Float64Array(order);
     for (let step = 0; step < length; step++) {
-      for (let j = 0; j < n; j++)
-        for (let i = 0; i < n; i++) mean[j]! += (model.c[i]! * power[i * n + j]!) / length;
-      const before = power.slice();
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j < n; j++) {
-          let sum = 0;
-          for (let r = 0; r < n; r++) sum += model.A[i * n + r]! * before[r * n + j]!;
-          power[i * n + j] = sum;
-        }
+      mean.forEach((_, j) => {
+        for (let i = 0; i < order; i++) mean[j]! += (model.c[i]! * power[i * order + j]!) / length;
+      });
+      power = power.map((_, place) => {
+        const row = Math.floor(place / order) * order;
+        let sum = 0;
+        for (let r = 0; r < order; r++) sum += model.A[row + r]! * power[r * order + (place % order)]!;
+        return sum;
+      });
+    }
+    for (let i = 0; i < order; i++) {
+      c[m * n + i] = mean[i]!;
+      for (let j = 0; j < order; j++) A[(m * n + i) * n + j] = power[i * order + j]!;
     }
   }
   c.set(terminal.weights ?? [1], lengths.length * n);
+}
+
+/** The last state of each node: the valve of the one before, in what changes cost. */
+function fillChanges(
+  { b, offset, change, states: n }: Program,
+  scenarios: readonly Scenario[],
+  blocks: readonly Block[],
+  { full_eur, valve }: ChangeCost,
+): void {
+  offset[n - 1] = valve;
+  for (const [i, { scenario }] of blocks.entries()) {
+    b[i * n + n - 1] = 1;
+    change[i] = 2 * full_eur * scenarios[scenario]!.probability;
+  }
 }
 
 function fillBlocks(
@@ -118,18 +154,20 @@ function fillBlocks(
   const drifts = drift(problem);
   const ceiling_c = comfortCeiling(problem, drifts);
   const last = lastBlocks(scenarios, blocks);
-  const drifted = new Float64Array(blocks.length * n); // what weather and gains have added by the end of a block
-  const reached = new Float64Array(n);
+  const order = model.b.length; // n, or one less where the last state is the valve before
+  const drifted = new Float64Array(blocks.length * order); // what weather and gains have added by the end of a block
+  const reached = new Float64Array(order);
   program.offset.set(problem.x_c);
   for (const [i, { step, steps, scenario }] of blocks.entries()) {
     const { parent, probability, surprise_k, price_eur_kwh, step: first } = scenarios[scenario]!;
     const before = step > first ? i - 1 : parent < 0 ? -1 : last[parent]!;
     program.parent[i] = before;
     program.model[i] = lengths.indexOf(steps);
-    for (let s = 0; s < n && before >= 0; s++)
-      program.offset[i * n + s] = drifted[before * n + s]! + (step === first ? (surprise_k?.[s] ?? 0) : 0);
+    for (let s = 0; s < order && before >= 0; s++)
+      program.offset[i * n + s] =
+        drifted[before * order + s]! + (step === first ? (surprise_k?.[s] ?? 0) : 0);
     program.output[i] = respond(problem, step, steps, reached, drifts);
-    drifted.set(reached, i * n);
+    drifted.set(reached, i * order);
     program.d[i] = respond(problem, step, steps, reached);
     program.b.set(reached, i * n);
     let cost_eur = 0;
@@ -202,13 +240,14 @@ function fillEnds(
 ): void {
   const { states: n, decisions, models } = program;
   const { weights = [1], breakpoints_c, slopes_eur_k } = terminal;
+  const order = weights.length;
   program.constant = slopes_eur_k[0]! * breakpoints_c[0]!;
   for (const [e, { probability }] of leaves.entries()) {
     const node = decisions + e;
     program.parent[node] = before[e]!;
     program.model[node] = models - 1;
-    for (let s = 0; s < n; s++) {
-      program.offset[node * n + s] = drifted[before[e]! * n + s]!;
+    for (let s = 0; s < order; s++) {
+      program.offset[node * n + s] = drifted[before[e]! * order + s]!;
       program.worth[e * n + s] = probability * slopes_eur_k[0]! * weights[s]!;
     }
     for (let i = 0; i < breakpoints_c.length; i++) {
