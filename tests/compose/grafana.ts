@@ -54,7 +54,7 @@ export function grafana(password: string): Grafana {
 export function withVariables({ place, query }: PlacedQuery, room: string): PlacedQuery {
   const values: Readonly<Record<string, string>> = {
     room,
-    home: "simulated",
+    home: "exists r.simulated",
     run_a: "none",
     run_b: "none",
     comfort_min: "19",

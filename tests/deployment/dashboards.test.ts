@@ -20,7 +20,14 @@ const asSent = (query: string) =>
     bucket: "home-energy",
     start: "2026-01-11T00:00:00Z",
     stop: "2026-01-12T00:00:00Z",
-    variables: { room: "living-room", run_a: "a", run_b: "b", comfort_min: "19", comfort_max: "28" },
+    variables: {
+      home: "not exists r.simulated",
+      room: "living-room",
+      run_a: "a",
+      run_b: "b",
+      comfort_min: "19",
+      comfort_max: "28",
+    },
   });
 
 const live = dashboards.find(({ uid }) => uid === "azru-live")!;
@@ -92,6 +99,13 @@ describe("which points are shown", () => {
       ).toBe(true);
     },
   );
+});
+
+it.each(
+  queriesOf(live).filter(({ query, place }) => query.includes("_measurement") && !place.includes("variable")),
+)("a real and a simulated home are not mixed: $place", ({ query }) => {
+  const source = namesIn(asSent(query)).filters.find((filter) => filter.includes("_measurement"));
+  expect(source).toContain("not exists r.simulated");
 });
 
 describe.each(dashboards)("dashboard $title", (dashboard: Dashboard) => {
@@ -180,6 +194,15 @@ describe("alert rules", () => {
       expect(model.refId).toBe(refId);
       if (model.expression) expect(refIds).toContain(model.expression);
     }
+  });
+
+  it.each(alertQueries)("looks at the real home up to now: $place", ({ query }) => {
+    const sources = namesIn(asSent(query)).filters.filter((filter) => filter.includes("_measurement"));
+    expect(sources.length).toBeGreaterThan(0);
+    for (const source of sources) expect(source).toContain("not exists r.simulated");
+    const ranges = query.match(/range\(.*\)/g) ?? [];
+    expect(ranges).toHaveLength(sources.length);
+    for (const range of ranges) expect(range).toBe("range(start: v.timeRangeStart, stop: now())");
   });
 
   it("hold nothing that Grafana would take for a variable", () => {

@@ -12,7 +12,7 @@ import {
   sensorPoint,
   tariffPoint,
 } from "@azru/contracts";
-import { openInfluxStore, type TimeSeriesStore } from "@azru/timeseries";
+import { openInfluxStore, storeOf, type TimeSeriesStore } from "@azru/timeseries";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alertQueries, dashboards, queriesOf, substitute } from "./grafana.ts";
 
@@ -46,7 +46,14 @@ describe.skipIf(!url)(
       expect(response.status).toBe(204);
     });
 
-    const variables = { room, run_a: "test-mpc", run_b: "test-manual", comfort_min: "19", comfort_max: "28" };
+    const variables = {
+      home: "not exists r.simulated",
+      room,
+      run_a: "test-mpc",
+      run_b: "test-manual",
+      comfort_min: "19",
+      comfort_max: "28",
+    };
     it.each([...dashboards.flatMap(queriesOf), ...alertQueries])("answers: $place", async ({ query }) => {
       const response = await call("query", {
         query: substitute(query, { bucket, start, stop, variables }),
@@ -55,6 +62,81 @@ describe.skipIf(!url)(
       const text = await response.text();
       expect([response.status, text]).toEqual([200, expect.stringMatching(/^,result,table,/)]);
       expect(text.trim().split("\n").length).toBeGreaterThan(1);
+    });
+
+    describe("alerts with a simulated home's points ahead of now", () => {
+      const minute_ms = 60_000;
+      const nowMs = Date.now();
+      const aheadMs = nowMs + 365 * 86_400_000;
+      const valve = { valve_position: 40, source: "mpc" } as const;
+
+      afterAll(async () => {
+        const body = {
+          start: new Date(nowMs - 3_600_000).toISOString(),
+          stop: new Date(aheadMs + 1).toISOString(),
+        };
+        expect((await call("delete", body)).status).toBe(204);
+      });
+
+      /** What an alert's query gives for the test's room, or for the home. */
+      async function alertValue(uid: string): Promise<number | undefined> {
+        const { query } = alertQueries.find(({ place }) => place.startsWith(uid))!;
+        const month = {
+          start: new Date(nowMs - 30 * 86_400_000).toISOString(),
+          stop: new Date(nowMs).toISOString(),
+        };
+        const response = await call("query", {
+          query: substitute(query, { bucket, ...month, variables: {} }),
+          type: "flux",
+        });
+        const [header = "", ...rows] = (await response.text()).trim().split(/\r?\n/);
+        const column = (name: string) => header.split(",").indexOf(name);
+        const row = rows
+          .map((line) => line.split(","))
+          .find((cells) => [room, "home"].includes(cells[column("location")]!));
+        return row && Number(row[column("_value")]);
+      }
+
+      const write = async (origin: "simulated" | "real", points: readonly Point[]) => {
+        storeOf(store, origin).write(points);
+        await store.flush();
+      };
+
+      it("are silent while the home is only simulated", async () => {
+        await write("simulated", [
+          sensorPoint(room, { temperature: 20 }, aheadMs),
+          actuatorPoint(room, valve, aheadMs),
+        ]);
+        expect(await alertValue("azru-no-fresh-temperature")).toBeUndefined();
+        expect(await alertValue("azru-fail-safe")).toBeUndefined();
+      });
+
+      it("see that a real home has no temperature", async () => {
+        const rate = {
+          start: isoTimeOf(nowMs),
+          end: isoTimeOf(aheadMs),
+          price: 0.2,
+          period: "peak",
+        } as const;
+        await write("real", [tariffPoint(rate, nowMs - 5 * minute_ms)]);
+        expect(await alertValue("azru-no-fresh-temperature")).toBe(43_200);
+      });
+
+      it("see a real temperature that is old, then one that is fresh", async () => {
+        await write("real", [sensorPoint(room, { temperature: 19 }, nowMs - 45 * minute_ms)]);
+        expect(await alertValue("azru-no-fresh-temperature")).toBeGreaterThan(44.9);
+        await write("real", [sensorPoint(room, { temperature: 19 }, nowMs - minute_ms)]);
+        const age_min = (await alertValue("azru-no-fresh-temperature"))!;
+        expect(age_min).toBeGreaterThan(0.9);
+        expect(age_min).toBeLessThan(30);
+      });
+
+      it("see a real home's fail-safe", async () => {
+        await write("real", [actuatorPoint(room, { ...valve, source: "failsafe" }, nowMs - 2 * minute_ms)]);
+        expect(await alertValue("azru-fail-safe")).toBe(1);
+        await write("real", [actuatorPoint(room, valve, nowMs - minute_ms)]);
+        expect(await alertValue("azru-fail-safe")).toBe(0);
+      });
     });
 
     function call(what: "query" | "delete", body: object): Promise<Response> {

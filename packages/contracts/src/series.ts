@@ -29,6 +29,8 @@ const text = (description: string): FieldDefinition => ({ type: "string", unit: 
 const flag = (description: string): FieldDefinition => ({ type: "boolean", unit: "", description });
 
 const location = "room";
+/** Tag of what a simulated home wrote; a real home's points and those of batch runs carry none. */
+const homeTags = { simulated: "true where the home is the digital twin" };
 /** Tags of batch runs alone; the live home's points carry neither. */
 const batchTags = { run: "name of the batch run", mode: "controller of the batch run, mpc or manual" };
 
@@ -57,12 +59,18 @@ const twin = {
 export const series = {
   sensors: {
     description: "what the sensors measured",
-    tags: { location, ...batchTags },
+    tags: { location, ...homeTags, ...batchTags },
     fields: { ...twin, battery: number("%", "charge of the sensor's battery") },
   },
   actuators: {
     description: "commands sent to the valves",
-    tags: { location, type: "valve", source: "mpc, manual, thermostat or failsafe", ...batchTags },
+    tags: {
+      location,
+      type: "valve",
+      source: "mpc, manual, thermostat or failsafe",
+      ...homeTags,
+      ...batchTags,
+    },
     fields: {
       valve_position: number("%", "valve position commanded"),
       planned_power: number("W", "electric power expected"),
@@ -70,7 +78,7 @@ export const series = {
   },
   plan: {
     description: "what the optimiser expected; the time is that of the step foreseen",
-    tags: { lead: "latest, 1h, 3h, 6h or 12h", ...batchTags },
+    tags: { lead: "latest, 1h, 3h, 6h or 12h", ...homeTags, ...batchTags },
     fields: {
       valve_position: number("%", "valve position planned"),
       heating_power: number("W", "heat planned"),
@@ -84,7 +92,7 @@ export const series = {
   },
   mpc: {
     description: "each optimisation",
-    tags: { ...batchTags },
+    tags: { ...homeTags, ...batchTags },
     fields: {
       status: text("optimal or failed"),
       objective: number("EUR", "objective, comfort and terminal value included"),
@@ -99,7 +107,7 @@ export const series = {
   },
   tariff: {
     description: "the price in force, one point a step and at each change",
-    tags: { ...batchTags },
+    tags: { ...homeTags, ...batchTags },
     fields: {
       price: number("EUR/kWh", "price of electricity"),
       period: text("peak or off_peak"),
@@ -109,12 +117,12 @@ export const series = {
   },
   baseline: {
     description: "the same home with the thermostat alone, simulated beside the real one",
-    tags: { location, ...batchTags },
+    tags: { location, ...homeTags, ...batchTags },
     fields: twin,
   },
   comfort: {
     description: "the band in force, one point a step and at each change",
-    tags: {},
+    tags: { ...homeTags },
     fields: {
       min: number("degrees C", "setpoint: least air temperature wished for"),
       max: number("degrees C", "above it the room is too warm"),
@@ -125,12 +133,12 @@ export const series = {
   },
   wishes: {
     description: "each change of what is wished for, kept so that it survives a restart",
-    tags: {},
+    tags: { ...homeTags },
     fields: { wishes: text("settings, presence, temporary setpoint and vacation, JSON") },
   },
   estimate: {
     description: "what the core takes the home's state to be, at each step",
-    tags: { location },
+    tags: { location, ...homeTags },
     fields: {
       mass_temperature: number("degrees C", "temperature of the building's mass, estimated"),
       mass_temperature_sd: number("K", "standard deviation of the mass temperature's estimate"),
@@ -146,7 +154,7 @@ export const series = {
   },
   mode: {
     description: "each change of mode, kept so that it survives a restart",
-    tags: {},
+    tags: { ...homeTags },
     fields: {
       auto_mode: flag("true when the optimiser decides, false in manual mode"),
       valve_position: number("%", "valve position in manual mode"),

@@ -2,6 +2,7 @@ export { type Downsampling, downsample } from "./downsample.ts";
 export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
 export { type InfluxConnection, type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
 export { type OpenedStore, type OpenStoreOptions, openStore } from "./open-store.ts";
+export { storeOf } from "./origin.ts";
 export type {
   Aggregate,
   FieldValue,

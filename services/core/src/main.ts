@@ -11,7 +11,7 @@ import {
   runService,
 } from "@azru/runtime";
 import { readHomeFile } from "@azru/setup/home-file";
-import { openStore } from "@azru/timeseries";
+import { openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
@@ -61,14 +61,15 @@ else
       influx: influxOf(config),
       filePath: join(config.dataFolder, "azru.db"),
     };
-    const { store, reason, isLocal } = await openStore({
+    const opened = await openStore({
       ...place,
       batchSize: pointsAtOnce,
       queue: { filePath: join(config.dataFolder, "influxdb-queue.db"), maxPoints: config.queuePoints },
       onProblem: storeWatch.onProblem,
     });
+    const store = storeOf(opened.store, config.time === "simulated" ? "simulated" : "real");
     shutdown.onClose("store", () => store.close());
-    log.info(`storing in ${reason}`);
+    log.info(`storing in ${opened.reason}`);
 
     const messenger = connect({
       url: config.mqttUrl,
@@ -125,7 +126,7 @@ else
       messenger,
       store,
       storeWatch,
-      memoryFile: isLocal ? undefined : join(config.dataFolder, "memory.json"),
+      memoryFile: opened.isLocal ? undefined : join(config.dataFolder, "memory.json"),
       registry,
       log,
     });
