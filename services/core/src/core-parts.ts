@@ -6,7 +6,7 @@ import { createRequester, type Messenger, type Requester } from "@azru/messaging
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
-import type { Nightly } from "./calibration/nightly.ts";
+import type { NightlyCalibration } from "./calibration/nightly.ts";
 import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { Supervisor } from "./decision/supervisor.ts";
@@ -53,7 +53,7 @@ export interface CoreOptions {
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
   /** What was learnt of the house, and how to ask for more. */
-  readonly calibration: Nightly;
+  readonly calibration: NightlyCalibration;
   readonly registry: Registry;
   readonly log: Logger;
 }

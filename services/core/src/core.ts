@@ -14,7 +14,7 @@ import {
   topics,
 } from "@azru/contracts";
 import type { Rate } from "@azru/tariff";
-import type { Nightly } from "./calibration/nightly.ts";
+import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type CoreOptions, type CoreParts, createParts } from "./core-parts.ts";
 import type { Decision } from "./decision/decision.ts";
@@ -59,7 +59,7 @@ export interface Core {
   forceOptimization(): ForceOptimizationResponse | undefined;
   setValve(body: ControlValveBody): ModeState;
   setAutoMode(isAuto: boolean): ModeState;
-  readonly calibration: Pick<Nightly, "response" | "begin" | "goBack">;
+  readonly calibration: Pick<NightlyCalibration, "response" | "begin" | "goBack">;
   /** Comfort requests; the setters throw a RangeError that names the field. */
   readonly comfort: Pick<
     ComfortKeeper,

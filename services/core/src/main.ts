@@ -1,24 +1,27 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { connect } from "@azru/messaging";
+import { connect, type Messenger } from "@azru/messaging";
 import {
+  type Clock,
   createSimulatedClock,
   createWallClock,
   exampleEnv,
   influxOf,
   logVariables,
   runService,
+  type ServiceContext,
 } from "@azru/runtime";
 import { readHomeFile } from "@azru/setup/home-file";
+import type { Building } from "@azru/simulation";
 import { openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
 import { keptCalibration } from "./calibration/calibrated-building.ts";
-import { nightlyCalibration } from "./calibration/nightly.ts";
+import { NightlyCalibration, type NightlyOptions } from "./calibration/nightly.ts";
 import { checkTogether, variables } from "./config.ts";
-import { startCore } from "./core.ts";
+import { type Core, startCore } from "./core.ts";
 import { decisionPhase_ms } from "./decision/phase.ts";
 import { houseModel } from "./home/house-model.ts";
 import { createModelInForce } from "./home/model-in-force.ts";
@@ -36,132 +39,166 @@ const pointsAtOnce = 100;
 const overridden = takeHomeFile(process.env);
 
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
-else
-  await runService("core", variables, async ({ config, log, shutdown }) => {
-    checkTogether(config);
-    const { version } = JSON.parse(
-      readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
-    ) as { version: string };
-    const original = await buildingOf(config.building);
-    const calibratedFile = join(config.dataFolder, "calibrated-building.json");
-    const isCalibrating = config.calibrate === "nightly";
-    const kept = isCalibrating ? await keptCalibration(calibratedFile, original, log) : undefined;
-    const paused = kept && "paused_at" in kept ? kept : undefined;
-    const calibrated = kept && "building" in kept ? kept : undefined;
-    const step_s = config.stepMinutes * 60;
-    const model = createModelInForce(houseModel(calibrated?.building ?? original, step_s, calibrated));
-    const horizon_ms = config.horizonHours * 3_600_000;
+else await runService("core", variables, start);
 
-    const onError = (error: unknown) => log.error({ err: error }, "something that was due failed");
-    const clock =
-      config.time === "simulated" ? createSimulatedClock(Date.now(), onError) : createWallClock(onError);
+type Context = ServiceContext<typeof variables>;
 
-    const storeWatch = watchStore((problem) => log.warn(problem, "the store has a problem"));
-    const place = {
-      influx: influxOf(config),
-      filePath: join(config.dataFolder, "azru.db"),
-    };
-    const opened = await openStore({
-      ...place,
-      batchSize: pointsAtOnce,
-      queue: { filePath: join(config.dataFolder, "influxdb-queue.db"), maxPoints: config.queuePoints },
-      onProblem: storeWatch.onProblem,
-    });
-    const store = storeOf(opened.store, config.time === "simulated" ? "simulated" : "real");
-    shutdown.onClose("store", () => store.close());
-    log.info(`storing in ${opened.reason}`);
-
-    const messenger = connect({
-      url: config.mqttUrl,
-      site: config.site,
-      service: "core",
-      username: config.mqttUsername,
-      password: config.mqttPassword,
-      log,
-    });
-    shutdown.onClose("messaging", () => messenger.close());
-
-    const looks = {
-      ...config,
-      building: original,
-      horizon_ms,
-      cacheFolder: join(config.dataFolder, "cache"),
-      simulated: clock.simulated,
-      now: clock.now,
-    };
-    const outlooks = await createOutlooks(looks);
-    const registry = new Registry();
-    collectDefaultMetrics({ register: registry });
-
-    const calibration = nightlyCalibration({
-      filePath: calibratedFile,
-      original,
-      model,
-      paused,
-      isOn: isCalibrating,
-      history_ms: config.calibrateWeeks * 7 * 86_400_000,
-      store: place,
-      weather: weatherSpecOf(looks),
-      cacheFolder: looks.cacheFolder,
-      clock,
-      registry,
-      log,
-    });
-    shutdown.onClose("calibration", () => calibration.close());
-
-    const core = await startCore({
-      ...outlooks,
-      model,
-      calibration,
-      room: config.room,
-      horizonSteps: horizon_ms / 1000 / step_s,
-      phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
-      mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
-      manual_ms: config.manualHours * 3_600_000,
-      staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
-      frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
-      margin: config.comfortMargin,
-      clock,
-      wallNow: Date.now,
-      messenger,
-      store,
-      storeWatch,
-      memoryFile: opened.isLocal ? undefined : join(config.dataFolder, "memory.json"),
-      registry,
-      log,
-    });
-    shutdown.onClose("decisions", () => core.close());
-    if (config.homeAssistant !== "off") {
-      const { homeAssistant: prefix, homeAssistantLanguage: language } = config;
-      const stop = startHomeAssistant({ core, messenger, prefix, language, version, log });
-      shutdown.onClose("Home Assistant", stop);
-    }
-
-    // Fastify would log every address of this machine: in a container, ones that nobody can open.
-    const httpLog = log.child({});
-    httpLog.level = "warn";
-    const app = await createApp({
-      core,
-      registry,
-      version,
-      token: config.apiToken,
-      setup: {
-        dataFolder: config.dataFolder,
-        overriddenBy: overridden,
-        asksFirst: () =>
-          config.time === "wall" && !overridden.includes("AZRU_BUILDING") && !readHomeFile(config.dataFolder),
-        isSimulated: config.time === "simulated",
-        restart: () => shutdown.begin("the home has been described: starting again", startAgain),
-      },
-      limits: { ...defaultRateLimits, all: config.requestsPerMinute },
-      log: httpLog,
-    });
-    shutdown.onClose("HTTP", () => app.close());
-    await app.listen({ host: config.httpHost, port: config.httpPort });
-    httpLog.level = log.level;
-    const { port } = app.server.address() as AddressInfo;
-    const url = ["0.0.0.0", "::"].includes(config.httpHost)
-      ? `http://localhost:${port}`
-      : app.listeningOrigin;
-    log.info(`API at ${url}, described at ${url}/docs`);
+async function start(context: Context): Promise<void> {
+  const { config, log } = context;
+  checkTogether(config);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const clock = clockOf(context);
+  const original = await buildingOf(config.building);
+  const storage = await openStorage(context);
+  const messenger = connectBroker(context);
+  const looks = {
+    weather: config.weather,
+    tariff: config.tariff,
+    building: original,
+    horizon_ms: config.horizonHours * 3_600_000,
+    cacheFolder: join(config.dataFolder, "cache"),
+    simulated: clock.simulated,
+    now: clock.now,
+  };
+  const { weather, tariff } = await createOutlooks(looks);
+  const { model, calibration } = await learntHouse(context, original, {
+    store: storage.place,
+    weather: weatherSpecOf(looks),
+    cacheFolder: looks.cacheFolder,
+    clock,
+    registry,
   });
+  const core = await startCore({
+    weather,
+    tariff,
+    model,
+    calibration,
+    room: config.room,
+    horizonSteps: (config.horizonHours * 60) / config.stepMinutes,
+    phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
+    mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
+    manual_ms: config.manualHours * 3_600_000,
+    staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
+    frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
+    margin: config.comfortMargin,
+    clock,
+    wallNow: Date.now,
+    messenger,
+    store: storage.store,
+    storeWatch: storage.storeWatch,
+    memoryFile: storage.isLocal ? undefined : join(config.dataFolder, "memory.json"),
+    registry,
+    log,
+  });
+  context.shutdown.onClose("decisions", () => core.close());
+  const version = ownVersion();
+  announce(context, core, messenger, version);
+  await serve(context, core, registry, version);
+}
+
+function ownVersion(): string {
+  const file = new URL("../../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+function clockOf({ config, log }: Context): Clock {
+  const onError = (error: unknown) => log.error({ err: error }, "something that was due failed");
+  return config.time === "simulated" ? createSimulatedClock(Date.now(), onError) : createWallClock(onError);
+}
+
+async function openStorage({ config, log, shutdown }: Context) {
+  const storeWatch = watchStore((problem) => log.warn(problem, "the store has a problem"));
+  const place = { influx: influxOf(config), filePath: join(config.dataFolder, "azru.db") };
+  const opened = await openStore({
+    ...place,
+    batchSize: pointsAtOnce,
+    queue: { filePath: join(config.dataFolder, "influxdb-queue.db"), maxPoints: config.queuePoints },
+    onProblem: storeWatch.onProblem,
+  });
+  const store = storeOf(opened.store, config.time === "simulated" ? "simulated" : "real");
+  shutdown.onClose("store", () => store.close());
+  log.info(`storing in ${opened.reason}`);
+  return { store, storeWatch, place, isLocal: opened.isLocal };
+}
+
+function connectBroker({ config, log, shutdown }: Context): Messenger {
+  const messenger = connect({
+    url: config.mqttUrl,
+    site: config.site,
+    service: "core",
+    username: config.mqttUsername,
+    password: config.mqttPassword,
+    log,
+  });
+  shutdown.onClose("messaging", () => messenger.close());
+  return messenger;
+}
+
+/** The model of the building file or of the last calibration, and the calibration that goes on from there. */
+async function learntHouse(
+  { config, log, shutdown }: Context,
+  original: Building,
+  sources: Pick<NightlyOptions, "store" | "weather" | "cacheFolder" | "clock" | "registry">,
+) {
+  const filePath = join(config.dataFolder, "calibrated-building.json");
+  const isOn = config.calibrate === "nightly";
+  const kept = isOn ? await keptCalibration(filePath, original, log) : undefined;
+  const calibrated = kept && "building" in kept ? kept : undefined;
+  const building = calibrated?.building ?? original;
+  const model = createModelInForce(houseModel(building, config.stepMinutes * 60, calibrated));
+  const calibration = new NightlyCalibration({
+    ...sources,
+    filePath,
+    original,
+    model,
+    paused: kept && "paused_at" in kept ? kept : undefined,
+    isOn,
+    history_ms: config.calibrateWeeks * 7 * 86_400_000,
+    log,
+  });
+  shutdown.onClose("calibration", () => calibration.close());
+  return { model, calibration };
+}
+
+function announce(
+  { config, log, shutdown }: Context,
+  core: Core,
+  messenger: Messenger,
+  version: string,
+): void {
+  const { homeAssistant: prefix, homeAssistantLanguage: language } = config;
+  if (prefix === "off") return;
+  const stop = startHomeAssistant({ core, messenger, prefix, language, version, log });
+  shutdown.onClose("Home Assistant", stop);
+}
+
+async function serve(context: Context, core: Core, registry: Registry, version: string): Promise<void> {
+  const { config, log, shutdown } = context;
+  // Fastify would log every address of this machine: in a container, ones that nobody can open.
+  const httpLog = log.child({});
+  httpLog.level = "warn";
+  const app = await createApp({
+    core,
+    registry,
+    version,
+    token: config.apiToken,
+    setup: {
+      dataFolder: config.dataFolder,
+      overriddenBy: overridden,
+      asksFirst: () =>
+        config.time === "wall" && !overridden.includes("AZRU_BUILDING") && !readHomeFile(config.dataFolder),
+      isSimulated: config.time === "simulated",
+      restart: () => shutdown.begin("the home has been described: starting again", startAgain),
+    },
+    limits: { ...defaultRateLimits, all: config.requestsPerMinute },
+    log: httpLog,
+  });
+  shutdown.onClose("HTTP", () => app.close());
+  await app.listen({ host: config.httpHost, port: config.httpPort });
+  httpLog.level = log.level;
+  const { port } = app.server.address() as AddressInfo;
+  const isAnyAddress = ["0.0.0.0", "::"].includes(config.httpHost);
+  const url = isAnyAddress ? `http://localhost:${port}` : app.listeningOrigin;
+  log.info(`API at ${url}, described at ${url}/docs`);
+}

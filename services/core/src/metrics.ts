@@ -94,50 +94,65 @@ export interface Observed {
 const messageCounts = ["received", "rejected", "failed", "published", "superseded", "dropped"] as const;
 
 export function observe(registry: Registry, observed: Observed): void {
-  const registers = [registry];
-  const gauge = (name: string, help: string, read: () => number | undefined) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read() ?? Number.NaN);
-      },
-    });
-  const counter = (name: string, help: string, read: () => number) =>
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  gauge("azru_broker_connected", "1 while the broker is reached", () =>
-    Number(observed.messaging().connected),
-  );
-  counter("azru_broker_connections_total", "Connections made", () => observed.messaging().connections);
-  counter("azru_mpc_unmatched_plans_total", "Plans nobody waited for", observed.unmatchedPlans);
-  gauge("azru_store_pending_points", "Points accepted and not yet stored", () => observed.store().pending);
-  counter("azru_store_written_points_total", "Points stored", () => observed.store().written);
-  counter("azru_store_lost_points_total", "Points given up", () => observed.store().lost);
+  observeFlow(registry, observed);
+  observeMessages(registry, observed);
+  observeInputs(registry, observed);
+  observeRooms(registry, observed);
+}
+
+/** A gauge that is read when somebody asks. */
+function gauge(registry: Registry, name: string, help: string, read: () => number | undefined): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read() ?? Number.NaN);
+    },
+  });
+}
+
+/** A counter that is read when somebody asks. */
+function counter(registry: Registry, name: string, help: string, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
+}
+
+function observeFlow(registry: Registry, observed: Observed): void {
+  const { messaging, store, recorder } = observed;
+  const isConnected = () => Number(messaging().connected);
+  const isFailsafe = () => Number(observed.failsafe());
+  gauge(registry, "azru_broker_connected", "1 while the broker is reached", isConnected);
+  counter(registry, "azru_broker_connections_total", "Connections made", () => messaging().connections);
+  counter(registry, "azru_mpc_unmatched_plans_total", "Plans nobody waited for", observed.unmatchedPlans);
+  gauge(registry, "azru_store_pending_points", "Points accepted and not yet stored", () => store().pending);
+  counter(registry, "azru_store_written_points_total", "Points stored", () => store().written);
+  counter(registry, "azru_store_lost_points_total", "Points given up", () => store().lost);
   counter(
+    registry,
     "azru_store_refused_points_total",
     "Points that no store could keep",
-    () => observed.recorder().refused,
+    () => recorder().refused,
   );
-  gauge("azru_valve_position_percent", "Valve position commanded", observed.valve);
-  gauge("azru_electricity_price_eur_kwh", "Price of electricity in force", observed.price_eur_kwh);
-  gauge("azru_failsafe_active", "1 while the optimiser should decide and does not", () =>
-    Number(observed.failsafe()),
-  );
-  gauge("azru_event_clients", "Clients listening to server-sent events", observed.eventClients);
+  gauge(registry, "azru_valve_position_percent", "Valve position commanded", observed.valve);
+  gauge(registry, "azru_electricity_price_eur_kwh", "Price of electricity in force", observed.price_eur_kwh);
+  gauge(registry, "azru_failsafe_active", "1 while the optimiser should decide and does not", isFailsafe);
+  gauge(registry, "azru_event_clients", "Clients listening to server-sent events", observed.eventClients);
+}
+
+function observeMessages(registry: Registry, observed: Observed): void {
   new Counter({
     name: "azru_messages_total",
     help: "MQTT messages by kind of topic and what became of them",
     labelNames: ["topic", "outcome"],
-    registers,
+    registers: [registry],
     collect() {
       this.reset();
       const counted = observed.messaging().topics;
@@ -150,18 +165,21 @@ export function observe(registry: Registry, observed: Observed): void {
     name: "azru_message_fields_left_out_total",
     help: "Bad fields that were left out of messages which were used otherwise, by topic",
     labelNames: ["topic"],
-    registers,
+    registers: [registry],
     collect() {
       this.reset();
       for (const [topic, { fieldsLeftOut }] of Object.entries(observed.messaging().topics))
         this.inc({ topic }, fieldsLeftOut);
     },
   });
+}
+
+function observeInputs(registry: Registry, observed: Observed): void {
   new Counter({
     name: "azru_sensor_distrusted_total",
     help: "Times that a room's sensor was found not to be trusted, by why",
     labelNames: ["reason"],
-    registers,
+    registers: [registry],
     collect() {
       this.reset();
       for (const [reason, times] of Object.entries(observed.distrusted())) this.inc({ reason }, times);
@@ -171,21 +189,24 @@ export function observe(registry: Registry, observed: Observed): void {
     name: "azru_substitute_active",
     help: "1 while a substitute stands in for an input, in whole or in part",
     labelNames: ["input"],
-    registers,
+    registers: [registry],
     collect() {
       for (const [input, active] of Object.entries(observed.substitutes()))
         this.set({ input }, Number(active));
     },
   });
+}
+
+function observeRooms(registry: Registry, { rooms }: Observed): void {
   const ofRooms = (name: string, help: string, read: (room: RoomState) => number) =>
     new Gauge({
       name,
       help,
       labelNames: ["room"],
-      registers,
+      registers: [registry],
       collect() {
         this.reset();
-        for (const room of observed.rooms()) this.set({ room: room.room }, read(room));
+        for (const room of rooms()) this.set({ room: room.room }, read(room));
       },
     });
   ofRooms("azru_temperature_celsius", "Air temperature last measured", ({ metrics }) => metrics.temperature);

@@ -9,7 +9,7 @@ import {
 } from "@azru/contracts";
 import { heatingCop } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
-import type { Nightly } from "./calibration/nightly.ts";
+import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { expectedCost } from "./decision/cost-ahead.ts";
 import { decisionMessage } from "./decision/decision.ts";
@@ -31,7 +31,7 @@ export interface StateParts {
   readonly step_ms: number;
   readonly phase_ms: number;
   readonly model: Pick<ModelInForce, "now">;
-  readonly calibration: Pick<Nightly, "state">;
+  readonly calibration: Pick<NightlyCalibration, "state">;
   readonly house: House;
   readonly comfort: Pick<ComfortKeeper, "inForce">;
   readonly supervisor: Supervisor;

@@ -12,7 +12,7 @@ import { type Clock, homeMinute, type Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { Piscina } from "piscina";
 import { Counter, type Registry } from "prom-client";
-import { type HouseModel, houseModel } from "../home/house-model.ts";
+import { type CalibratedBuilding, type HouseModel, houseModel } from "../home/house-model.ts";
 import type { ModelInForce } from "../home/model-in-force.ts";
 import type { CalibrationJob, CalibrationOutcome, Found } from "./calibrate-worker.ts";
 import { beyondBounds, identityOf, keepCalibration, type Paused } from "./calibrated-building.ts";
@@ -23,7 +23,7 @@ export interface NightlyOptions extends Omit<CalibrationJob, "startMs" | "endMs"
   /** Of the building file. */
   readonly original: Building;
   readonly model: ModelInForce;
-  /** Somebody went back to the building file in an earlier life. */
+  /** Somebody went back to the building file before the start. */
   readonly paused: Paused | undefined;
   readonly isOn: boolean;
   readonly history_ms: number;
@@ -32,61 +32,127 @@ export interface NightlyOptions extends Omit<CalibrationJob, "startMs" | "endMs"
   readonly log: Logger;
 }
 
-export interface Nightly {
-  /** The model in force, and what came of the last calibration. */
-  readonly state: ModelState;
-  readonly response: CalibrationResponse;
-  /** Learns now, and every night again where somebody had gone back to the building file; undefined where it is off. */
-  begin(): CalibrationBegun | undefined;
-  /** Back to the building file, which stays until somebody asks to learn again; false where it is off. */
-  goBack(): Promise<boolean>;
-  close(): Promise<void>;
-}
-
 const halfHour_ms = 1_800_000;
 const time = "03:30"; // Europe/Paris; nobody cooks, the sun is down
 const workerFile = new URL("./calibrate-worker.ts", import.meta.url);
 
 /**
- * Every night at half past three the recorded history is held against the building that is in use, or about to be.
- * A new one is kept only where it foretells held-out days better (`calibrate`) and can be the house of the file; it
- * comes into force with the next decision. A refusal and a failure are logged, counted and told; neither changes
- * anything.
+ * Learns the house from the recorded history every night at half past three, starting from the building that is in use,
+ * or about to be. A new one is kept only where it predicts held-out days better (`calibrate`) and can be the house of
+ * the file; it comes into force with the next decision. A refusal and a failure are logged, counted and published;
+ * neither changes anything.
  */
-export function nightlyCalibration(options: NightlyOptions): Nightly {
-  const { original, model, filePath, clock, log, history_ms } = options;
-  const dtSeconds = model.now.step.dtSeconds;
-  const fileModel = model.now.calibrated ? houseModel(original, dtSeconds) : model.now;
-  const outcomes = new Counter({
-    name: "azru_calibrations_total",
-    help: "Calibrations by outcome",
-    labelNames: ["outcome"],
-    registers: [options.registry],
-  });
-  let paused = options.paused;
-  let isGoingBack = false;
-  let last: CalibrationResponse["last"] = null;
-  let running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+export class NightlyCalibration {
+  readonly #options: NightlyOptions;
+  /** Of the building file. */
+  readonly #fileModel: HouseModel;
+  readonly #outcomes: Counter<"outcome">;
+  #paused: Paused | undefined;
+  #isGoingBack = false;
+  #last: CalibrationResponse["last"] = null;
+  #running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
 
-  function run(nowMs: number): Promise<void> {
+  constructor(options: NightlyOptions) {
+    const { model, original, clock } = options;
+    this.#options = options;
+    this.#fileModel = model.now.calibrated ? this.#modelOf(original) : model.now;
+    this.#paused = options.paused;
+    this.#outcomes = new Counter({
+      name: "azru_calibrations_total",
+      help: "Calibrations by outcome",
+      labelNames: ["outcome"],
+      registers: [options.registry],
+    });
+    if (!options.isOn) return;
+    clock.scheduleEvery(halfHour_ms, (dueMs) => {
+      const isDue = homeMinute(dueMs).endsWith(time) && !this.#paused;
+      return isDue && !this.#isBusy ? this.#run(dueMs) : undefined;
+    });
+  }
+
+  /** The model in force, and what came of the last calibration. */
+  get state(): ModelState {
+    const { calibrated } = this.#options.model.now;
+    return {
+      source: sourceOf(this.#options.model.now),
+      ...(calibrated && {
+        calibrated_at: calibrated.calibrated_at,
+        rmse_before: calibrated.rmse_before_k,
+        rmse_after: calibrated.rmse_after_k,
+      }),
+      last_calibration: this.#last,
+    };
+  }
+
+  get response(): CalibrationResponse {
+    const { isOn, model } = this.#options;
+    return {
+      mode: !isOn ? "off" : this.#paused ? "paused" : "nightly",
+      running: this.#running !== undefined,
+      model: this.#modelInForce(),
+      next: model.next ? sourceOf(model.next) : null,
+      last: this.#last,
+    };
+  }
+
+  /** Learns now, and every night again where somebody had gone back to the building file; undefined where it is off. */
+  begin(): CalibrationBegun | undefined {
+    if (!this.#options.isOn) return undefined;
+    if (this.#isBusy) return { status: "in_progress" };
+    void this.#run(this.#options.clock.now());
+    return { status: "started" };
+  }
+
+  /** Back to the building file, which stays until somebody asks to learn again; false where it is off. */
+  async goBack(): Promise<boolean> {
+    const { isOn, clock, filePath, log, model } = this.#options;
+    if (!isOn) return false;
+    this.#isGoingBack = true;
+    try {
+      const paused = { paused_at: isoTimeOf(clock.now()) };
+      await this.#abort("back to the building file");
+      await keepCalibration(filePath, paused);
+      this.#paused = paused;
+    } finally {
+      this.#isGoingBack = false;
+    }
+    log.info("back to the building file: somebody asked for it");
+    model.propose(this.#fileModel, "back to the building file");
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#abort("stopping");
+  }
+
+  get #isBusy(): boolean {
+    return this.#running !== undefined || this.#isGoingBack;
+  }
+
+  async #abort(why: string): Promise<void> {
+    this.#running?.abort.abort(new Error(why));
+    await this.#running?.done;
+  }
+
+  #run(nowMs: number): Promise<void> {
     const abort = new AbortController();
-    const done = learn(nowMs, abort.signal, paused !== undefined)
+    const done = this.#learn(nowMs, abort.signal, this.#paused !== undefined)
       .catch((error: unknown) => {
         if (abort.signal.aborted) return;
-        log.error({ err: error }, "the calibration failed; the model in use stays");
-        tell(nowMs, "failed", "The calibration failed; the log says why.");
+        this.#options.log.error({ err: error }, "the calibration failed; the model in use stays");
+        this.#finish(nowMs, "failed", "The calibration failed; the log says why.");
       })
       .finally(() => {
-        running = undefined;
+        this.#running = undefined;
       });
-    paused = undefined;
-    running = { abort, done };
+    this.#paused = undefined;
+    this.#running = { abort, done };
     return done;
   }
 
-  async function learn(nowMs: number, signal: AbortSignal, wasPaused: boolean): Promise<void> {
+  async #learn(nowMs: number, signal: AbortSignal, wasPaused: boolean): Promise<void> {
+    const { original, model, filePath, log, history_ms, store, weather, cacheFolder } = this.#options;
     if (wasPaused) await rm(filePath, { force: true });
-    const { store, weather, cacheFolder } = options;
     const { building: inUse } = model.next ?? model.now;
     const job = { building: inUse, store, weather, cacheFolder, startMs: nowMs - history_ms, endMs: nowMs };
     const outcome = await onThread(job, signal);
@@ -94,35 +160,26 @@ export function nightlyCalibration(options: NightlyOptions): Nightly {
     signal.throwIfAborted();
     if (!outcome.accepted || reason !== undefined) {
       log.info(`calibration refused: ${reason}`);
-      tell(nowMs, "refused", reason ?? "", outcome.found);
+      this.#finish(nowMs, "refused", reason ?? "", outcome.found);
       return;
     }
     const { building, found } = outcome;
-    const learnt = learntModel(building, found, nowMs);
-    await keepCalibration(filePath, learnt.calibrated!);
+    const calibrated = calibratedOf(original, building, found, nowMs);
+    await keepCalibration(filePath, calibrated);
     signal.throwIfAborted();
     const text = `On held-out days ${predicts(found)}; it comes into force with the next decision.`;
     log.info({ file: filePath }, `calibration accepted: ${text}`);
-    tell(nowMs, "accepted", text, found);
-    model.propose(learnt, "the house has been learnt anew");
+    this.#finish(nowMs, "accepted", text, found);
+    model.propose(this.#modelOf(building, calibrated), "the house has been learnt anew");
   }
 
-  function learntModel(building: Building, found: Found, nowMs: number): HouseModel {
-    const { rmse_before_k, rmse_after_k } = found;
-    const intervals = foundParameters(found.parameters).map(({ name, low, high }) => ({ name, low, high }));
-    return houseModel(building, dtSeconds, {
-      calibrated_at: isoTimeOf(nowMs),
-      corrects: identityOf(original),
-      rmse_before_k,
-      rmse_after_k,
-      intervals,
-      building,
-    });
+  #modelOf(building: Building, calibrated?: CalibratedBuilding): HouseModel {
+    return houseModel(building, this.#options.model.now.step.dtSeconds, calibrated);
   }
 
-  function tell(timeMs: number, outcome: CalibrationResult["outcome"], reason: string, found?: Found): void {
-    outcomes.inc({ outcome });
-    last = {
+  #finish(timeMs: number, outcome: CalibrationResult["outcome"], reason: string, found?: Found): void {
+    this.#outcomes.inc({ outcome });
+    this.#last = {
       time: isoTimeOf(timeMs),
       outcome,
       reason: sentenceOf(reason),
@@ -131,11 +188,13 @@ export function nightlyCalibration(options: NightlyOptions): Nightly {
     };
   }
 
-  function inForce(): CalibrationResponse["model"] {
+  #modelInForce(): CalibrationResponse["model"] {
+    const { original, model } = this.#options;
     const { building, calibrated } = model.now;
     const parameters = comparedParameters(original, building, calibrated?.intervals ?? []);
     if (!calibrated) {
-      return { source: "file", since: paused?.paused_at ?? null, reason: whyTheFile(), parameters };
+      const since = this.#paused?.paused_at ?? null;
+      return { source: "file", since, reason: this.#whyTheFile(), parameters };
     }
     const { calibrated_at, rmse_before_k, rmse_after_k } = calibrated;
     return {
@@ -148,67 +207,30 @@ export function nightlyCalibration(options: NightlyOptions): Nightly {
     };
   }
 
-  function whyTheFile(): string {
-    if (!options.isOn) return "The house is not learnt: AZRU_CALIBRATE is off.";
-    if (paused) return "Somebody went back to the building file; POST /calibration learns again.";
+  #whyTheFile(): string {
+    if (!this.#options.isOn) return "The house is not learnt: AZRU_CALIBRATE is off.";
+    if (this.#paused) return "Somebody went back to the building file; POST /calibration learns again.";
     return "No calibration has been accepted yet.";
   }
+}
 
-  if (options.isOn) {
-    clock.scheduleEvery(halfHour_ms, (dueMs) => {
-      if (running || isGoingBack || paused || !homeMinute(dueMs).endsWith(time)) return undefined;
-      return run(dueMs);
-    });
-  }
+function sourceOf({ calibrated }: HouseModel): ModelState["source"] {
+  return calibrated ? "calibrated" : "file";
+}
 
+function calibratedOf(
+  original: Building,
+  building: Building,
+  { rmse_before_k, rmse_after_k, parameters }: Found,
+  nowMs: number,
+): CalibratedBuilding {
   return {
-    get state() {
-      const { calibrated } = model.now;
-      return {
-        source: calibrated ? ("calibrated" as const) : ("file" as const),
-        ...(calibrated && {
-          calibrated_at: calibrated.calibrated_at,
-          rmse_before: calibrated.rmse_before_k,
-          rmse_after: calibrated.rmse_after_k,
-        }),
-        last_calibration: last,
-      };
-    },
-    get response() {
-      return {
-        mode: !options.isOn ? ("off" as const) : paused ? ("paused" as const) : ("nightly" as const),
-        running: running !== undefined,
-        model: inForce(),
-        next: model.next ? (model.next.calibrated ? ("calibrated" as const) : ("file" as const)) : null,
-        last,
-      };
-    },
-    begin() {
-      if (!options.isOn) return undefined;
-      if (running || isGoingBack) return { status: "in_progress" };
-      void run(clock.now());
-      return { status: "started" };
-    },
-    async goBack() {
-      if (!options.isOn) return false;
-      isGoingBack = true;
-      try {
-        const asked = { paused_at: isoTimeOf(clock.now()) };
-        running?.abort.abort(new Error("back to the building file"));
-        await running?.done;
-        await keepCalibration(filePath, asked);
-        paused = asked;
-      } finally {
-        isGoingBack = false;
-      }
-      log.info("back to the building file: somebody asked for it");
-      model.propose(fileModel, "back to the building file");
-      return true;
-    },
-    async close() {
-      running?.abort.abort(new Error("stopping"));
-      await running?.done;
-    },
+    calibrated_at: isoTimeOf(nowMs),
+    corrects: identityOf(original),
+    rmse_before_k,
+    rmse_after_k,
+    intervals: foundParameters(parameters).map(({ name, low, high }) => ({ name, low, high })),
+    building,
   };
 }
 

@@ -18,7 +18,7 @@ import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
 import { referenceYearSource, type WeatherSource } from "@azru/weather";
 import { Registry } from "prom-client";
-import { nightlyCalibration } from "../calibration/nightly.ts";
+import { NightlyCalibration } from "../calibration/nightly.ts";
 import { type Core, type CoreOptions, startCore } from "../core.ts";
 import { houseModel } from "../home/house-model.ts";
 import { createModelInForce, type ModelInForce } from "../home/model-in-force.ts";
@@ -133,7 +133,7 @@ export async function startTestHome(
       const model = changes.model ?? createModelInForce(houseModel(building, stepMs / 1000));
       const core = await startCore({
         model,
-        calibration: nightlyCalibration({
+        calibration: new NightlyCalibration({
           filePath: join(folder, "calibrated-building.json"),
           original: building,
           model,
