@@ -42,7 +42,7 @@ describe.skipIf(!environment)(`Azru in ${where}`, () => {
     });
     expect(added).toMatchObject({ type: "create_entry" });
     await assistant.when("sensor.azru_home_reason", ({ state }) => state.startsWith("Heating now"));
-  }, 300_000);
+  }, 600_000); // at its first start it installs more
   afterAll(async () => {
     await assistant?.stop();
     await home?.stop();
@@ -138,6 +138,42 @@ describe.skipIf(!environment)(`Azru in ${where}`, () => {
       (entity) => entity.state === "auto" && entity.attributes.source === "mpc",
     );
     expect(attributes.manual_until).toBeNull();
+  });
+
+  test("is turned off, on and toggled as a thermostat is", async () => {
+    const call = (action: string, data = {}) => assistant.call(action, { entity_id: heating, ...data });
+    await call("climate.turn_off");
+    await assistant.when(
+      heating,
+      ({ state, attributes }) => state === "off" && attributes.hvac_action === "off",
+    );
+    await call("climate.turn_on");
+    await assistant.when(heating, ({ state, attributes }) => state === "auto" && attributes.source === "mpc");
+    await call("climate.set_hvac_mode", { hvac_mode: "heat" });
+    await assistant.when(
+      heating,
+      ({ state, attributes }) => state === "heat" && attributes.source === "thermostat",
+    );
+    await call("climate.toggle");
+    await assistant.when(heating, ({ state }) => state === "off");
+    await call("climate.toggle");
+    await assistant.when(heating, ({ state }) => state === "heat");
+    await call("climate.set_temperature", { temperature: 21.5, hvac_mode: "auto" });
+    await assistant.when(
+      heating,
+      ({ state, attributes }) => state === "auto" && attributes.temperature === 21.5,
+    );
+    await call("climate.set_temperature", { temperature: 22, hvac_mode: "heat" });
+    await assistant.when(
+      heating,
+      ({ state, attributes }) => state === "heat" && attributes.temperature === 22,
+    );
+    await call("climate.set_hvac_mode", { hvac_mode: "auto" });
+    await call("climate.set_preset_mode", { preset_mode: "none" });
+    await assistant.when(
+      heating,
+      ({ state, attributes }) => state === "auto" && attributes.temperature === 19,
+    );
   });
 
   test("takes presets and a temperature", async () => {

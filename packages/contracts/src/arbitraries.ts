@@ -100,7 +100,7 @@ const tariffState = record<TariffState>(
 const homeState = record<HomeState>(
   {
     time,
-    mode: fc.constantFrom("auto", "manual", "off"),
+    mode: fc.constantFrom("auto", "thermostat", "manual", "off"),
     action: fc.constantFrom("heating", "idle", "off"),
     manual_until: fc.option(time),
     temperature: fc.option(temperature),
@@ -256,7 +256,7 @@ export const payloads = {
   forecast: forecastState,
   homeState,
   homePrices,
-  controlMode: fc.constantFrom("auto", "manual", "off"),
+  controlMode: fc.constantFrom("auto", "thermostat", "manual", "off", "on"),
   controlValve: percent,
   controlPreset: fc.constantFrom("none", "eco", "comfort", "boost", "away"),
   controlSetpoint: number(5, 30),

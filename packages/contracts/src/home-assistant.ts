@@ -20,7 +20,9 @@ const daysLeft = z.int().min(0).max(366).nullable();
 export const homeStateSchema = z
   .strictObject({
     time: isoTimeSchema.describe("home time"),
-    mode: z.enum(["auto", "manual", "off"]).describe("off: manual with the valve closed"),
+    mode: z
+      .enum(["auto", "thermostat", "manual", "off"])
+      .describe("who decides: the optimiser, the thermostat, a person, nobody but frost protection"),
     action: z.enum(["heating", "idle", "off"]),
     manual_until: isoTimeSchema.nullable().describe("home time at which automatic mode returns"),
     temperature: temperature_c.nullable().describe("of the heated zone, degrees C"),
@@ -76,8 +78,10 @@ export type HomePrices = z.infer<typeof homePricesSchema>;
 
 /** `<site>/control/mode`, plain text. */
 export const controlModeSchema = z
-  .enum(["auto", "manual", "off"])
-  .describe("auto; manual keeps the valve where it is for a while; off closes it for a while");
+  .enum(["auto", "thermostat", "manual", "off", "on"])
+  .describe(
+    "auto: the optimiser; thermostat: at the setpoint; off: frost protection alone; on: what was before off; manual: the valve stays where it is, for a while",
+  );
 export type ControlMode = z.infer<typeof controlModeSchema>;
 
 /** `<site>/control/valve`: a valve position by hand. */

@@ -68,6 +68,12 @@ describe("control bodies", () => {
     [http.controlValveBodySchema, { valve_position: "50" }, 'body.valve_position must be a number, got "50"'],
     [http.controlValveBodySchema, {}, "body.valve_position is missing"],
     [http.controlModeBodySchema, { auto_mode: "yes" }, 'body.auto_mode must be a boolean, got "yes"'],
+    [http.controlModeBodySchema, {}, "body.auto_mode is missing"],
+    [
+      http.controlModeBodySchema,
+      { auto_mode: false, mode: "off" },
+      'body.mode must not come with auto_mode, got "off"',
+    ],
     [http.controlModeBodySchema, [], "body must be an object, got []"],
   ])("refuse what they cannot mean", (schema, body, message) => {
     const result = schema.safeParse(body);

@@ -89,16 +89,34 @@ export const controlValveBodySchema = z.strictObject({
 export type ControlValveBody = z.infer<typeof controlValveBodySchema>;
 
 /** `POST /control/mode`. */
-export const controlModeBodySchema = z.strictObject({ auto_mode: z.boolean() });
+export const controlModeBodySchema = z
+  .strictObject({
+    auto_mode: z
+      .boolean()
+      .optional()
+      .describe("true: the optimiser decides; false: the valve stays where it is, for a while"),
+    mode: z
+      .enum(["auto", "thermostat", "off"])
+      .optional()
+      .describe("the optimiser decides; the thermostat, at the setpoint; nobody, but for frost protection"),
+  })
+  .superRefine(({ auto_mode, mode }, context) => {
+    if ((auto_mode === undefined) !== (mode === undefined)) return;
+    const message = "must not come with auto_mode";
+    context.addIssue({ code: "custom", path: [mode === undefined ? "auto_mode" : "mode"], message });
+  })
+  .describe("either auto_mode or mode");
 export type ControlModeBody = z.infer<typeof controlModeBodySchema>;
 
 const manualCommand = z.object({ valve_position: percent, expires_at: isoTimeSchema.describe("home time") });
 
 /** The mode in force; answer of `POST /control/valve` and `POST /control/mode`. */
 export const modeStateSchema = z.object({
-  mode: z.enum(["auto", "manual"]),
+  mode: z
+    .enum(["auto", "thermostat", "manual", "off"])
+    .describe("who decides: the optimiser, the thermostat, a person, nobody but frost protection"),
   auto_mode: z.boolean(),
-  manual: manualCommand.nullable().describe("null in automatic mode"),
+  manual: manualCommand.nullable().describe("null but in manual mode"),
 });
 export type ModeState = z.infer<typeof modeStateSchema>;
 

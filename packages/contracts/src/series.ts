@@ -156,7 +156,8 @@ export const series = {
     description: "each change of mode, kept so that it survives a restart",
     tags: { ...homeTags },
     fields: {
-      auto_mode: flag("true when the optimiser decides, false in manual mode"),
+      auto_mode: flag("true when the optimiser decides"),
+      kind: text("auto, thermostat, manual or off"),
       valve_position: number("%", "valve position in manual mode"),
       expires_at: text("home time at which manual mode ends, ISO 8601"),
     },
@@ -241,7 +242,7 @@ const colourCodes = { unknown: 0, blue: 1, white: 2, red: 3 };
 
 /** What mode a home was put into at `timeMs`. */
 export function modePoint(
-  mode: { auto_mode: boolean; valve_position?: number | undefined; expires_at?: string | undefined },
+  mode: { auto_mode: boolean; kind?: string; valve_position?: number; expires_at?: string },
   timeMs: number,
 ): Point {
   return point("mode", {}, mode, timeMs);

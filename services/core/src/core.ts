@@ -18,6 +18,7 @@ import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type CoreOptions, type CoreParts, createParts } from "./core-parts.ts";
 import type { Decision } from "./decision/decision.ts";
+import type { Standing } from "./decision/mode.ts";
 import type { Events } from "./events.ts";
 import { history } from "./history.ts";
 import { whyNoTemperature } from "./home/trust.ts";
@@ -55,10 +56,13 @@ export interface Core {
   readiness(): ReadyResponse;
   /** @throws RangeError naming a bad parameter; StoreError when the store cannot answer */
   history(query: HistoryQuery): Promise<HistoryResponse>;
-  /** Undefined in manual mode, where there is nothing to optimise. */
+  /** Undefined out of automatic mode, where there is nothing to optimise. */
   forceOptimization(): ForceOptimizationResponse | undefined;
   setValve(body: ControlValveBody): ModeState;
+  /** True: automatic mode; false: the valve kept where it is, for a while. */
   setAutoMode(isAuto: boolean): ModeState;
+  /** Who decides from now on. */
+  setMode(kind: Standing["kind"]): ModeState;
   readonly calibration: Pick<NightlyCalibration, "response" | "begin" | "goBack">;
   /** Comfort requests; the setters throw a RangeError that names the field. */
   readonly comfort: Pick<
@@ -159,7 +163,7 @@ function coreOf(parts: CoreParts, close: () => Promise<void>): Core {
     readiness: () => readiness(dependenciesOf(parts)),
     history: (query) => history(store, query, clock.now()),
     forceOptimization() {
-      if (supervisor.mode.mode === "manual") return undefined;
+      if (supervisor.mode.mode !== "auto") return undefined;
       const { id, started } = supervisor.decide("asked for");
       return { status: started ? "started" : "in_progress", request_id: id };
     },
@@ -169,6 +173,7 @@ function coreOf(parts: CoreParts, close: () => Promise<void>): Core {
         duration_min === undefined ? undefined : duration_min * minuteMs,
       ),
     setAutoMode: (isAuto) => supervisor.setAuto(isAuto),
+    setMode: (kind) => supervisor.setMode(kind),
     calibration: options.calibration,
     comfort,
     idle: () => supervisor.idle(),

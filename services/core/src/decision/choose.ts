@@ -13,7 +13,7 @@ import type { Choice, Observation, Optimisation, Refusal } from "./decision.ts";
 import { fallBack } from "./fallback.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planReason, planStepAt } from "./kept-plan.ts";
-import type { Manual } from "./mode.ts";
+import type { Manual, Mode } from "./mode.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { Optimiser, Question } from "./optimiser.ts";
 import { limitAt, safeValve } from "./safe-valve.ts";
@@ -44,15 +44,22 @@ export async function choose(
 ): Promise<{ readonly chosen: Choice; readonly optimisation: Optimisation | undefined }> {
   const { mode, zone } = observation;
   // Asked at every decision, so that its hysteresis is in the right state when it is needed.
-  const thermostatValve = zone && thermostatAt(parts, zone.theta_air_c);
+  const thermostatValve = zone && thermostatAt(parts, zone.theta_air_c, mode);
   if (mode.kind === "manual") return { chosen: byHand(mode), optimisation: undefined };
+  if (mode.kind === "off") return { chosen: off, optimisation: undefined };
+  if (mode.kind === "thermostat" && zone && thermostatValve !== undefined) {
+    return { chosen: byThermostat(parts, thermostatValve, zone.theta_air_c), optimisation: undefined };
+  }
 
-  const answer = await askOptimiser(parts, task, observation, forecast);
+  const answer =
+    mode.kind === "auto"
+      ? await askOptimiser(parts, task, observation, forecast)
+      : ({ cause: "no_temperature", why: whyNoTemperature(observation.rooms) } as const);
   const optimisation = "answeredMs" in answer ? answer : undefined;
   if ("plan" in answer) return { chosen: stepOf(answer.plan, parts.clock.now(), forecast), optimisation };
 
   const chosen = fallBack(answer.cause, answer.why, {
-    kept,
+    kept: mode.kind === "auto" ? kept : undefined,
     nowMs: parts.clock.now(),
     comfortChangedMs: parts.comfort.changedMs,
     theta_air_c: zone?.theta_air_c,
@@ -77,9 +84,22 @@ function byHand({ valve, expiresMs }: Manual): Choice {
   return { valve, source: "manual", reason: `manual command until ${homeMinute(expiresMs)}` };
 }
 
-/** The thermostat of the building file, whose band moves with the setpoint. */
-function thermostatAt({ thermostat, comfort, model }: ChooseParts, theta_air_c: number): number {
-  const raised_k = comfort.inForce.setpoint_c - model.now.building.comfort.min_c;
+const off: Choice = { valve: 0, source: "manual", reason: "switched off: frost protection alone" };
+
+function byThermostat({ comfort }: ChooseParts, valve: number, theta_air_c: number): Choice {
+  const { setpoint_c } = comfort.inForce;
+  const reason = `thermostat: ${theta_air_c.toFixed(1)} degrees, to be about ${setpoint_c.toFixed(1)}`;
+  return { valve, source: "thermostat", reason };
+}
+
+/**
+ * The thermostat of the building file, whose band moves with the setpoint. Where it stands in for the optimiser, the
+ * setpoint is what the band keeps the room above; where somebody has chosen it, the middle of the band.
+ */
+function thermostatAt({ thermostat, comfort, model }: ChooseParts, theta_air_c: number, mode: Mode): number {
+  const { comfort: least, thermostat: band } = model.now.building;
+  const meant_c = mode.kind === "thermostat" ? (band.on_c + band.off_c) / 2 : least.min_c;
+  const raised_k = comfort.inForce.setpoint_c - meant_c;
   const seen_c = theta_air_c - raised_k;
   return thermostat.decide({ theta_air_c: seen_c, x_c: [seen_c] }, noForecast).valve;
 }

@@ -49,7 +49,7 @@ export function followPlan(
   kept: KeptPlan | undefined,
 ): Decision | undefined {
   const observation = observe(parts);
-  if (!kept || last.planId !== kept.plan.id || observation.mode.kind === "manual") return undefined;
+  if (!kept || last.planId !== kept.plan.id || observation.mode.kind !== "auto") return undefined;
   const { theta_air_c } = observation.zone ?? {};
   const answer = followable(kept, parts.clock.now(), theta_air_c, parts.comfort.changedMs);
   if (!("step" in answer)) return undefined;

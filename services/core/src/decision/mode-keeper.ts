@@ -31,7 +31,7 @@ export function createModeKeeper({ clock, publish, onExpiry, ...options }: ModeK
   let cancelExpiry = scheduleExpiry();
 
   function scheduleExpiry(): () => void {
-    return mode.kind === "auto" ? () => undefined : clock.scheduleAt(mode.expiresMs, () => onExpiry());
+    return mode.kind === "manual" ? clock.scheduleAt(mode.expiresMs, () => onExpiry()) : () => undefined;
   }
 
   function set(next: Mode): void {

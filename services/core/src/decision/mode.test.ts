@@ -28,3 +28,10 @@ test("tells when manual mode ends", () => {
   });
   expect(modeState(auto)).toEqual({ mode: "auto", auto_mode: true, manual: null });
 });
+
+test("the thermostat, or off, holds until something else is chosen, whatever the clock does", () => {
+  for (const kind of ["thermostat", "off"] as const) {
+    expect(modeAt({ kind }, nowMs + 400 * 24 * hour)).toEqual({ kind });
+    expect(modeState({ kind })).toEqual({ mode: kind, auto_mode: false, manual: null });
+  }
+});

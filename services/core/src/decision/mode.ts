@@ -1,4 +1,4 @@
-/** Who decides: the optimiser, or a person for a while. */
+/** Who decides: the optimiser, the thermostat, nobody, or a person for a while. */
 import { isoTimeOf, type ModeState } from "@azru/contracts";
 
 /** Somebody has set the valve (0 to 1), until an instant of home time. */
@@ -8,7 +8,12 @@ export interface Manual {
   readonly expiresMs: number;
 }
 
-export type Mode = { readonly kind: "auto" } | Manual;
+/** Somebody has chosen who decides, until another is chosen; `off`: nobody, frost protection alone opens the valve. */
+export interface Standing {
+  readonly kind: "auto" | "thermostat" | "off";
+}
+
+export type Mode = Standing | Manual;
 
 export const auto: Mode = { kind: "auto" };
 
@@ -25,14 +30,14 @@ export function manual(valve: number, nowMs: number, duration_ms: number): Manua
  * reaches comes from before a jump of the clock, and has passed too.
  */
 export function modeAt(mode: Mode, nowMs: number): Mode {
-  if (mode.kind === "auto") return mode;
+  if (mode.kind !== "manual") return mode;
   const left_ms = mode.expiresMs - nowMs;
   return left_ms > 0 && left_ms <= longestManual_ms ? mode : auto;
 }
 
 /** The mode as the API publishes it. */
 export function modeState(mode: Mode): ModeState {
-  if (mode.kind === "auto") return { mode: "auto", auto_mode: true, manual: null };
+  if (mode.kind !== "manual") return { mode: mode.kind, auto_mode: mode.kind === "auto", manual: null };
   const valve_position = 100 * mode.valve;
   return {
     mode: "manual",

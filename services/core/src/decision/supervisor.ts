@@ -6,7 +6,7 @@ import { type ControlParts, decide, followPlan } from "./decide.ts";
 import type { Choice, Decision } from "./decision.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planResponse } from "./kept-plan.ts";
-import { auto, type Mode, manual } from "./mode.ts";
+import { auto, type Mode, manual, type Standing } from "./mode.ts";
 import { createModeKeeper, type ModeEvent, type ModeKeeper } from "./mode-keeper.ts";
 import { type OneAtATime, oneAtATime, type Task } from "./one-at-a-time.ts";
 import { limitAt } from "./safe-valve.ts";
@@ -140,6 +140,14 @@ export class Supervisor {
     if (isAuto === (this.#mode.now().kind === "auto")) return this.mode;
     const valve = this.#last?.choice.valve ?? 0;
     this.#mode.set(isAuto ? auto : manual(valve, this.#parts.clock.now(), this.#options.manual_ms));
+    this.decideInstead("the mode has changed");
+    return this.mode;
+  }
+
+  /** Chooses who decides from now on. */
+  setMode(kind: Standing["kind"]): ModeState {
+    if (kind === this.#mode.now().kind) return this.mode;
+    this.#mode.set({ kind });
     this.decideInstead("the mode has changed");
     return this.mode;
   }

@@ -22,6 +22,7 @@ import {
   silent,
   startMs,
   startTestHome,
+  stepMs,
   type TestHome,
 } from "../testing/test-home.ts";
 import { deviceIdOf, discoveryOf } from "./discovery.ts";
@@ -243,18 +244,10 @@ for (const kind of brokers) {
     test("commands the home by what the announcement says", async () => {
       await device.decision(startMs, { temperature: 20 });
       const assistant = await assistantOf(home, open);
-      const { heating, valve, automatic } = discovery.components;
-
-      const off = render(String(heating!.mode_command_template), { value: "off" });
-      await assistant.say(String(heating!.mode_command_topic), off);
-      expect(await assistant.state(({ mode, action }) => mode === "off" && action === "off")).toMatchObject({
-        valve_position: 0,
-        manual_until: "2026-01-15T09:00:00.000Z",
-      });
+      const { valve, automatic } = discovery.components;
 
       await assistant.say(String(valve!.command_topic), "80");
       await assistant.state(({ mode, valve_position }) => mode === "manual" && valve_position === 80);
-      expect(render(String(heating!.mode_state_template), { value_json: { mode: "manual" } })).toBe("heat");
 
       await assistant.say(String(automatic!.command_topic), String(automatic!.payload_press));
       const back = await assistant.state(
@@ -262,9 +255,65 @@ for (const kind of brokers) {
       );
       expect(back.manual_until).toBeNull();
 
-      const heat = render(String(heating!.mode_command_template), { value: "heat" });
-      await assistant.say(String(heating!.mode_command_topic), heat);
+      await assistant.say("home/control/mode", "manual");
       await assistant.state(({ mode, valve_position }) => mode === "manual" && valve_position === 45);
+    });
+
+    test("is switched off, on and over by its thermostat", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      const assistant = await assistantOf(home, open);
+      const { heating } = discovery.components;
+      const power = (payload: unknown) =>
+        assistant.say(String(heating!.power_command_topic), String(payload));
+      const choose = (value: string) =>
+        assistant.say(
+          String(heating!.mode_command_topic),
+          render(String(heating!.mode_command_template), { value }),
+        );
+      const shown = (mode: string) => render(String(heating!.mode_state_template), { value_json: { mode } });
+
+      await power(heating!.payload_off);
+      const off = await assistant.state(({ action }) => action === "off");
+      expect(off).toMatchObject({ mode: "off", valve_position: 0, manual_until: null });
+      expect(off.reason).toBe("Switched off: only frost protection heats.");
+      await power(heating!.payload_on);
+      await assistant.state(({ mode, source }) => mode === "auto" && source === "mpc");
+
+      // 20 degrees are within the thermostat's band about the setpoint of 19; at 20.5 it has to heat.
+      await choose("heat");
+      expect(
+        await assistant.state(({ mode, source }) => mode === "thermostat" && source === "thermostat"),
+      ).toMatchObject({ valve_position: 0, action: "idle" });
+      await assistant.say(String(heating!.temperature_command_topic), "20.6");
+      expect(
+        await assistant.state(({ source, action }) => source === "thermostat" && action === "heating"),
+      ).toMatchObject({
+        valve_position: 100,
+        setpoint: 20.6,
+        detail: "thermostat: 20.0 degrees, to be about 20.6",
+      });
+      await choose("off");
+      await assistant.state(({ mode, valve_position }) => mode === "off" && valve_position === 0);
+      await power(heating!.payload_on);
+      await assistant.state(({ mode, source }) => mode === "thermostat" && source === "thermostat");
+      await choose("auto");
+      await assistant.state(({ mode, source }) => mode === "auto" && source === "mpc");
+      expect(["auto", "thermostat", "manual", "off"].map(shown)).toEqual(["auto", "heat", "heat", "off"]);
+    });
+
+    test("is protected from frost while it is off, and off after a restart", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      const assistant = await assistantOf(home, open);
+      await assistant.say("home/control/mode", "off");
+      await assistant.state(({ mode, valve_position }) => mode === "off" && valve_position === 0);
+      expect(await device.decision(startMs + stepMs, { temperature: 7.5 })).toMatchObject({
+        valve_position: 100,
+        source: "failsafe",
+      });
+      await live.stop();
+      const { core } = await home.core();
+      expect(core.state().mode).toBe("off");
+      expect(core.forceOptimization()).toBeUndefined();
     });
 
     test("wishes for warmth: presets, presence, setpoint, vacation", async () => {

@@ -1,5 +1,12 @@
 /** The home in Home Assistant, over MQTT: its announcement, its state, and the commands that come back. */
-import { type ControlPreset, homeAssistantTopics, type Topic, timeMsOf, topics } from "@azru/contracts";
+import {
+  type ControlMode,
+  type ControlPreset,
+  homeAssistantTopics,
+  type Topic,
+  timeMsOf,
+  topics,
+} from "@azru/contracts";
 import type { Message, Messenger } from "@azru/messaging";
 import type { Logger } from "@azru/runtime";
 import type { Core } from "../core.ts";
@@ -32,6 +39,8 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   const { core, messenger, prefix, log, language = "en" } = options;
   const device = deviceIdOf(core.site);
   const published = new Map<Topic, string>();
+  /** What `on` goes back to. */
+  let modeBeforeOff: "auto" | "thermostat" = "auto";
 
   function announce(): void {
     const state = homeStateOf(core, language);
@@ -69,6 +78,14 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
     );
   }
 
+  function setMode(mode: ControlMode): void {
+    const now = core.state().mode;
+    if (mode === "on") return void (now === "off" && core.setMode(modeBeforeOff));
+    if (mode === "manual") return void core.setAutoMode(false);
+    if (mode === "off" && now !== "off") modeBeforeOff = now === "thermostat" ? "thermostat" : "auto";
+    core.setMode(mode);
+  }
+
   function wish(preset: ControlPreset): void {
     const { comfort } = core;
     if (preset === "away") {
@@ -97,10 +114,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
       },
       { params: { prefix } },
     ),
-    obey(topics.controlMode, ({ payload }) => {
-      if (payload === "off") core.setValve({ valve_position: 0 });
-      else core.setAutoMode(payload === "auto");
-    }),
+    obey(topics.controlMode, ({ payload }) => setMode(payload)),
     obey(topics.controlValve, ({ payload }) => core.setValve({ valve_position: payload })),
     obey(topics.controlPreset, ({ payload }) => wish(payload)),
     obey(topics.controlSetpoint, ({ payload }) => core.comfort.setSetpoint({ setpoint_c: payload })),

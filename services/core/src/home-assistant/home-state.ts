@@ -28,7 +28,7 @@ export function homeStateOf(core: HomeParts, language: Language = "en"): HomeSta
   const valve_position = decision?.valve_position ?? null;
   return {
     time: state.time,
-    mode: modeOf(state),
+    mode: state.mode,
     action: actionOf(state),
     manual_until: state.manual?.expires_at ?? null,
     temperature: rounded(estimate?.temperature, 2),
@@ -78,11 +78,6 @@ function problemsOf(core: HomeParts): HomeState["problems"] {
   );
 }
 
-function modeOf({ manual }: StateResponse): HomeState["mode"] {
-  if (!manual) return "auto";
-  return manual.valve_position === 0 ? "off" : "manual";
-}
-
 function presetOf({ comfort: { rule, preset } }: StateResponse): HomeState["preset"] {
   if (rule === "away" || rule === "vacation") return rule;
   return rule === "temporary" ? (preset ?? "none") : "none";
@@ -90,7 +85,7 @@ function presetOf({ comfort: { rule, preset } }: StateResponse): HomeState["pres
 
 function actionOf(state: StateResponse): HomeState["action"] {
   if ((state.decision?.valve_position ?? 0) > 0) return "heating";
-  return modeOf(state) === "off" ? "off" : "idle";
+  return state.mode === "off" ? "off" : "idle";
 }
 
 function plannedTemperature(

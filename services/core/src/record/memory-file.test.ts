@@ -38,6 +38,8 @@ const memory: Memory = {
 
 test("reads back what was written, and leaves nothing beside it", () => {
   expect(readMemoryFile(file)).toBeUndefined();
+  writeMemoryFile(file, { mode: { kind: "off" }, readings: [] });
+  expect(readMemoryFile(file)).toEqual({ memory: { mode: { kind: "off" }, readings: [] } });
   writeMemoryFile(file, { mode: { kind: "auto" }, readings: [] });
   writeMemoryFile(file, memory);
   expect(readMemoryFile(file)).toEqual({ memory });

@@ -10,7 +10,7 @@ export const evidenceSchema: z.ZodType<NoiseEvidence> = z.record(z.string(), z.n
 
 export const memorySchema = z.object({
   mode: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("auto") }),
+    z.object({ kind: z.literal(["auto", "thermostat", "off"]) }),
     z.object({ kind: z.literal("manual"), valve: z.number(), expiresMs: z.number() }),
   ]),
   /** The comfort requests; absent where nobody ever made one. */

@@ -78,12 +78,7 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
     rate: (rate, timeMs) => write([tariffPoint(rate, whole(timeMs))]),
     mode(mode, timeMs) {
       const { auto_mode, manual } = modeState(mode);
-      write([
-        modePoint(
-          { auto_mode, valve_position: manual?.valve_position, expires_at: manual?.expires_at },
-          whole(timeMs),
-        ),
-      ]);
+      write([modePoint({ auto_mode, kind: mode.kind, ...manual }, whole(timeMs))]);
     },
     comfort: (comfort, max_c, margin_k, timeMs) =>
       write([comfortPoint(comfort, max_c, margin_k, whole(timeMs))]),

@@ -63,6 +63,10 @@ test("the last mode, whichever came last", async () => {
   const again = manual(0, startMs + 120_000, 60_000);
   recorder.mode(again, startMs + 120_000);
   expect((await remembered()).mode).toEqual(again);
+  for (const [i, kind] of (["thermostat", "off"] as const).entries()) {
+    recorder.mode({ kind }, startMs + (i + 3) * 60_000);
+    expect((await remembered()).mode).toEqual({ kind });
+  }
 });
 
 /** A plan in which every step differs. */

@@ -65,7 +65,12 @@ async function lastMode(store: Memories): Promise<Mode> {
   const last = byField(await store.last({ measurement: "mode" }));
   const valve_position = last.get("valve_position")?.value;
   const expires_at = last.get("expires_at")?.value;
+  const kind = last.get("kind");
   const isManual = last.get("auto_mode")?.value === false;
+  // Points of before there was a kind have none.
+  if (isManual && kind?.timeMs === last.get("auto_mode")?.timeMs) {
+    if (kind?.value === "thermostat" || kind?.value === "off") return { kind: kind.value };
+  }
   if (!isManual || typeof valve_position !== "number" || typeof expires_at !== "string") return auto;
   return { kind: "manual", valve: valve_position / 100, expiresMs: timeMsOf(expires_at) };
 }

@@ -31,7 +31,8 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
     async (_request, reply) => {
       const begun = core.forceOptimization();
       if (begun) return reply.code(202).send(begun);
-      return problem(reply, 409, "the home is in manual mode: POST /control/mode {auto_mode: true} first");
+      const { mode } = core.state();
+      return problem(reply, 409, `the home is in ${mode} mode: POST /control/mode {auto_mode: true} first`);
     },
   );
 
@@ -55,11 +56,12 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
       ...guarded,
       schema: {
         ...common,
-        summary: "Automatic mode, or the valve kept where it is",
+        summary: "Who decides: the optimiser, the thermostat, nobody, or the valve kept where it is",
         body: controlModeBodySchema,
         response: { 200: modeStateSchema, ...refusals },
       },
     },
-    async ({ body }) => core.setAutoMode(body.auto_mode),
+    async ({ body: { mode, auto_mode = true } }) =>
+      mode === undefined ? core.setAutoMode(auto_mode) : core.setMode(mode),
   );
 }

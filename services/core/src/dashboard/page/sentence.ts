@@ -16,6 +16,8 @@ export const sentences: Readonly<Record<Language, Say>> = {
           : "Waiting for the first temperature from a sensor.";
       case "manual":
         return `Set by hand: the valve stays at ${f.percent(why.valve_percent)}; automatic mode returns ${at(why.untilMs)}.`;
+      case "off":
+        return "Switched off: only frost protection heats.";
       case "failsafe":
         return `Fail-safe: the optimiser does not decide; the valve is at ${f.percent(why.valve_percent)}.`;
       case "thermostat":
@@ -55,6 +57,8 @@ export const sentences: Readonly<Record<Language, Say>> = {
           : "En attente de la première température d’un capteur.";
       case "manual":
         return `Réglage manuel\u00a0: la vanne reste à ${f.percent(why.valve_percent)}\u00a0; le mode automatique revient ${at(why.untilMs)}.`;
+      case "off":
+        return "Éteint\u00a0: seule la protection contre le gel chauffe.";
       case "failsafe":
         return `Mode de secours\u00a0: l’optimiseur ne décide pas\u00a0; la vanne est à ${f.percent(why.valve_percent)}.`;
       case "thermostat":

@@ -327,5 +327,5 @@ function writeExpected(
 function writeControls({ state }: Home) {
   byId("auto").setAttribute("aria-pressed", String(state.mode === "auto"));
   byId("manual").setAttribute("aria-pressed", String(state.mode === "manual"));
-  (byId("optimise") as HTMLButtonElement).disabled = state.mode === "manual";
+  (byId("optimise") as HTMLButtonElement).disabled = state.mode !== "auto";
 }

@@ -27,6 +27,7 @@ export interface Dearer {
 export type Why =
   | { readonly kind: "waiting"; readonly hasTemperature: boolean }
   | { readonly kind: "manual"; readonly valve_percent: number; readonly untilMs: number }
+  | { readonly kind: "off" }
   | { readonly kind: "failsafe"; readonly valve_percent: number }
   | { readonly kind: "thermostat"; readonly isHeating: boolean }
   /** Heat put into the walls before it gets dearer. */
@@ -86,6 +87,7 @@ export function whyOf({ state, plan, tariff, comfort }: Situation): Why {
   if (decision && state.failsafe.active) {
     return { kind: "failsafe", valve_percent: decision.valve_position };
   }
+  if (state.mode === "off") return { kind: "off" };
   if (manual) {
     const { valve_position, expires_at } = manual;
     return { kind: "manual", valve_percent: valve_position, untilMs: Date.parse(expires_at) };
