@@ -30,7 +30,7 @@ export const parts: readonly Part[] = [
       "configuration",
     ],
   },
-  { title: "Study", pages: ["simulate", "calibration"] },
+  { title: "Study", pages: ["simulate", "tariffs", "calibration"] },
   { title: "How it works", pages: ["physics", "controller", "estimation"] },
   { title: "Reference", pages: ["reference/mqtt", "reference/http", "reference/series"] },
   { title: "Operation", pages: ["reliability", "scale"] },

@@ -28,8 +28,18 @@ export { type CalendarAnswer, type CalendarSource, loadCalendar } from "./source
 export { type ColourApi, type ColourApiOptions, colourApi, type DayColour } from "./sources/colour-api.ts";
 export { fallbackCalendar } from "./sources/fallback.ts";
 export type { HttpOptions } from "./sources/http.ts";
+export { parsePrices, readPriceFile } from "./sources/price-file.ts";
 export { type RteOptions, rteOpenData } from "./sources/rte.ts";
+export { parseTariff, tariffOfJson } from "./sources/tariff-file.ts";
 export { TariffSourceError } from "./sources/tariff-source-error.ts";
+export {
+  type NamedTariff,
+  type TariffByName,
+  type TariffKind,
+  type TariffSpecOptions,
+  tariffFrom,
+  tariffSpecForms,
+} from "./sources/tariff-spec.ts";
 export { stepPrices } from "./step-prices.ts";
 export { type TemperatureOutlook, temperatureExpectation } from "./temperature-odds.ts";
 export { type TempoTariffOptions, tempoTariff } from "./tempo.ts";

@@ -1,5 +1,6 @@
 /** Peak and off-peak stretches of time: 06:00 to 22:00 and 22:00 to 06:00 in Paris. */
 import type { Period, Rate } from "./rate.ts";
+import { checkRange } from "./scheduled.ts";
 import { type TempoDay, tempoDayAt } from "./tempo-day.ts";
 
 /**
@@ -12,9 +13,7 @@ export function ratesByPeriod(
   endMs: number,
   priceOf: (day: TempoDay, period: Period) => Pick<Rate, "price_eur_kwh" | "colour">,
 ): Rate[] {
-  if (!Number.isFinite(startMs)) throw new RangeError(`startMs must be finite, got ${startMs}`);
-  if (!Number.isFinite(endMs)) throw new RangeError(`endMs must be finite, got ${endMs}`);
-  if (endMs < startMs) throw new RangeError(`endMs must not be before startMs ${startMs}, got ${endMs}`);
+  checkRange(startMs, endMs);
   const rates: Rate[] = [];
   const add = (fromMs: number, toMs: number, day: TempoDay, period: Period) => {
     const clippedFromMs = Math.max(fromMs, startMs);

@@ -9,7 +9,10 @@ export interface Rate {
   readonly startMs: number;
   readonly endMs: number;
   readonly price_eur_kwh: number;
-  readonly period: Period;
+  /** Absent where the tariff has no peak and off-peak hours. */
+  readonly period?: Period;
+  /** Whether the price is not known yet and stands for what is expected of it; of Tempo days see `colour`. */
+  readonly isExpected?: boolean;
   /** The Tempo day's colour; `unknown` where it was not decided yet (the price is an expectation), absent where the tariff has none. */
   readonly colour?: TempoColour | "unknown";
 }

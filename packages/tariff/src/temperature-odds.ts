@@ -1,5 +1,6 @@
 /** How likely each colour is when it is known how cold it will be: the dear days are the cold ones. */
 import type { SeasonDay, TempoCalendar } from "./calendar.ts";
+import { cumulativeNormal } from "./normal.ts";
 import { type ColourProbabilities, certainly, undecidedDays } from "./probabilities.ts";
 import { seasonOf } from "./season.ts";
 
@@ -152,14 +153,4 @@ function threshold_c(days: readonly OpenDay[], count: number, taken: (day: OpenD
     }
   }
   return x_c;
-}
-
-/** Standard normal distribution; error below 7.5e-8. @see Abramowitz and Stegun 26.2.17 */
-function cumulativeNormal(x: number): number {
-  const z = Math.abs(x);
-  const t = 1 / (1 + 0.2316419 * z);
-  const series =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (series * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI);
-  return x < 0 ? tail : 1 - tail;
 }

@@ -1,8 +1,6 @@
 /** The Tempo day: 06:00 to 06:00 in Paris, peak until 22:00, on every day of the year. */
-import { Temporal } from "temporal-polyfill";
 import { dayNumber, dayOfNumber } from "./day.ts";
-
-const timeZone = "Europe/Paris";
+import { parisMs } from "./local-time.ts";
 
 /** One Tempo day; instants are Unix time. 24 h long, 23 h or 25 h where it contains a clock change. */
 export interface TempoDay {
@@ -16,10 +14,6 @@ export interface TempoDay {
 
 // Time zone rules cost tens of microseconds an instant; a replayed year asks for the same 365 days 35,000 times.
 const tempoDays = new Map<number, TempoDay>();
-
-function parisMs(day: string, plainTime: string): number {
-  return Temporal.PlainDate.from(day).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
-}
 
 function tempoDayOfNumber(number: number): TempoDay {
   let found = tempoDays.get(number);

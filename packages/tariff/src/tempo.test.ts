@@ -7,7 +7,10 @@ import { colourProbabilities } from "./probabilities.ts";
 import { tempoTariff } from "./tempo.ts";
 import { tempoDay, tempoDayAt } from "./tempo-day.ts";
 
-const prices = [{ ...tempoPrices[0]!, from: "1970-01-01" }, ...tempoPrices];
+const prices = [
+  { ...tempoPrices[0]!, from: "1970-01-01" },
+  ...tempoPrices.filter(({ from }) => from >= "2023-08-01"),
+];
 const tariff = tempoTariff({ calendar: season2022, prices });
 const { blue, white, red } = pricesAt("2023-01-01", prices).prices_eur_kwh;
 
@@ -67,7 +70,7 @@ test("rates cover any interval in order, without gap or overlap, with the price 
           const colour = season2022.colours.get(day.day);
           expect(rate.colour).toBe(colour ?? "unknown");
           if (colour !== undefined) {
-            expect(rate.price_eur_kwh).toBe(pricesAt(day.day, prices).prices_eur_kwh[colour][rate.period]);
+            expect(rate.price_eur_kwh).toBe(pricesAt(day.day, prices).prices_eur_kwh[colour][rate.period!]);
           }
         });
       },

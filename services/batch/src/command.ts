@@ -9,6 +9,7 @@ import {
 } from "@azru/command-line";
 import { homeMinute } from "@azru/runtime";
 import type { RunPlan } from "@azru/simulation";
+import { tariffSpecForms } from "@azru/tariff";
 import { weatherSpecForms } from "@azru/weather";
 import { type Command, Option } from "commander";
 import type { Mode } from "./study.ts";
@@ -28,7 +29,9 @@ export interface StudyRequest {
   readonly weather: string;
   readonly tariff: string;
   readonly colours: "published" | "perfect";
-  /** How likely a colour is taken to be before it is published, in a season allotted from the weather. */
+  /** Tempo prices in the place of those that Azru knows. */
+  readonly pricesFile?: string;
+  /** How likely a colour is taken to be before it is published: as well as it can be known, or by rules alone. */
   readonly odds: "temperature" | "rules";
   readonly forecast: "perfect" | "realistic";
   readonly seed: number;
@@ -55,6 +58,7 @@ Examples:
   ${call} --start 2026-01-11 --end 2026-02-10 --compare --out out/january
   ${call} --start 2026-01-11 --end 2026-02-10 --compare --building examples/buildings/light.json examples/buildings/heavy.json
   ${call} --start 2025-12-01 --end 2026-03-01 --compare --weather open-meteo:45.76,4.84
+  ${call} --start 2023-11-01 --end 2024-04-01 --compare --tariff hphc:0.27/0.21
   ${call} --reset
 
 Results go to InfluxDB when INFLUXDB_URL (with INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET) is set, and to
@@ -89,7 +93,8 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .option("--reset", "delete all simulated runs from the store (before running, or alone)", false)
     .option("--yes", "do not ask before deleting", false)
     .option("--weather <source>", weatherSpecForms.join(" | "), "reference")
-    .option("--tariff <tariff>", "tempo | tempo:FILE (calendar, CSV or JSON) | tempo:api | peak", "tempo")
+    .option("--tariff <tariff>", `${tariffSpecForms.join(" | ")} (docs/tariffs.md)`, "tempo")
+    .option("--prices <file>", "Tempo prices, CSV or JSON, in the place of those that Azru knows")
     .addOption(
       new Option(
         "--colours <known>",
@@ -101,7 +106,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .addOption(
       new Option(
         "--odds <from>",
-        "how likely a colour is before it is published: temperature: by rules, quotas and the cold that is forecast (allotted seasons); rules: by rules and quotas alone",
+        "how likely a colour is before it is published: temperature: by RTE's method in real seasons, by the cold that is forecast in allotted ones; rules: by rules and quotas alone",
       )
         .choices(["temperature", "rules"])
         .default("temperature"),
@@ -161,6 +166,7 @@ interface Options {
   yes: boolean;
   weather: string;
   tariff: string;
+  prices?: string;
   colours: "published" | "perfect";
   odds: StudyRequest["odds"];
   forecast: "perfect" | "realistic";
@@ -216,6 +222,7 @@ function toRequest(options: Options): Request {
       dtSeconds,
       horizonSteps,
       buildingFiles: options.building,
+      ...(options.prices === undefined ? {} : { pricesFile: options.prices }),
       ...(options.schedule === undefined ? {} : { scheduleFile: options.schedule }),
       ...(options.model === undefined ? {} : { modelFile: options.model }),
       ...(options.out === undefined ? {} : { outDirectory: options.out }),
@@ -225,7 +232,7 @@ function toRequest(options: Options): Request {
 
 /** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */
 function refuseIdle(command: Command): void {
-  const { colours, compare, forecast, mode, state, tariff, weather } = command.opts<Options>();
+  const { colours, compare, forecast, mode, state, tariff } = command.opts<Options>();
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
   if (compare && isGiven("mode"))
     throw new UsageError("--mode and --compare exclude each other: --compare runs both");
@@ -236,10 +243,9 @@ function refuseIdle(command: Command): void {
       );
   if (colours === "perfect" && isGiven("odds"))
     throw new UsageError("--odds and --colours perfect exclude each other: no colour is unknown then");
-  if (isGiven("odds") && (tariff !== "tempo" || weather.startsWith("open-meteo:")))
-    throw new UsageError(
-      "--odds needs a season allotted from the weather: --tariff tempo, and no open-meteo weather",
-    );
+  const isTempo = tariff === "tempo" || tariff.startsWith("tempo:");
+  for (const name of ["odds", "colours", "prices"])
+    if (!isTempo && isGiven(name)) throw new UsageError(`--${name} needs --tariff tempo, or tempo:...`);
   if (isGiven("odds") && !compare && mode !== "mpc")
     throw new UsageError("--odds needs --mode mpc or --compare: a thermostat does not look at prices");
   if (state !== "estimated" && forecast !== "realistic" && isGiven("seed"))

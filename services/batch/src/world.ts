@@ -1,7 +1,16 @@
 import { UsageError } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
-import { type Outlook, type PriceOutlook, publishedPrices } from "@azru/simulation";
-import { type Rate, stepPrices, TariffSourceError } from "@azru/tariff";
+import { type Outlook, type PriceOutlook, publishedPrices, seasonTemperatures } from "@azru/simulation";
+import {
+  allotCalendar,
+  colourProbabilities,
+  type Rate,
+  readPriceFile,
+  stepPrices,
+  type TariffByName,
+  TariffSourceError,
+  tariffFrom,
+} from "@azru/tariff";
 import {
   cutSteps,
   EpwError,
@@ -14,7 +23,6 @@ import {
 } from "@azru/weather";
 import { oddsFromForecasts } from "./colour-odds.ts";
 import type { StudyRequest } from "./command.ts";
-import { tariffFrom } from "./tariff-spec.ts";
 
 /** The weather and the prices that every run of a study lives through, and what is foreseen of them. */
 export interface World {
@@ -47,27 +55,8 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
   const weather = await known("--weather", async () =>
     stepMeans(await source.series(startMs, foreseenMs), startMs, dtSeconds, steps + horizonSteps),
   );
-  const { tariff, notes } = await known("--tariff", () =>
-    tariffFrom(request.tariff, {
-      startMs,
-      endMs: foreseenMs,
-      nowMs,
-      cacheFolder,
-      weather: source,
-      isRealWeather: request.weather.startsWith("open-meteo:"),
-      ...(request.colours === "published" &&
-        request.odds === "temperature" && {
-          odds: (means_c) =>
-            oddsFromForecasts(
-              source,
-              means_c,
-              startMs,
-              foreseenMs,
-              request.forecast === "realistic" ? request.seed : undefined,
-            ),
-        }),
-    }),
-  );
+  const named = await namedTariff(request, source, cacheFolder);
+  const { tariff, notes } = await known("--tariff", () => named.load(startMs, foreseenMs, nowMs));
   const price_eur_kwh = stepPrices(
     tariff.rates(startMs, foreseenMs),
     startMs,
@@ -89,6 +78,42 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
       priceOutlook: publishedPrices(tariff, weather, steps, horizonSteps, everySteps),
     }),
   };
+}
+
+async function namedTariff(
+  request: StudyRequest,
+  source: WeatherSource,
+  cacheFolder: string,
+): Promise<TariffByName> {
+  const { pricesFile, tariff } = request;
+  const prices =
+    pricesFile === undefined ? undefined : await known("--prices", () => readPriceFile(pricesFile));
+  try {
+    return tariffFrom(tariff, {
+      cacheFolder,
+      ...(prices && { prices }),
+      ...(!isRealWeather(request) && { allot: (from, to) => allot(request, source, from, to) }),
+      ...(request.odds === "rules" && { expectation: colourProbabilities }),
+    });
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TariffSourceError)
+      throw new UsageError(`--tariff ${error.message}`);
+    throw error;
+  }
+}
+
+function isRealWeather({ weather }: StudyRequest): boolean {
+  return weather.startsWith("open-meteo:");
+}
+
+/** A season of colours that the weather could have brought, and how likely each was to be. */
+async function allot(request: StudyRequest, source: WeatherSource, startMs: number, endMs: number) {
+  const means_c = await seasonTemperatures(source, startMs, endMs);
+  const calendar = allotCalendar(means_c);
+  if (request.colours !== "published" || request.odds === "rules")
+    return { calendar, expectation: colourProbabilities };
+  const seed = request.forecast === "realistic" ? request.seed : undefined;
+  return { calendar, expectation: await oddsFromForecasts(source, means_c, startMs, endMs, seed) };
 }
 
 function weatherSource(request: StudyRequest, cacheFolder: string, nowMs: number): Promise<WeatherSource> {

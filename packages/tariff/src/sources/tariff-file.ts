@@ -1,0 +1,308 @@
+/**
+ * A tariff in a file, CSV or JSON, or pushed as JSON: rules by month, day and time, or a dated series.
+ *
+ * JSON is an object `{currency, unit, rules: [...]}` or `{currency, unit, prices: [...]}`, or the array of prices alone.
+ * Dated prices are written as dynamic-price integrations of Home Assistant publish them: `{start, end, value}`
+ * (Nord Pool, EPEX), `{time, price}` (ENTSO-e), `{startsAt, total}` (Tibber), `{start_time, price_per_kwh}`.
+ */
+import { readFile } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { CsvError, parse } from "csv-parse/sync";
+import { Temporal } from "temporal-polyfill";
+import { z } from "zod";
+import { minutesOf } from "../local-time.ts";
+import { type DatedPrice, orderedPrices, priceSeriesTariff } from "../price-series.ts";
+import type { Tariff } from "../rate.ts";
+import { type PriceRule, scheduledTariff, type TimeSpan } from "../scheduled.ts";
+import { fieldError, TariffSourceError, validated } from "./tariff-source-error.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+const headSchema = z.object({
+  name: z.string().max(200).optional(),
+  currency: z.string().default("EUR"),
+  unit: z.string().default("EUR/kWh"),
+  published: z
+    .string()
+    .regex(/^\d\d:\d\d$/, "must be HH:MM, or null for prices known at once")
+    .nullish(),
+  rules: z.array(z.record(z.string(), z.unknown())).min(1).optional(),
+  prices: z.array(z.record(z.string(), z.unknown())).min(1).optional(),
+});
+
+const startNames = [
+  "start",
+  "startsat",
+  "start_time",
+  "starttime",
+  "time",
+  "timestamp",
+  "datetime",
+  "date",
+  "hour",
+];
+const endNames = ["end", "endsat", "end_time", "endtime"];
+const priceNames = [
+  ...[
+    "price_eur_kwh",
+    "price_eur_mwh",
+    "price",
+    "value",
+    "total",
+    "price_per_kwh",
+    "electricity_price",
+    "prix",
+  ],
+];
+const monthNames =
+  "january february march april may june july august september october november december".split(" ");
+const dayNames = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
+const dayGroups: Readonly<Record<string, readonly number[]>> = {
+  weekdays: [1, 2, 3, 4, 5],
+  weekend: [0, 6],
+  all: [0, 1, 2, 3, 4, 5, 6],
+};
+
+/** Prices beyond this are a wrong unit. */
+const most_eur_kwh = 10;
+
+/**
+ * Reads a tariff.
+ *
+ * @param name of the file, for errors and as the tariff's name where the content has none
+ * @throws TariffSourceError naming the line (CSV) or field (JSON) and the value
+ */
+export function parseTariff(text: string, format: "csv" | "json", name: string): Tariff {
+  if (format === "csv") return fromCsv(text, name);
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    throw new TariffSourceError(name, `is not JSON (${(cause as SyntaxError).message})`, { cause });
+  }
+  return tariffOfJson(data, name);
+}
+
+/** A tariff from JSON that is parsed already, such as a message. */
+export function tariffOfJson(data: unknown, name: string): Tariff {
+  const head = validated(name, headSchema, Array.isArray(data) ? { prices: data } : data);
+  checkCurrency(head.currency, head.unit, name);
+  if ((head.rules === undefined) === (head.prices === undefined))
+    throw fieldError(name, "the content", "must have either rules or prices", Object.keys(head).join(", "));
+  const title = head.name ?? name;
+  if (head.rules)
+    return ruled(
+      title,
+      name,
+      head.rules.map((row, i) => ruleOf(row, head.unit, name, `rules[${i}].`)),
+    );
+  const rows = head.prices!.map((row, i) => priceOf(row, head.unit, name, `prices[${i}].`));
+  return dated(title, name, rows, head.published);
+}
+
+function checkCurrency(currency: string, unit: string, name: string): void {
+  if (currency !== "EUR")
+    throw fieldError(name, "currency", "must be EUR: costs are counted in euros", currency);
+  if (!/^EUR\/[kM]Wh$/.test(unit)) throw fieldError(name, "unit", "must be EUR/kWh or EUR/MWh", unit);
+}
+
+/** Columns of rules are `price`, `months`, `days`, `hours`, `period`; of a series `start`, `end` and `price`. */
+function fromCsv(text: string, name: string): Tariff {
+  const delimiter = (text.split(/\r?\n/, 1)[0] ?? "").includes(";") ? ";" : ",";
+  let rows: { info: { lines: number }; record: Record<string, string> }[];
+  try {
+    rows = parse(text, {
+      ...{ bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true },
+      columns: (header: string[]) => header.map((each) => each.toLowerCase()),
+      comment: "#",
+    });
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new TariffSourceError(name, `is not CSV (${cause.message})`, { cause });
+  }
+  const first = rows[0];
+  if (first === undefined) throw new TariffSourceError(name, "has no row with a price");
+  const columns = Object.keys(first.record);
+  const priceColumn = columns.find((column) => isPrice(column));
+  if (priceColumn === undefined)
+    throw fieldError(
+      name,
+      "line 1",
+      "must name a column price, in EUR/kWh or EUR/MWh",
+      columns.join(delimiter),
+    );
+  const unit = /mwh/.test(priceColumn) ? "EUR/MWh" : "EUR/kWh";
+  const currency = (first.record.currency ?? "EUR").trim();
+  checkCurrency(currency, unit, name);
+  if (columns.some((column) => startNames.includes(column))) {
+    const prices = rows.map(({ record, info }) => priceOf(record, unit, name, `line ${info.lines}: `));
+    return dated(basename(name), name, prices, undefined);
+  }
+  const rules = rows.map(({ record, info }) => ruleOf(record, unit, name, `line ${info.lines}: `));
+  return ruled(basename(name), name, rules);
+}
+
+function isPrice(column: string): boolean {
+  return priceNames.includes(column) || /^(price|prix|day-ahead price)\b.*(eur|€)/.test(column);
+}
+
+function ruled(title: string, name: string, rules: readonly PriceRule[]): Tariff {
+  try {
+    return scheduledTariff(title, rules);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TariffSourceError(name, error.message, { cause: error });
+    throw error;
+  }
+}
+
+function dated(
+  title: string,
+  name: string,
+  entries: readonly { startMs: number; endMs?: number; price_eur_kwh: number }[],
+  published: string | null | undefined,
+): Tariff {
+  let prices: DatedPrice[];
+  try {
+    prices = orderedPrices(entries);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TariffSourceError(name, error.message, { cause: error });
+    throw error;
+  }
+  return priceSeriesTariff({ name: title, prices, ...(published !== undefined && { published }) });
+}
+
+function field(row: Row, names: readonly string[]): unknown {
+  for (const [key, value] of Object.entries(row)) if (names.includes(key.toLowerCase())) return value;
+  return undefined;
+}
+
+function price_eur_kwh(row: Row, unit: string, name: string, where: string): number {
+  const key = Object.keys(row).find((each) => isPrice(each.toLowerCase()));
+  const value = key === undefined ? undefined : row[key];
+  const number = typeof value === "string" ? Number(value.trim().replace(",", ".")) : value;
+  if (typeof number !== "number" || value === "" || !Number.isFinite(number))
+    throw fieldError(name, `${where}price`, "must be a number", value);
+  const perKwh = unit === "EUR/MWh" ? number / 1000 : number;
+  if (Math.abs(perKwh) > most_eur_kwh)
+    throw fieldError(
+      name,
+      `${where}price`,
+      `must lie within ${most_eur_kwh} EUR/kWh; is the unit EUR/MWh?`,
+      value,
+    );
+  return perKwh;
+}
+
+function priceOf(row: Row, unit: string, name: string, where: string) {
+  const start = instantOf(field(row, startNames));
+  if (start === undefined)
+    throw fieldError(name, `${where}start`, "must be a time, ISO 8601 or Unix", field(row, startNames));
+  const endText = field(row, endNames);
+  const end = endText === undefined || endText === "" ? undefined : instantOf(endText);
+  if (endText !== undefined && endText !== "" && end === undefined)
+    throw fieldError(name, `${where}end`, "must be a time, ISO 8601 or Unix", endText);
+  return { startMs: start, price_eur_kwh: price_eur_kwh(row, unit, name, where), ...(end && { endMs: end }) };
+}
+
+/** ISO 8601, in Paris unless it has an offset; DD/MM/YYYY HH:MM; Unix seconds or milliseconds. */
+function instantOf(value: unknown): number | undefined {
+  if (typeof value === "number" || (typeof value === "string" && /^\d{9,13}$/.test(value))) {
+    const number = Number(value);
+    return number > 1e11 ? number : number * 1000;
+  }
+  if (typeof value !== "string") return undefined;
+  const iso = value.trim().replace(/^(\d\d)\/(\d\d)\/(\d{4})/, "$3-$2-$1");
+  try {
+    return /(Z|[+-]\d\d:?\d\d)$/.test(iso)
+      ? Temporal.Instant.from(iso).epochMilliseconds
+      : Temporal.PlainDateTime.from(iso).toZonedDateTime("Europe/Paris").epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function ruleOf(row: Row, unit: string, name: string, where: string): PriceRule {
+  const months = list(row.months).flatMap((text) => range(text, monthNames, 1, name, `${where}months`));
+  const days = list(row.days);
+  const weekdays = days
+    .filter((text) => !isHoliday(text))
+    .flatMap((text) => dayGroups[text.toLowerCase()] ?? range(text, dayNames, 0, name, `${where}days`));
+  const spans = list(row.hours).map((text) => spanOf(text, name, `${where}hours`));
+  const period = row.period === undefined || row.period === "" ? undefined : String(row.period);
+  if (period !== undefined && period !== "peak" && period !== "off_peak")
+    throw fieldError(name, `${where}period`, "must be peak or off_peak", period);
+  return {
+    price_eur_kwh: price_eur_kwh(row, unit, name, where),
+    ...(months.length > 0 && { months }),
+    ...(days.length > 0 && { weekdays, onHolidays: days.some(isHoliday) }),
+    ...(spans.length > 0 && { spans }),
+    ...(period && { period: period === "peak" ? "peak" : "offPeak" }),
+  };
+}
+
+function isHoliday(text: string): boolean {
+  return /^holidays?$/i.test(text);
+}
+
+/** An array, or a text of parts separated by spaces, commas or "+". */
+function list(value: unknown): string[] {
+  const parts = Array.isArray(value) ? value.map(String) : String(value ?? "").split(/[\s,+]+/);
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+/** "november-march", "mon-fri", "11-3" or a single one; names may be cut to three letters. */
+function range(
+  text: string,
+  names: readonly string[],
+  base: number,
+  source: string,
+  where: string,
+): number[] {
+  const indexOf = (part: string): number => {
+    const number = /^\d+$/.test(part) ? Number(part) - base : -1;
+    const index = names.findIndex((each) => part.length >= 3 && each.startsWith(part.toLowerCase()));
+    const found = index >= 0 ? index : number;
+    if (!(found >= 0 && found < names.length))
+      throw fieldError(
+        source,
+        where,
+        `must be names or numbers such as ${names[0]} or ${names[1]}-${names[3]}`,
+        text,
+      );
+    return found;
+  };
+  const [first = "", last = first] = text.split("-");
+  const from = indexOf(first);
+  const count = ((indexOf(last) - from + names.length) % names.length) + 1;
+  return Array.from({ length: count }, (_, i) => ((from + i) % names.length) + base);
+}
+
+/**
+ * "22:00-06:00", for options and files.
+ *
+ * @throws TariffSourceError
+ */
+export function spanOf(text: string, source: string, where: string): TimeSpan {
+  const [from = "", to = "", more] = text.split("-");
+  const from_min = minutesOf(from);
+  const to_min = minutesOf(to);
+  if (from_min === undefined || to_min === undefined || more !== undefined || from_min === to_min)
+    throw fieldError(source, where, "must be HH:MM-HH:MM", text);
+  return { from_min, to_min };
+}
+
+/**
+ * Reads a tariff file, `.json` as JSON and any other as CSV.
+ *
+ * @throws TariffSourceError when the file cannot be read or is malformed
+ */
+export async function readTariffFile(path: string): Promise<Tariff> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new TariffSourceError(path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+  return parseTariff(text, extname(path).toLowerCase() === ".json" ? "json" : "csv", path);
+}
