@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { HomeRecord } from "./home-run.ts";
 import { outcomeOf } from "./outcome.ts";
 
-const rate = (colour: "red" | "blue", period: Rate["period"], price_eur_kwh: number): Rate => ({
+const rate = (colour: "red" | "blue", period: NonNullable<Rate["period"]>, price_eur_kwh: number): Rate => ({
   ...{ startMs: 0, endMs: 0, colour, period, price_eur_kwh },
 });
 
