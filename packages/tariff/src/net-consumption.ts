@@ -24,7 +24,7 @@ export interface Stock {
 }
 
 /** The normalised net consumption above which a day is white or red, and above which it is red. */
-export function thresholds(dayOfSeason: number, { red, white }: Stock): { dear: number; red: number } {
+function thresholds(dayOfSeason: number, { red, white }: Stock): { dear: number; red: number } {
   return {
     dear: 4 - 0.015 * dayOfSeason - 0.026 * (red + white),
     red: 3.15 - 0.01 * dayOfSeason - 0.031 * red,

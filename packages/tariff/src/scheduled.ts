@@ -128,8 +128,3 @@ function checkRule(i: number, { price_eur_kwh, months, weekdays, spans }: PriceR
     minutesPerDay,
   );
 }
-
-/** One price at all times. */
-export function flatTariff(price_eur_kwh: number): Tariff {
-  return scheduledTariff(`${price_eur_kwh} EUR/kWh at all times`, [{ price_eur_kwh }]);
-}
