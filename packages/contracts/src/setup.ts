@@ -98,6 +98,7 @@ export const setupResponseSchema = z.object({
   answers: setupAnswersSchema.describe("those given, or a usual home's where nobody has answered"),
   assumed: assumptionsSchema.describe("what follows from the answers, without what was changed"),
   building: buildingSchema.describe("the building file that follows from them"),
+  heater: buildingSchema.shape.heating.shape.emission.optional().describe("of the building in use"),
   overridden_by: z
     .array(z.string())
     .describe("environment variables that are set and hold instead of the home file"),

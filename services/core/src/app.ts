@@ -73,7 +73,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(fastifySSE, { heartbeatInterval: heartbeat_ms });
 
   const router = { app, core, version, limits, guards: await guards(app, token) };
-  welcomeRoutes(router, setup?.asksFirst ?? (() => false));
+  welcomeRoutes(router, setup);
   if (setup) setupRoutes(router, setup);
   dashboardRoutes(router);
   homeRoutes(router);

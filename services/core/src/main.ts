@@ -94,7 +94,7 @@ async function start(context: Context): Promise<void> {
   context.shutdown.onClose("decisions", () => core.close());
   const version = ownVersion();
   announce(context, core, messenger, version);
-  await serve(context, core, registry, version);
+  await serve(context, { core, registry, version, heater: original.heating.emission });
 }
 
 function ownVersion(): string {
@@ -173,7 +173,15 @@ function announce(
   shutdown.onClose("Home Assistant", stop);
 }
 
-async function serve(context: Context, core: Core, registry: Registry, version: string): Promise<void> {
+interface Served {
+  readonly core: Core;
+  readonly registry: Registry;
+  readonly version: string;
+  /** What heats. */
+  readonly heater: Building["heating"]["emission"];
+}
+
+async function serve(context: Context, { core, registry, version, heater }: Served): Promise<void> {
   const { config, log, shutdown } = context;
   // Fastify would log every address of this machine: in a container, ones that nobody can open.
   const httpLog = log.child({});
@@ -186,6 +194,7 @@ async function serve(context: Context, core: Core, registry: Registry, version: 
     setup: {
       dataFolder: config.dataFolder,
       overriddenBy: overridden,
+      heater,
       asksFirst: () =>
         config.time === "wall" && !overridden.includes("AZRU_BUILDING") && !readHomeFile(config.dataFolder),
       isSimulated: config.time === "simulated",

@@ -17,6 +17,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../app.ts";
 import { houseModel } from "../home/house-model.ts";
+import { describedIn } from "../testing/described-home.ts";
 import { flatPlan } from "../testing/plans.ts";
 import {
   type Device,
@@ -120,7 +121,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     await prepare(page);
     await page.goto(`${home}/`);
     await page.locator("#connection[data-state=live]").waitFor();
-    await page.locator("canvas").waitFor();
+    await page.locator("#chart canvas").waitFor();
     return { page, foreign, complaints };
   }
 
@@ -181,11 +182,11 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
 
   test("draws past and plan, and reads them with the keyboard", async () => {
     const { page, complaints } = await open();
-    const summary = () => page.locator("canvas").getAttribute("aria-label");
+    const summary = () => page.locator("#chart canvas").getAttribute("aria-label");
     await expect.poll(summary).toContain("temperature: 19.4");
     expect(await summary()).toContain("planned: ");
-    expect(await pixels(page.locator("canvas"), "--accent")).toBeGreaterThan(300);
-    expect(await pixels(page.locator("canvas"), "--tempo-red-strong")).toBeGreaterThan(300);
+    expect(await pixels(page.locator("#chart canvas"), "--accent")).toBeGreaterThan(300);
+    expect(await pixels(page.locator("#chart canvas"), "--tempo-red-strong")).toBeGreaterThan(300);
 
     await page.locator("#chart").focus();
     await page.keyboard.press("ArrowRight");
@@ -384,6 +385,82 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect(await complaint(page.getByLabel("Sunday, from").nth(1))).toBe("This time is there twice");
     expect(live.core.comfort.response.settings.presets_c.eco).toBe(16.5);
     expect(complaints.filter((complaint) => !/status of 401/.test(complaint))).toEqual([]);
+  });
+
+  test("takes another temperature by taps, and shows the past by day, week and month", async () => {
+    const { page, complaints } = await open();
+    const asked_c = live.core.comfort.response.in_force.setpoint_c;
+    for (let taps = 0; taps < 2; taps++)
+      await page.getByRole("button", { name: "Half a degree warmer" }).click();
+    expect(await text(page, "asked")).toBe(en.temperature(asked_c + 1));
+    await page.getByRole("dialog", { name: "API token" }).getByLabel("Token").fill(token);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expect.poll(() => live.core.comfort.response.in_force.setpoint_c).toBe(asked_c + 1);
+    await page.getByRole("button", { name: "Back to the schedule" }).click();
+    await expect.poll(() => text(page, "asked")).toBe(en.temperature(asked_c));
+
+    await page.getByText("History", { exact: true }).click();
+    await page.locator("#history-chart canvas").waitFor();
+    await expect.poll(() => text(page, "history-saving")).toMatch(/^Paid: €\d/);
+    expect(await text(page, "history-saving")).toMatch(/\nDifference: [+\u2212]?€\d/);
+    const today = await text(page, "history-period");
+    await page.getByRole("button", { name: "Week" }).click();
+    await expect.poll(() => text(page, "history-period")).not.toBe(today);
+    await page.getByRole("button", { name: "Earlier" }).click();
+    await expect.poll(() => text(page, "history-saving")).toBe("Nothing was recorded in this time.");
+    await page.getByRole("button", { name: "Later" }).click();
+    await expect.poll(() => text(page, "history-saving")).toMatch(/^Paid/);
+    expect(complaints.filter((complaint) => !/status of 401/.test(complaint))).toEqual([]);
+  });
+
+  test("speaks of the heating where the home has no valve", async () => {
+    const setup = describedIn(home.folder, { heater: "convector" });
+    const { core, registry } = live;
+    const api = await createApp({ core, registry, version: "1.2.3", setup, log: silent });
+    try {
+      await api.listen({ port: 0 });
+      const { page } = await open({ locale: "fr-FR" }, api);
+      await page.getByRole("button", { name: "Régler le chauffage" }).waitFor();
+      expect(await page.locator("body").textContent()).not.toMatch(/vanne/i);
+    } finally {
+      await context?.close();
+      await api.close();
+    }
+  });
+
+  test("shows all the other parts where one of them fails, and says so", async () => {
+    const { page } = await open({}, app, async (page) => {
+      await page.addInitScript(
+        "addEventListener('DOMContentLoaded', () => document.getElementById('tomorrow-more').remove());",
+      );
+    });
+    await page.getByText("Part of this page cannot be shown.").waitFor();
+    expect(await text(page, "why")).not.toBe("");
+    expect(await text(page, "cost-today")).toMatch(/€/);
+    expect(await page.locator("#chart canvas").count()).toBe(1);
+  });
+
+  test.each(["en-GB", "fr-FR"])("fits the narrowest phone in %s, with everything open", async (locale) => {
+    const { page } = await open({ locale, viewport: { width: 320, height: 700 } });
+    await page.locator("details").evaluateAll((all) => {
+      for (const one of all) one.open = true;
+    });
+    await page.locator("#history-chart canvas").waitFor();
+    expect(await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
+  });
+
+  test("can be installed, and printed without what only a screen can do", async () => {
+    const { page } = await open();
+    const manifest = await (await page.request.get(`${app.listeningOrigin}/manifest.webmanifest`)).json();
+    expect(manifest).toMatchObject({ name: "Azru", start_url: "/", display: "standalone" });
+    expect((await page.request.get(app.listeningOrigin + manifest.icons[0].src)).status()).toBe(200);
+    const worker = await page.evaluate(
+      "navigator.serviceWorker.ready.then(({ active }) => active.scriptURL)",
+    );
+    expect(worker).toBe(`${app.listeningOrigin}/service-worker.js`);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByRole("button", { name: "Manual" }).isVisible()).toBe(false);
+    expect(await page.locator("#cost-today").isVisible()).toBe(true);
   });
 
   test("says which house it plans for, and when that was learnt", async () => {

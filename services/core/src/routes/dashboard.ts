@@ -51,12 +51,12 @@ export function dashboardRoutes({ app }: Router): void {
   }
 }
 
-/** Answers a browser with one of the pages. */
-export function sendPage(reply: FastifyReply, name: PageName): FastifyReply {
+/** Answers a browser with one of the pages, which speaks of what heats. */
+export function sendPage(reply: FastifyReply, name: PageName, heater = ""): FastifyReply {
   return reply
     .type("text/html; charset=utf-8")
     .header("cache-control", "no-cache")
     .header("content-security-policy", policy)
     .serializer(String)
-    .send(pageBundle(name).html);
+    .send(pageBundle(name).html.replace("{{heater}}", heater));
 }

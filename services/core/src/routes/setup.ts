@@ -22,6 +22,8 @@ export interface Setup {
   readonly dataFolder: string;
   /** Variables of the environment that hold instead of the home file. */
   readonly overriddenBy: readonly string[];
+  /** What heats, as the building in use says. */
+  readonly heater?: SetupResponse["heater"];
   /** A real home that nobody has described: a browser is asked at once. */
   readonly asksFirst: () => boolean;
   /** Simulated homes are described before they start: the twin lives in the same building. */
@@ -84,6 +86,7 @@ export function setupRoutes({ app, core, guards, limits }: Router, setup: Setup)
       answers,
       assumed: assumptionsOf(answers),
       building: buildingOf(answers),
+      ...(setup.heater && { heater: setup.heater }),
       overridden_by: [...overriddenBy],
     };
   }

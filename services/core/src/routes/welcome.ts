@@ -2,9 +2,13 @@
 import { welcomeResponseSchema } from "@azru/contracts";
 import { sendPage } from "./dashboard.ts";
 import type { Router } from "./router.ts";
+import type { Setup } from "./setup.ts";
 
-/** @param asksFirst whether a browser is asked about the home before it sees it */
-export function welcomeRoutes({ app, core, version }: Router, asksFirst: () => boolean): void {
+/** @param setup where the home is described; a browser may be asked about it before it sees it */
+export function welcomeRoutes(
+  { app, core, version }: Router,
+  setup: Pick<Setup, "asksFirst" | "heater"> | undefined,
+): void {
   app.get(
     "/",
     {
@@ -17,7 +21,8 @@ export function welcomeRoutes({ app, core, version }: Router, asksFirst: () => b
     async (request, reply) => {
       if (request.headers.accept?.includes("text/html")) {
         const isLater = request.url.endsWith("?later");
-        return asksFirst() && !isLater ? reply.redirect("/setup") : sendPage(reply, "home");
+        if (setup?.asksFirst() && !isLater) return reply.redirect("/setup");
+        return sendPage(reply, "home", setup?.heater);
       }
       return { name: "Azru" as const, version, site: core.site, docs: "/docs" };
     },

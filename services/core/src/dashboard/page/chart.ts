@@ -21,7 +21,8 @@ export type Picture = { course: Course; comfort: { min: number; max: number }; f
 /** Shares of the height, from the bottom. */
 const parts = { valve: [0.02, 0.18], price: [0.23, 0.38], room: [0.44, 0.96] };
 
-export function createChart(container: HTMLElement, readout: HTMLElement) {
+/** @param name of the chart, for those who cannot see it */
+export function createChart(container: HTMLElement, readout: HTMLElement, name: TextKey = "course") {
   let chart: uPlot | undefined;
   let picture: Picture | undefined;
   let width = 0;
@@ -182,7 +183,7 @@ export function createChart(container: HTMLElement, readout: HTMLElement) {
       ...extent(`${texts.valveLine}, ${texts.planned}`, course.plannedValve_percent, format.percent),
       ...extent(texts.priceLine, course.price_eur_kwh, format.price),
     ];
-    chart?.ctx.canvas.setAttribute("aria-label", [texts.course, ...facts].join("; "));
+    chart?.ctx.canvas.setAttribute("aria-label", [texts[name], ...facts].join("; "));
   }
 
   container.tabIndex = 0;

@@ -1,8 +1,8 @@
 /** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
-import type { ComfortResponse as Comfort, Preset, Schedule, Weekday } from "@azru/contracts";
+import type { ComfortResponse as Comfort, Preset, Schedule, StateResponse, Weekday } from "@azru/contracts";
 import type { Change } from "./controls.ts";
 import { byId, made, write } from "./elements.ts";
-import { dayOf, localMinute } from "./format.ts";
+import { dayOf, homeTimeMs, localMinute } from "./format.ts";
 import { phrases } from "./phrases.ts";
 import type { Speech } from "./view.ts";
 
@@ -22,6 +22,13 @@ const ruleNames = {
 /** A Monday, to name the days of the week from. */
 const mondayMs = Date.UTC(2026, 0, 5, 12);
 const dayMs = 86_400_000;
+/** What may be asked for at all, degrees C. */
+const lowest_c = 5;
+const highest_c = 30;
+/** Pause after a tap in which another may follow. */
+const tapPause_ms = 600;
+/** A distance from the setpoint that is explained, K. */
+const worthSaying_k = 0.3;
 
 export function createComfort(speech: () => Speech, change: Change) {
   const form = byId("schedule-form") as HTMLFormElement;
@@ -40,8 +47,11 @@ export function createComfort(speech: () => Speech, change: Change) {
   const wish = (path: string, body: object | undefined, method: "POST" | "PUT" | "DELETE" = "POST") =>
     change(path, body, () => speech().texts.done, { method, answerId: "comfort-answer" });
 
-  function show(comfort: Comfort, nowMs: number) {
+  function show(comfort: Comfort, state: Pick<StateResponse, "time" | "comfort">) {
+    const nowMs = Date.parse(state.time);
     shown = comfort;
+    showAsked(comfort);
+    showMargin(state.comfort.margin);
     const { texts, format } = speech();
     const { in_force, temporary, present, settings } = comfort;
     const name = in_force.preset ? ` (${texts[presetNames[in_force.preset]]})` : "";
@@ -103,6 +113,48 @@ export function createComfort(speech: () => Speech, change: Change) {
     draft = structuredClone(schedule);
     writeDays();
     check();
+  }
+
+  /** The temperature that was tapped, until the core has it. */
+  let tapped_c: number | undefined;
+  let sending: ReturnType<typeof setTimeout> | undefined;
+
+  function showAsked({ in_force }: Comfort) {
+    if (sending !== undefined) return;
+    tapped_c = undefined;
+    write("asked", speech().format.temperature(in_force.setpoint_c));
+  }
+
+  /** Half a degree for each tap; sent when no other follows. */
+  function tap(step_c: number) {
+    if (!shown) return;
+    const { in_force, max_c } = shown;
+    const wanted_c = Math.round(2 * ((tapped_c ?? in_force.setpoint_c) + step_c)) / 2;
+    tapped_c = Math.min(Math.max(wanted_c, lowest_c), Math.min(max_c, highest_c));
+    write("asked", speech().format.temperature(tapped_c));
+    clearTimeout(sending);
+    sending = setTimeout(() => {
+      sending = undefined;
+      void wish("/control/setpoint", { setpoint_c: tapped_c });
+    }, tapPause_ms);
+  }
+
+  /** Why plans keep a distance from the setpoint, while it is a large one. */
+  function showMargin(margin_k: number) {
+    const { texts, format } = speech();
+    const isLarge = margin_k >= worthSaying_k;
+    byId("margin").hidden = !isLarge;
+    if (isLarge)
+      write("margin", `${texts.marginLearning} (${texts.marginNow} ${format.number(margin_k, 1)}\u00a0°C)`);
+  }
+
+  /** The day and time of each date field, in the page's language: browsers write the field in their own. */
+  function echoDates() {
+    const { format } = speech();
+    for (const input of [from, until]) {
+      const timeMs = homeTimeMs(input.value);
+      write(`${input.id}-text`, timeMs === undefined ? "" : format.instant(timeMs));
+    }
   }
 
   /** What the core would refuse is told before it is sent, in the user's language. */
@@ -200,13 +252,17 @@ export function createComfort(speech: () => Speech, change: Change) {
     void wish("/control/vacation", asked).then((isDone) => {
       if (!isDone) return;
       for (const input of [from, until]) input.value = "";
+      echoDates();
       isVacationTouched = false;
     });
   });
   byId("vacation").addEventListener("input", () => {
     isVacationTouched = true;
     limitReturn();
+    echoDates();
   });
+  byId("cooler").addEventListener("click", () => tap(-0.5));
+  byId("warmer").addEventListener("click", () => tap(0.5));
   byId("vacation-end").addEventListener("click", () => void wish("/control/vacation", undefined, "DELETE"));
   form.addEventListener("input", () => {
     isTouched = true;

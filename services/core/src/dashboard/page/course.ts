@@ -73,6 +73,35 @@ export function courseOf(
   told: readonly Told[] = [],
 ): Course {
   const now_s = nowMs / 1000;
+  return within(
+    { now_s, min_s: now_s - day_s, max_s: now_s + day_s },
+    { past, plan, tariff, measured_c, wishes, told },
+  );
+}
+
+/** A stretch of the past, up to `nowMs` where it reaches so far; null where nothing is known of it. */
+export function pastCourseOf(
+  past: Past | null,
+  { startMs, endMs, nowMs }: { readonly startMs: number; readonly endMs: number; readonly nowMs: number },
+): Course {
+  const view = { now_s: nowMs / 1000, min_s: startMs / 1000, max_s: endMs / 1000 };
+  const nothing = { plan: null, tariff: null, measured_c: undefined, wishes: [], told: [] };
+  return within(view, { past, ...nothing });
+}
+
+interface Known {
+  readonly past: Past | null;
+  readonly plan: PlanResponse | null;
+  readonly tariff: TariffState | null;
+  readonly measured_c: number | undefined;
+  readonly wishes: ComfortResponse["ahead"];
+  readonly told: readonly Told[];
+}
+
+function within(
+  { now_s, min_s, max_s }: Pick<Course, "now_s" | "min_s" | "max_s">,
+  { past, plan, tariff, measured_c, wishes, told }: Known,
+): Course {
   const measured = temperatures(past, told, now_s, measured_c);
   const commands = withTold(merged(past?.actuators, "valve_position", now_s), told);
   const ahead = planSteps(plan, now_s);
@@ -87,8 +116,6 @@ export function courseOf(
     value: [...paid.value.filter((_, i) => paid.time_s[i] < known_s), ...rates.map(({ price }) => price)],
     end_s: rates.at(-1) ? seconds(rates.at(-1)!.end) : now_s,
   };
-  const min_s = now_s - day_s;
-  const max_s = now_s + day_s;
   const time_s = [
     ...new Set([
       ...measured.keys(),
@@ -116,7 +143,7 @@ export function courseOf(
       ({ start_s, end_s }) => end_s > min_s && start_s < max_s,
     ),
     spans: [
-      ...pastSpans(past?.tariff, known_s),
+      ...pastSpans(past?.tariff, Math.min(known_s, now_s)),
       ...rates.map(({ start, end, colour, period }) => ({
         start_s: seconds(start),
         end_s: seconds(end),

@@ -16,13 +16,26 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   );
 }
 
-export function createFormat(language: Language) {
+/** What the controller turns: a valve, or the heating itself where the home has none. */
+export type Actuator = "valve" | "heating";
+
+const actuators: Readonly<Record<Language, Readonly<Record<Actuator, string>>>> = {
+  en: { valve: "the valve", heating: "the heating" },
+  fr: { valve: "la vanne", heating: "le chauffage" },
+};
+
+export function createFormat(language: Language, actuator: Actuator = "valve") {
   const locale = locales[language];
   const numbers = [0, 1, 2, 3, 4].map(
     (digits) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
   const euros = new Intl.NumberFormat(locale, { style: "currency", currency: "EUR" });
+  const signedEuros = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: "EUR",
+    signDisplay: "exceptZero",
+  });
   const time = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { timeZone: home, hourCycle: "h23", ...options });
     return (timeMs: number) => format.format(timeMs);
@@ -33,12 +46,17 @@ export function createFormat(language: Language) {
   };
   return {
     locale,
+    /** "the valve" */
+    actuator: actuators[language][actuator],
+    hasValve: actuator === "valve",
     number,
     temperature: (value_c: number) => `${number(value_c, 1)}\u00a0°C`,
     percent: (value: number) => `${number(value, 0)}\u00a0%`,
     energy: (value_kwh: number) => `${number(value_kwh, value_kwh < 10 ? 1 : 0)}\u00a0kWh`,
     power: (value_w: number) => `${number(value_w / 1000, 2)}\u00a0kW`,
     price: (value_eur_kwh: number) => `${number(value_eur_kwh, 4)}\u00a0€/kWh`,
+    /** With a plus sign where it is more than nothing. */
+    difference: (value_eur: number) => signedEuros.format(value_eur).replace("-", "\u2212"),
     money: (value_eur: number) => euros.format(value_eur).replace("-", "\u2212"),
     /** "14:30" */
     clock: time({ hour: "2-digit", minute: "2-digit" }),
@@ -79,6 +97,15 @@ export function dayOf(timeMs: number): string {
 /** As `<input type="datetime-local">` writes the home's time, `2026-01-15T14:30`. */
 export function localMinute(timeMs: number): string {
   return `${dayOf(timeMs)}T${homeTime.format(timeMs).slice(0, 5)}`;
+}
+
+/** The instant of what `<input type="datetime-local">` holds, in the home's time; undefined while it is empty. */
+export function homeTimeMs(local: string): number | undefined {
+  const asUtcMs = Date.parse(`${local}Z`);
+  if (Number.isNaN(asUtcMs)) return undefined;
+  const offsetMs = (timeMs: number) =>
+    Date.parse(`${localMinute(timeMs)}Z`) - Math.floor(timeMs / 60_000) * 60_000;
+  return asUtcMs - offsetMs(asUtcMs - offsetMs(asUtcMs));
 }
 
 /** Hours and their parts since midnight as the home's clocks show them. */

@@ -16,11 +16,12 @@ import type { Past, Told } from "./course.ts";
 import { courseOf } from "./course.ts";
 import { byId } from "./elements.ts";
 import type { Language } from "./format.ts";
-import { createFormat, preferredLanguage } from "./format.ts";
+import { type Actuator, createFormat, preferredLanguage } from "./format.ts";
+import { createHistory } from "./history.ts";
 import { languageKey } from "./language.ts";
 import { listen } from "./live.ts";
-import { texts } from "./texts.ts";
-import { type Home, type Speech, writeHome, writeTexts } from "./view.ts";
+import { textsOf } from "./texts.ts";
+import { type Home, inParts, type Speech, writeHome, writeTexts } from "./view.ts";
 
 /** Wall time between two looks at the same thing. */
 const pause_ms = { state: 1_000, history: 5_000 };
@@ -28,6 +29,10 @@ const longestTold_s = 86_400;
 /** Wall time after which the state is looked at though nothing happened. */
 const pulse_ms = 20_000;
 
+/** Heaters that are switched, and have no valve. */
+const withoutValve = ["convector", "panel", "oilRadiator"];
+/** Where the home has no valve, the page speaks of the heating. */
+const actuator: Actuator = withoutValve.includes(document.body.dataset.heater ?? "") ? "heating" : "valve";
 let speech = speechOf(preferredLanguage([localStorage.getItem(languageKey) ?? "", ...navigator.languages]));
 
 const home: { -readonly [Key in keyof Home]?: Home[Key] } = {};
@@ -49,10 +54,11 @@ const controls = createControls(
   () => speech,
   () => void loadState(),
 );
+const historyPanel = createHistory(() => speech);
 const comfort = createComfort(() => speech, controls.change);
 
 function speechOf(language: Language): Speech {
-  return { language, format: createFormat(language), texts: texts[language] };
+  return { language, format: createFormat(language, actuator), texts: textsOf(language, actuator) };
 }
 
 /** What there was before the page listened, and what is not told as an event. */
@@ -130,8 +136,20 @@ function drawNow() {
   const { historyProblem = null } = home;
   if (!state) return;
   writeHome({ state, plan, tariff, forecast, comfort: wishes, historyProblem }, speech);
-  if (wishes) comfort.show(wishes, Date.parse(state.time));
-  controls.show(state.decision?.valve_position);
+  inParts({
+    comfort: () => wishes && comfort.show(wishes, state),
+    control: () => controls.show(state.decision?.valve_position),
+    chart: () => showCourse(state, plan, tariff, wishes),
+    history: () => historyPanel.show(state, wishes),
+  });
+}
+
+function showCourse(
+  state: StateResponse,
+  plan: PlanResponse | null,
+  tariff: TariffState | null,
+  wishes: ComfortResponse | null,
+): void {
   const followed = state.mode === "auto" ? plan : null;
   const course = courseOf(
     Date.parse(state.time),

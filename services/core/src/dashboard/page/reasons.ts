@@ -36,6 +36,7 @@ interface Words {
   readonly referenceYearFrom: (from: string) => string;
   readonly tariff: Readonly<Record<TariffKind, string>>;
   readonly tariffCause: Readonly<Record<TariffFallbackCause, string>>;
+  readonly insteadOf: string;
   readonly averagePrices: string;
   readonly knownColours: string;
 }
@@ -90,6 +91,7 @@ const en: Words = {
     not_yet: "no colours have come yet",
     incomplete: "the colours or prices did not come as they should",
   },
+  insteadOf: "instead of",
   averagePrices: "where a colour is not known, prices are averages",
   knownColours: "those of today and tomorrow are known",
 };
@@ -144,11 +146,28 @@ const fr: Words = {
     not_yet: "aucune couleur n’est encore arrivée",
     incomplete: "les couleurs ou les prix ne sont pas arrivés comme il faut",
   },
+  insteadOf: "au lieu de",
   averagePrices: "là où une couleur n’est pas connue, les prix sont des moyennes",
   knownColours: "celles d’aujourd’hui et de demain sont connues",
 };
 
 const words: Readonly<Record<Language, Words>> = { en, fr };
+
+/** The same of a home whose heating is switched, and has no valve. */
+const ofHeating: Readonly<
+  Record<Language, { readonly frost: string; readonly upper: string; readonly holding: string }>
+> = {
+  en: {
+    frost: "frost protection heats",
+    upper: "the room is so warm that nothing heats",
+    holding: "it heats what holds the least comfort in the weather expected",
+  },
+  fr: {
+    frost: "la protection contre le gel chauffe",
+    upper: "il fait si chaud que rien ne chauffe",
+    holding: "il chauffe juste ce qui tient le confort minimal par le temps prévu",
+  },
+};
 const semicolon: Readonly<Record<Language, string>> = { en: "; ", fr: "\u00a0; " };
 
 type Inputs = StateResponse["inputs"];
@@ -160,12 +179,14 @@ export function failsafeReason(
   format: Format,
 ): string | undefined {
   if (cause === undefined) return undefined;
-  const said = words[language];
+  const own = format.hasValve ? {} : ofHeating[language];
+  const causes = { ...words[language].cause, ...own };
+  const deciders = { ...words[language].instead, ...own };
   const deciding =
     instead === "plan"
-      ? plan_from && said.instead.plan(format.instant(Date.parse(plan_from)))
-      : instead && said.instead[instead];
-  return sentence(language, said.cause[cause], deciding);
+      ? plan_from && deciders.plan(format.instant(Date.parse(plan_from)))
+      : instead && deciders[instead];
+  return sentence(language, causes[cause], deciding);
 }
 
 /** Why a room's reading does not count. */
@@ -219,16 +240,32 @@ export function tariffReason(
   );
 }
 
-/** Where the weather comes from. */
-export function weatherName({ kind, source }: Inputs["weather"], language: Language): string {
-  const name = words[language].weather[kind];
-  return kind === "epw_file" || kind === "scenario" ? `${name} (${source})` : name;
+/** Where the weather in use comes from; behind it what was asked for, where that is another. */
+export function weatherName(
+  { kind, source, fallback }: Inputs["weather"],
+  language: Language,
+  nowMs = Number.NEGATIVE_INFINITY,
+): string {
+  const said = words[language];
+  const name = said.weather[kind];
+  const asked = kind === "epw_file" || kind === "scenario" ? `${name} (${source})` : name;
+  const fromMs = fallback?.reference_year_from && Date.parse(fallback.reference_year_from);
+  if (typeof fromMs !== "number" || fromMs > nowMs || kind === "reference_year") return asked;
+  return `${said.weather.reference_year} (${said.insteadOf} ${asked})`;
 }
 
-/** Where colours and prices come from. */
-export function tariffName({ kind, source }: Inputs["tariff"], language: Language): string {
-  const name = words[language].tariff[kind];
-  return kind === "published" || kind === "file" ? `${name} (${source})` : name;
+/** Where colours and prices in use come from; behind it what was asked for, where that is another. */
+export function tariffName(
+  { kind, source, fallback }: Inputs["tariff"],
+  language: Language,
+  tariff: TariffState | null = null,
+): string {
+  const said = words[language];
+  const name = said.tariff[kind];
+  const asked = kind === "published" || kind === "file" ? `${name} (${source})` : name;
+  const isKnown = tariff && ![tariff.today.colour, tariff.tomorrow.colour].includes("unknown");
+  if (!fallback || isKnown || kind === "rules") return asked;
+  return `${said.tariff.rules} (${said.insteadOf} ${asked})`;
 }
 
 function sentence(language: Language, ...parts: readonly (string | undefined)[]): string {

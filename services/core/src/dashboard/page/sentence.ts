@@ -1,7 +1,7 @@
 /** The reason as one sentence. */
 import { dayOf, type Format, type Language } from "./format.ts";
 import { timeToCome as when } from "./phrases.ts";
-import type { Dearer, Why } from "./why.ts";
+import type { Dearer, Next, Peak, Why } from "./why.ts";
 
 type Say = (why: Why, format: Format, nowMs: number) => string;
 
@@ -15,11 +15,11 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Making the first decision."
           : "Waiting for the first temperature from a sensor.";
       case "manual":
-        return `Set by hand: the valve stays at ${f.percent(why.valve_percent)}; automatic mode returns ${at(why.untilMs)}.`;
+        return `Set by hand: ${f.actuator} stays at ${f.percent(why.valve_percent)}; automatic mode returns ${at(why.untilMs)}.`;
       case "off":
         return "Switched off: only frost protection heats.";
       case "failsafe":
-        return `Fail-safe: the optimiser does not decide; the valve is at ${f.percent(why.valve_percent)}.`;
+        return `Fail-safe: the optimiser does not decide; ${f.actuator} is at ${f.percent(why.valve_percent)}.`;
       case "thermostat":
         return why.isHeating
           ? "Heating now: the thermostat decides."
@@ -56,11 +56,11 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Première décision en cours."
           : "En attente de la première température d’un capteur.";
       case "manual":
-        return `Réglage manuel\u00a0: la vanne reste à ${f.percent(why.valve_percent)}\u00a0; le mode automatique revient ${at(why.untilMs)}.`;
+        return `Réglage manuel\u00a0: ${f.actuator} reste à ${f.percent(why.valve_percent)}\u00a0; le mode automatique revient ${at(why.untilMs)}.`;
       case "off":
         return "Éteint\u00a0: seule la protection contre le gel chauffe.";
       case "failsafe":
-        return `Mode de secours\u00a0: l’optimiseur ne décide pas\u00a0; la vanne est à ${f.percent(why.valve_percent)}.`;
+        return `Mode de secours\u00a0: l’optimiseur ne décide pas\u00a0; ${f.actuator} est à ${f.percent(why.valve_percent)}.`;
       case "thermostat":
         return why.isHeating
           ? "Le chauffage est en marche\u00a0: le thermostat décide."
@@ -118,3 +118,63 @@ const dearerText: Readonly<Record<Language, SayDearer>> = {
 function isDearDay({ isTomorrow, colour }: Dearer): boolean {
   return isTomorrow && (colour === "red" || colour === "white");
 }
+
+type SayNext = (next: Next, format: Format, nowMs: number) => string;
+
+/** What the plan does next, in one plain sentence. */
+export const nextSentences: Readonly<Record<Language, SayNext>> = {
+  en(next, f, nowMs) {
+    const at = (timeMs: number) => when(timeMs, nowMs, f, "tomorrow at ");
+    const reason = next.before === undefined ? "" : `, ${purpose.en(next.before)}`;
+    if (next.fromMs !== undefined) {
+      const until = next.toMs === undefined ? "on" : `to ${at(next.toMs)}`;
+      return `Next: from ${at(next.fromMs)} ${until} it heats${reason}.`;
+    }
+    if (next.toMs === undefined) return "Next: it heats as long as the plan reaches.";
+    const again = next.againMs === undefined ? "" : `, and again from ${at(next.againMs)}`;
+    return `Next: it heats until ${at(next.toMs)}${reason}${again}.`;
+  },
+  fr(next, f, nowMs) {
+    const at = (timeMs: number) => when(timeMs, nowMs, f, "demain ");
+    const reason = next.before === undefined ? "" : `, ${purpose.fr(next.before)}`;
+    if (next.fromMs !== undefined) {
+      const until = next.toMs === undefined ? "" : ` à ${at(next.toMs)}`;
+      const from = next.toMs === undefined ? "à partir de" : "de";
+      return `Ensuite\u00a0: ${from} ${at(next.fromMs)}${until}, il chauffe${reason}.`;
+    }
+    if (next.toMs === undefined) return "Ensuite\u00a0: il chauffe aussi loin que va le plan.";
+    const again = next.againMs === undefined ? "" : `, puis de nouveau dès ${at(next.againMs)}`;
+    return `Ensuite\u00a0: il chauffe jusqu’à ${at(next.toMs)}${reason}${again}.`;
+  },
+};
+
+const purpose: Readonly<Record<Language, (dearer: Dearer) => string>> = {
+  en: (dearer) => (isDearDay(dearer) ? `for the ${dearer.colour} day` : "before the price rises"),
+  fr: (dearer) =>
+    isDearDay(dearer)
+      ? `pour le jour ${dearer.colour === "red" ? "rouge" : "blanc"}`
+      : "avant que le prix monte",
+};
+
+type SayPeak = (peak: Peak, format: Format, nowMs: number) => string;
+
+/** How warm it gets before a dearer time, when, and what a lower ceiling would cost. */
+export const peakSentences: Readonly<Record<Language, SayPeak>> = {
+  en({ atMs, theta_c, lowerCost_eur }, f, nowMs) {
+    const cost =
+      lowerCost_eur === undefined || lowerCost_eur < worthSaying_eur
+        ? ""
+        : `; a ceiling 1\u00a0°C lower would cost about ${f.money(lowerCost_eur)}`;
+    return `It gets up to ${f.temperature(theta_c)}, ${when(atMs, nowMs, f, "tomorrow at ", "at ")}${cost}.`;
+  },
+  fr({ atMs, theta_c, lowerCost_eur }, f, nowMs) {
+    const cost =
+      lowerCost_eur === undefined || lowerCost_eur < worthSaying_eur
+        ? ""
+        : `\u00a0; un plafond plus bas de 1\u00a0°C coûterait environ ${f.money(lowerCost_eur)}`;
+    return `Il fera jusqu’à ${f.temperature(theta_c)}, ${when(atMs, nowMs, f, "demain à ", "à ")}${cost}.`;
+  },
+};
+
+/** Amounts below this are not spoken of, EUR. */
+const worthSaying_eur = 0.01;

@@ -1,5 +1,5 @@
 /** What stands on the page, in each language. */
-import type { Language } from "./format.ts";
+import type { Actuator, Language } from "./format.ts";
 
 const en = {
   language: "Language",
@@ -164,6 +164,26 @@ const en = {
   sensors: "temperature",
   weather: "weather",
   tariff: "tariff",
+  partFault: "Part of this page cannot be shown.",
+  historyTitle: "History",
+  historyDay: "Day",
+  historyWeek: "Week",
+  historyMonth: "Month",
+  earlier: "Earlier",
+  later: "Later",
+  period: "Period",
+  noData: "Nothing was recorded in this time.",
+  historyChart: "Chart of the chosen time; the left and right arrow keys read it",
+  paid: "Paid",
+  shifted: "by heating in cheaper hours",
+  lessHeat: "by heating less",
+  moreHeat: "by heating more",
+  cooler: "Half a degree cooler",
+  warmer: "Half a degree warmer",
+  setpoint: "Temperature asked for",
+  marginLearning:
+    "Plans keep a distance from it while Azru finds out how far sensors and forecast err; it shrinks in the first days.",
+  marginNow: "distance now",
   setUp: "Set-up of the home",
   api: "API",
   noScript: "This page needs JavaScript.",
@@ -336,9 +356,50 @@ const fr: Readonly<Record<TextKey, string>> = {
   sensors: "température",
   weather: "météo",
   tariff: "tarif",
+  partFault: "Une partie de cette page ne peut pas être montrée.",
+  historyTitle: "Historique",
+  historyDay: "Jour",
+  historyWeek: "Semaine",
+  historyMonth: "Mois",
+  earlier: "Avant",
+  later: "Après",
+  period: "Période",
+  noData: "Rien n’a été enregistré pendant ce temps.",
+  historyChart: "Courbes de la période choisie\u00a0; les flèches gauche et droite les lisent",
+  paid: "Payé",
+  shifted: "en chauffant aux heures moins chères",
+  lessHeat: "en chauffant moins",
+  moreHeat: "en chauffant plus",
+  cooler: "Un demi-degré de moins",
+  warmer: "Un demi-degré de plus",
+  setpoint: "Température demandée",
+  marginLearning:
+    "Les plans gardent une distance tant qu’Azru apprend de combien capteurs et prévision se trompent\u00a0; elle diminue les premiers jours.",
+  marginNow: "distance actuelle",
   setUp: "Description du logement",
   api: "API",
   noScript: "Cette page a besoin de JavaScript.",
 };
+
+/** What is said of a valve, where the heating itself is switched. */
+const ofHeating: Readonly<Record<Language, Partial<Record<TextKey, string>>>> = {
+  en: {
+    valve: "Heating",
+    valveLine: "heating",
+    position: "Share of its power",
+    setValve: "Set the heating",
+  },
+  fr: {
+    valve: "Chauffage",
+    valveLine: "chauffage",
+    position: "Part de sa puissance",
+    setValve: "Régler le chauffage",
+  },
+};
+
+/** The texts of a home with a valve, or of one whose heating is switched. */
+export function textsOf(language: Language, actuator: Actuator): Readonly<Record<TextKey, string>> {
+  return actuator === "valve" ? texts[language] : { ...texts[language], ...ofHeating[language] };
+}
 
 export const texts: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, fr };

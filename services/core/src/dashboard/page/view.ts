@@ -19,9 +19,9 @@ import {
   weatherName,
   weatherReason,
 } from "./reasons.ts";
-import { sentences } from "./sentence.ts";
+import { nextSentences, peakSentences, sentences } from "./sentence.ts";
 import type { TextKey } from "./texts.ts";
-import { tomorrowMs, whyOf } from "./why.ts";
+import { nextOf, peakOf, tomorrowMs, whyOf } from "./why.ts";
 
 /** What is known of the home; null before the first of its kind. */
 export interface Home {
@@ -66,31 +66,72 @@ function keyOf(element: Element, name: "text" | "label") {
 
 let sentenceKey = "";
 
-export function writeHome(home: Home, speech: Speech) {
+export function writeHome(home: Home, speech: Speech): void {
   const { state } = home;
   const { format } = speech;
   const nowMs = Date.parse(state.time);
-  write("site", state.site);
-  write("time", format.date(nowMs));
-  byId("time").setAttribute("datetime", state.time);
-  writeWhy(home, speech);
-  writeNow(home, speech);
-  writeNotices(home, speech);
-  writeCost(home, speech);
-  writeExpected(home, speech);
-  writeControls(home);
-  const { temperature, weather, tariff } = state.inputs;
+  const faults = inParts({
+    time: () => {
+      write("site", state.site);
+      write("time", format.date(nowMs));
+      byId("time").setAttribute("datetime", state.time);
+    },
+    why: () => writeWhy(home, speech),
+    next: () => writeNext(home, speech),
+    now: () => writeNow(home, speech),
+    cost: () => writeCost(home, speech),
+    expected: () => writeExpected(home, speech),
+    controls: () => writeControls(home),
+    footer: () => writeFooter(home, speech, nowMs),
+  });
+  inParts({ notices: () => writeNotices(home, speech, faults) });
+}
+
+/**
+ * Writes each part of the page by itself: where one cannot be shown, the others are.
+ *
+ * @returns the names of those that could not, and why
+ */
+export function inParts(parts: Readonly<Record<string, () => void>>): string[] {
+  return Object.entries(parts).flatMap(([name, show]) => {
+    try {
+      show();
+      return [];
+    } catch (error) {
+      console.error(`${name} cannot be shown`, error);
+      return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  });
+}
+
+function writeFooter({ state, tariff: prices }: Home, speech: Speech, nowMs: number): void {
   const { texts, language } = speech;
+  const { temperature, weather, tariff } = state.inputs;
   const isBlind = temperature.fallback_reason !== undefined;
   write("model", houseInUse(state, speech));
   write(
     "sources",
     [
       `${texts.source} ${texts.sensors} ${isBlind ? texts.noneYet : temperature.source}`,
-      `${texts.weather} ${weatherName(weather, language)}`,
-      `${texts.tariff} ${tariffName(tariff, language)}`,
+      `${texts.weather} ${weatherName(weather, language, nowMs)}`,
+      `${texts.tariff} ${tariffName(tariff, language, prices)}`,
     ].join(language === "fr" ? "\u00a0; " : "; "),
   );
+}
+
+/** What comes next, and how warm it gets before a dear time. */
+function writeNext(home: Home, { language, format }: Speech): void {
+  const nowMs = Date.parse(home.state.time);
+  const next = nextOf(home);
+  const peak = peakOf(home);
+  const text = [
+    next && nextSentences[language](next, format, nowMs),
+    peak && peakSentences[language](peak, format, nowMs),
+  ]
+    .filter(Boolean)
+    .join(" ");
+  write("next", text);
+  byId("next").hidden = text === "";
 }
 
 function houseInUse({ model }: StateResponse, { format, texts }: Speech) {
@@ -242,8 +283,9 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   return notices;
 }
 
-function writeNotices(home: Home, speech: Speech) {
+function writeNotices(home: Home, speech: Speech, faults: readonly string[]): void {
   const notices = noticesOf(home, speech);
+  if (faults.length > 0) notices.push({ text: speech.texts.partFault, detail: faults.join("\n") });
   const key = JSON.stringify(notices);
   const container = byId("notices");
   if (container.dataset.key === key) return;
@@ -285,7 +327,7 @@ function writeCost({ state: { savings } }: Home, { format, texts }: Speech) {
     const difference_eur = spent && inCents(spent.cost) - inCents(spent.baseline_cost);
     write(`cost-${span}`, spent ? format.money(spent.cost) : "–");
     write(`baseline-${span}`, spent ? format.money(spent.baseline_cost) : "–");
-    write(`difference-${span}`, difference_eur === undefined ? "–" : format.money(difference_eur));
+    write(`difference-${span}`, difference_eur === undefined ? "–" : format.difference(difference_eur));
   }
   const saved = savings ? savings.saved : null;
   const isLoss = saved !== null && saved < -0.005;

@@ -2,8 +2,8 @@ import type { StateResponse, TariffState } from "@azru/contracts";
 import { describe, expect, test } from "vitest";
 import { flatPlan } from "../../testing/plans.ts";
 import { createFormat, languages } from "./format.ts";
-import { sentences } from "./sentence.ts";
-import { type Situation, type Why, whyOf } from "./why.ts";
+import { nextSentences, peakSentences, sentences } from "./sentence.ts";
+import { nextOf, peakOf, type Situation, type Why, whyOf } from "./why.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -359,4 +359,57 @@ test("every reason is one sentence in every language", () => {
       expect(text).not.toMatch(/undefined|NaN|null/);
     }
   }
+});
+
+describe("what comes next", () => {
+  const en = createFormat("en");
+  const fr = createFormat("fr");
+
+  test("a room that is only held now does not store yet, though its walls are warmed later", () => {
+    const walls = (hours: number) => (hours < 5 ? 19.5 : 19.5 + (hours - 4.75) * 1.2);
+    const valve = (hours: number) => (hours < 5 ? 20 : hours < 7 ? 100 : 0);
+    const room = () => 19.1;
+    expect(whyOf(situation({ price, walls, valve, room }))).toEqual({ kind: "holding", min_c: 19 });
+  });
+
+  test("it says from when to when it heats, and for which day", () => {
+    const walls = (hours: number) => 19.5 + Math.max(0, Math.min(hours, 7) - 5) * 0.4;
+    const valve = (hours: number) => (hours >= 5.25 && hours < 7 ? 60 : hours >= 20 ? 30 : 0);
+    const next = nextOf(situation({ price, walls, valve }, closed))!;
+    expect(nextSentences.en(next, en, nowMs)).toBe(
+      "Next: from tomorrow at 04:15 to tomorrow at 06:00 it heats, for the red day.",
+    );
+    expect(nextSentences.fr(next, fr, nowMs)).toBe(
+      "Ensuite\u00a0: de demain 04:15 à demain 06:00, il chauffe, pour le jour rouge.",
+    );
+  });
+
+  test("it says until when it heats, and when again", () => {
+    const valve = (hours: number) => (hours < 0.5 || hours >= 9 ? 60 : 0);
+    const next = nextOf(situation({ price: () => 0.13, valve }))!;
+    expect(nextSentences.en(next, en, nowMs)).toBe(
+      "Next: it heats until 23:30, and again from tomorrow at 08:00.",
+    );
+  });
+
+  test("nothing is next where no plan is followed or none heats", () => {
+    const idle = situation({ price, valve: () => 0 }, closed);
+    expect(nextOf(idle)).toBeUndefined();
+    const byHand = { decision: { ...state.decision!, source: "manual" as const }, mode: "manual" as const };
+    expect(nextOf(situation({ price }, byHand))).toBeUndefined();
+  });
+
+  test("before a red day it says how warm it gets, when, and what a lower ceiling would cost", () => {
+    const room = (hours: number) => (hours < 7 ? 20 + 0.5 * hours : 21);
+    const peak = peakOf(situation({ price, room }))!;
+    // 3 kWh of heat a kelvin, of which 0.9 is electricity, at 0.7 - 0.13 EUR/kWh.
+    expect(peak.lowerCost_eur).toBeCloseTo(3 * 0.9 * 0.57, 9);
+    expect(peakSentences.en(peak, en, nowMs)).toBe(
+      "It gets up to 23.4\u00a0°C, tomorrow at 05:45; a ceiling 1\u00a0°C lower would cost about €1.54.",
+    );
+    expect(peakSentences.fr(peak, fr, nowMs)).toBe(
+      "Il fera jusqu’à 23,4\u00a0°C, demain à 05:45\u00a0; un plafond plus bas de 1\u00a0°C coûterait environ 1,54\u00a0€.",
+    );
+    expect(peakOf(situation({ price, room: () => 19.5 }))).toBeUndefined();
+  });
 });

@@ -77,6 +77,8 @@ const dearer = 1.1;
 const stored_k = 0.1;
 /** The room counts as held at the least comfort within this, K. */
 const held_k = 0.3;
+/** A step stores where it warms the walls at least at this share of the mean pace until the dearer time. */
+const leastShareOfRise = 0.25;
 const cheaper_eur_kwh = 1e-6;
 /** A saving below this is none to speak of, EUR. */
 const worthSaying_eur = 0.01;
@@ -144,7 +146,8 @@ function whyHeating(
     const before = steps.slice(0, rise);
     const to_c = before[rise - 1].theta_m_end_c;
     const couldWait = before.some(({ price_eur_kwh }) => price_eur_kwh < now.price_eur_kwh - cheaper_eur_kwh);
-    if (!couldWait && to_c - from_c >= stored_k) {
+    const nowMs = Date.parse(state.time);
+    if (!couldWait && to_c - from_c >= stored_k && isStoring(steps.slice(0, rise + 1), from_c, nowMs)) {
       const heat_kwh = before.reduce((sum, step) => sum + step.heat_kwh, 0);
       const stored_kwh = (to_c - from_c) * (state.estimate?.heat_capacity ?? 0);
       const saving_eur = storage_eur !== undefined && storage_eur >= worthSaying_eur ? storage_eur : null;
@@ -170,6 +173,19 @@ function whyHeating(
     return { kind: "cheapest", price_eur_kwh: now.price_eur_kwh };
   }
   return { kind: "heating", expected_c: now.theta_air_c };
+}
+
+/**
+ * Whether the step in progress takes part in the warming of the walls until the dearer time; where it does not,
+ * the room is only held now, and the storing comes later.
+ */
+function isStoring(steps: readonly Step[], from_c: number, nowMs: number): boolean {
+  const [now] = steps;
+  const dearerMs = steps[steps.length - 1].atMs;
+  const to_c = steps[steps.length - 2].theta_m_end_c;
+  const stepEndMs = steps[1].atMs;
+  const share = (stepEndMs - nowMs) / (dearerMs - nowMs);
+  return now.theta_m_end_c - from_c >= leastShareOfRise * share * (to_c - from_c);
 }
 
 /** The first higher setpoint that the plan reaches, where the room is still colder and gets warmer until then. */
@@ -210,4 +226,74 @@ function whyNot(steps: readonly Step[]): Why {
     return { kind: "saving", price_eur_kwh: now.price_eur_kwh, untilMs, later_eur_kwh, lowest_c };
   }
   return { kind: "resting", untilMs, lowest_c };
+}
+
+/** A stretch of the plan in which it heats, and what for. */
+export interface Next {
+  /** Undefined where it heats already. */
+  readonly fromMs: number | undefined;
+  /** Undefined where it heats until the plan ends. */
+  readonly toMs: number | undefined;
+  /** When it heats again after that; undefined where the plan does not know. */
+  readonly againMs: number | undefined;
+  /** The dearer time that it heats for; undefined where there is none. */
+  readonly before: Dearer | undefined;
+}
+
+/** What the plan does next; undefined where no plan is followed, or it does not heat at all. */
+export function nextOf({ state, plan, tariff }: Situation): Next | undefined {
+  if (state.mode !== "auto" || state.failsafe.active || state.decision?.source !== "mpc") return undefined;
+  const steps = plan && stepsAhead(plan, Date.parse(state.time));
+  if (!steps) return undefined;
+  const isOn = ({ valve_percent }: Step) => valve_percent >= closed_percent;
+  const first = steps.findIndex(isOn);
+  if (first < 0) return undefined;
+  const at = (k: number) => (k < 0 ? undefined : steps[k].atMs);
+  const end = steps.findIndex((step, k) => k > first && !isOn(step));
+  const again = steps.findIndex((step, k) => end >= 0 && k > end && isOn(step));
+  const dear = end < 0 ? undefined : steps[end];
+  const isForDearer =
+    dear !== undefined &&
+    dear.price_eur_kwh > steps[end - 1].price_eur_kwh * dearer &&
+    steps[end - 1].theta_m_end_c > steps[first].theta_m_end_c + stored_k;
+  return {
+    fromMs: first === 0 ? undefined : at(first),
+    toMs: at(end),
+    againMs: at(again),
+    before: isForDearer ? dearerTime(dear, tariff) : undefined,
+  };
+}
+
+/** How warm the room gets before a dearer time. */
+export interface Peak {
+  readonly atMs: number;
+  readonly theta_c: number;
+  /** What a ceiling a degree lower would cost, about: the heat that the walls would not hold, bought at the dearer price. */
+  readonly lowerCost_eur: number | undefined;
+}
+
+/** The room has to get this much warmer than the setpoint to be worth a warning, K. */
+const worthWarning_k = 1;
+
+/** The warmest that the plan expects before the price rises; undefined where it stays near the setpoint. */
+export function peakOf({ state, plan }: Situation): Peak | undefined {
+  if (state.mode !== "auto" || state.decision?.source !== "mpc") return undefined;
+  const steps = plan && stepsAhead(plan, Date.parse(state.time));
+  if (!steps) return undefined;
+  const rise = steps.findIndex(
+    (step, k) => k > 0 && step.price_eur_kwh > steps[k - 1].price_eur_kwh * dearer,
+  );
+  if (rise < 0) return undefined;
+  const warmest = steps.slice(0, rise + 1).reduce((a, b) => (b.theta_air_c > a.theta_air_c ? b : a));
+  if (warmest.theta_air_c < state.comfort.min + worthWarning_k) return undefined;
+  const spread_eur_kwh = steps[rise].price_eur_kwh - steps[rise - 1].price_eur_kwh;
+  const { planned_power, heating_power } = plan.plan;
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const perHeat = Math.min(1, sum(planned_power) / (sum(heating_power) || 1));
+  const capacity_kwh = state.estimate?.heat_capacity;
+  return {
+    atMs: warmest.atMs,
+    theta_c: warmest.theta_air_c,
+    lowerCost_eur: capacity_kwh === undefined ? undefined : capacity_kwh * spread_eur_kwh * perHeat,
+  };
 }
