@@ -3,6 +3,12 @@ import { dashboards, type PlacedQuery } from "../deployment/grafana.ts";
 
 const url = "http://127.0.0.1:3000";
 
+/** A table as Grafana gives it to its pages. */
+interface Frame {
+  readonly schema: { readonly fields: readonly { readonly name: string; readonly type?: string }[] };
+  readonly data: { readonly values: readonly (readonly unknown[])[] };
+}
+
 interface QueryAnswer {
   readonly results: Readonly<
     Record<
@@ -10,7 +16,7 @@ interface QueryAnswer {
       {
         readonly status: number;
         readonly error?: string;
-        readonly frames?: readonly { readonly data: { readonly values: readonly (readonly unknown[])[] } }[];
+        readonly frames?: readonly Frame[];
       }
     >
   >;
@@ -18,8 +24,8 @@ interface QueryAnswer {
 
 export interface Grafana {
   get<T>(path: string): Promise<T>;
-  /** The values of a query, a list for each column of each table. */
-  query(query: PlacedQuery, range: { fromMs: number; toMs: number }): Promise<(readonly unknown[])[]>;
+  /** What a query gives; tables without rows are left out. */
+  query(query: PlacedQuery, range: { fromMs: number; toMs: number }): Promise<Frame[]>;
 }
 
 export function grafana(password: string): Grafana {
@@ -45,9 +51,17 @@ export function grafana(password: string): Grafana {
       const { results } = await call<QueryAnswer>("/api/ds/query", body);
       const { status, error, frames = [] } = results.A!;
       if (status !== 200 || error) throw new Error(`${place} fails: ${error}`);
-      return frames.flatMap(({ data }) => [...data.values]);
+      return frames.filter(({ data }) => (data.values[0]?.length ?? 0) > 0);
     },
   };
+}
+
+/** The last number of each table. */
+export function lastNumbers(frames: readonly Frame[]): number[] {
+  return frames.map(({ schema, data }) => {
+    const column = schema.fields.findIndex(({ type }) => type === "number");
+    return Number(data.values[column]?.at(-1));
+  });
 }
 
 /** A query with the variables of its dashboard put in, as the page does it. */

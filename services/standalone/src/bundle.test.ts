@@ -23,10 +23,11 @@ beforeAll(() => {
       interface Answer { readonly zero: string }
       const answer: Answer = { zero: isoTimeOf(z.number().parse(0)) };
       const beside = readFileSync(new URL("./beside.txt", import.meta.url), "utf8");
-      const { script, style } = bundlePage(
-        new URL("./page.js", import.meta.url),
-        new URL("./page.css", import.meta.url),
-      );
+      const pages = {
+        script: new URL("./page.js", import.meta.url),
+        style: new URL("./page.css", import.meta.url),
+      };
+      const { script, style } = bundlePage(pages.script, pages.style);
       const worker = new Worker(new URL("./sum-worker.ts", import.meta.url));
       worker.on("message", (fromThread) => console.log(JSON.stringify({ ...answer, beside, ...scenario, script, style, fromThread })));`,
     "page.js": "document.title = '$& ' + 1;",

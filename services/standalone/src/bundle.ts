@@ -7,10 +7,9 @@ import { build, type Plugin, stop } from "esbuild";
 
 /** A module that runs on a thread, by its name: `new URL("./solve-worker.ts", import.meta.url)`. */
 const threadModule = /new URL\("(\.{1,2}\/[^"]*worker\.ts)", import\.meta\.url\)/g;
-/** Where a page is bundled for browsers, which is done here once instead of at each start. */
-const pageCall =
-  /bundlePage\(\s*new URL\("(\.[^"]+)", import\.meta\.url\),\s*new URL\("(\.[^"]+)", import\.meta\.url\),?\s*\)/g;
+/** In a module that bundles pages for browsers: the import that does, and a page's script, whose style is beside it. */
 const pageImport = /^ *import \{ bundlePage \} from "@azru\/page";$/m;
+const pageScript = /new URL\("(\.[^"]+)\.(ts|js)", import\.meta\.url\)/g;
 
 /**
  * Makes one file of each entry point and of each module that it starts as a thread, in `outDirectory`. They
@@ -92,14 +91,23 @@ function inPlace(threadFileOf: (source: string) => string): Plugin {
   };
 }
 
-/** A module with its page in the place of the call that makes it. */
+/** A module with its pages made here once, in the place of the function that would make them at each start. */
 function withPages(source: string, folder: string): string {
   if (!pageImport.test(source)) return source;
-  const page = (script: string, style: string) =>
-    JSON.stringify(bundlePage(new URL(script, urlOf(`${folder}/`)), new URL(style, urlOf(`${folder}/`))));
-  return source
-    .replace(pageCall, (_, script: string, style: string) => page(script, style))
-    .replace(pageImport, "");
+  const pages = [...source.matchAll(pageScript)].flatMap(([, stem, extension]) => {
+    if (!source.includes(`new URL("${stem}.css"`)) return [];
+    const file = (ending: string) => new URL(`${stem}.${ending}`, urlOf(`${folder}/`));
+    return [[file(extension!).href, bundlePage(file(extension!), file("css"))]];
+  });
+  return source.replace(
+    pageImport,
+    () => `
+      const bundlePage = ((made) => (script) => {
+        const page = made.get(script.href);
+        if (!page) throw new Error(\`no page was made of \${script.href}\`);
+        return page;
+      })(new Map(${JSON.stringify(pages)}));`,
+  );
 }
 
 function urlOf(path: string): string {
