@@ -10,6 +10,8 @@ export interface LeastSquaresProblem {
   /** As how many independent residuals they count, where neighbours resemble each other; `count` when absent. */
   readonly independent?: number;
   readonly start: Iterable<number>;
+  /** Squared distance to the optimum that will do, in standard deviations; 1e-4 when absent. */
+  readonly near?: number;
   /** Steps of the central differences, one a parameter: small against what the parameter can be told to. */
   readonly difference: readonly number[];
   /** Standard deviation that a residual has at least; keeps perfect data from weighing infinitely much. */
@@ -30,7 +32,7 @@ export interface LeastSquaresResult {
 }
 
 const maxIterations = 100;
-const near = 1e-4; // squared distance to the optimum, in standard deviations
+const defaultNear = 1e-4;
 
 /**
  * The parameters that are most probable when residuals are normal with one unknown variance and the parameters
@@ -41,7 +43,7 @@ const near = 1e-4; // squared distance to the optimum, in standard deviations
  *   squares problems, 3.2
  */
 export function leastSquares(problem: LeastSquaresProblem): LeastSquaresResult {
-  const { residuals, count, start } = problem;
+  const { residuals, count, start, near = defaultNear } = problem;
   let x = Float64Array.from(start);
   const size = x.length;
   let r = new Float64Array(count);

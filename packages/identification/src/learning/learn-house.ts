@@ -106,9 +106,13 @@ export function learnHouse(
     return { parametrisation, fitted, errors: errorsWith({ house, noise }) };
   });
   const best = Math.min(...candidates.map(({ errors }) => errors.rms_k));
+  const correlation_h = Math.max(...candidates.map(({ fitted }) => fitted.correlation_h));
+  const facts = (heldOutFrom * drive.dtSeconds) / 3600 / correlation_h;
+  const improbability = ({ fitted }: (typeof candidates)[number]) =>
+    2 * facts * Math.log(fitted.rms_k) + fitted.priorCost;
   const chosen = candidates
     .filter(({ errors }) => errors.rms_k <= asGood * best)
-    .reduce((a, b) => (b.fitted.objective < a.fitted.objective ? b : a));
+    .reduce((a, b) => (improbability(b) < improbability(a) ? b : a));
   const validation: HouseValidation = {
     heldOutFrom,
     learnt: chosen.errors,

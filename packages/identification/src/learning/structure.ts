@@ -130,7 +130,7 @@ function priorsOf(
   const emitter = hasEmitter ? nodes[at("emitter")]! : undefined;
   const share = (value: number) => Math.min(0.95, Math.max(0.05, value));
   const all: (Prior | false)[] = [
-    { name: "airCapacity", scale: "log", typical: air.C_j_k, sd: 0.7 },
+    { name: "airCapacity", scale: "log", typical: air.C_j_k, sd: 1 },
     ...(structure.layers === 1
       ? [{ name: "wallsCapacity", scale: "log", typical: walls.C_j_k, sd: 0.7 } as const]
       : ([
