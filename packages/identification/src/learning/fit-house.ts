@@ -8,6 +8,7 @@ import type { ParametricHouse, Parametrisation } from "./structure.ts";
 export interface FittedHouse {
   readonly house: ParametricHouse;
   readonly rhythm: readonly number[];
+  readonly starts: readonly number[]; // of the hidden temperatures in each stretch, see SimulatedPast
   /** On the scale of the priors, and their covariance; the structure's parameters only. */
   readonly x: Float64Array;
   readonly covariance: Matrix;
@@ -53,7 +54,8 @@ export function fitHouse(
       },
       into,
     );
-  const independentOf = (correlation_h: number) => Math.max(1, (count * drive.dtSeconds) / 3600 / correlation_h);
+  const independentOf = (correlation_h: number) =>
+    Math.max(1, (count * drive.dtSeconds) / 3600 / correlation_h);
   const mean = [...priors.map(({ typical }) => typical), ...others];
   const fitFrom = (start: Iterable<number>, correlation_h: number) =>
     leastSquares({
@@ -86,6 +88,7 @@ export function fitHouse(
   return {
     house: houseAt(parameters),
     rhythm: [...parameters.subarray(size, size + rhythmSize)],
+    starts: [...parameters.subarray(size + rhythmSize)],
     x: parameters.slice(0, size),
     covariance: fitted.covariance.subMatrix(0, size - 1, 0, size - 1),
     rms_k: Math.sqrt(fitted.variance),

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { recordedHouse } from "../testing/recorded-house.ts";
+import { driveOf } from "./drive.ts";
+import { fitHouse } from "./fit-house.ts";
 import { type Learning, learnHouse } from "./learn-house.ts";
+import { parametrise } from "./structure.ts";
+import { showsSunOfItsDays } from "./weather-match.ts";
 
 const { building, history } = recordedHouse("brick45");
 
@@ -30,6 +34,20 @@ describe("a month of a brick house with a heated floor, in EnergyPlus", () => {
   test("travels as JSON", () => {
     expect(JSON.parse(JSON.stringify(learning.learnt))).toEqual(learning.learnt);
   });
+});
+
+test("knows the sun of these days from that of others", () => {
+  const week = 7 * 96;
+  const { phi_sol_w } = history;
+  const shifted = phi_sol_w.map((_, k) => phi_sol_w[(k + week) % phi_sol_w.length]!);
+  const floor = { emitter: "screed", layers: 1 } as const;
+  const sun = (of: Float64Array) => {
+    const drive = driveOf({ ...history, phi_sol_w: of }, (timeMs) => (timeMs / 3_600_000 + 1) % 24);
+    const parametrisation = parametrise(building, floor, { isMetered: true, hasWindows: true });
+    return showsSunOfItsDays(drive, fitHouse(drive, parametrisation, building.zone.floorArea_m2));
+  };
+  expect(sun(phi_sol_w)).toBe(true);
+  expect(sun(shifted)).toBe(false);
 });
 
 test("says when a history is too short, and when nothing of it was known", () => {

@@ -18,6 +18,7 @@ import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
 import type { HouseNoise } from "./filter-step.ts";
 import { type FittedHouse, fitHouse } from "./fit-house.ts";
 import { type Parametrisation, parametrise, structureName, structuresOf } from "./structure.ts";
+import { showsSunOfItsDays } from "./weather-match.ts";
 
 /** A house as learnt, with what its filter takes for noise. Plain data. */
 export interface LearntHouse {
@@ -63,6 +64,8 @@ const leastHeldOut = 2; // days
 const originsEvery_h = 6;
 const asGood = 1.03; // errors that differ by less are taken for equal
 const clearly = 0.9; // of the error of what must be beaten
+const otherWeather =
+  "The weather does not seem to be that of these days: the sun of other days would explain the house as well. Check the place and the time of the weather.";
 
 /**
  * Learns a house from its history: fits each structure on the first three quarters of the days, takes the one that
@@ -120,8 +123,12 @@ export function learnHouse(
     yesterday: errorsOf(drive, asYesterday(drive, origins)),
   };
   const record = recordOfErrors(chosen.errors.byLead_k, (steps - heldOutFrom) / day);
-  const learnt = { ...learntOf(drive, chosen.parametrisation, floorArea_m2), record };
-  const reason = disappointment(validation);
+  const fitted = fitHouse(drive, chosen.parametrisation, floorArea_m2);
+  const learnt = { ...learntOf(drive, chosen.parametrisation, fitted, floorArea_m2), record };
+  const reason =
+    history.solarGains === "windows" && !showsSunOfItsDays(drive, fitted)
+      ? otherWeather
+      : disappointment(validation);
   return {
     accepted: reason === undefined,
     ...(reason !== undefined && { reason }),
@@ -139,9 +146,9 @@ function learntHouse({ house, rhythm }: FittedHouse): House {
 function learntOf(
   drive: Drive,
   parametrisation: Parametrisation,
+  fitted: FittedHouse,
   floorArea_m2: number,
 ): Omit<LearntHouse, "record"> {
-  const fitted = fitHouse(drive, parametrisation, floorArea_m2);
   const house = learntHouse(fitted);
   return {
     house,
