@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { discretise, type HousePhysics, heatStore, nextState } from "@azru/house";
-import { type MpcProblem, solveInteriorPoint } from "../src/index.ts";
+import { createInteriorPoint, type MpcProblem } from "../src/index.ts";
 import { uniform } from "../src/random-problem.ts";
 
 const { days: daysText } = parseArgs({ options: { days: { type: "string", default: "365" } } }).values;
@@ -55,7 +55,7 @@ const price_eur_kwh = Float64Array.from({ length: steps }, (_, k) => {
 });
 
 let x_c: Float64Array = Float64Array.from([19, 19, 19]);
-let start: Float64Array | undefined;
+const solve = createInteriorPoint();
 let heat_kwh = 0;
 let below_kh = 0;
 const before = process.cpuUsage();
@@ -74,8 +74,7 @@ for (let k = 0; k < days * stepsADay; k++) {
     weights: { below_eur_kh: 10, above_eur_kh: 20 },
     terminal: { weights, breakpoints_c: [19], slopes_eur_k: [1, 1] },
   };
-  const { valve, theta_air_c } = solveInteriorPoint(problem, start ? { start } : {});
-  start = valve.subarray(1);
+  const { valve, theta_air_c } = solve(problem);
   const phi_HC_w = valve[0]! * maxPower_w;
   heat_kwh += (phi_HC_w * dtSeconds) / 3.6e6;
   below_kh += Math.max(0, 19 - theta_air_c[0]!) / 4;

@@ -6,7 +6,11 @@ export {
   scenarioTree,
   type TreeOptions,
 } from "./interior-point/scenario-tree.ts";
-export { type InteriorPointOptions, solveInteriorPoint } from "./interior-point/solve.ts";
+export {
+  createInteriorPoint,
+  type InteriorPointOptions,
+  solveInteriorPoint,
+} from "./interior-point/solve.ts";
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
 export { packProblem, unpackProblem } from "./packed-problem.ts";

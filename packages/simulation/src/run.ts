@@ -1,5 +1,6 @@
 import {
   type Controller,
+  createInteriorPoint,
   createThermostat,
   forecastSurprise_k,
   mpcController,
@@ -15,7 +16,7 @@ import { estimatingController, type Sensing } from "./estimating-controller.ts";
 import { forecastAt, type Outlook, type PriceOutlook, perfect } from "./outlook.ts";
 import type { Trajectory } from "./trajectory.ts";
 
-const solvers = { exact: solveExact, lp: solveLp };
+const solvers = { exact: () => solveExact, lp: () => solveLp, interior: createInteriorPoint };
 
 /** A house, its controller and its world for a while: plain data, so that a run can move to another thread. */
 export interface RunPlan {
@@ -30,10 +31,11 @@ export interface RunPlan {
   readonly steps: number;
   readonly horizonSteps: number;
   /**
-   * How the MPC's problem is solved: both give the same optimum where nothing may turn out otherwise; where forecasts
-   * err and colours are to be published, `exact` plans for what may come, `lp` for its mean.
+   * How the MPC's problem is solved: all give the same optimum where nothing may turn out otherwise; where forecasts
+   * err and colours are to be published, `exact` plans for what may come, `interior` for a few cases of it, `lp` for
+   * its mean.
    */
-  readonly solver: "exact" | "lp";
+  readonly solver: keyof typeof solvers;
   /** What happens; `steps` long at least, and `steps + horizonSteps - 1` when it is also the forecast. */
   readonly weather: WeatherSteps;
   /** What is foreseen; what happens when absent. */
@@ -83,7 +85,7 @@ function controllerOf(plan: RunPlan): Controller {
           cop: (theta_e_c) => heatingCop(believed, theta_e_c),
           horizonSteps,
           comfort: believed.comfort,
-          solver: solvers[solver],
+          solver: solvers[solver](),
           ...(weatherOutlook && { surprise_k: forecastSurprise_k }),
         });
   return sensing ? estimatingController(controller, model, maxPower_w, sensing) : controller;

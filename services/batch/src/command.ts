@@ -137,9 +137,9 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     .addOption(
       new Option(
         "--solver <solver>",
-        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be; lp: the linear program of the live service, for their mean",
+        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be; interior: the interior point, for a few cases of that; lp: the linear program of the live service, for the mean",
       )
-        .choices(["exact", "lp"])
+        .choices(["exact", "interior", "lp"])
         .default("exact"),
     )
     .option("--building <files...>", "building files; several are run side by side", [

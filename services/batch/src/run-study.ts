@@ -60,7 +60,7 @@ export async function prepareStudy(
 
 /** The prices foreseen, with what they may turn out to be for the one controller that plans for it. */
 function outlookFor(mode: RunPlan["mode"], solver: RunPlan["solver"], outlook: PriceOutlook): PriceOutlook {
-  if (mode === "mpc" && solver === "exact") return outlook;
+  if (mode === "mpc" && solver !== "lp") return outlook;
   const { colours: _, ...expected } = outlook;
   return expected;
 }

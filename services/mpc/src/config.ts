@@ -19,7 +19,7 @@ export const variables = {
     env: "AZRU_MPC_SOLVER",
     schema: z.enum(solverNames).default("lp"),
     description:
-      "linear program (lp) or exact recursion (exact): the same plan, the recursion with less work",
+      "linear program (lp), exact recursion (exact; houses of one state) or interior point (interior; any house, the linear program stands in when it gives up): the same plan, the latter two with less work",
   },
   threads: {
     env: "AZRU_MPC_THREADS",

@@ -1,8 +1,8 @@
-import { solveLp, unpackProblem } from "@azru/control";
+import { SolverError, solveLp, unpackProblem } from "@azru/control";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
 import { solvers } from "./solver.ts";
-import { requestOf } from "./testing/requests.ts";
+import { hardRequestOf, requestOf } from "./testing/requests.ts";
 
 const open: Optimiser[] = [];
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -44,13 +44,25 @@ describe("the optimiser", () => {
     expect(answer.solve_ms).toBeGreaterThan(0);
   });
 
-  it.each(["lp", "exact"] as const)("solves by %s, to the same optimum", async (solver) => {
+  it.each(["lp", "exact", "interior"] as const)("solves by %s, to the same optimum", async (solver) => {
     const optimiser = optimiserWith({ solver, workerFile: new URL("./solve-worker.ts", import.meta.url) });
     const request = requestOf("winter");
     const answer = await optimiser.solve(request);
     const plan = solvers[solver](unpackProblem(request.problem));
     expect(answer).toMatchObject({ objective: plan.objective_eur, temperature: [...plan.theta_air_c] });
     expect(plan.objective_eur).toBeCloseTo(solveLp(unpackProblem(request.problem)).objective_eur, 6);
+  });
+
+  it("takes the linear program where the interior point gives up, and counts it", async () => {
+    const workerFile = new URL("./solve-worker.ts", import.meta.url);
+    const optimiser = optimiserWith({ solver: "interior", workerFile });
+    const request = hardRequestOf("hard");
+    const problem = unpackProblem(request.problem);
+    expect(() => solvers.interior(problem)).toThrow(SolverError);
+    const answer = await optimiser.solve(request);
+    expect(answer).toMatchObject({ status: "optimal", objective: solveLp(problem).objective_eur });
+    expect((await optimiser.solve(requestOf("winter"))).status).toBe("optimal");
+    expect(optimiser.outcomes).toMatchObject({ solved: 2, fallback: 1, unsolvable: 0 });
   });
 
   it("solves on all threads, each request once", async () => {

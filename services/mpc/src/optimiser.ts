@@ -30,6 +30,8 @@ export interface OptimiserOptions {
 /** What became of the requests since the start. */
 interface Outcomes {
   solved: number;
+  /** Of those, by the linear program after the solver asked for gave up. */
+  fallback: number;
   /** The problem makes no sense, or the solver gave up on it. */
   unsolvable: number;
   /** Past the deadline when they came, while they waited or while they were solved. */
@@ -70,7 +72,15 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
     now = Date.now,
   } = options;
   const { workerFile = new URL("./solve-worker.ts", import.meta.url), execArgv } = options;
-  const outcomes: Outcomes = { solved: 0, unsolvable: 0, expired: 0, refused: 0, crashed: 0, stopped: 0 };
+  const outcomes: Outcomes = {
+    solved: 0,
+    fallback: 0,
+    unsolvable: 0,
+    expired: 0,
+    refused: 0,
+    crashed: 0,
+    stopped: 0,
+  };
   const cancels = new Set<AbortController>();
   let stopping = false;
 
@@ -114,7 +124,11 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       const answer = await waiting.add(() => pool.run({ request, worker, solver }, { signal }), { signal });
       if (answer.status === "unsolvable") return failed("unsolvable", answer.reason);
       outcomes.solved++;
-      return answer;
+      if (answer.fallback !== undefined) {
+        outcomes.fallback++;
+        log.warn({ request: id, solver, reason: answer.fallback }, "solved by the linear program instead");
+      }
+      return answer.plan;
     } catch (error) {
       switch (signal.reason) {
         case "expired":

@@ -8,7 +8,7 @@ import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planMessage } from "./plan-message.ts";
-import { requestOf } from "./testing/requests.ts";
+import { hardRequestOf, requestOf } from "./testing/requests.ts";
 
 const main = new URL("./main.ts", import.meta.url);
 const silent = {
@@ -147,6 +147,24 @@ for (const kind of brokers) {
             mpcPlan: expect.objectContaining({ published: 3, dropped: 0 }),
           }),
         }),
+      );
+    });
+
+    it("answers by the linear program where the interior point gives up, and reports how often", async () => {
+      const worker = await site.worker("shed", { AZRU_MPC_SOLVER: "interior" });
+      const request = hardRequestOf("hard");
+      const plan = await site.ask(request);
+      expect(plan).toEqual(
+        planMessage(request, solveLp(unpackProblem(request.problem)), plan.solve_ms, "shed"),
+      );
+      expect((await site.ask(requestOf("winter"))).status).toBe("optimal");
+      worker.kill("SIGTERM");
+      expect(await worker.ended).toBe(0);
+      expect(worker.log).toContainEqual(
+        expect.objectContaining({ msg: "requests since the start", solved: 2, fallback: 1 }),
+      );
+      expect(worker.log).toContainEqual(
+        expect.objectContaining({ msg: "solved by the linear program instead", request: "hard" }),
       );
     });
 

@@ -1,6 +1,6 @@
 /** Solves one request on a thread of the pool. */
 import type { MpcRequest, OptimalPlan } from "@azru/contracts";
-import { InvalidProblemError, SolverError, unpackProblem } from "@azru/control";
+import { InvalidProblemError, type Plan, SolverError, solveLp, unpackProblem } from "@azru/control";
 import { planMessage } from "./plan-message.ts";
 import { type SolverName, solvers } from "./solver.ts";
 
@@ -17,13 +17,33 @@ export interface Unsolvable {
   readonly reason: string;
 }
 
-export type Solve = (job: Job) => OptimalPlan | Unsolvable;
+/** There is a plan. */
+export interface Solved {
+  readonly status: "solved";
+  readonly plan: OptimalPlan;
+  /** Why the linear program had to solve it in the place of the solver asked for. */
+  readonly fallback?: string;
+}
+
+export type Solve = (job: Job) => Solved | Unsolvable;
+
+/** The plan of the solver asked for, or of the linear program when that one gives up. */
+function solved(solver: SolverName, request: MpcRequest): { plan: Plan; fallback?: string } {
+  const problem = unpackProblem(request.problem);
+  try {
+    return { plan: solvers[solver](problem) };
+  } catch (error) {
+    if (solver === "lp" || !(error instanceof SolverError)) throw error;
+    return { plan: solveLp(problem), fallback: error.message };
+  }
+}
 
 const solve: Solve = ({ request, worker, solver }) => {
   const startedAt = performance.now();
   try {
-    const plan = solvers[solver](unpackProblem(request.problem));
-    return planMessage(request, plan, performance.now() - startedAt, worker);
+    const { plan, ...why } = solved(solver, request);
+    const message = planMessage(request, plan, performance.now() - startedAt, worker);
+    return { status: "solved", plan: message, ...why };
   } catch (error) {
     if (!(error instanceof InvalidProblemError || error instanceof SolverError)) throw error;
     return { status: "unsolvable", reason: error.message };

@@ -1,8 +1,15 @@
 /** The solvers that a worker may be told to use. */
-import { type Solver, solveExact, solveLp } from "@azru/control";
+import { type Solver, solveExact, solveInteriorPoint, solveLp } from "@azru/control";
 
-export const solverNames = ["lp", "exact"] as const;
+export const solverNames = ["lp", "exact", "interior"] as const;
 export type SolverName = (typeof solverNames)[number];
 
-/** By name; both solve the same problem to the same optimum. */
-export const solvers: Readonly<Record<SolverName, Solver>> = { lp: solveLp, exact: solveExact };
+/**
+ * By name; all come to the same optimum where nothing may turn out otherwise. The recursion takes houses of one state, the
+ * others any.
+ */
+export const solvers: Readonly<Record<SolverName, Solver>> = {
+  lp: solveLp,
+  exact: solveExact,
+  interior: (problem) => solveInteriorPoint(problem),
+};

@@ -6,7 +6,7 @@ import { planOf } from "../plan.ts";
 import { heatCost_eur, InvalidProblemError, type MpcProblem } from "../problem.ts";
 import { randomHouseProblem, randomProblem, uniform, withSurprises } from "../random-problem.ts";
 import { type Scenario, scenarioTree } from "./scenario-tree.ts";
-import { solveInteriorPoint } from "./solve.ts";
+import { createInteriorPoint, solveInteriorPoint } from "./solve.ts";
 
 function expectSame(ours: number, theirs: number, name: string): void {
   const difference = Math.abs(ours - theirs) / Math.max(1, Math.abs(theirs));
@@ -38,6 +38,23 @@ test("starts from the last plan, shifted or not of this problem, to the same opt
     const foreign = solveInteriorPoint(problem, { start: cold.valve.map((u) => 1 - u) });
     expectSame(shifted.objective_eur, cold.objective_eur, `seed ${seed}, shifted`);
     expectSame(foreign.objective_eur, cold.objective_eur, `seed ${seed}, foreign`);
+  }
+});
+
+test("follows a home from step to step, each plan near the one before", () => {
+  const problem = randomHouseProblem(4, 60, 3, 900);
+  const solve = createInteriorPoint();
+  for (let k = 0; k < 8; k++) {
+    const ahead = {
+      ...problem,
+      price_eur_kwh: problem.price_eur_kwh.slice(k, k + 48),
+      theta_e_c: problem.theta_e_c.slice(k, k + 48),
+      phi_sol_w: problem.phi_sol_w.slice(k, k + 48),
+      phi_int_w: problem.phi_int_w.slice(k, k + 48),
+      cop: 1,
+      comfort: { min_c: 19, max_c: 28 },
+    };
+    expectSame(solve(ahead).objective_eur, solveInteriorPoint(ahead).objective_eur, `step ${k}`);
   }
 });
 

@@ -1,7 +1,7 @@
 /** The heating problem of one to four states, solved by the interior point. */
 import type { Plan } from "../controller.ts";
 import { SolverError } from "../lp.ts";
-import { heatDelay, planOf } from "../plan.ts";
+import { heatDelay, planOf, type Solver } from "../plan.ts";
 import { at, type MpcProblem } from "../problem.ts";
 import { type Minimum, minimise } from "./minimise.ts";
 import { type ScenarioTree, scenarioTree, type TreeOptions } from "./scenario-tree.ts";
@@ -44,6 +44,20 @@ export function solveInteriorPoint(problem: MpcProblem, options: InteriorPointOp
       `no plan: after ${minimum.iterations} iterations the interior point is up to ${minimum.gap_eur} EUR from the optimum`,
     );
   return planOf(problem, expectedValves(problem, tree, of));
+}
+
+/**
+ * A solver for a controller that decides every step: it starts each problem near the plan of the one before, a step on.
+ * The optimum is the same, found in fewer iterations.
+ */
+export function createInteriorPoint(options: Omit<InteriorPointOptions, "start"> = {}): Solver {
+  let last: Float64Array | undefined;
+  return (problem) => {
+    const start = last?.length === problem.price_eur_kwh.length ? last.subarray(1) : undefined;
+    const plan = solveInteriorPoint(problem, { ...options, ...(start && { start }) });
+    last = plan.valve;
+    return plan;
+  };
 }
 
 const soonest_h = 1;

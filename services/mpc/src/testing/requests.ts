@@ -40,3 +40,12 @@ export function requestOf(
     },
   };
 }
+
+/** A house that 1 W warms by 1 K, where a kelvin costs far more than its heat: too far apart for the interior point. */
+export function hardRequestOf(id: string): MpcRequest {
+  const request = requestOf(id, { steps: 24 });
+  const { problem } = request;
+  problem.model = { ...problem.model, b: [1], c: [1], D: 0.2 };
+  problem.weights = { below_eur_kh: 1e5, above_eur_kh: 1e5 };
+  return request;
+}
