@@ -9,14 +9,22 @@ import {
   type PiOptions,
   piGains,
   solveExact,
+  solveInteriorPoint,
 } from "@azru/control";
 import { stateSpaceOf } from "@azru/house";
-import { type Building, estimatingController, heatingCop, stepOf } from "@azru/simulation";
+import {
+  type Building,
+  createHomeController,
+  disturbances,
+  estimatingController,
+  heatingCop,
+  stepOf,
+} from "@azru/simulation";
 import type { HomeController, HomeSetting, MakeController } from "./home-controller.ts";
 import { plainController } from "./plain-controller.ts";
 
 /** How controllers may be named, for help texts. */
-export const controllerForms = ["thermostat", "pi[:C[/GAIN/HOURS]]", "rule:A/B/C", "mpc"];
+export const controllerForms = ["thermostat", "pi[:C[/GAIN/HOURS]]", "rule:A/B/C", "mpc", "azru"];
 
 /** The family of rules of which the best is to beat: setpoint as usual, before a red day, in red peak hours. */
 export const ruleFamily: readonly string[] = [22, 24, 25].flatMap((before_c) =>
@@ -42,6 +50,7 @@ export function controllerNamed(name: string): MakeController {
         plainController(createTempoRule({ usual_c, before_c, red_c, gains: gainsOf(building), dtSeconds }));
     }
     if (kind === "mpc" && numbers.length === 0) return mpc;
+    if (kind === "azru" && numbers.length === 0) return azru;
   }
   throw new RangeError(`unknown controller ${name}; possible: ${controllerForms.join(", ")}`);
 }
@@ -76,4 +85,41 @@ function mpc({ building, dtSeconds, isForecastUncertain }: HomeSetting): HomeCon
   // The bench has put the sensors' errors in already.
   const sensing = { noise_k: 0, seed: 1, margin: 2.5 };
   return { ...plainController(estimatingController(controller, model, maxPower_w, sensing)), name: "mpc" };
+}
+
+/** The home's controller: houses of several states, learnt from the history, and control that is earned. */
+function azru({ building, dtSeconds }: HomeSetting): HomeController {
+  const cop = (theta_e_c: number) => heatingCop(building, theta_e_c);
+  const controller = createHomeController({
+    building,
+    dtSeconds,
+    horizonSteps: (48 * 3600) / dtSeconds,
+    solver: solveInteriorPoint,
+    hourOfDay: winterHour,
+    learnsEvery_days: 7,
+  });
+  return {
+    name: controller.name,
+    horizonSteps: controller.horizonSteps,
+    learn({ startMs, theta_air_c, theta_e_c, power_w, valve, weather }) {
+      controller.learn({
+        startMs,
+        dtSeconds,
+        theta_air_c,
+        theta_e_c,
+        valve,
+        phi_HC_w: power_w.map((power, k) => power * cop(theta_e_c[k]!)),
+        phi_sol_w: disturbances(building, weather).phi_sol_w,
+        solarGains: "windows",
+      });
+    },
+    decide: ({ timeMs, theta_air_c, theta_e_c, power_w }, forecast) =>
+      controller.decide({ timeMs, theta_air_c, theta_e_c, phi_HC_w: power_w * cop(theta_e_c) }, forecast)
+        .valve,
+  };
+}
+
+/** Paris in winter. */
+function winterHour(timeMs: number): number {
+  return (timeMs / 3_600_000 + 1) % 24;
 }

@@ -23,6 +23,8 @@ export interface Forecast {
   readonly min_c?: Float64Array;
   /** How far above the floor of comfort to plan the air, because the forecast errs; 0 by default, K. */
   readonly margin_k?: Float64Array;
+  /** How far below the ceiling of comfort to plan it, nowhere below the floor; 0 by default, K. */
+  readonly marginAbove_k?: Float64Array;
 }
 
 export interface Observation {

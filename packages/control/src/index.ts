@@ -1,3 +1,4 @@
+export { backOff_k, ceilingBackOff_k } from "./back-off.ts";
 export type { Controller, Decision, Forecast, Observation, Plan, TempoSteps } from "./controller.ts";
 export { solveExact } from "./exact.ts";
 export {

@@ -82,7 +82,7 @@ export function mpcProblem(
     phi_sol_w,
     phi_int_w: ahead("phi_int_w"),
     price_eur_kwh: ahead("price_eur_kwh"),
-    comfort: withMargin(band, forecast.margin_k, horizonSteps),
+    comfort: withMargins(band, forecast, horizonSteps),
     weights,
     ...(forecast.colours && { colours: forecast.colours }),
     ...(surprise_k && { surprise_k: surprise_k(model, phi_sol_w) }),
@@ -90,12 +90,19 @@ export function mpcProblem(
   return { ...given, terminal: terminal(given) };
 }
 
-/** The band with its floor raised, nowhere above its ceiling. */
-function withMargin(comfort: ComfortBand, margin_k: Float64Array | undefined, steps: number): ComfortBand {
-  if (!margin_k) return comfort;
-  const { min_c, max_c } = comfort;
-  const raised = (_: unknown, k: number) => Math.min(at(max_c, k), at(min_c, k) + (margin_k[k] ?? 0));
-  return { min_c: Float64Array.from({ length: steps }, raised), max_c };
+/** The band with its floor raised, nowhere above its ceiling, and its ceiling lowered, nowhere below that floor. */
+function withMargins(
+  comfort: ComfortBand,
+  { margin_k, marginAbove_k }: Pick<Forecast, "margin_k" | "marginAbove_k">,
+  steps: number,
+): ComfortBand {
+  if (!margin_k && !marginAbove_k) return comfort;
+  const min_c = Float64Array.from({ length: steps }, (_, k) =>
+    Math.min(at(comfort.max_c, k), at(comfort.min_c, k) + (margin_k?.[k] ?? 0)),
+  );
+  if (!marginAbove_k) return { min_c, max_c: comfort.max_c };
+  const max_c = min_c.map((floor_c, k) => Math.max(floor_c, at(comfort.max_c, k) - (marginAbove_k[k] ?? 0)));
+  return { min_c, max_c };
 }
 
 /**

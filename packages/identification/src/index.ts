@@ -8,6 +8,12 @@ export type { FilterNoise, StepForces } from "./kalman.ts";
 export { typicalNoise } from "./learning/choose-noise.ts";
 export type { Prediction, PredictionErrors } from "./learning/day-errors.ts";
 export {
+  createDayRecord,
+  type DayErrors,
+  type DayRecord,
+  dayRecordOf,
+} from "./learning/day-record.ts";
+export {
   createErrorRecord,
   type ErrorRecord,
   type ErrorRecordState,

@@ -2,8 +2,26 @@ export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
 export { type Building, type HeatingSupply, heatingCop, stepOf } from "./building.ts";
 export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
+export { type Standing, standingOf } from "./earned-control.ts";
 export { estimatingController, type Sensing } from "./estimating-controller.ts";
 export { netCost_eur, perfectForesight } from "./foresight.ts";
+export {
+  createHomeController,
+  type HomeController,
+  type HomeDecision,
+  type HomeObservation,
+  homeProblem,
+  houseAfter,
+  unprovedHouse,
+  unprovedRule,
+} from "./home-controller.ts";
+export {
+  createHouseKnowledge,
+  type HouseForecast,
+  type HouseKnowledge,
+  type KnownHouse,
+  type MeasuredStep,
+} from "./house-knowledge.ts";
 export { informedForecast, type OutdoorMiss } from "./informed-forecast.ts";
 export { type Comparison, compare, type Kpis, kpis } from "./kpi.ts";
 export { forecastAt, type Outlook, type PriceOutlook, perfect, publishedPrices } from "./outlook.ts";

@@ -1,16 +1,19 @@
 /** How far predictions of a home were off, by how far ahead they were made: what a plan has to reckon with. */
 
-/** The record as plain data: of each lead, in steps, the mean square and the days that it stands for. */
+/**
+ * The record as plain data: of each lead, in steps, twice the mean square of the errors on the cold side, and the days
+ * that it stands for. Of errors that are as large on both sides it is the mean square.
+ */
 export interface ErrorRecordState {
   readonly meanSquares_k2: readonly number[];
   readonly days: readonly number[];
 }
 
 export interface ErrorRecord {
-  /** Takes the error of a prediction that was made `lead` steps before (0: for the step that followed). */
+  /** Takes the error (measured less predicted) of a prediction made `lead` steps before (0: for the step that followed). */
   add(lead: number, error_k: number): void;
   /**
-   * Root mean squares by lead of what the house was off, K. Leads that were seldom measured go by those that were:
+   * Root mean squares by lead of what the house was colder, see `ErrorRecordState`, K. Leads that were seldom measured go by those that were:
    * they grow with the lead as the model expects, from the level that was measured.
    *
    * @param expected_k2 mean squares that the model expects, one a lead
@@ -35,7 +38,8 @@ export function createErrorRecord(leads: number, samplesADay: number, start?: Er
       // A plain mean at first, an exponential one once the days remembered are full.
       days[lead] = Math.min(remembered_days, days[lead]! + 1 / samplesADay);
       const share = 1 / (days[lead]! * samplesADay);
-      meanSquares_k2[lead]! += share * (error_k ** 2 - meanSquares_k2[lead]!);
+      const cold_k2 = error_k < 0 ? 2 * error_k ** 2 : 0;
+      meanSquares_k2[lead]! += share * (cold_k2 - meanSquares_k2[lead]!);
     },
     rms_k(expected_k2, sensor_k) {
       const house_k2 = meanSquares_k2.map((square) => Math.max(0, square - sensor_k ** 2));

@@ -8,6 +8,7 @@ import {
   outputOf,
   type StateSpace,
 } from "@azru/house";
+import { createDayRecord, type DayErrors, type DayRecord } from "./day-record.ts";
 import { createErrorRecord, type ErrorRecord, type ErrorRecordState } from "./error-record.ts";
 import {
   filterStep,
@@ -31,6 +32,7 @@ export interface LivedStep {
 export interface HouseFilterMemory {
   readonly state: HouseFilterState;
   readonly record: ErrorRecordState;
+  readonly days: DayErrors;
   readonly steps: readonly LivedStep[]; // the last days, for another model to be found in
 }
 
@@ -43,6 +45,15 @@ export interface HouseFilterOptions {
   /** Hour of the day, 0 to 24, of a Unix time in ms. */
   readonly hourOfDay: (timeMs: number) => number;
   readonly memory?: HouseFilterMemory;
+  /** What held-out days have shown of the house's predictions, where there is no memory. */
+  readonly record?: ErrorRecordState;
+  readonly days?: DayErrors;
+}
+
+/** The weather that is foreseen from a step on, one value a step; sun through the windows of the building file. */
+export interface ForeseenWeather {
+  readonly theta_e_c: ArrayLike<number>;
+  readonly phi_sol_w: ArrayLike<number>;
 }
 
 /**
@@ -52,6 +63,11 @@ export interface HouseFilterOptions {
 export interface HouseFilter {
   /** Goes through a step: corrects by what was measured, then predicts. Throws RangeError naming what is not finite. */
   live(step: LivedStep): void;
+  /**
+   * What is foreseen from the coming step on: predictions that begin with it are made on this weather instead of the
+   * weather that comes, so that their errors have the forecast's in them.
+   */
+  foresee(weather: ForeseenWeather): void;
   readonly model: StateSpace;
   /** Temperatures of the house's nodes at the end of the last step, degrees C; undefined before the first measurement. */
   readonly x_c: readonly number[] | undefined;
@@ -60,12 +76,15 @@ export interface HouseFilter {
   /** Internal gains to plan with: people by the hour, the ground, and the unknown gain as it fades. */
   gainsAhead_w(startMs: number, steps: number): Float64Array;
   /**
-   * How far the output will be from what is expected, root mean square, K; one value a lead in steps, the first being
-   * the next step's. As measured in this home; as the model expects until enough was measured.
+   * How far the output will be below what is expected, K: the standard deviation of an error that is as large on both
+   * sides; one value a lead in steps, the first being the next step's. As measured in this home; as the model expects
+   * until enough was measured. People's heat errs on the warm side, which no plan need keep a distance for.
    */
   spreadAhead_k(steps: number): Float64Array;
   /** Takes another house or noise: its temperatures are found from the last days, so that nothing jumps. */
-  change(house: House, noise: HouseNoise, record?: ErrorRecordState): void;
+  change(house: House, noise: HouseNoise, record?: ErrorRecordState, days?: DayErrors): void;
+  /** How well whole days were predicted, beside "as yesterday". */
+  readonly days: DayErrors;
   readonly memory: HouseFilterMemory | undefined;
 }
 
@@ -75,11 +94,17 @@ const remembered_h = 72; // of steps
 const gate = 5; // standard deviations beyond which a measurement is an outlier, unless the next one is as well
 const freedShare = 0.05; // of the gain that would explain a jump within one step; most jumps are of the air alone
 
-/** A prediction that goes on without measurements, on the forces that came. */
+/** A prediction that goes on without measurements, on the heat that came and the weather that was foreseen. */
 interface Followed {
+  readonly weather: ForeseenWeather | undefined;
+  readonly yesterday_c: number; // mean of the day before it; NaN where it is not known
   x_c: ArrayLike<number>;
   g_w: number;
   lead: number; // steps since it was made
+  /** Sums over its first day. */
+  model_k2: number;
+  yesterday_k2: number;
+  measured: number;
 }
 
 /** @throws RangeError as `discretise` does */
@@ -91,7 +116,10 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   let { house, noise } = options;
   let model = modelOf(house, dtSeconds, output);
   let state = memory?.state;
-  let record = recordFrom(memory?.record);
+  const day = Math.round(24 * perHour);
+  let record = recordFrom(memory?.record ?? options.record);
+  let days: DayRecord = createDayRecord(memory?.days ?? options.days);
+  let foreseen: ForeseenWeather | undefined;
   let followed: Followed[] = [];
   let steps: LivedStep[] = [...(memory?.steps ?? [])];
   let sinceOrigin = 0;
@@ -143,22 +171,53 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     if (!state && air_c !== undefined) state = initialState(model, air_c, noise);
   }
 
+  /** A prediction begins with the coming step. */
+  function begin({ x_c, g_w }: HouseFilterState): void {
+    const known = steps.slice(-day).map(({ measured_c = Number.NaN }) => measured_c);
+    const measured = known.filter((theta) => !Number.isNaN(theta));
+    const yesterday_c =
+      measured.length >= day / 2
+        ? measured.reduce((sum, theta) => sum + theta, 0) / measured.length
+        : Number.NaN;
+    const none = { lead: 0, model_k2: 0, yesterday_k2: 0, measured: 0 };
+    followed.push({ weather: foreseen, yesterday_c, x_c: [...x_c], g_w, ...none });
+  }
+
   /** Lets the predictions made earlier go on, and notes by how much they miss. */
   function follow(step: LivedStep): void {
-    const { measured_c = Number.NaN, phi_HC_w } = step;
-    const forces = forcesIn(step);
     const f = Math.exp(-1 / perHour / noise.gainsLast_h);
-    const isMeasured = !Number.isNaN(measured_c);
-    const d = { ...forces };
     for (const prediction of followed) {
-      d.phi_int_w = forces.phi_int_w + prediction.g_w;
-      const error_k = measured_c - outputOf(model, prediction.x_c, phi_HC_w, d);
-      if (isMeasured) record.add(prediction.lead, error_k);
-      prediction.x_c = nextState(model, prediction.x_c, phi_HC_w, d);
+      goOn(prediction, step);
       prediction.g_w *= f;
       prediction.lead++;
+      if (prediction.lead === day) judge(prediction);
     }
     followed = followed.filter(({ lead }) => lead < furthest);
+  }
+
+  function goOn(prediction: Followed, step: LivedStep): void {
+    const { measured_c = Number.NaN, phi_HC_w } = step;
+    const { weather, lead } = prediction;
+    const isForeseen = weather !== undefined && lead < weather.theta_e_c.length;
+    const forces = forcesIn(
+      isForeseen
+        ? { ...step, theta_e_c: weather.theta_e_c[lead]!, phi_sol_w: weather.phi_sol_w[lead]! }
+        : step,
+    );
+    forces.phi_int_w += prediction.g_w;
+    const error_k = measured_c - outputOf(model, prediction.x_c, phi_HC_w, forces);
+    prediction.x_c = nextState(model, prediction.x_c, phi_HC_w, forces);
+    if (Number.isNaN(error_k)) return;
+    record.add(lead, error_k);
+    if (lead >= day) return;
+    prediction.model_k2 += error_k ** 2;
+    prediction.yesterday_k2 += (measured_c - prediction.yesterday_c) ** 2;
+    prediction.measured++;
+  }
+
+  function judge({ measured, model_k2, yesterday_k2 }: Followed): void {
+    if (measured >= day / 2 && !Number.isNaN(yesterday_k2))
+      days.add(model_k2 / measured, yesterday_k2 / measured);
   }
 
   return {
@@ -169,12 +228,15 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
         followed = []; // time has jumped: what was predicted for then cannot be held against now
         steps = [];
       }
-      if (state && sinceOrigin++ % originsEvery === 0)
-        followed.push({ x_c: [...state.x_c], g_w: state.g_w, lead: 0 });
+      if (state && sinceOrigin++ % originsEvery === 0) begin(state);
+      foreseen = undefined;
       follow(step);
       filter(step);
       steps.push(step);
       if (steps.length > remembered_h * perHour) steps.shift();
+    },
+    foresee(weather) {
+      foreseen = weather;
     },
     get model() {
       return model;
@@ -197,16 +259,20 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       const rms_k = record.rms_k(varianceAhead_k2(now, model, noise, furthest), noise.sensor_k);
       return Float64Array.from({ length: count }, (_, lead) => rms_k[Math.min(lead, furthest - 1)]!);
     },
-    change(nextHouse, nextNoise, nextRecord) {
+    get days() {
+      return days.errors;
+    },
+    change(nextHouse, nextNoise, nextRecord, nextDays) {
       house = nextHouse;
       noise = nextNoise;
       model = modelOf(house, dtSeconds, output);
       followed = [];
       if (nextRecord) record = recordFrom(nextRecord);
+      if (nextDays) days = createDayRecord(nextDays);
       findAgain();
     },
     get memory() {
-      return state && { state, record: record.state, steps: [...steps] };
+      return state && { state, record: record.state, days: days.errors, steps: [...steps] };
     },
   };
 }

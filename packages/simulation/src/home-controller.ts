@@ -1,0 +1,214 @@
+/** The controller of a home that nobody has modelled before: it learns the house, and plans once its model is proved. */
+import {
+  createTempoRule,
+  type Forecast,
+  type MpcProblem,
+  mpcProblem,
+  type Plan,
+  type Solver,
+} from "@azru/control";
+import { houseOf, modelOf } from "@azru/house";
+import {
+  dayRecordOf,
+  type History,
+  type Learning,
+  learnHouse,
+  recordOfErrors,
+  typicalNoise,
+} from "@azru/identification";
+import { type Building, heatingCop } from "./building.ts";
+import { type Standing, standingOf } from "./earned-control.ts";
+import { createHouseKnowledge, type HouseKnowledge, type KnownHouse } from "./house-knowledge.ts";
+
+/** What a home measures of the step just past; absent or NaN where nothing was. */
+export interface HomeObservation {
+  readonly timeMs: number; // Unix time, now
+  readonly theta_air_c?: number;
+  readonly theta_e_c?: number;
+  readonly phi_HC_w: number; // heat of the heater
+}
+
+/** A decision, and why it was made so. */
+export interface HomeDecision {
+  readonly valve: number; // 0 to 1
+  /** Absent where the rule decided. */
+  readonly plan?: Plan;
+  readonly standing: Standing;
+}
+
+export interface HomeControllerOptions {
+  readonly building: Building;
+  readonly dtSeconds: number;
+  readonly horizonSteps: number;
+  readonly solver: Solver;
+  /** Hour of the day, 0 to 24, of a Unix time in ms. */
+  readonly hourOfDay: (timeMs: number) => number;
+  /** A house that is known already; learnt from nothing when absent. */
+  readonly known?: KnownHouse;
+  /** Days between two attempts to learn from what was recorded; never when absent. */
+  readonly learnsEvery_days?: number;
+}
+
+export interface HomeController {
+  readonly name: string;
+  readonly horizonSteps: number;
+  readonly standing: Standing;
+  readonly knowledge: HouseKnowledge;
+  /** Learns from a history that was recorded before, which goes on being recorded. */
+  learn(history: History): Learning;
+  decide(observation: HomeObservation, forecast: Forecast): HomeDecision;
+}
+
+const boost_k = 2; // of the rule, in the off-peak hours before a red day
+const remembers_days = 60;
+const replays_days = 3; // of a history, that the states of the house are found by
+
+/** A building file's house, of which nothing has been proved. */
+export function unprovedHouse(building: Building): KnownHouse {
+  return { house: houseOf(building), noise: typicalNoise(building.zone.floorArea_m2) };
+}
+
+const provedDays = 3; // that held-out days count as, beside the home's own
+
+/** The house to go on with after a learning: what was learnt where it was accepted, else that of the building file. */
+export function houseAfter({ accepted, learnt, file, validation }: Learning): KnownHouse {
+  const { house, noise } = accepted && learnt ? learnt : file;
+  if (!validation) return { house, noise };
+  const errors = accepted ? validation.learnt : validation.file;
+  return {
+    house,
+    noise,
+    record: recordOfErrors(errors.byLead_k, provedDays),
+    days: dayRecordOf(errors, validation.yesterday, 24 * provedDays),
+  };
+}
+
+/**
+ * The problem of a home at one moment: what is known of the house and foreseen, as `mpcProblem` takes it; undefined
+ * before the first temperature.
+ */
+export function homeProblem(
+  building: Building,
+  knowledge: HouseKnowledge,
+  horizonSteps: number,
+  nowMs: number,
+  forecast: Forecast,
+): MpcProblem | undefined {
+  const ahead = knowledge.foresee(nowMs, forecast);
+  if (!ahead) return undefined;
+  const options = {
+    // A step that ends warm enough, and began so, is warm enough throughout; its mean hides a cold end.
+    model: modelOf(knowledge.known.house, forecast.dtSeconds, "airAtEnd"),
+    maxPower_w: knowledge.known.house.heaterPower_w,
+    cop: (theta_e_c: number) => heatingCop(building, theta_e_c),
+    horizonSteps,
+    comfort: building.comfort,
+  };
+  return mpcProblem(options, ahead, ahead);
+}
+
+/** The rule that heats until a model is proved: as warm as the thermostat's mean, warmer before a red day. */
+export function unprovedRule({ thermostat, comfort }: Building, dtSeconds: number) {
+  const usual_c = (thermostat.on_c + thermostat.off_c) / 2;
+  const before_c = Math.max(usual_c, Math.min(comfort.max_c, usual_c + boost_k));
+  return createTempoRule({ usual_c, before_c, red_c: usual_c, min_c: comfort.min_c, dtSeconds });
+}
+
+/** The controller of one home. Each instance has its own memory. */
+export function createHomeController(options: HomeControllerOptions): HomeController {
+  const { building, dtSeconds, horizonSteps, solver, hourOfDay, learnsEvery_days } = options;
+  const rule = unprovedRule(building, dtSeconds);
+  const recorded = emptyHistory(dtSeconds);
+  const knowledge = createHouseKnowledge(options.known ?? unprovedHouse(building), { dtSeconds, hourOfDay });
+  let standing = standingOf(knowledge.filter.days, false);
+  let sun_w = Number.NaN; // of the step just past, through the file's windows
+  let steps = 0;
+
+  function learn(): Learning {
+    const history = recorded.history();
+    const learning = learnHouse(history, building, { hourOfDay });
+    // What the home has recorded holds forecasts' errors too, which held-out days do not.
+    knowledge.change(houseAfter(learning), standing.isTrusted);
+    standing = standingOf(knowledge.filter.days, standing.isTrusted);
+    return learning;
+  }
+
+  return {
+    name: "azru",
+    horizonSteps,
+    get standing() {
+      return standing;
+    },
+    knowledge,
+    learn(history) {
+      recorded.restore(history);
+      const learning = learn();
+      knowledge.replay(recorded.history(replays_days));
+      standing = standingOf(knowledge.filter.days, standing.isTrusted);
+      return learning;
+    },
+    decide({ timeMs, phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }, forecast) {
+      knowledge.live({ phi_HC_w, theta_air_c, theta_e_c });
+      if (!Number.isNaN(sun_w)) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w });
+      sun_w = forecast.phi_sol_w[0]!;
+      const dueEvery =
+        learnsEvery_days === undefined ? 0 : Math.round((learnsEvery_days * 86_400) / dtSeconds);
+      if (dueEvery > 0 && ++steps % dueEvery === 0) learn();
+      standing = standingOf(knowledge.filter.days, standing.isTrusted);
+      const isSeen = !Number.isNaN(theta_air_c);
+      const ruled = isSeen ? rule.decide({ theta_air_c, x_c: [theta_air_c] }, forecast).valve : 0;
+      const problem = homeProblem(building, knowledge, horizonSteps, timeMs, forecast);
+      if (!problem || !standing.isTrusted) return { valve: ruled, standing };
+      const plan = solver(problem);
+      return { valve: plan.valve[0]!, plan, standing };
+    },
+  };
+}
+
+interface RecordedStep {
+  readonly theta_air_c: number;
+  readonly theta_e_c: number;
+  readonly phi_HC_w: number;
+  readonly sun_w: number;
+}
+
+/** What a home has recorded; older than `remembers_days` is dropped. */
+function emptyHistory(dtSeconds: number) {
+  const stepMs = dtSeconds * 1000;
+  const perDay = Math.round(86_400_000 / stepMs);
+  let steps: RecordedStep[] = [];
+  let endMs = 0;
+  const column = (from: number, of: (step: RecordedStep) => number) =>
+    Float64Array.from(steps.slice(from), of);
+  return {
+    /** @param atMs when the step ended */
+    push(atMs: number, step: RecordedStep) {
+      steps.push(step);
+      endMs = atMs;
+      if (steps.length > (remembers_days + 1) * perDay) steps = steps.slice(-remembers_days * perDay);
+    },
+    restore({ startMs, theta_air_c, theta_e_c, phi_HC_w, phi_sol_w }: History) {
+      if (!phi_HC_w) throw new RangeError("history.phi_HC_w is missing: a home meters its heat");
+      steps = Array.from(theta_air_c, (air_c, k) => ({
+        theta_air_c: air_c,
+        theta_e_c: theta_e_c[k]!,
+        phi_HC_w: phi_HC_w[k]!,
+        sun_w: phi_sol_w[k]!,
+      }));
+      endMs = startMs + steps.length * stepMs;
+    },
+    history(days = remembers_days): History {
+      const from = Math.max(0, steps.length - days * perDay);
+      return {
+        startMs: endMs - (steps.length - from) * stepMs,
+        dtSeconds,
+        theta_air_c: column(from, (step) => step.theta_air_c),
+        valve: new Float64Array(steps.length - from),
+        phi_HC_w: column(from, (step) => step.phi_HC_w),
+        theta_e_c: column(from, (step) => step.theta_e_c),
+        phi_sol_w: column(from, (step) => step.sun_w),
+        solarGains: "windows",
+      };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** What is known of a house while it is lived in, and what of it a plan is to take into account. */
+import { backOff_k, ceilingBackOff_k, type Forecast } from "@azru/control";
+import type { House } from "@azru/house";
+import {
+  createHouseFilter,
+  type DayErrors,
+  type ErrorRecordState,
+  type History,
+  type HouseFilter,
+  type HouseFilterMemory,
+  type HouseNoise,
+} from "@azru/identification";
+import { nowcast_c } from "./nowcast.ts";
+
+/** A house, what its filter takes for noise, and what held-out days have shown of its predictions. Plain data. */
+export interface KnownHouse {
+  readonly house: House;
+  readonly noise: HouseNoise;
+  readonly record?: ErrorRecordState;
+  readonly days?: DayErrors;
+}
+
+/** What was measured of a step; means over it, NaN or absent where nothing was. */
+export interface MeasuredStep {
+  readonly phi_HC_w: number; // heat of the heater, by meter or command
+  readonly theta_air_c?: number;
+  readonly theta_e_c?: number;
+}
+
+/** A forecast as the house in question takes it, and the states that it starts from. */
+export interface HouseForecast extends Forecast {
+  readonly x_c: readonly number[];
+}
+
+export interface KnowledgeOptions {
+  readonly dtSeconds: number;
+  /** Hour of the day, 0 to 24, of a Unix time in ms. */
+  readonly hourOfDay: (timeMs: number) => number;
+  readonly memory?: HouseFilterMemory;
+}
+
+export interface HouseKnowledge {
+  /** The house in use; changes with `change`. */
+  readonly known: KnownHouse;
+  readonly filter: HouseFilter;
+  /** The step that was foreseen last is over. */
+  live(step: MeasuredStep): void;
+  /**
+   * What to plan with from now on: the forecast with the outdoor error that was measured fading, the sun through the
+   * house's own aperture, its people, and the back-off from the floor of comfort. Call it once a step.
+   *
+   * @param nowMs start of the coming step, Unix time
+   * @returns undefined before the first temperature was measured
+   */
+  foresee(nowMs: number, forecast: Forecast): HouseForecast | undefined;
+  /** Goes through what was recorded before, oldest first; steps whose forces are not all known are left out. */
+  replay(history: History): void;
+  /** Takes another house, without a jump. What the home itself has recorded of predictions is kept. */
+  change(next: KnownHouse, keepsRecord: boolean): void;
+}
+
+/** Follows a house by a filter and by what is foreseen. */
+export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOptions): HouseKnowledge {
+  const { dtSeconds } = options;
+  const filter = createHouseFilter({ ...options, ...first });
+  let known = first;
+  /** The step that has begun, as it was foreseen; and the outdoor temperature of the one after it. */
+  let coming: { startMs: number; theta_e_c: number; phi_sol_w: number; next_c: number } | undefined;
+  let outdoorMiss_k = 0;
+
+  return {
+    get known() {
+      return known;
+    },
+    filter,
+    live({ phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }) {
+      if (!coming) return;
+      const { startMs, phi_sol_w } = coming;
+      const isMeasured = !Number.isNaN(theta_e_c);
+      if (isMeasured) outdoorMiss_k = theta_e_c - coming.theta_e_c;
+      const outdoor_c = isMeasured ? theta_e_c : coming.theta_e_c;
+      filter.live({ startMs, phi_HC_w, theta_e_c: outdoor_c, phi_sol_w, measured_c: theta_air_c });
+    },
+    foresee(nowMs, forecast) {
+      const { price_eur_kwh } = forecast;
+      const mended_k = coming ? forecast.theta_e_c[0]! - coming.next_c : 0; // by a forecast issued since
+      const theta_e_c = nowcast_c(forecast.theta_e_c, outdoorMiss_k - mended_k, dtSeconds);
+      coming = {
+        startMs: nowMs,
+        theta_e_c: forecast.theta_e_c[0]!,
+        phi_sol_w: forecast.phi_sol_w[0]!,
+        next_c: forecast.theta_e_c[1] ?? forecast.theta_e_c[0]!,
+      };
+      filter.foresee({ theta_e_c, phi_sol_w: forecast.phi_sol_w });
+      if (!filter.x_c) return undefined;
+      const spread_k = filter.spreadAhead_k(price_eur_kwh.length);
+      return {
+        ...forecast,
+        theta_e_c,
+        phi_sol_w: forecast.phi_sol_w.map((sun_w) => sun_w * known.house.aperture),
+        phi_int_w: filter.gainsAhead_w(nowMs, price_eur_kwh.length),
+        margin_k: backOff_k(filter.model, spread_k, price_eur_kwh),
+        marginAbove_k: ceilingBackOff_k(spread_k),
+        x_c: filter.x_c,
+      };
+    },
+    replay({ startMs, theta_air_c, theta_e_c, phi_HC_w, phi_sol_w }) {
+      for (const [k, measured_c] of theta_air_c.entries()) {
+        const step = {
+          startMs: startMs + k * dtSeconds * 1000,
+          phi_HC_w: phi_HC_w?.[k] ?? Number.NaN,
+          theta_e_c: theta_e_c[k]!,
+          phi_sol_w: phi_sol_w[k]!,
+        };
+        if (Number.isFinite(step.phi_HC_w + step.theta_e_c + step.phi_sol_w))
+          filter.live({ ...step, measured_c });
+      }
+    },
+    change(next, keepsRecord) {
+      known = next;
+      const { house, noise, record, days } = next;
+      if (keepsRecord) filter.change(house, noise);
+      else filter.change(house, noise, record, days);
+    },
+  };
+}
