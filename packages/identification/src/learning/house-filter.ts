@@ -51,7 +51,7 @@ export interface HouseFilterOptions {
 }
 
 /** The weather that is foreseen from a step on, one value a step; sun through the windows of the building file. */
-export interface ForeseenWeather {
+interface ForeseenWeather {
   readonly theta_e_c: ArrayLike<number>;
   readonly phi_sol_w: ArrayLike<number>;
 }
