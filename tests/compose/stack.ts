@@ -81,7 +81,7 @@ export function createStack(): Stack {
       (await execa("git", ["describe", "--tags", "--abbrev=0"], { cwd: repository, reject: false })).stdout ||
       undefined,
     containers,
-    whenHealthy: (timeout_s = 300) =>
+    whenHealthy: (timeout_s = 600) =>
       until(async () => {
         const unwell = (await containers())
           .filter(({ State, Health, ExitCode }) =>

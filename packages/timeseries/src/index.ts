@@ -1,8 +1,7 @@
-export { type Downsampling, downsample } from "./downsample.ts";
 export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
 export { type InfluxConnection, type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
 export { type OpenedStore, type OpenStoreOptions, openStore } from "./open-store.ts";
-export { storeOf } from "./origin.ts";
+export { type Origin, storeOf, tagsOf } from "./origin.ts";
 export type {
   Aggregate,
   FieldValue,
@@ -17,3 +16,4 @@ export type {
   WriteProblem,
 } from "./store.ts";
 export { StoreError, type StoreErrorCode } from "./store-error.ts";
+export { thinned } from "./thin.ts";

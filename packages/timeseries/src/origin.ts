@@ -8,6 +8,11 @@ export type Origin = "simulated" | "real";
 const tag = "simulated";
 const mark = { [tag]: "true" };
 
+/** The tags that a query needs to find an origin's points alone. */
+export function tagsOf(origin: Origin): Readonly<Record<string, string | null>> {
+  return origin === "simulated" ? mark : { [tag]: null };
+}
+
 /**
  * The store as a home of one origin sees it: it writes points of that origin and finds no others. A simulated home
  * lives faster than the clock, so its points lie ahead of a real home's in time; without this, "the latest" would be
@@ -15,7 +20,7 @@ const mark = { [tag]: "true" };
  */
 export function storeOf(store: TimeSeriesStore, origin: Origin): TimeSeriesStore {
   const isSimulated = origin === "simulated";
-  const own = isSimulated ? mark : { [tag]: null };
+  const own = tagsOf(origin);
   const marked = (points: readonly Point[]) =>
     isSimulated ? points.map((point) => ({ ...point, tags: { ...point.tags, ...mark } })) : points;
   return {

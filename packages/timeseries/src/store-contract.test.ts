@@ -6,13 +6,13 @@ import { join } from "node:path";
 import type { Point } from "@azru/contracts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { downsample } from "./downsample.ts";
 import { openEmbeddedStore } from "./embedded.ts";
 import { openInfluxStore } from "./influx.ts";
 import { maxTimeMs, minTimeMs } from "./point-rules.ts";
 import type { Aggregate, Series, SeriesQuery, TimeSeriesStore } from "./store.ts";
 import { createInfluxBucket } from "./testing/influx-bucket.ts";
 import { arbitraryPoints } from "./testing/points.ts";
+import { thinned } from "./thin.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -373,37 +373,35 @@ for (const { name, absent, times, setUp } of backends) {
       expect(await store.query({ measurement, ...all })).toEqual([]);
     });
 
-    it("downsamples into another measurement, once or twice alike, and leaves the source", async () => {
+    it("gives the points that thin out some series of a range, once or twice alike, and leaves the source", async () => {
       const measurement = freshMeasurement();
-      const into = freshMeasurement();
+      const tags = { location: "living-room" };
       await given([
         ...readings(measurement, [1, 2, 3, 4], hour / 2),
-        ...readings(measurement, [10, 20], hour, { run: "r1" }),
-        { measurement, tags: { location: "living-room" }, fields: { mode: "mpc", on: true }, timeMs: t0 + 1 },
-        {
-          measurement,
-          tags: { location: "living-room" },
-          fields: { mode: "manual", on: false },
-          timeMs: t0 + 2,
-        },
+        ...readings(measurement, [10, 20, 30], hour / 2, { run: "r1" }),
+        { measurement, tags, fields: { mode: "mpc", on: true, cost: 1 }, timeMs: t0 + 1 },
+        { measurement, tags, fields: { mode: "manual", on: false, cost: 2 }, timeMs: t0 + 2 },
       ]);
       const before = await store.query({ measurement, ...all });
-      const request = { measurement, into, startMs: t0, stopMs: t0 + 2_000 * hour, everyMs: hour };
-      expect(await downsample(store, request)).toBe(4);
-      expect(await downsample(store, request)).toBe(4);
-      const series = await store.query({ measurement: into, ...all });
-      expect(series.map(({ tags, field, timesMs, values }) => [tags, field, timesMs, values])).toEqual([
-        [{ location: "living-room" }, "mode", [t0], ["manual"]],
-        [{ location: "living-room" }, "on", [t0], [false]],
-        [{ location: "living-room" }, "temperature", [t0, t0 + hour], [1.5, 3.5]],
-        [{ location: "living-room", run: "r1" }, "temperature", [t0, t0 + hour], [10, 20]],
-      ]);
+      const range = { measurement, startMs: t0, stopMs: t0 + 24 * hour };
+      const request = { ...range, tags: { run: null }, everyMs: hour, sums: ["cost"], lasts: [] };
+      const points = (await thinned(store, request))!;
       expect(await store.query({ measurement, ...all })).toEqual(before);
-      await expect(downsample(store, { ...request, into: measurement })).rejects.toThrow(/downsample\.into/);
-      await expect(downsample(store, { ...request, startMs: Number.NEGATIVE_INFINITY })).rejects.toThrow(
-        /downsample\.startMs/,
+      await store.purge(range);
+      store.write(points);
+      await store.flush();
+      const series = await store.query({ measurement, ...all });
+      expect(series.map(({ tags, field, timesMs, values }) => [tags, field, timesMs, values])).toEqual([
+        [tags, "cost", [t0], [3]],
+        [tags, "mode", [t0], ["manual"]],
+        [tags, "on", [t0], [false]],
+        [tags, "temperature", [t0, t0 + hour], [1.5, 3.5]],
+        [{ ...tags, run: "r1" }, "temperature", [t0, t0 + hour / 2, t0 + hour], [10, 20, 30]],
+      ]);
+      expect(await thinned(store, request)).toBeUndefined();
+      await expect(thinned(store, { ...request, startMs: t0 + 1 })).rejects.toThrow(
+        /startMs must be a multiple/,
       );
-      await expect(downsample(store, { ...request, everyMs: 0 })).rejects.toThrow(/everyMs .*got 0/);
     });
 
     it("takes points again after a purge", async () => {

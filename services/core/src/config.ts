@@ -47,6 +47,12 @@ export const variables = {
     schema: whole(1, 100_000_000).default(1_000_000),
     description: "points kept on disk while InfluxDB does not take them; beyond, the oldest are given up",
   },
+  rawDays: {
+    env: "AZRU_RAW_DAYS",
+    schema: whole(1, 36_500).optional(),
+    description:
+      "days for which each reading is kept; older ones are thinned to one a quarter of an hour; 90 days in compose, all for ever when unset",
+  },
   time: {
     env: "AZRU_TIME",
     schema: z.enum(["wall", "simulated"]).default("wall"),

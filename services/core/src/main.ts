@@ -30,6 +30,7 @@ import { takeHomeFile } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
+import { type Retention, thinOldReadings } from "./record/retention.ts";
 
 /** Exit code of a service that asks to be started again. */
 const startAgain = 0;
@@ -92,6 +93,7 @@ async function start(context: Context): Promise<void> {
     log,
   });
   context.shutdown.onClose("decisions", () => core.close());
+  if (config.rawDays !== undefined) keepThin(clock, { ...storage.kept, rawDays: config.rawDays, log });
   const version = ownVersion();
   announce(context, core, messenger, version);
   await serve(context, { core, registry, version, heater: original.heating.emission });
@@ -116,10 +118,23 @@ async function openStorage({ config, log, shutdown }: Context) {
     queue: { filePath: join(config.dataFolder, "influxdb-queue.db"), maxPoints: config.queuePoints },
     onProblem: storeWatch.onProblem,
   });
-  const store = storeOf(opened.store, config.time === "simulated" ? "simulated" : "real");
+  const origin = config.time === "simulated" ? "simulated" : "real";
+  const store = storeOf(opened.store, origin);
   shutdown.onClose("store", () => store.close());
   log.info(`storing in ${opened.reason}`);
-  return { store, storeWatch, place, isLocal: opened.isLocal };
+  const kept = { store: opened.store, origin, path: join(config.dataFolder, "retention.json") } as const;
+  return { store, storeWatch, place, kept, isLocal: opened.isLocal };
+}
+
+/** Thins old readings each hour of home time; a day without success is made up for by the next. */
+function keepThin(clock: Clock, retention: Retention): void {
+  let running = Promise.resolve();
+  clock.scheduleEvery(3_600_000, (dueMs) => {
+    running = running
+      .then(() => thinOldReadings(retention, dueMs))
+      .catch((error: unknown) => retention.log.warn({ err: error }, "old readings could not be thinned out"));
+    return running;
+  });
 }
 
 function connectBroker({ config, log, shutdown }: Context): Messenger {

@@ -1,0 +1,114 @@
+/** Old readings thinned out, so that a home's store does not grow for ever on an SD card. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Point } from "@azru/contracts";
+import type { Logger } from "@azru/runtime";
+import { type Origin, type TimeSeriesStore, tagsOf, thinned } from "@azru/timeseries";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+
+const day_ms = 86_400_000;
+const window_ms = 900_000;
+
+/** What comes with each report of a sensor; the other series have a point a step at most. */
+const measurements = ["sensors", "baseline"];
+const sums = ["heating_cost_step"];
+const lasts = ["heating_cost_cumulative", "battery"];
+
+/** How far thinning has come, and what a range is to have again that has been purged. */
+const progressSchema = z.object({
+  thinned_until: z.number().describe("Unix time, ms"),
+  pending: z
+    .array(
+      z.object({
+        measurement: z.string(),
+        tags: z.record(z.string(), z.string()),
+        fields: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+        timeMs: z.number(),
+      }),
+    )
+    .default([]),
+});
+type Progress = z.infer<typeof progressSchema>;
+
+export interface Retention {
+  /** The whole store, points of other origins and of batch runs included. */
+  readonly store: TimeSeriesStore;
+  /** Whose readings are thinned. */
+  readonly origin: Origin;
+  /** Where progress is kept: nothing is lost when the power fails between purge and write. */
+  readonly path: string;
+  /** Readings younger than this stay as they are. */
+  readonly rawDays: number;
+  readonly log: Logger;
+}
+
+/**
+ * Gives each day that has become older than `rawDays` one reading a quarter of an hour: means of measurements, sums of
+ * costs, so that no sum over days changes.
+ *
+ * @param nowMs home time
+ * @throws StoreError when the store is away; the next call goes on from there
+ */
+export async function thinOldReadings(retention: Retention, nowMs: number): Promise<void> {
+  const { store, path, rawDays, log } = retention;
+  const endMs = Math.floor(nowMs / day_ms - rawDays) * day_ms;
+  const known = progressOf(path);
+  if (known && known.pending.length > 0) await restore(store, known.pending);
+  let dayMs = known?.thinned_until ?? (await firstDayMs(store, endMs));
+  const firstMs = dayMs;
+  for (; dayMs < endMs; dayMs += day_ms) {
+    for (const measurement of measurements) await thinDay(retention, measurement, dayMs);
+    keep(path, { thinned_until: dayMs + day_ms, pending: [] });
+  }
+  if (dayMs > firstMs)
+    log.info({ days: (dayMs - firstMs) / day_ms }, "old readings have one a quarter of an hour now");
+}
+
+async function thinDay(
+  { store, origin, path }: Retention,
+  measurement: string,
+  startMs: number,
+): Promise<void> {
+  const range = { measurement, startMs, stopMs: startMs + day_ms };
+  const tags = { run: null, ...tagsOf(origin) };
+  const points = await thinned(store, { ...range, tags, everyMs: window_ms, sums, lasts });
+  if (!points) return;
+  keep(path, { thinned_until: startMs, pending: points });
+  await store.purge(range);
+  await restore(store, points);
+}
+
+async function restore(store: TimeSeriesStore, points: readonly Point[]): Promise<void> {
+  store.write(points);
+  await store.flush();
+}
+
+/** The first day with readings, or the end where there is none before it. */
+async function firstDayMs(store: TimeSeriesStore, endMs: number): Promise<number> {
+  const days = await store.query({
+    measurement: "sensors",
+    startMs: 0,
+    stopMs: endMs,
+    everyMs: day_ms,
+    aggregate: "last",
+  });
+  return days.reduce((first, { timesMs }) => Math.min(first, timesMs[0] ?? endMs), endMs);
+}
+
+/** @throws Error where the file is damaged: what it held must be looked for before it is thrown away */
+function progressOf(path: string): Progress | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  return progressSchema.parse(JSON.parse(text));
+}
+
+function keep(path: string, progress: Progress): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileAtomic.sync(path, JSON.stringify(progress));
+}
