@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
+import { strToU8, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { EpwError, epwSource, parseEpw } from "./epw.ts";
 import { stepMeans } from "./resample.ts";
+import { epwFileSource } from "./sources/epw-file.ts";
 
 const hourMs = 3_600_000;
 
@@ -253,3 +257,94 @@ describe.skipIf(!existsSync(folder))(
     });
   },
 );
+
+describe("files as they come", () => {
+  const all = rows(2013);
+  const withHeader = (lines: Record<number, string>, data = all) =>
+    [...header.map((line, i) => lines[i] ?? line), ...data.map((fields) => fields.join(","))].join("\n");
+
+  it("reads PVGIS's header, with daylight saving in the singular and negative zeros", () => {
+    const data = all.map((fields) => fields.with(15, fields[15] === "1" ? "-0.00" : fields[15]!));
+    const epw = parseEpw(withHeader({ 4: "HOLIDAYS/DAYLIGHT SAVING,No,0,0,0" }, data));
+    expect(epw.diffuseHorizontalIrradiance_w_m2[0]).toBe(0);
+  });
+
+  it("skips a byte order mark that was read as Latin-1", () => {
+    expect(parseEpw(`\u00EF\u00BB\u00BF${text()}`).hours).toBe(8760);
+  });
+
+  it("reads a city in quotes with a comma in it", () => {
+    const { location } = parseEpw(
+      withHeader({ 0: 'LOCATION,"Lyon, Bron",AR,FRA,ISD,074800,45.7,4.9,1.0,198' }),
+    );
+    expect(location).toEqual({ name: "Lyon, Bron, FRA", latitude_deg: 45.7, longitude_deg: 4.9 });
+  });
+
+  it("takes tiny negative radiation for none, and refuses more", () => {
+    expect(parseEpw(changed(0, 15, "-0.4")).diffuseHorizontalIrradiance_w_m2[0]).toBe(0);
+    expect(() => parseEpw(changed(0, 15, "-40"))).toThrow(
+      /line 9: diffuse .* must be within 0..1500, got -40/,
+    );
+  });
+
+  it("takes -9999 for missing", () => {
+    expect(parseEpw(changed(5, 6, "-9999")).dryBulbTemperature_c[5]).toBeCloseTo(0.005, 9);
+    expect(() => parseEpw(changed(5, 6, "-9999", 9))).toThrow(
+      /line 14: dry bulb is missing \(-9999\) for 9 h/,
+    );
+  });
+
+  it("makes hours of four records each: means of the sun, the temperature at their end", () => {
+    const quarters = all.flatMap((fields) =>
+      [1, 2, 3, 4].map((part) => {
+        const at = [...fields];
+        at[4] = String(part * 15);
+        at[6] = String(Number(fields[6]) + part - 4);
+        at[14] = String(Number(fields[14]) + (part - 2.5) * 2);
+        return at;
+      }),
+    );
+    const epw = parseEpw(withHeader({ 7: "DATA PERIODS,1,4,Data,Sunday,1/1,12/31" }, quarters));
+    const whole = parseEpw(text());
+    expect(epw.dryBulbTemperature_c[30]).toBeCloseTo(whole.dryBulbTemperature_c[30]!, 9);
+    expect(epw.directNormalIrradiance_w_m2[30]).toBeCloseTo(whole.directNormalIrradiance_w_m2[30]!, 9);
+    expect(() => parseEpw(withHeader({ 7: "DATA PERIODS,1,7,Data,Sunday,1/1,12/31" }))).toThrow(
+      /line 8: records per hour must divide 60, got "7"/,
+    );
+  });
+
+  it("says where the weather of a real year is laid on another winter", async () => {
+    const real = epwSource(parseEpw(text()));
+    const sourceOf = async (day: string) =>
+      (await real.series(Date.parse(day), Date.parse(day) + 24 * hourMs)).source;
+    expect(await sourceOf("2013-02-01")).toBe("EPW Somewhere, FRA");
+    expect(await sourceOf("2026-02-01")).toBe("EPW Somewhere, FRA, the weather of 2013 laid on 2026");
+    const typical = epwSource(
+      parseEpw(
+        withHeader(
+          {},
+          all.map((fields, i) => fields.with(0, i < 744 ? "2009" : "2012")),
+        ),
+      ),
+    );
+    expect((await typical.series(Date.parse("2026-02-01"), Date.parse("2026-02-02"))).source).toBe(
+      "EPW Somewhere, FRA",
+    );
+  });
+
+  it("is read out of a zip archive", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "azru-epw-"));
+    const path = join(folder, "somewhere.zip");
+    writeFileSync(
+      path,
+      zipSync({ "readme.txt": strToU8("no weather"), "data/Somewhere.epw": strToU8(text()) }),
+    );
+    const source = await epwFileSource(path);
+    expect(source.name).toBe("EPW Somewhere, FRA");
+    writeFileSync(path, zipSync({ "readme.txt": strToU8("no weather") }));
+    await expect(epwFileSource(path)).rejects.toThrow(
+      /somewhere\.zip has no EPW file of at most 20 MB in it/,
+    );
+    rmSync(folder, { recursive: true });
+  });
+});

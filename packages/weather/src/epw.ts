@@ -7,7 +7,7 @@
  *
  * @see EnergyPlus "Auxiliary Programs", "EnergyPlus Weather File (EPW) Data Dictionary"
  */
-import { parse } from "csv-parse/sync";
+import { CsvError, parse } from "csv-parse/sync";
 import {
   allocateWeather,
   hoursCovering,
@@ -31,6 +31,8 @@ export interface EpwFile extends WeatherArrays {
   readonly utcOffset_h: number; // of the file's local standard time
   /** 8760 hours, or 8784 where the file has a 29 February. */
   readonly hours: number;
+  /** The year of all its rows; absent where they are of several, as in typical years. */
+  readonly year?: number;
 }
 
 /** What is wrong with an EPW file, and on which line. */
@@ -49,7 +51,7 @@ const headers = [
   "DESIGN CONDITIONS",
   "TYPICAL/EXTREME PERIODS",
   "GROUND TEMPERATURES",
-  "HOLIDAYS/DAYLIGHT SAVINGS",
+  "HOLIDAYS/DAYLIGHT SAVING", // SAVINGS in most files, SAVING in those of PVGIS
   "COMMENTS 1",
   "COMMENTS 2",
   "DATA PERIODS",
@@ -63,10 +65,23 @@ interface Column {
   readonly low: number;
   readonly high: number;
   readonly scale: number;
+  /** What an instrument at rest may show below `low`, taken for `low`. */
+  readonly offset: number;
 }
 
+/** Codes such as -999 or -9999 stand for "missing" in some files. */
+const missingBelow = -900;
+
 const columns = {
-  dryBulbTemperature_c: { label: "dry bulb", index: 6, missing: 99.9, low: -90, high: 60, scale: 1 },
+  dryBulbTemperature_c: {
+    label: "dry bulb",
+    index: 6,
+    missing: 99.9,
+    low: -90,
+    high: 60,
+    scale: 1,
+    offset: 0,
+  },
   directNormalIrradiance_w_m2: {
     label: "direct normal radiation",
     index: 14,
@@ -74,6 +89,7 @@ const columns = {
     low: 0,
     high: 1500,
     scale: 1,
+    offset: 0.5, // what a model or an instrument rounds to at night
   },
   diffuseHorizontalIrradiance_w_m2: {
     label: "diffuse horizontal radiation",
@@ -82,8 +98,9 @@ const columns = {
     low: 0,
     high: 1500,
     scale: 1,
+    offset: 0.5, // what a model or an instrument rounds to at night
   },
-  cloudCover: { label: "total sky cover", index: 22, missing: 99, low: 0, high: 10, scale: 0.1 },
+  cloudCover: { label: "total sky cover", index: 22, missing: 99, low: 0, high: 10, scale: 0.1, offset: 0 },
 } as const satisfies Record<keyof WeatherArrays, Column>;
 
 const fieldsNeeded = 23;
@@ -101,7 +118,7 @@ const fieldsNeeded = 23;
 export function parseEpw(text: string): EpwFile {
   const { header, body } = splitHeader(text);
   const { location, utcOffset_h } = parseLocation(header[0]!);
-  const rows = parseRows(body);
+  const rows = hourly(parseRows(body), recordsPerHour(header[7]!));
   const hours = checkCalendar(rows);
   const arrays = allocateWeather(hours);
   for (const field of Object.keys(columns) as (keyof WeatherArrays)[]) {
@@ -120,12 +137,51 @@ export function parseEpw(text: string): EpwFile {
     }
     interpolate(arrays[field]);
   }
-  return { location, utcOffset_h, hours, ...arrays };
+  const years = new Set(rows.map(({ fields }) => fields[0]));
+  const year = years.size === 1 ? toNumber(rows[0]!.fields[0]) : Number.NaN;
+  return { location, utcOffset_h, hours, ...(year > 1900 && { year }), ...arrays };
+}
+
+/** "DATA PERIODS, number of periods, records per hour, ...". */
+function recordsPerHour(line: string): number {
+  const field = line.split(",")[2];
+  const records = toNumber(field?.trim());
+  if (!(Number.isInteger(records) && records >= 1 && records <= 60 && 60 % records === 0))
+    throw new EpwError(headers.length, `records per hour must divide 60, got ${quoted(field)}`);
+  return records;
+}
+
+/**
+ * Rows of whole hours out of several an hour: radiation and sky cover are their means, the temperature is that of the
+ * hour's end; where one of them is missing, the hour's is.
+ */
+function hourly(rows: readonly Row[], perHour: number): Row[] {
+  if (perHour === 1) return [...rows];
+  if (rows.length % perHour !== 0)
+    throw new EpwError(rows.at(-1)!.line, `the file ends within an hour of ${perHour} records`);
+  return Array.from({ length: rows.length / perHour }, (_, hour) => {
+    const parts = rows.slice(hour * perHour, (hour + 1) * perHour);
+    const last = parts.at(-1)!;
+    const odd = parts.find(({ fields }) => fields[3] !== last.fields[3] || fields[2] !== last.fields[2]);
+    if (odd) throw new EpwError(odd.line, `expected ${perHour} records of hour ${last.fields[3]}`);
+    const fields = [...last.fields];
+    for (const { index, missing, label } of [
+      columns.directNormalIrradiance_w_m2,
+      columns.diffuseHorizontalIrradiance_w_m2,
+      columns.cloudCover,
+    ]) {
+      const values = parts.map((part) => numberIn(part, label, index));
+      const isMissing = values.some((value) => value >= missing || value <= missingBelow);
+      fields[index] = String(isMissing ? missing : values.reduce((a, b) => a + b, 0) / perHour);
+    }
+    return { line: last.line, fields };
+  });
 }
 
 function splitHeader(text: string): { header: string[]; body: string } {
   const header: string[] = [];
-  let from = text.startsWith("\uFEFF") ? 1 : 0;
+  // A byte order mark, also as it looks in Latin-1.
+  let from = /^(\uFEFF|\u00EF\u00BB\u00BF)/.exec(text)?.[0].length ?? 0;
   for (const [i, keyword] of headers.entries()) {
     const end = text.indexOf("\n", from);
     const line = text.slice(from, end < 0 ? undefined : end).trimEnd();
@@ -139,7 +195,7 @@ function splitHeader(text: string): { header: string[]; body: string } {
 }
 
 function parseLocation(line: string): { location: Location; utcOffset_h: number } {
-  const fields = line.split(",").map((field) => field.trim());
+  const fields = headerFields(line);
   const [, city, , country] = fields;
   const number = (label: string, index: number, limit: number) => {
     const value = toNumber(fields[index]);
@@ -156,6 +212,17 @@ function parseLocation(line: string): { location: Location; utcOffset_h: number 
     },
     utcOffset_h: number("time zone", 8, 14),
   };
+}
+
+/** The fields of a header line; a city may be quoted and have commas in it. */
+function headerFields(line: string): string[] {
+  try {
+    const [fields] = parse(line, { trim: true, relax_column_count: true, relax_quotes: true });
+    return fields ?? [];
+  } catch (error) {
+    if (error instanceof CsvError) return line.split(",").map((field) => field.trim());
+    throw error;
+  }
 }
 
 interface Row {
@@ -209,16 +276,25 @@ function checkCalendar(rows: readonly Row[]): number {
 }
 
 function readColumn(rows: readonly Row[], column: Column, values: Float64Array): void {
-  const { label, index, missing, low, high, scale } = column;
-  for (const [i, { line, fields }] of rows.entries()) {
-    const value = toNumber(fields[index]);
-    if (Number.isNaN(value))
-      throw new EpwError(line, `${label} must be a number, got ${quoted(fields[index])}`);
-    if (value < missing && !(value >= low && value <= high)) {
-      throw new EpwError(line, `${label} must be within ${low}..${high}, got ${value}`);
+  const { label, index, missing, low, high, scale, offset } = column;
+  for (const [i, row] of rows.entries()) {
+    const value = numberIn(row, label, index);
+    if (value >= missing || value <= missingBelow) {
+      values[i] = Number.NaN;
+      continue;
     }
-    values[i] = value >= missing ? Number.NaN : value * scale;
+    if (!(value >= low - offset && value <= high)) {
+      throw new EpwError(row.line, `${label} must be within ${low}..${high}, got ${value}`);
+    }
+    values[i] = Math.max(low, value) * scale;
   }
+}
+
+function numberIn({ line, fields }: Row, label: string, index: number): number {
+  const value = toNumber(fields[index]);
+  if (Number.isNaN(value))
+    throw new EpwError(line, `${label} must be a number, got ${quoted(fields[index])}`);
+  return value;
 }
 
 /** The longest run of NaN, the year being a ring. */
@@ -292,7 +368,7 @@ export function epwSource(epw: EpwFile): WeatherSource {
         arrays.cloudCover[i] = epw.cloudCover[row]!;
       }
       const series: WeatherSeries = {
-        source: name,
+        source: name + laidOn(epw, startMs, endMs),
         location: epw.location,
         startMs: grid.startMs,
         dtSeconds: 3600,
@@ -301,6 +377,15 @@ export function epwSource(epw: EpwFile): WeatherSource {
       return validateSeries(series);
     },
   };
+}
+
+/** Says where the weather of one real year stands for another. */
+function laidOn({ year, utcOffset_h }: EpwFile, startMs: number, endMs: number): string {
+  if (year === undefined) return "";
+  const yearOf = (timeMs: number) => new Date(timeMs + utcOffset_h * hourMs).getUTCFullYear();
+  const [first, last] = [yearOf(startMs), yearOf(endMs)];
+  if (first === year && last === year) return "";
+  return `, the weather of ${year} laid on ${first === last ? first : `${first}-${last}`}`;
 }
 
 /** The row whose hour begins at an instant of the local clock (given as if it were UTC). */

@@ -1,10 +1,12 @@
 import { callOf, createCommand, instant, parseOptions, UsageError, wholeNumber } from "@azru/command-line";
 import { weatherSpecForms } from "@azru/weather";
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** What the user asked for. */
 export interface Request {
   readonly from: { readonly kind: "store" } | { readonly kind: "csv"; readonly file: string };
+  /** Columns or entities of the CSV file, by our name for them. */
+  readonly columns: Readonly<Record<string, string>>;
   /** A simulated run of the store; the live home when absent. */
   readonly run?: string;
   /** All rooms when absent. */
@@ -47,6 +49,12 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     "Learns a house from its recorded history: corrects the building file, or says why the data cannot tell.",
   )
     .option("--from <source>", "store | csv:FILE", "store")
+    .option(
+      "--columns <names>",
+      "columns of the CSV file, or entities of Home Assistant's history, as in air_temperature_c=sensor.salon,valve_percent=number.vanne",
+      columnNames,
+      {},
+    )
     .option("--run <id>", "a simulated run of the store, instead of the live home")
     .option("--room <name>", "a room of the store; all rooms together otherwise")
     .requiredOption("--building <file>", "the building file to correct")
@@ -77,6 +85,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
 
 interface Options {
   from: string;
+  columns: Request["columns"];
   run?: string;
   room?: string;
   building: string;
@@ -98,8 +107,11 @@ function toRequest(options: Options): Request {
   }
   if (options.start !== undefined && options.end !== undefined && options.end <= options.start)
     throw new UsageError("--end must be after --start");
+  if (from.kind === "store" && Object.keys(options.columns).length > 0)
+    throw new UsageError("--columns needs --from csv:FILE");
   return {
     from,
+    columns: options.columns,
     buildingFile: options.building,
     heat: options.heat,
     json: options.json,
@@ -119,3 +131,18 @@ function sourceOf(text: string): Request["from"] {
   if (text.startsWith("csv:") && text.length > 4) return { kind: "csv", file: text.slice(4) };
   throw new UsageError(`--from ${text} is unknown; possible: store, csv:FILE`);
 }
+
+/** "air_temperature_c=sensor.salon,valve_percent=number.vanne". */
+function columnNames(text: string): Request["columns"] {
+  const pairs = text.split(",").map((pair) => pair.split("=").map((part) => part.trim()));
+  for (const [ours, theirs, more] of pairs) {
+    if (!csvColumns.includes(ours) || !theirs || more !== undefined)
+      throw new InvalidArgumentError(`Must be NAME=COLUMN with the names ${csvColumns.join(", ")}.`);
+  }
+  return Object.fromEntries(pairs.map(([ours, theirs]) => [ours, theirs]));
+}
+
+const csvColumns = [
+  ...["time_utc", "air_temperature_c", "valve_percent", "heating_electric_w"],
+  ...["outdoor_temperature_c", "solar_gains_w"],
+];

@@ -24,7 +24,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const config = readStoreConfig(process.env);
   const building = await buildingOf("--building", request.buildingFile);
   const measured =
-    request.from.kind === "csv" ? await readCsv(request.from.file) : await readStore(request, config);
+    request.from.kind === "csv"
+      ? await readCsv(request.from.file, request.columns)
+      : await readStore(request, config);
   const { cacheFolder } = config;
   const history = await toHistory(measured, building, { ...request, cacheFolder, nowMs: Date.now() });
   const result = calibrate(building, history);

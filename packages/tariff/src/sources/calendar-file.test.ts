@@ -25,6 +25,21 @@ describe("accepted", () => {
       "json",
       '[{"dateJour":"2025-01-10","codeJour":1},{"dateJour":"2025-01-13","codeJour":2},{"dateJour":"2025-01-14","codeJour":3},{"dateJour":"2025-01-15","codeJour":0}]',
     ],
+    ["csv", "date;couleur\n10/01/2025;Bleu\n13/01/2025;Blanc\n14/01/2025;Rouge\n"],
+    [
+      "csv",
+      "Date\tType de jour TEMPO\n2025-01-10\tBLEU\n2025-01-13\tBLANC\n2025-01-14\tROUGE\n" +
+        "RTE ne pourra être tenu responsable de l'usage qui est fait de ces données.\n",
+    ],
+    [
+      "json",
+      '{"values":{"2025-01-10":"BLUE","2025-01-13":"WHITE","2025-01-14":"RED","2025-01-15":"BLUE","2025-01-15-fallback":"true"}}',
+    ],
+    [
+      "json",
+      '{"tempo_like_calendars":{"values":[{"start_date":"2025-01-10T00:00:00+01:00","value":"BLUE"},' +
+        '{"start_date":"2025-01-13T00:00:00+01:00","value":"WHITE"},{"start_date":"2025-01-14T00:00:00+01:00","value":"RED"}]}}',
+    ],
   ] as const)("%s %j", (format, text) => {
     const calendar = parseCalendar(text, format, "my calendar");
     expect(Object.fromEntries(calendar.colours)).toEqual(expected);
@@ -39,7 +54,7 @@ describe("refused, naming place and value", () => {
       "date,colour\n2025-01-10,blue\n2025-01-11,green\n",
       'f: line 3: colour must be blue, white, red or a code 0 to 3, got "green"',
     ],
-    ["csv", "date,colour\n10/01/2025,blue\n", 'f: line 2: date must be YYYY-MM-DD, got "10/01/2025"'],
+    ["csv", "date,colour\n01/13/2025,blue\n", 'f: line 2: date must be YYYY-MM-DD, got "01/13/2025"'],
     ["csv", "date,colour\n2025-02-29,blue\n", 'f: line 2: date must be YYYY-MM-DD, got "2025-02-29"'],
     [
       "csv",

@@ -24,14 +24,35 @@ const colourOfWord = new Map<string, TempoColour | undefined>([
   ["inconnu", undefined],
 ]);
 
-const isDate = (text: string) => z.iso.date().safeParse(text).success;
+const dateColumns = ["date", "jour", "datejour", "start_date"];
+const colourColumns = [
+  "colour",
+  "color",
+  "couleur",
+  "type de jour tempo",
+  "codejour",
+  "libcouleur",
+  "value",
+  "tempo",
+];
+
+/** YYYY-MM-DD of a date written so, with a time behind it, or as DD/MM/YYYY; undefined where it is none. */
+function dateOf(text: unknown): string | undefined {
+  if (typeof text !== "string") return undefined;
+  const day = text
+    .trim()
+    .replace(/^(\d\d)\/(\d\d)\/(\d{4})$/, "$3-$2-$1")
+    .replace(/[T ]00:00.*$/, "");
+  return z.iso.date().safeParse(day).success ? day : undefined;
+}
 
 /**
  * Reads a calendar.
  *
- * CSV, separated by commas or semicolons, has the columns `date` (YYYY-MM-DD) and `colour` (or `color`,
- * `couleur`); others are ignored. JSON is an object from date to colour or an array of `{date, colour}` or of the
- * API's `{dateJour, codeJour}`. Colours are English or French words in any case or the codes
+ * CSV, separated by commas, semicolons or tabs, has the columns `date` (YYYY-MM-DD or DD/MM/YYYY) and `colour` (or
+ * `color`, `couleur`); others are ignored. RTE's "Type de jour TEMPO" with the note at its end is one. JSON is an
+ * object from date to colour, an array of `{date, colour}` or of the API's `{dateJour, codeJour}`, or what RTE's open
+ * data (`{values}`) and API (`{tempo_like_calendars}`) answer. Colours are English or French words in any case or the codes
  * 1 blue, 2 white, 3 red; 0 and `unknown` leave a day undecided.
  *
  * @param name of the file, for errors and as the calendar's source
@@ -41,10 +62,9 @@ export function parseCalendar(text: string, format: "csv" | "json", name: string
   const colours = new Map<string, TempoColour>();
   const entries = format === "csv" ? csvEntries(text, name) : jsonEntries(text, name);
   const decided = new Map<string, TempoColour | undefined>();
-  for (const { where, date, colour: word } of entries) {
-    if (typeof date !== "string" || !isDate(date)) {
-      throw fieldError(name, `${where}date`, "must be YYYY-MM-DD", date);
-    }
+  for (const { where, date: written, colour: word } of entries) {
+    const date = dateOf(written);
+    if (date === undefined) throw fieldError(name, `${where}date`, "must be YYYY-MM-DD", written);
     const key = typeof word === "string" || typeof word === "number" ? String(word).toLowerCase() : "";
     if (!colourOfWord.has(key)) {
       throw fieldError(name, `${where}colour`, "must be blue, white, red or a code 0 to 3", word);
@@ -70,7 +90,7 @@ const csvRow = z.object({ info: z.object({ lines: z.number() }), record: z.array
 
 const csvOptions = {
   bom: true,
-  delimiter: [",", ";"],
+  delimiter: [",", ";", "\t"],
   info: true,
   relax_column_count: true,
   skip_empty_lines: true,
@@ -80,8 +100,8 @@ const csvOptions = {
 /** The header comes first: what is no calendar at all is told so, and not what its tenth line lacks. */
 function csvEntries(text: string, name: string): Entry[] {
   const columns = headerOf(text, name).map((column) => column.toLowerCase());
-  const dateColumn = columns.indexOf("date");
-  const colourColumn = columns.findIndex((column) => ["colour", "color", "couleur"].includes(column));
+  const dateColumn = columns.findIndex((column) => dateColumns.includes(column));
+  const colourColumn = columns.findIndex((column) => colourColumns.includes(column));
   if (dateColumn < 0 || colourColumn < 0) throw headerError(text, name);
   let rows: z.infer<typeof csvRow>[];
   try {
@@ -91,6 +111,11 @@ function csvEntries(text: string, name: string): Entry[] {
     const line = "lines" in cause ? `line ${cause.lines}: ` : "";
     throw new TariffSourceError(name, `${line}is not CSV (${cause.message})`, { cause });
   }
+  // RTE's files end with a sentence about its liability.
+  const isNote = ({ record }: z.infer<typeof csvRow>) =>
+    record.filter((field) => field !== "").length === 1 && /[a-z]{2} [a-z]/i.test(record.join(""));
+  const last = rows.at(-1);
+  if (last && rows.length > 1 && isNote(last)) rows.pop();
   return rows.slice(1).map(({ info, record }) => ({
     where: `line ${info.lines}: `,
     date: record[dateColumn],
@@ -125,15 +150,27 @@ function jsonEntries(text: string, name: string): Entry[] {
   } catch (cause) {
     throw new TariffSourceError(name, `is not JSON (${(cause as SyntaxError).message})`, { cause });
   }
-  const content = validated(name, jsonSchema, data);
+  const content = unwrapped(validated(name, jsonSchema, data));
   if (Array.isArray(content)) {
     return content.map((row, i) => ({
       where: `[${i}].`,
-      date: row.date ?? row.dateJour,
-      colour: row.colour ?? row.color ?? row.codeJour,
+      date: row.date ?? row.dateJour ?? row.start_date,
+      colour: row.colour ?? row.color ?? row.couleur ?? row.codeJour ?? row.value,
     }));
   }
-  return Object.entries(content).map(([date, colour]) => ({ where: `${date}: `, date, colour }));
+  // Beside RTE's dates stand keys such as "2024-10-27-fallback": "true" marks a colour that RTE did not decide.
+  return Object.entries(content)
+    .filter(([key]) => !key.endsWith("-fallback") && content[`${key}-fallback`] !== "true")
+    .map(([date, colour]) => ({ where: `${date}: `, date, colour }));
+}
+
+type JsonContent = z.infer<typeof jsonSchema>;
+
+/** What RTE wraps its calendars in. */
+function unwrapped(content: JsonContent): JsonContent {
+  if (Array.isArray(content)) return content;
+  const inner = jsonSchema.safeParse(content.tempo_like_calendars ?? content.values);
+  return inner.success ? unwrapped(inner.data) : content;
 }
 
 /**

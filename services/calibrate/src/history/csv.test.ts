@@ -43,6 +43,63 @@ test.each([
   await expect(readCsv(file(text))).rejects.toThrow(says);
 });
 
+const [t0, t15] = ["00:00", "00:15"].map((time) => Date.parse(`2026-01-01T${time}Z`));
+
+test.each([
+  [
+    "a French spreadsheet: semicolons, decimal commas, a space before the time",
+    "time_utc;air_temperature_c;valve_percent\n2026-01-01 00:00:00;19,5;20\n2026-01-01 00:15:00;19,6;20\n",
+  ],
+  [
+    "quoted decimal commas",
+    'time_utc,air_temperature_c,valve_percent\n2026-01-01 00:00:00,"19,5",20\n2026-01-01 00:15:00,"19,6",20\n',
+  ],
+  [
+    "tabs",
+    "time_utc\tair_temperature_c\tvalve_percent\n2026-01-01T00:00Z\t19.5\t20\n2026-01-01T00:15Z\t19.6\t20\n",
+  ],
+  ["Unix times", "time_utc,air_temperature_c,valve_percent\n1767225600,19.5,20\n1767226500000,19.6,20\n"],
+])("reads %s", async (_what, text) => {
+  const { air_c, valve_percent } = await readCsv(file(text));
+  expect(air_c).toEqual({ timesMs: [t0, t15], values: [19.5, 19.6] });
+  expect(valve_percent?.values).toEqual([20, 20]);
+});
+
+test.each(["unavailable", "unknown", "NaN", "null", ""])("takes %j for no value", async (word) => {
+  const text = `time_utc,air_temperature_c,valve_percent\n2026-01-01T00:00Z,${word},20\n2026-01-01T00:15Z,19.6,20\n`;
+  expect((await readCsv(file(text))).air_c).toEqual({ timesMs: [t15], values: [19.6] });
+});
+
+test("reads Home Assistant's history once it is said which entity is which", async () => {
+  const text = [
+    "entity_id,state,last_changed",
+    "sensor.salon,19.5,2026-01-01T00:00:00.000Z",
+    "sensor.salon,unavailable,2026-01-01T00:10:00.000Z",
+    "sensor.salon,19.6,2026-01-01T00:15:00.000Z",
+    "number.vanne,20,2026-01-01T00:00:00.000Z",
+    "sensor.cave,12,2026-01-01T00:00:00.000Z",
+    "",
+  ].join("\n");
+  const names = { air_temperature_c: "sensor.salon", valve_percent: "number.vanne" };
+  expect(await readCsv(file(text), names)).toEqual({
+    source: join(folder, "home.csv"),
+    air_c: { timesMs: [t0, t15], values: [19.5, 19.6] },
+    valve_percent: { timesMs: [t0], values: [20] },
+  });
+  await expect(readCsv(file(text))).rejects.toThrow(
+    "is Home Assistant's history of sensor.salon, number.vanne, sensor.cave: say which is which, as in --columns air_temperature_c=sensor.salon",
+  );
+});
+
+test("other names of columns can be given", async () => {
+  const text = "quand,salon\n2026-01-01T00:00Z,19.5\n";
+  const names = { time_utc: "quand", air_temperature_c: "salon" };
+  expect((await readCsv(file(text), names)).air_c).toEqual({ timesMs: [t0], values: [19.5] });
+  await expect(readCsv(file(text), { air_temperature_c: "chambre" })).rejects.toThrow(
+    "has no column chambre (--columns); it has quand, salon",
+  );
+});
+
 test("says that a file is not there", async () => {
   await expect(readCsv("/no.csv")).rejects.toThrow("--from csv:/no.csv cannot be read: ENOENT");
 });
