@@ -44,3 +44,4 @@ export { stepPrices } from "./step-prices.ts";
 export { type TemperatureOutlook, temperatureExpectation } from "./temperature-odds.ts";
 export { type TempoTariffOptions, tempoTariff } from "./tempo.ts";
 export { lastPublishedDay, type TempoDay, tempoDay, tempoDayMeans, tempoDayOf } from "./tempo-day.ts";
+export { withPeriods } from "./with-periods.ts";

@@ -56,7 +56,9 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
     stepMeans(await source.series(startMs, foreseenMs), startMs, dtSeconds, steps + horizonSteps),
   );
   const named = await namedTariff(request, source, cacheFolder);
-  const { tariff, notes } = await known("--tariff", () => named.load(startMs, foreseenMs, nowMs));
+  const loaded = await known("--tariff", () => named.load(startMs, foreseenMs, nowMs));
+  const { tariff } = loaded;
+  const notes = [...loaded.warnings, ...loaded.notes];
   const price_eur_kwh = stepPrices(
     tariff.rates(startMs, foreseenMs),
     startMs,

@@ -13,8 +13,18 @@ import {
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
 import { largestSpread_s } from "./decision/phase.ts";
-import { tariffSpecPattern } from "./outlook/tariff-loader.ts";
+import { checkTariffSpec } from "./outlook/tariff-loader.ts";
 import { isLoopback } from "./plugins/access.ts";
+
+/** Whether a tariff has a name that there is; what the weather allows of it shows later. */
+function knownTariff(spec: string, context: z.RefinementCtx): void {
+  try {
+    checkTariffSpec(spec);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    context.addIssue({ code: "custom", message: error.message.replace(/^tariff /, "") });
+  }
+}
 
 /** What the environment may set. */
 export const variables = {
@@ -67,12 +77,14 @@ export const variables = {
   },
   tariff: {
     env: "AZRU_TARIFF",
-    schema: z
-      .string()
-      .regex(tariffSpecPattern, { error: "must be tempo, tempo:FILE or peak" })
-      .default("tempo"),
+    schema: z.string().superRefine(knownTariff).default("tempo"),
     description:
-      "tempo, tempo:FILE (a calendar of colours) or peak; in simulated time tempo's colours are allotted from the weather",
+      "tempo, tempo:FILE (a calendar of colours), base:PRICE, hphc:PEAK/OFFPEAK[:HOURS], file:FILE (prices by time, or a dated series, read anew each quarter of an hour) or peak (docs/tariffs.md); in simulated time tempo's colours are those of the past season, or allotted from the weather",
+  },
+  tempoPrices: {
+    env: "AZRU_TEMPO_PRICES",
+    schema: z.string().optional(),
+    description: "file of Tempo prices, CSV or JSON, in the place of those that Azru knows (docs/tariffs.md)",
   },
   stepMinutes: {
     env: "AZRU_STEP_MINUTES",

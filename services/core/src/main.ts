@@ -56,6 +56,7 @@ async function start(context: Context): Promise<void> {
   const looks = {
     weather: config.weather,
     tariff: config.tariff,
+    tempoPrices: config.tempoPrices,
     building: original,
     horizon_ms: config.horizonHours * 3_600_000,
     cacheFolder: join(config.dataFolder, "cache"),

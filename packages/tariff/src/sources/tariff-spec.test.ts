@@ -59,11 +59,11 @@ describe("tariffs by name", () => {
 
   test("prices can be given, and old ones are said to be old", async () => {
     const prices = [{ from: "2020-02-01", prices_eur_kwh: flat(0.5) }];
-    const { tariff, notes } = await load("tempo", { prices });
+    const { tariff, warnings } = await load("tempo", { prices });
     expect(new Set(tariff.rates(winter.startMs, winter.endMs).map((rate) => rate.price_eur_kwh))).toEqual(
       new Set([0.5]),
     );
-    expect(notes).toEqual([expect.stringMatching(/^The youngest Tempo prices known are of 2020-02-01/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^The youngest Tempo prices known are of 2020-02-01/)]);
   });
 
   test.each([

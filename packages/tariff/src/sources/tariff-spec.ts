@@ -2,19 +2,20 @@
 import { type TempoCalendar, validateCalendar } from "../calendar.ts";
 import { netConsumptionExpectation } from "../net-consumption-odds.ts";
 import { peakOffPeakTariff } from "../peak-off-peak.ts";
-import { type PriceTable, priceAgeWarning, pricesFrom, tempoPrices } from "../prices.ts";
+import { type PriceTable, priceAgeWarning, pricesAt, pricesFrom, tempoPrices } from "../prices.ts";
 import { publishedSeasons } from "../published-seasons.ts";
-import type { Tariff } from "../rate.ts";
+import type { Tariff, TempoColour } from "../rate.ts";
 import { scheduledTariff } from "../scheduled.ts";
 import { type TempoTariffOptions, tempoTariff } from "../tempo.ts";
 import { tempoDayOf } from "../tempo-day.ts";
 import { cachedCalendar } from "./cached.ts";
 import { calendarFile } from "./calendar-file.ts";
 import { type CalendarSource, loadCalendar } from "./calendar-source.ts";
-import { type ColourApiOptions, colourApi } from "./colour-api.ts";
+import { type ColourApi, type ColourApiOptions, colourApi } from "./colour-api.ts";
 import { fallbackCalendar } from "./fallback.ts";
 import { type RteOptions, rteOpenData } from "./rte.ts";
 import { readTariffFile, spanOf } from "./tariff-file.ts";
+import { TariffSourceError } from "./tariff-source-error.ts";
 
 /** How tariffs may be named, for help texts. */
 export const tariffSpecForms = [
@@ -50,6 +51,8 @@ export interface TariffSpecOptions {
   readonly allot?: Allot;
   /** The odds of published colours; by RTE's method, without a temperature, where absent. */
   readonly expectation?: Expectation;
+  /** Asks the calendar API for the prices in force, a few times a day: for a tariff of today. */
+  readonly asksPrices?: boolean;
   readonly colourApi?: ColourApiOptions;
   readonly rte?: RteOptions;
 }
@@ -63,6 +66,8 @@ export interface NamedTariff {
   readonly calendar?: TempoCalendar;
   /** What a person should know about where all this came from, one line each. */
   readonly notes: readonly string[];
+  /** What went wrong or is missing, one line each. */
+  readonly warnings: readonly string[];
   /** Colours that the rules of Tempo do not allow, one line each. */
   readonly doubts: readonly string[];
   /** Whether these are old data, because no fresh ones could be had. */
@@ -94,6 +99,7 @@ export function tariffFrom(spec: string, options: TariffSpecOptions): TariffByNa
   const rest = colon < 0 ? "" : spec.slice(colon + 1);
   switch (kind) {
     case "tempo":
+      if (colon >= 0 && rest === "") break;
       return tempo(rest, options);
     case "base": {
       const price_eur_kwh = priceOf(rest, spec);
@@ -112,7 +118,15 @@ export function tariffFrom(spec: string, options: TariffSpecOptions): TariffByNa
 }
 
 function fixed(tariff: Tariff): TariffByName {
-  const named = { tariff, kind: "fixed", source: tariff.name, notes: [], doubts: [], stale: false } as const;
+  const named = {
+    tariff,
+    kind: "fixed",
+    source: tariff.name,
+    notes: [],
+    warnings: [],
+    doubts: [],
+    stale: false,
+  } as const;
   return { isTempo: false, load: async () => named };
 }
 
@@ -121,7 +135,7 @@ function file(path: string): TariffByName {
     isTempo: false,
     load: async () => {
       const tariff = await readTariffFile(path);
-      return { tariff, kind: "file", source: path, notes: [], doubts: [], stale: false };
+      return { tariff, kind: "file", source: path, notes: [], warnings: [], doubts: [], stale: false };
     },
   };
 }
@@ -154,11 +168,13 @@ function tempo(rest: string, options: TariffSpecOptions): TariffByName {
   }
   if (rest !== "" && rest !== "api")
     return tempoByName((asked) => published(calendarFile(rest), "file", options, asked));
-  const source = publicSources(options);
+  const api = colourApi(options.colourApi);
+  const source = publicSources(options, api);
+  const ofTheDay = options.asksPrices ? freshPrices(api) : undefined;
   return tempoByName((asked) =>
     rest === "" && allot !== undefined && !isShipped(asked)
       ? allotted({ ...options, allot }, asked)
-      : published(source, "published", options, asked),
+      : published(source, "published", options, asked, ofTheDay),
   );
 }
 
@@ -171,25 +187,33 @@ function isShipped({ startMs, endMs }: Asked): boolean {
 }
 
 /** What Azru ships, then the calendar API, RTE's open data where that fails, and what they once gave. */
-function publicSources({ cacheFolder, colourApi: apiOptions, rte }: TariffSpecOptions): CalendarSource {
-  return fallbackCalendar([
-    shippedSource,
-    cachedCalendar(fallbackCalendar([colourApi(apiOptions), rteOpenData(rte)]), cacheFolder),
-  ]);
+function publicSources({ cacheFolder, rte }: TariffSpecOptions, api: ColourApi): CalendarSource {
+  return shippedFirst(cachedCalendar(fallbackCalendar([api, rteOpenData(rte)]), cacheFolder));
 }
 
-const shippedSource: CalendarSource = {
-  name: publishedSeasons.source,
-  async colours(days) {
-    const colours = new Map(
-      days.flatMap((day) => {
+/** Asks a source for those days alone whose colours are not shipped. */
+function shippedFirst(source: CalendarSource): CalendarSource {
+  return {
+    name: source.name,
+    async colours(days, nowMs) {
+      const colours = new Map<string, TempoColour>();
+      for (const day of days) {
         const colour = publishedSeasons.colours.get(day);
-        return colour === undefined ? [] : [[day, colour] as const];
-      }),
-    );
-    return { source: publishedSeasons.source, colours, warnings: [], stale: false };
-  },
-};
+        if (colour !== undefined) colours.set(day, colour);
+      }
+      const others = days.filter((day) => !colours.has(day));
+      const known = { source: publishedSeasons.source, colours, warnings: [], stale: false };
+      if (others.length === 0) return known;
+      const answer = await source.colours(others, nowMs);
+      if (colours.size === 0) return answer;
+      return {
+        ...answer,
+        source: `${publishedSeasons.source} + ${answer.source}`,
+        colours: new Map([...colours, ...answer.colours]),
+      };
+    },
+  };
+}
 
 interface Asked {
   readonly startMs: number;
@@ -202,31 +226,41 @@ async function published(
   kind: "file" | "published",
   options: TariffSpecOptions,
   asked: Asked,
+  ofTheDay?: ReturnType<typeof freshPrices>,
 ): Promise<NamedTariff> {
   const { startMs, endMs, nowMs } = asked;
-  const calendar = await loadCalendar(source, tempoDayOf(startMs), tempoDayOf(endMs), nowMs);
-  const notes = [...calendar.warnings];
+  const [calendar, today] = await Promise.all([
+    loadCalendar(source, tempoDayOf(startMs), tempoDayOf(endMs), nowMs),
+    ofTheDay?.(nowMs),
+  ]);
+  const warnings = [...calendar.warnings, ...(today?.warning === undefined ? [] : [today.warning])];
+  const prices = [...(options.prices ?? tempoPrices), ...(today?.prices ? [today.prices] : [])];
+  const notes: string[] = [];
   if (options.allot !== undefined && kind === "published")
     notes.push(
       "Real colours with weather of other days: the red days are not the cold ones of this weather.",
     );
   const expectation = options.expectation ?? netConsumptionExpectation();
-  return { ...tempoOf({ calendar, expectation }, kind, options, asked, notes), stale: calendar.stale };
+  return {
+    ...tempoOf({ calendar, expectation }, kind, prices, asked, notes, warnings),
+    stale: calendar.stale,
+  };
 }
 
 async function allotted(options: TariffSpecOptions & { allot: Allot }, asked: Asked): Promise<NamedTariff> {
-  return tempoOf(await options.allot(asked.startMs, asked.endMs), "allotted", options, asked, []);
+  const season = await options.allot(asked.startMs, asked.endMs);
+  return tempoOf(season, "allotted", options.prices ?? tempoPrices, asked, [], []);
 }
 
 /** Before the first prices that are known, those are used, and the notes say so. */
 function tempoOf(
   { calendar, expectation }: Awaited<ReturnType<Allot>>,
   kind: TariffKind,
-  options: TariffSpecOptions,
+  tables: readonly PriceTable[],
   { startMs, endMs, nowMs }: Asked,
   notes: readonly string[],
+  warnings: readonly string[],
 ): NamedTariff {
-  const tables = options.prices ?? tempoPrices;
   const firstDay = tempoDayOf(startMs);
   const firstPriced = tables.map(({ from }) => from).sort()[0]!;
   const prices = pricesFrom(firstDay, tables);
@@ -234,14 +268,35 @@ function tempoOf(
   if (firstDay < firstPriced)
     about.push(`Tempo prices are known from ${firstPriced} on; earlier days are billed at those.`);
   const old = priceAgeWarning(tables, Math.min(endMs, nowMs));
-  if (old !== undefined) about.push(old);
   return {
     tariff: tempoTariff({ calendar, prices, ...(expectation && { expectation }) }),
     kind,
     source: calendar.source,
     calendar,
     notes: about,
+    warnings: old === undefined ? warnings : [...warnings, old],
     doubts: validateCalendar(calendar),
     stale: false,
+  };
+}
+
+const pricesFreshFor_ms = 6 * 3_600_000;
+
+/** The API's prices, asked for a few times a day. */
+function freshPrices(api: ColourApi) {
+  let last: { prices: PriceTable; askedMs: number } | undefined;
+  return async (nowMs: number): Promise<{ prices?: PriceTable; warning?: string }> => {
+    if (last && Math.abs(nowMs - last.askedMs) < pricesFreshFor_ms) return { prices: last.prices };
+    try {
+      last = { prices: await api.prices(tempoDayOf(nowMs)), askedMs: nowMs };
+      return { prices: last.prices };
+    } catch (error) {
+      if (!(error instanceof TariffSourceError)) throw error;
+      const inUse = last?.prices ?? pricesAt(tempoDayOf(nowMs), pricesFrom(tempoDayOf(nowMs)));
+      return {
+        ...(last && { prices: last.prices }),
+        warning: `${error.message}; prices of ${inUse.from} in use`,
+      };
+    }
   };
 }

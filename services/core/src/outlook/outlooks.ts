@@ -12,6 +12,8 @@ export interface OutlookOptions {
   /** Undefined: Open-Meteo at the building's place in wall time, the reference year in simulated time. */
   readonly weather: string | undefined;
   readonly tariff: string;
+  /** File of Tempo prices; absent: those that Azru knows and the API's. */
+  readonly tempoPrices?: string | undefined;
   readonly building: Building;
   readonly horizon_ms: number;
   readonly cacheFolder: string;
@@ -66,6 +68,7 @@ export async function createOutlooks(
     tariff: createTariffOutlook(
       tariffLoader({
         spec: options.tariff,
+        pricesFile: options.tempoPrices,
         cacheFolder,
         // The real colours fit the weather of real days alone.
         ...(simulated && !isForecast && { allotFrom: source }),

@@ -1,48 +1,47 @@
-/** Tariffs by the names that people type. */
-import type { TariffKind } from "@azru/contracts";
+/** The tariff of a home by its name, loaded again and again. */
 import { allottedSeasons } from "@azru/simulation";
 import {
-  type CalendarSource,
-  type ColourApi,
   type ColourApiOptions,
-  cachedCalendar,
-  calendarFile,
-  colourApi,
-  fallbackCalendar,
-  loadCalendar,
-  type PriceTable,
+  type NamedTariff,
   peakOffPeakTariff,
-  pricesFrom,
   type RteOptions,
-  rteOpenData,
+  readPriceFile,
   seasonOf,
-  TariffSourceError,
+  type TariffByName,
   type TempoCalendar,
+  tariffFrom,
+  tariffSpecForms,
   tempoDay,
   tempoDayOf,
-  tempoPrices,
   tempoTariff,
-  validateCalendar,
 } from "@azru/tariff";
 import type { WeatherSource } from "@azru/weather";
 import type { LoadedTariff, TariffLoader } from "./tariff-outlook.ts";
 
 export interface TariffLoaderOptions {
-  /** `peak`, `tempo` or `tempo:FILE`. */
+  /** One of `tariffSpecForms`. */
   readonly spec: string;
   /** Where colours that were published are kept. */
   readonly cacheFolder: string;
   /** A weather that no real calendar fits: plain `tempo` allots its seasons. Absent: the public sources. */
   readonly allotFrom?: WeatherSource;
+  /** Tempo prices in the place of those that Azru knows. */
+  readonly pricesFile?: string | undefined;
   readonly colourApi?: ColourApiOptions;
   readonly rte?: RteOptions;
 }
 
-/** How tariffs may be named, for help texts. */
-export const tariffSpecPattern = /^(peak|tempo|tempo:.+)$/;
-
 const hourMs = 3_600_000;
-const pricesFreshFor_ms = 6 * hourMs;
+
+/**
+ * Checks the name of a tariff.
+ *
+ * @throws RangeError when there is no such tariff
+ */
+export function checkTariffSpec(spec: string): void {
+  const allot = async () => ({ calendar: { source: "", colours: new Map() } });
+  known(() => tariffFrom(spec, { cacheFolder: "", allot }));
+}
 
 /**
  * The loader of the tariff that a text names.
@@ -50,102 +49,90 @@ const pricesFreshFor_ms = 6 * hourMs;
  * @throws RangeError when there is no such tariff
  */
 export function tariffLoader(options: TariffLoaderOptions): TariffLoader {
-  const { spec, allotFrom } = options;
-  if (spec === "peak") {
-    const source = "fixed peak and off-peak prices";
-    const peak = { kind: "fixed", tariff: peakOffPeakTariff(), source } as const;
-    return { name: "peak", initial: peak, load: async () => peak };
-  }
-  if (spec === "tempo") return tempo(allotFrom ? allotted(allotFrom) : published(options));
-  if (tariffSpecPattern.test(spec)) return tempo(file(spec.slice("tempo:".length)));
-  throw new RangeError(`tariff must be tempo, tempo:FILE or peak, got ${JSON.stringify(spec)}`);
-}
-
-function tempo(load: TariffLoader["load"]): TariffLoader {
-  const nothingKnown: TempoCalendar = { source: "rules and quotas alone", colours: new Map() };
+  const { spec, pricesFile } = options;
+  let named: TariffByName = byName(options);
+  let hasPrices = pricesFile === undefined;
   return {
-    name: "tempo",
-    initial: {
-      ...tempoOf("rules", nothingKnown, tempoPrices, "no colours yet: prices are expectations"),
-      fallbackCause: "not_yet",
+    name: spec.split(":", 1)[0],
+    initial: named.isTempo ? rulesAlone() : notReadYet(spec),
+    async load(nowMs) {
+      if (!hasPrices && pricesFile !== undefined) {
+        named = byName(options, await readPriceFile(pricesFile));
+        hasPrices = true;
+      }
+      const today = tempoDay(tempoDayOf(nowMs));
+      return loadedOf(await named.load(Math.min(nowMs, today.startMs), today.endMs, nowMs));
     },
-    load,
   };
 }
 
-/** The calendar API, RTE's open data where that fails, and what they once said where both do. */
-function published({ cacheFolder, colourApi: apiOptions, rte }: TariffLoaderOptions): TariffLoader["load"] {
-  const api = colourApi(apiOptions);
-  const source = cachedCalendar(fallbackCalendar([api, rteOpenData(rte)]), cacheFolder);
-  const freshest = freshPrices(api);
-  return async (nowMs) => {
-    const [calendar, table] = await Promise.all([calendarOf(source, nowMs), freshest(nowMs)]);
-    const warnings = [...calendar.warnings, ...(table.warning === undefined ? [] : [table.warning])];
-    const prices = table.prices ? [...tempoPrices, table.prices] : tempoPrices;
-    return {
-      ...tempoOf("published", calendar, prices, warnings.join("; ") || undefined),
-      ...(calendar.stale && { fallbackCause: "failed" }),
-    };
+function byName(
+  { spec, allotFrom, ...options }: TariffLoaderOptions,
+  prices?: Awaited<ReturnType<typeof readPriceFile>>,
+): TariffByName {
+  return known(() =>
+    tariffFrom(spec, {
+      ...options,
+      asksPrices: prices === undefined,
+      ...(prices && { prices }),
+      ...(allotFrom && { allot: allotted(allotFrom) }),
+    }),
+  );
+}
+
+function known(find: () => TariffByName): TariffByName {
+  try {
+    return find();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RangeError(`tariff must be ${tariffSpecForms.join(", ")}: ${reason}`, { cause: error });
+  }
+}
+
+/** Seasons made up once each, with two days ahead. */
+function allotted(weather: WeatherSource) {
+  let last: { seasons: string; calendar: TempoCalendar } | undefined;
+  return async (startMs: number) => {
+    const endMs = tempoDay(tempoDayOf(startMs + 48 * hourMs)).endMs;
+    const seasons = `${seasonOf(tempoDayOf(startMs))} ${seasonOf(tempoDayOf(endMs))}`;
+    if (last?.seasons !== seasons)
+      last = { seasons, calendar: await allottedSeasons(weather, startMs, endMs) };
+    return { calendar: last.calendar };
   };
 }
 
-function file(path: string): TariffLoader["load"] {
-  const source = calendarFile(path);
-  return async (nowMs) => {
-    const calendar = await calendarOf(source, nowMs);
-    return tempoOf("file", calendar, tempoPrices, calendar.warnings.join("; ") || undefined);
-  };
-}
-
-function allotted(weather: WeatherSource): TariffLoader["load"] {
-  let last: { season: string; loaded: LoadedTariff } | undefined;
-  return async (nowMs) => {
-    const endMs = tempoDay(tempoDayOf(nowMs + 48 * hourMs)).endMs;
-    const season = `${seasonOf(tempoDayOf(nowMs))} ${seasonOf(tempoDayOf(endMs))}`;
-    if (last?.season !== season) {
-      const calendar = await allottedSeasons(weather, nowMs, endMs);
-      last = { season, loaded: tempoOf("allotted", calendar, pricesFrom(tempoDayOf(nowMs - 24 * hourMs))) };
-    }
-    return last.loaded;
-  };
-}
-
-function calendarOf(source: CalendarSource, nowMs: number) {
-  const today = tempoDay(tempoDayOf(nowMs));
-  return loadCalendar(source, today.day, tempoDayOf(today.endMs), nowMs);
-}
-
-function tempoOf(
-  kind: TariffKind,
-  calendar: TempoCalendar,
-  prices: readonly PriceTable[],
-  fallbackReason?: string,
-): LoadedTariff {
+function loadedOf({ kind, tariff, calendar, source, warnings, doubts, stale }: NamedTariff): LoadedTariff {
   return {
     kind,
-    tariff: tempoTariff({ calendar, prices }),
-    calendar,
-    source: calendar.source,
-    doubts: validateCalendar(calendar),
-    ...(fallbackReason !== undefined && { fallbackReason }),
+    tariff,
+    source,
+    doubts,
+    ...(calendar && { calendar }),
+    ...(warnings.length > 0 && { fallbackReason: warnings.join("; ") }),
+    ...(stale && { fallbackCause: "failed" }),
   };
 }
 
-/** The API's prices, asked for a few times a day. */
-function freshPrices(api: ColourApi) {
-  let last: { prices: PriceTable; askedMs: number } | undefined;
-  return async (nowMs: number): Promise<{ prices?: PriceTable; warning?: string }> => {
-    if (last && Math.abs(nowMs - last.askedMs) < pricesFreshFor_ms) return { prices: last.prices };
-    try {
-      last = { prices: await api.prices(tempoDayOf(nowMs)), askedMs: nowMs };
-      return { prices: last.prices };
-    } catch (error) {
-      if (!(error instanceof TariffSourceError)) throw error;
-      const inUse = last?.prices ?? tempoPrices.toSorted((a, b) => (a.from < b.from ? 1 : -1))[0];
-      return {
-        ...(last && { prices: last.prices }),
-        warning: `${error.message}; prices of ${inUse.from} in use`,
-      };
-    }
+function rulesAlone(): LoadedTariff {
+  const calendar: TempoCalendar = { source: "rules and quotas alone", colours: new Map() };
+  return {
+    kind: "rules",
+    tariff: tempoTariff({ calendar }),
+    calendar,
+    source: calendar.source,
+    doubts: [],
+    fallbackReason: "no colours yet: prices are expectations",
+    fallbackCause: "not_yet",
+  };
+}
+
+function notReadYet(spec: string): LoadedTariff {
+  const tariff = peakOffPeakTariff();
+  const isPeak = spec === "peak";
+  return {
+    kind: "fixed",
+    tariff,
+    source: tariff.name,
+    ...(!isPeak && { fallbackReason: `${spec} is not read yet: ${tariff.name}`, fallbackCause: "not_yet" }),
   };
 }

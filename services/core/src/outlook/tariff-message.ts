@@ -33,10 +33,15 @@ export function tariffMessage(outlook: TariffOutlook, nowMs: number): TariffStat
 }
 
 function dayMessage({ day, startMs, endMs }: TempoDay, rates: readonly Rate[]): TariffDay {
-  const ofDay = rates.filter((rate) => rate.startMs >= startMs && rate.startMs < endMs);
-  const { colour, price_eur_kwh: peak_price } = ofDay.find(({ period }) => period === "peak")!;
-  const { price_eur_kwh: off_peak_price } = ofDay.find(({ period }) => period === "offPeak")!;
-  return { date: day, ...(colour && { colour }), peak_price, off_peak_price };
+  const ofDay = rates.filter((rate) => rate.startMs < endMs && rate.endMs > startMs);
+  const prices = ofDay.map(({ price_eur_kwh }) => price_eur_kwh);
+  const colour = ofDay[0]?.colour;
+  return {
+    date: day,
+    ...(colour && { colour }),
+    peak_price: Math.max(...prices),
+    off_peak_price: Math.min(...prices),
+  };
 }
 
 /** Days of each colour that are left to be drawn after those published. */

@@ -2,12 +2,12 @@
 import type { TariffFallbackCause, TariffKind } from "@azru/contracts";
 import {
   publishedCalendar,
-  type Rate,
   type Tariff,
   type TempoCalendar,
   type TempoColour,
   tempoDay,
   tempoDayOf,
+  withPeriods,
 } from "@azru/tariff";
 import { createCoordinator } from "./coordinator.ts";
 
@@ -28,7 +28,8 @@ export interface LoadedTariff {
 }
 
 export interface TariffLoader {
-  readonly name: "tempo" | "peak";
+  /** What stands before the colon of its name: tempo, base, hphc, file or peak. */
+  readonly name: string;
   /** What holds until the first `load`. */
   readonly initial: LoadedTariff;
   /** Rejects with a TariffSourceError, or what the weather source of an allotted season throws. */
@@ -44,7 +45,7 @@ export interface TariffOutlook {
    */
   refresh(nowMs: number): Promise<string | undefined>;
   /** The rates of `[startMs, endMs)` as far as they are known at `nowMs`. */
-  rates(startMs: number, endMs: number, nowMs: number): Rate[];
+  rates(startMs: number, endMs: number, nowMs: number): ReturnType<typeof withPeriods>;
   /** What is in use, and why if it is a substitute. */
   readonly loaded: LoadedTariff;
   /** When that was loaded; undefined before the first time. */
@@ -63,7 +64,7 @@ export function createTariffOutlook(loader: TariffLoader): TariffOutlook {
       const changed = (["today", "tomorrow"] as const).filter((day) => before[day] !== after[day]);
       return changed.map((day) => `${day} is ${after[day] ?? "unknown"}`).join(", ") || undefined;
     },
-    rates: (startMs, endMs, nowMs) => inUse().tariff.rates(startMs, endMs, nowMs),
+    rates: (startMs, endMs, nowMs) => withPeriods(inUse().tariff.rates(startMs, endMs, nowMs)),
     get loaded() {
       const { failure } = coordinator;
       const loaded = inUse();

@@ -187,5 +187,59 @@ test("peak prices have no colour", () => {
 });
 
 test.each(["Tempo", "tempo:", "edf", ""])("there is no tariff %j", (spec) => {
-  expect(() => outlookOf(spec)).toThrow("tariff must be tempo, tempo:FILE or peak");
+  expect(() => outlookOf(spec)).toThrow("tariff must be tempo, tempo:FILE");
+});
+
+test("HP/HC by its hours, and one price at all times", async () => {
+  const hphc = outlookOf("hphc:0.27/0.21:12:30-14:30,23:00-05:00");
+  await hphc.refresh(noonMs);
+  const message = messageOf(hphc, noonMs);
+  expect(message).toMatchObject({ tariff: "hphc", today: { peak_price: 0.27, off_peak_price: 0.21 } });
+  expect(message.rates.map(({ period }) => period)).toContain("off_peak");
+  const base = outlookOf("base:0.2");
+  await base.refresh(noonMs);
+  expect(messageOf(base, noonMs)).toMatchObject({
+    tariff: "base",
+    today: { peak_price: 0.2, off_peak_price: 0.2 },
+  });
+});
+
+test("a spot series in a file is read anew, its dear quarters called peak", async () => {
+  const path = join(folder, "spot.json");
+  const pricesOf = (night: number) =>
+    JSON.stringify(
+      Array.from({ length: 72 }, (_, i) => ({
+        start: new Date(Date.UTC(2026, 0, 14, 23) + i * hourMs).toISOString(),
+        value: i % 24 < 6 ? night : 0.3,
+      })),
+    );
+  writeFileSync(path, pricesOf(-0.05));
+  const outlook = outlookOf(`file:${path}`);
+  expect(messageOf(outlook, noonMs).fallback_reason).toMatch(/^file:.*spot.json is not read yet: peak 0.25/);
+  await outlook.refresh(noonMs);
+  const message = messageOf(outlook, noonMs);
+  expect(message).toMatchObject({ tariff: "file", today: { peak_price: 0.3, off_peak_price: -0.05 } });
+  expect(message).not.toHaveProperty("fallback_reason");
+  expect(new Set(message.rates.map(({ period, price }) => `${period} ${price}`))).toEqual(
+    new Set(["peak 0.3", "off_peak -0.05"]),
+  );
+  writeFileSync(path, pricesOf(0.1));
+  await outlook.refresh(noonMs);
+  expect(messageOf(outlook, noonMs).today.off_peak_price).toBe(0.1);
+  writeFileSync(path, "[");
+  await outlook.refresh(noonMs);
+  expect(outlook.loaded.fallbackReason).toContain("is not JSON");
+  expect(messageOf(outlook, noonMs).today.off_peak_price).toBe(0.1);
+});
+
+test("Tempo prices can be given in a file", async () => {
+  const path = join(folder, "prices.csv");
+  writeFileSync(
+    path,
+    "valid_from,blue_hc,blue_hp,white_hc,white_hp,red_hc,red_hp\n2026-01-01,0.01,0.02,0.03,0.04,0.05,0.06\n",
+  );
+  colours = { "2026-01-15": 3 };
+  const outlook = outlookOf("tempo", { pricesFile: path });
+  await outlook.refresh(morningMs);
+  expect(messageOf(outlook, morningMs).today).toMatchObject({ peak_price: 0.06, off_peak_price: 0.05 });
 });
