@@ -1,2 +1,3 @@
+export { ceilingAt_c, highestCeiling_c, stepCeilings_c } from "./ceiling.ts";
 export { comfortCourse, isAway, type Stretch, stepSetpoints_c } from "./course.ts";
-export { defaultWishes, scheduleAlone, settled } from "./wishes.ts";
+export { defaultWishes, newHomeWishes, scheduleAlone, settled } from "./wishes.ts";

@@ -29,6 +29,24 @@ export function defaultWishes(
   );
 }
 
+/** Warmest of a home whose people have not said what is too warm, degrees C; and their night. */
+const usualWarmest = { day_c: 23, night_c: 21, night_from: "22:00", night_until: "07:00" };
+
+/** What holds in a real home before anybody asks for anything: as `defaultWishes`, and no warmer than is usual. */
+export function newHomeWishes(
+  building: { readonly comfort: { readonly min_c: number; readonly max_c: number } },
+  nowMs: number,
+): ComfortWishes {
+  const wishes = defaultWishes(building, nowMs);
+  const { comfort, boost } = wishes.settings.presets_c;
+  const { max_c } = building.comfort;
+  const ceiling_c = (usual_c: number) => Math.min(max_c, Math.max(usual_c, comfort + 1));
+  const day_c = ceiling_c(usualWarmest.day_c);
+  const warmest = { ...usualWarmest, day_c, night_c: ceiling_c(usualWarmest.night_c) };
+  const presets_c = { ...wishes.settings.presets_c, boost: Math.min(boost, day_c) };
+  return { ...wishes, settings: { ...wishes.settings, presets_c, warmest } };
+}
+
 /** The wishes of a home that is never empty, on vacation or asked for anything beside its schedule. */
 export function scheduleAlone(settings: ComfortSettings, nowMs: number): ComfortWishes {
   return { settings, away_since: null, temporary: null, vacation: null, changed_at: isoTimeOf(nowMs) };

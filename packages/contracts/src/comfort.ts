@@ -15,11 +15,13 @@ const presets = z
   .refine((p) => p.comfort <= p.boost, { path: ["boost"], error: "must not be below comfort" })
   .describe("setpoint of each preset, degrees C");
 
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 06:30" })
+  .describe("Europe/Paris, 00:00 to 23:59");
+
 const scheduleEntry = z.strictObject({
-  time: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 06:30" })
-    .describe("Europe/Paris, 00:00 to 23:59"),
+  time: clockTime,
   preset: presetSchema,
 });
 
@@ -61,13 +63,36 @@ const scheduleSchema = z
   .describe("preset by day of the week and time; a day without entries goes on as the day before ended");
 export type Schedule = z.infer<typeof scheduleSchema>;
 
+const ceiling_c = z.number().min(6).max(30);
+
+/** How warm it may get where heat is stored for a dearer time. */
+const warmestSchema = z
+  .strictObject({
+    day_c: ceiling_c.describe("warmest acceptable by day, degrees C"),
+    night_c: ceiling_c.describe("warmest acceptable while people sleep, degrees C"),
+    night_from: clockTime,
+    night_until: clockTime,
+  })
+  .refine((w) => w.night_from !== w.night_until, {
+    path: ["night_until"],
+    error: "must differ from night_from",
+  })
+  .describe("warmest acceptable; when absent it stays as it is, and is the building file's at first");
+export type Warmest = z.infer<typeof warmestSchema>;
+
 /** `PUT /comfort`. */
-export const comfortSettingsSchema = z.strictObject({
-  presets_c: presets,
-  away_c: setpoint_c.nullable().describe("setpoint while nobody is home, degrees C; null: the eco preset"),
-  vacation_c: setpoint_c.describe("setpoint of a vacation that does not name one, degrees C"),
-  schedule: scheduleSchema,
-});
+export const comfortSettingsSchema = z
+  .strictObject({
+    presets_c: presets,
+    away_c: setpoint_c.nullable().describe("setpoint while nobody is home, degrees C; null: the eco preset"),
+    vacation_c: setpoint_c.describe("setpoint of a vacation that does not name one, degrees C"),
+    schedule: scheduleSchema,
+    warmest: warmestSchema.optional(),
+  })
+  .refine(({ presets_c, warmest }) => !warmest || warmest.day_c >= presets_c.comfort, {
+    path: ["warmest", "day_c"],
+    error: "must not be below presets_c.comfort",
+  });
 export type ComfortSettings = z.infer<typeof comfortSettingsSchema>;
 
 const temporary = z.strictObject({

@@ -19,6 +19,7 @@ export {
   controlVacationBodySchema,
   type Preset,
   type Schedule,
+  type Warmest,
   type Weekday,
   weekdays,
 } from "./comfort.ts";

@@ -6,7 +6,7 @@ const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 const vacation_c = 14;
 
 export function comfortSettingsOf(answers: SetupAnswers): ComfortSettings {
-  const { coolest_day_c, coolest_night_c, warmest_day_c, wake, sleep } = answers;
+  const { coolest_day_c, coolest_night_c, warmest_day_c, warmest_night_c, wake, sleep } = answers;
   const eco_c = Math.min(coolest_night_c, coolest_day_c);
   const day: Schedule["monday"] = [
     { time: wake, preset: "comfort" as const },
@@ -17,5 +17,6 @@ export function comfortSettingsOf(answers: SetupAnswers): ComfortSettings {
     away_c: null,
     vacation_c: Math.min(vacation_c, eco_c),
     schedule: Object.fromEntries(week.map((name) => [name, day])) as unknown as Schedule,
+    warmest: { day_c: warmest_day_c, night_c: warmest_night_c, night_from: sleep, night_until: wake },
   };
 }

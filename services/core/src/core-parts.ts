@@ -1,5 +1,5 @@
 /** The parts of a core, each made with what it needs and no more. */
-import { defaultWishes } from "@azru/comfort";
+import { defaultWishes, newHomeWishes } from "@azru/comfort";
 import { type MpcPlan, type MpcRequest, type ServerEvent, type StateResponse, topics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import { createRequester, type Messenger, type Requester } from "@azru/messaging";
@@ -175,7 +175,8 @@ function comfortOf(
   const { building, step } = model.now;
   return new ComfortKeeper({
     max_c: building.comfort.max_c,
-    requests: memory.wishes ?? defaultWishes(building, 0),
+    // A simulated home keeps the building file's ceiling, as replays do.
+    requests: memory.wishes ?? (clock.simulated ? defaultWishes : newHomeWishes)(building, 0),
     clock,
     publish: happened.publish,
     onChange(cause) {

@@ -97,7 +97,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   happened.listen((event) => {
     if (event.kind === "decision") carryOut(event, parts);
   });
-  happened.listen(recordEvents(recorder, { room, max_c: building.comfort.max_c, comfort }));
+  happened.listen(recordEvents(recorder, { room, comfort }));
   happened.listen(memoryKeeper.update);
   happened.listen(counters.update);
   happened.listen(logEvents(log, tariff));

@@ -33,7 +33,7 @@ export interface StateParts {
   readonly model: Pick<ModelInForce, "now">;
   readonly calibration: Pick<NightlyCalibration, "state">;
   readonly house: House;
-  readonly comfort: Pick<ComfortKeeper, "inForce">;
+  readonly comfort: Pick<ComfortKeeper, "inForce" | "ceilingAt_c">;
   readonly supervisor: Supervisor;
   readonly weatherKind: WeatherKind;
   /** Undefined before the first. */
@@ -60,7 +60,7 @@ export function stateOf(parts: StateParts): StateResponse {
     estimate: estimate(zone, house),
     comfort: {
       min: comfort.setpoint_c,
-      max: parts.model.now.building.comfort.max_c,
+      max: parts.comfort.ceilingAt_c(nowMs),
       margin: supervisor.forecast?.backOff_k ?? 0,
       ...comfort,
     },

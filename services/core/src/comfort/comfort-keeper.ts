@@ -1,5 +1,14 @@
 /** What comfort the home must have now: requested through the API, stored, and ended when its time is up. */
-import { comfortCourse, isAway, type Stretch, settled, stepSetpoints_c } from "@azru/comfort";
+import {
+  ceilingAt_c,
+  comfortCourse,
+  highestCeiling_c,
+  isAway,
+  type Stretch,
+  settled,
+  stepCeilings_c,
+  stepSetpoints_c,
+} from "@azru/comfort";
 import {
   type ComfortInForce,
   type ComfortResponse,
@@ -24,7 +33,7 @@ export type ComfortEvent =
 export type ComfortAt = Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">;
 
 export interface ComfortKeeperOptions {
-  /** Highest setpoint that may be requested. */
+  /** Ceiling of the building file, where nobody has said what is too warm. */
   readonly max_c: number;
   /** Those in force at the start. */
   readonly requests: ComfortWishes;
@@ -55,13 +64,15 @@ export class ComfortKeeper {
     this.#cancelTurn = this.#scheduleTurn();
   }
 
-  setSettings(settings: ComfortSettings): ComfortResponse {
+  setSettings(asked: ComfortSettings): ComfortResponse {
+    const { warmest } = this.#requests.settings;
+    const settings = { ...(warmest && { warmest }), ...asked };
     const { presets_c, away_c, vacation_c } = settings;
     for (const [preset, setpoint_c] of Object.entries(presets_c)) {
-      this.#checkSetpoint(`body.presets_c.${preset}`, setpoint_c);
+      this.#checkSetpoint(`body.presets_c.${preset}`, setpoint_c, settings);
     }
-    if (away_c !== null) this.#checkSetpoint("body.away_c", away_c);
-    this.#checkSetpoint("body.vacation_c", vacation_c);
+    if (away_c !== null) this.#checkSetpoint("body.away_c", away_c, settings);
+    this.#checkSetpoint("body.vacation_c", vacation_c, settings);
     const { temporary } = this.#requests;
     const follows = temporary?.preset ? { ...temporary, setpoint_c: presets_c[temporary.preset] } : temporary;
     return this.#set({ settings, temporary: follows });
@@ -124,7 +135,7 @@ export class ComfortKeeper {
       temporary,
       vacation,
       in_force: this.inForce,
-      max_c: this.#options.max_c,
+      max_c: this.ceilingAt_c(nowMs),
       ahead: this.#course(nowMs).map(({ startMs, endMs, ...comfort }) => ({
         start: isoTimeOf(startMs),
         end: isoTimeOf(endMs),
@@ -145,6 +156,17 @@ export class ComfortKeeper {
   /** See `stepSetpoints_c`. */
   setpoints_c(startMs: number, step_ms: number, count: number, fromMs: number): Float64Array {
     return stepSetpoints_c(this.#requests, startMs, step_ms, count, fromMs);
+  }
+
+  /** The warmest acceptable at an instant; never below what is asked for then. */
+  ceilingAt_c(timeMs: number): number {
+    const ceiling_c = ceilingAt_c(this.#requests.settings, timeMs, this.#options.max_c);
+    return Math.max(ceiling_c, this.at(timeMs).setpoint_c);
+  }
+
+  /** See `stepCeilings_c`. */
+  ceilings_c(startMs: number, step_ms: number, setpoints_c: Float64Array): Float64Array {
+    return stepCeilings_c(this.#requests.settings, this.#options.max_c, { startMs, step_ms }, setpoints_c);
   }
 
   close(): void {
@@ -205,12 +227,11 @@ export class ComfortKeeper {
     return comfortCourse(schedule, nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
   }
 
-  #checkSetpoint(field: string, setpoint_c: number): void {
-    const { max_c } = this.#options;
+  #checkSetpoint(field: string, setpoint_c: number, settings = this.#requests.settings): void {
+    const max_c = highestCeiling_c(settings, this.#options.max_c);
     if (setpoint_c <= max_c) return;
-    throw new RangeError(
-      `${field} must be <= ${max_c}, comfort.max_c of the building file, got ${setpoint_c}`,
-    );
+    const whose = settings.warmest ? "the warmest acceptable" : "comfort.max_c of the building file";
+    throw new RangeError(`${field} must be <= ${max_c}, ${whose}, got ${setpoint_c}`);
   }
 }
 

@@ -273,3 +273,31 @@ test("names the entry of a schedule that makes no sense", async () => {
     "body.presets_c.eco must not be above comfort, got 20",
   );
 });
+
+test("what is too warm is the ceiling of every plan, by day and by night, and stays when others are set", async () => {
+  const { settings } = await wish("GET", "/comfort");
+  const warmest = { day_c: 23, night_c: 21.5, night_from: "22:00", night_until: "07:00" };
+  const day = [{ time: "00:00", preset: "comfort" }];
+  const schedule = Object.fromEntries(Object.keys(settings.schedule).map((name) => [name, day]));
+  const plain = { presets_c: { eco: 17, comfort: 19, boost: 21 }, away_c: null, vacation_c: 14, schedule };
+  const answer = await wish("PUT", "/comfort", { ...plain, warmest });
+  expect(answer.settings.warmest).toEqual(warmest);
+  await at(nowMs + stepMs);
+  const ceilings = requests.all.at(-1)!.problem.comfort.max_c as number[];
+  const isNight = (k: number) => {
+    const hourInParis = (new Date(nowMs + k * stepMs).getUTCHours() + 1) % 24;
+    return hourInParis >= 22 || hourInParis < 7;
+  };
+  expect(ceilings).toEqual(ceilings.map((_, k) => (isNight(k) ? 21.5 : 23)));
+  expect(new Set(ceilings).size).toBe(2);
+  expect(live.core.state().comfort.max).toBe(ceilings[0]);
+
+  expect((await wish("PUT", "/comfort", plain)).settings.warmest).toEqual(warmest);
+  const tooWarm = await call("POST", "/control/setpoint", { setpoint_c: 23.5 });
+  expect([tooWarm.status, tooWarm.body.detail]).toEqual([
+    400,
+    "body.setpoint_c must be <= 23, the warmest acceptable, got 23.5",
+  ]);
+  const tooCold = await call("PUT", "/comfort", { ...plain, warmest: { ...warmest, day_c: 18 } });
+  expect(tooCold.body.detail).toBe("body.warmest.day_c must not be below presets_c.comfort, got 18");
+});

@@ -22,7 +22,7 @@ import { limitAt, safeValve } from "./safe-valve.ts";
 export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort"> {
   readonly clock: Pick<Clock, "now">;
   readonly model: Pick<ModelInForce, "now">;
-  readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c">;
+  readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c">;
   readonly thermostat: Controller;
   readonly optimiser: Pick<Optimiser, "plan">;
   readonly log: Pick<Logger, "error">;

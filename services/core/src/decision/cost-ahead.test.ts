@@ -1,4 +1,4 @@
-import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
+import { defaultWishes, stepCeilings_c, stepSetpoints_c } from "@azru/comfort";
 import { type OptimalPlan, timeMsOf } from "@azru/contracts";
 import type { WeatherSteps } from "@azru/weather";
 import { expect, test } from "vitest";
@@ -38,6 +38,8 @@ function world(tariffSpec: "peak" | "tempo"): CostAheadOptions {
     comfort: {
       setpoints_c: (startMs, step_ms, count, fromMs) =>
         stepSetpoints_c(wishes, startMs, step_ms, count, fromMs),
+      ceilings_c: (startMs, step_ms, setpoints_c) =>
+        stepCeilings_c(wishes.settings, house.building.comfort.max_c, { startMs, step_ms }, setpoints_c),
     },
     weather: { kind: "reference_year", refresh: async () => false, steps },
     tariff: createTariffOutlook(tariffLoader({ spec: tariffSpec, cacheFolder: "unused" })),

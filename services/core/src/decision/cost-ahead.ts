@@ -14,7 +14,7 @@ import type { WeatherOutlook } from "../outlook/weather-outlook.ts";
 export interface CostAheadOptions {
   readonly model: HouseModel;
   readonly house: Pick<House, "gainsAhead_w">;
-  readonly comfort: Pick<ComfortKeeper, "setpoints_c">;
+  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "ceilings_c">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
 }
@@ -69,16 +69,14 @@ async function leastCosts(
   const foreseen = disturbances(building, (await weather.steps(fromMs, step_s, steps)).steps);
   const gains_w = new Float64Array(time.length + steps).fill(building.internalGains_w);
   const price_eur_kwh = stepPrices(rates, fromMs, step_s, steps);
+  const min_c = comfort.setpoints_c(fromMs, step_s * 1000, steps, nowMs);
   const problem = mpcProblem(
     {
       model: stateSpaceOf(step),
       maxPower_w,
       cop: (theta_e_c) => heatingCop(building, theta_e_c),
       horizonSteps: steps,
-      comfort: {
-        min_c: comfort.setpoints_c(fromMs, step_s * 1000, steps, nowMs),
-        max_c: building.comfort.max_c,
-      },
+      comfort: { min_c, max_c: comfort.ceilings_c(fromMs, step_s * 1000, min_c) },
     },
     { x_c: [mass_temperature[mass_temperature.length - 1]] },
     { ...foreseen, phi_int_w: house.gainsAhead_w(gains_w).subarray(time.length), price_eur_kwh },

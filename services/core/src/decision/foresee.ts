@@ -32,20 +32,20 @@ export async function foresee(parts: ForeseeParts, startMs: number): Promise<Pla
       clock.now(),
     );
     house.foresee(forecast.disturbances, forecast.price_eur_kwh, forecast.min_c);
-    return corrected(forecast, house, model.building.comfort.max_c);
+    return corrected(forecast, house);
   } catch (error) {
     parts.log.error({ err: error }, "nothing is foreseen");
     return undefined;
   }
 }
 
-function corrected(forecast: HomeForecast, house: ForeseeParts["house"], max_c: number): PlanForecast {
-  const { disturbances, price_eur_kwh, min_c } = forecast;
+function corrected(forecast: HomeForecast, house: ForeseeParts["house"]): PlanForecast {
+  const { disturbances, price_eur_kwh, min_c, max_c } = forecast;
   const { theta_e_c, phi_int_w, margin_k } = house.corrected({ ...disturbances, price_eur_kwh });
   return {
     ...forecast,
     disturbances: { ...disturbances, theta_e_c, phi_int_w },
     ...(margin_k && { margin_k }),
-    backOff_k: Math.max(0, Math.min(margin_k?.[0] ?? 0, max_c - min_c[0])),
+    backOff_k: Math.max(0, Math.min(margin_k?.[0] ?? 0, max_c[0] - min_c[0])),
   };
 }

@@ -32,6 +32,7 @@ beforeAll(async () => {
   const comfort = {
     setpoints_c: (_startMs: number, _step_ms: number, count: number) =>
       Float64Array.from({ length: count }, (_, k) => (k < 48 ? 19 : 17)),
+    ceilings_c: (_startMs: number, _step_ms: number, setpoints_c: Float64Array) => setpoints_c.map(() => 28),
   };
   forecast = await homeForecast({ model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
 });

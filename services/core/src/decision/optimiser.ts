@@ -71,12 +71,12 @@ function requestOf(
   timeout_ms: number,
 ): MpcRequest {
   const { building, step, maxPower_w } = model;
-  const { startMs, disturbances, price_eur_kwh, min_c, margin_k } = forecast;
+  const { startMs, disturbances, price_eur_kwh, min_c, max_c, margin_k } = forecast;
   const options = {
     model: stateSpaceOf(step),
     maxPower_w,
     cop: (theta_e_c) => heatingCop(building, theta_e_c),
-    comfort: { min_c, max_c: building.comfort.max_c },
+    comfort: { min_c, max_c: max_c.every((one_c) => one_c === max_c[0]) ? max_c[0] : max_c },
     horizonSteps: price_eur_kwh.length,
   } satisfies MpcOptions;
   const ahead = { ...disturbances, price_eur_kwh, ...(margin_k && { margin_k }) };

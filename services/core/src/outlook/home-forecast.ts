@@ -10,7 +10,7 @@ import type { WeatherForecast, WeatherOutlook } from "./weather-outlook.ts";
 export interface HomeForecastOptions {
   readonly model: HouseModel;
   readonly horizonSteps: number;
-  readonly comfort: Pick<ComfortKeeper, "setpoints_c">;
+  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "ceilings_c">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
 }
@@ -24,6 +24,8 @@ export interface HomeForecast {
   readonly price_eur_kwh: Float64Array;
   /** Setpoints: the least air temperature. */
   readonly min_c: Float64Array;
+  /** Ceilings: the warmest acceptable. */
+  readonly max_c: Float64Array;
   /** Back-off: the distance that a plan keeps from the setpoint, K; absent where nothing is known of it. */
   readonly margin_k?: Float64Array;
 }
@@ -59,6 +61,7 @@ export async function homeForecast(
     rates,
     price_eur_kwh: stepPrices(rates, startMs, dtSeconds, steps),
     min_c: setpoints_c.subarray(0, steps),
+    max_c: options.comfort.ceilings_c(startMs, step_ms, setpoints_c.subarray(0, steps)),
   };
 }
 

@@ -102,13 +102,12 @@ function whole(timeMs: number): number {
 /** Where the points of events are of, and what else they say. */
 export interface RecordedHome {
   readonly room: string;
-  readonly max_c: number; // of comfort
-  readonly comfort: Pick<ComfortKeeper, "at">;
+  readonly comfort: Pick<ComfortKeeper, "at" | "ceilingAt_c">;
 }
 
 /** @returns records each event in its series */
 export function recordEvents(recorder: Recorder, home: RecordedHome): (event: CoreEvent) => void {
-  const { room, max_c, comfort } = home;
+  const { room, comfort } = home;
   return (event) => {
     switch (event.kind) {
       case "reading":
@@ -121,7 +120,7 @@ export function recordEvents(recorder: Recorder, home: RecordedHome): (event: Co
       }
       case "forecast": {
         const { startMs, rates, backOff_k } = event.forecast;
-        recorder.comfort(comfort.at(startMs), max_c, backOff_k, startMs);
+        recorder.comfort(comfort.at(startMs), comfort.ceilingAt_c(startMs), backOff_k, startMs);
         const rate = rates.find(({ endMs }) => endMs > event.timeMs);
         if (rate) recorder.rate(rateMessage(rate), startMs);
         return undefined;
@@ -134,7 +133,7 @@ export function recordEvents(recorder: Recorder, home: RecordedHome): (event: Co
       case "comfortRequests":
         return recorder.comfortRequests(event.requests, event.timeMs);
       case "comfort":
-        return recorder.comfort(event.response.in_force, max_c, undefined, event.timeMs);
+        return recorder.comfort(event.response.in_force, event.response.max_c, undefined, event.timeMs);
     }
   };
 }

@@ -1,5 +1,12 @@
 /** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
-import type { ComfortResponse as Comfort, Preset, Schedule, StateResponse, Weekday } from "@azru/contracts";
+import type {
+  ComfortResponse as Comfort,
+  Preset,
+  Schedule,
+  StateResponse,
+  Warmest,
+  Weekday,
+} from "@azru/contracts";
 import type { Change } from "./controls.ts";
 import { byId, made, write } from "./elements.ts";
 import { dayOf, homeTimeMs, localMinute } from "./format.ts";
@@ -71,7 +78,7 @@ export function createComfort(speech: () => Speech, change: Change) {
     byId("away").setAttribute("aria-pressed", String(!present));
     showVacation(comfort, nowMs);
     for (const input of [setpoint, ...setpoints.map(field)]) {
-      input.max = String(comfort.max_c);
+      input.max = String(highestOf(comfort));
     }
     const key = JSON.stringify([settings, speech().language]);
     if (key !== written && !isTouched) writeForm(key);
@@ -109,6 +116,9 @@ export function createComfort(speech: () => Speech, change: Change) {
     const { presets_c, vacation_c, away_c, schedule } = shown.settings;
     const values = { ...presets_c, vacation: vacation_c, away: away_c ?? "" };
     for (const [name, value] of Object.entries(values)) field(name).value = String(value);
+    const { day_c, night_c, night_from, night_until } = shown.settings.warmest ?? usualWarmest(shown);
+    const warmest = { warmest_day: day_c, warmest_night: night_c, night_from, night_until };
+    for (const [name, value] of Object.entries(warmest)) field(name).value = String(value);
     field("away").placeholder = speech().texts.awayHint;
     draft = structuredClone(schedule);
     writeDays();
@@ -128,9 +138,9 @@ export function createComfort(speech: () => Speech, change: Change) {
   /** Half a degree for each tap; sent when no other follows. */
   function tap(step_c: number) {
     if (!shown) return;
-    const { in_force, max_c } = shown;
+    const { in_force } = shown;
     const wanted_c = Math.round(2 * ((tapped_c ?? in_force.setpoint_c) + step_c)) / 2;
-    tapped_c = Math.min(Math.max(wanted_c, lowest_c), Math.min(max_c, highest_c));
+    tapped_c = Math.min(Math.max(wanted_c, lowest_c), Math.min(highestOf(shown), highest_c));
     write("asked", speech().format.temperature(tapped_c));
     clearTimeout(sending);
     sending = setTimeout(() => {
@@ -162,6 +172,8 @@ export function createComfort(speech: () => Speech, change: Change) {
     const { texts } = speech();
     const [eco, comfort, boost] = presets.map(field);
     eco.setCustomValidity(Number(eco.value) > Number(comfort.value) ? texts.notAboveComfort : "");
+    const day = field("warmest_day");
+    day.setCustomValidity(Number(day.value) < Number(comfort.value) ? texts.notBelowDay : "");
     boost.setCustomValidity(Number(boost.value) < Number(comfort.value) ? texts.notBelowComfort : "");
     for (const day of byId("days").children) {
       const times: NodeListOf<HTMLInputElement> = day.querySelectorAll("input[type=time]");
@@ -286,6 +298,12 @@ export function createComfort(speech: () => Speech, change: Change) {
       away_c: field("away").value === "" ? null : number("away"),
       vacation_c: number("vacation"),
       schedule: Object.fromEntries(sorted),
+      warmest: {
+        day_c: number("warmest_day"),
+        night_c: number("warmest_night"),
+        night_from: field("night_from").value,
+        night_until: field("night_until").value,
+      },
     };
     if (await wish("/comfort", settings, "PUT")) isTouched = false;
   });
@@ -297,6 +315,16 @@ function presetButton(preset: Preset) {
   const button = document.querySelector(`[data-preset="${preset}"]`);
   if (button === null) throw new Error(`the page has no button for ${preset}`);
   return button;
+}
+
+/** What the form begins with where nobody has said what is too warm. */
+function usualWarmest({ max_c }: Comfort): Warmest {
+  return { day_c: max_c, night_c: max_c, night_from: "22:00", night_until: "07:00" };
+}
+
+/** The highest temperature that may be asked for. */
+function highestOf({ max_c, settings: { warmest } }: Comfort): number {
+  return warmest ? Math.max(warmest.day_c, warmest.night_c) : max_c;
 }
 
 /** A later time than the last, and the other preset. */
