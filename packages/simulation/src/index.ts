@@ -1,4 +1,5 @@
 export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
+export { type Baseline, baselineName, piOf, ruleFamily } from "./baseline.ts";
 export { type Building, type HeatingSupply, heatingCop, stepOf } from "./building.ts";
 export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
@@ -24,6 +25,13 @@ export {
 } from "./house-knowledge.ts";
 export { informedForecast, type OutdoorMiss } from "./informed-forecast.ts";
 export { type Comparison, compare, type Kpis, kpis } from "./kpi.ts";
-export { forecastAt, type Outlook, type PriceOutlook, perfect, publishedPrices } from "./outlook.ts";
+export {
+  forecastAt,
+  type Outlook,
+  type PriceOutlook,
+  perfect,
+  publishedPrices,
+  tempoSteps,
+} from "./outlook.ts";
 export { type RunPlan, simulate } from "./run.ts";
 export type { Trajectory } from "./trajectory.ts";

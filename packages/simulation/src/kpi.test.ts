@@ -78,6 +78,16 @@ describe("compare", () => {
     expect(compare(run(200, 1000, 20), run(150, 900, 21), 36e6).fairSaving_eur).toBe(52);
   });
 
+  test("splits the saving into electricity shifted to cheaper hours and electricity not used", () => {
+    const baseline = { ...run(200, 1000, 20), energy_kwh: 1000 }; // 0.20 EUR/kWh
+    const candidate = { ...run(108, 900, 20), energy_kwh: 900 }; // 0.12 EUR/kWh
+    const { fairSaving_eur, shifted_eur, lessHeat_eur } = compare(baseline, candidate, 36e6);
+    expect([fairSaving_eur, lessHeat_eur]).toEqual([92, 20]);
+    expect(shifted_eur).toBeCloseTo(900 * 0.08, 12);
+    const colder = compare(baseline, { ...candidate, theta_m_end_c: 19 }, 36e6); // 10 kWh taken from the walls
+    expect([colder.lessHeat_eur, colder.shifted_eur]).toEqual([18, 72]);
+  });
+
   test("gives no share where the baseline paid nothing", () => {
     const result = compare(run(0, 0, 20), run(0, 0, 20), 36e6);
     expect(result.fairSaving).toBe(0);

@@ -99,11 +99,15 @@ export interface Comparison {
   /** `saving_eur - heatLeft_eur`, and as a share of the baseline's cost. */
   readonly fairSaving_eur: number;
   readonly fairSaving: number;
+  /** The two parts of `fairSaving_eur`: what the candidate's electricity is cheaper for, a kWh, and what it uses less of. */
+  readonly shifted_eur: number;
+  readonly lessHeat_eur: number;
 }
 
 /**
  * Compares two runs fairly: the heat left in the walls at the end is valued at the baseline's mean price
- * of heat, so that a run cannot win by ending cold.
+ * of heat, so that a run cannot win by ending cold. Electricity that the candidate did not use, over-heated rooms being
+ * avoided, is valued at what a kWh cost the baseline; what remains of the saving was shifted to cheaper hours.
  *
  * @param C_m_j_k capacitance of the zone, J/K
  */
@@ -113,10 +117,14 @@ export function compare(baseline: Kpis, candidate: Kpis, C_m_j_k: number): Compa
   const saving_eur = baseline.cost_eur - candidate.cost_eur;
   const heatLeft_eur = heatLeft_kwh * price_eur_kwh;
   const fairSaving_eur = saving_eur - heatLeft_eur;
+  const electricity_eur_kwh = baseline.energy_kwh > 0 ? baseline.cost_eur / baseline.energy_kwh : 0;
+  const lessHeat_eur = (baseline.energy_kwh - candidate.energy_kwh) * electricity_eur_kwh - heatLeft_eur;
   return {
     saving_eur,
     heatLeft_eur,
     fairSaving_eur,
     fairSaving: baseline.cost_eur > 0 ? fairSaving_eur / baseline.cost_eur : 0,
+    shifted_eur: fairSaving_eur - lessHeat_eur,
+    lessHeat_eur,
   };
 }

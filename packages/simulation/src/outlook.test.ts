@@ -56,6 +56,18 @@ describe("publishedPrices", () => {
     expect(priceAt(tempo, after, noon - after)).toBe(redPeak);
   });
 
+  test("says which steps are in peak hours, and which are known to be red", () => {
+    const outlook = publishedPrices(tempo, { startMs, dtSeconds }, 200, 300, 4);
+    const tempoAt = (hour: number) =>
+      forecastAt(perfect(ramp(600)), outlook)((hour * 3600) / dtSeconds, 120).tempo!;
+    const peak = tempoAt(5).isPeak;
+    expect([peak[3], peak[4], peak[67], peak[68]]).toEqual([0, 1, 1, 0]); // 06:00 and 22:00
+    expect(tempoAt(10).isRed.includes(1)).toBe(false); // the 13th is published at 11:00
+    expect(tempoAt(11).isRed.indexOf(1)).toBe(((30 - 11) * 3600) / dtSeconds); // and begins at 06:00
+    const peakOnly = publishedPrices(peakOffPeakTariff(), { startMs, dtSeconds }, 8, 8, 4);
+    expect(forecastAt(perfect(ramp(100)), peakOnly)(0, 8).tempo).toBeUndefined();
+  });
+
   test("tells what tomorrow may cost until it is published, counted from the step that asks", () => {
     const outlook = publishedPrices(tempo, { startMs, dtSeconds }, 200, 120, 4);
     const at = forecastAt(perfect(ramp(600)), outlook);

@@ -1,5 +1,5 @@
-import type { Forecast } from "@azru/control";
-import { cutBranches, type PriceBranches, stepPrices, type Tariff } from "@azru/tariff";
+import type { Forecast, TempoSteps } from "@azru/control";
+import { cutBranches, type PriceBranches, type Rate, stepPrices, type Tariff } from "@azru/tariff";
 import type { Disturbances } from "./disturbances.ts";
 
 /**
@@ -15,6 +15,27 @@ export interface Outlook<T> {
 export interface PriceOutlook extends Outlook<Float64Array> {
   /** What each issue's prices may turn out to be; undefined where they are known. */
   readonly colours?: readonly (PriceBranches | undefined)[];
+  /** What each issue knows of the Tempo days; absent, or undefined, where the tariff has no colours. */
+  readonly tempo?: readonly (TempoSteps | undefined)[];
+}
+
+/** What rates say of the Tempo days, a value a step; undefined where they have no colours. */
+export function tempoSteps(
+  rates: readonly Rate[],
+  startMs: number,
+  dtSeconds: number,
+  count: number,
+): TempoSteps | undefined {
+  if (rates[0]?.colour === undefined) return undefined;
+  const isPeak = new Uint8Array(count);
+  const isRed = new Uint8Array(count);
+  let i = 0;
+  for (let k = 0; k < count; k++) {
+    while (i < rates.length - 1 && rates[i].endMs <= startMs + k * dtSeconds * 1000) i++;
+    isPeak[k] = rates[i].period === "peak" ? 1 : 0;
+    isRed[k] = rates[i].colour === "red" ? 1 : 0;
+  }
+  return { isPeak, isRed };
 }
 
 /** Prices as they are known at each moment, asked for anew every `everySteps`. */
@@ -29,13 +50,15 @@ export function publishedPrices(
   const count = everySteps - 1 + horizonSteps;
   const issues = [];
   const colours = [];
+  const tempo = [];
   for (let k = 0; k < steps; k += everySteps) {
     const issuedMs = grid.startMs + k * dtMs;
     const rates = tariff.rates(issuedMs, issuedMs + count * dtMs, issuedMs);
     issues.push(stepPrices(rates, issuedMs, grid.dtSeconds, count));
     colours.push(tariff.priceTree?.(issuedMs, grid.dtSeconds, count, issuedMs));
+    tempo.push(tempoSteps(rates, issuedMs, grid.dtSeconds, count));
   }
-  return { everySteps, issues, colours };
+  return { everySteps, issues, colours, tempo };
 }
 
 /** An outlook that was right about everything: one issue for the whole run. */
@@ -65,6 +88,7 @@ export function forecastAt(
     if (min_c && k + wished > min_c.length) {
       throw new RangeError(`min_c at step ${k} ends before the horizon of ${wished} steps`);
     }
+    const known = price.tempo?.[Math.floor(k / price.everySteps)];
     const tree = price.colours?.[Math.floor(k / price.everySteps)];
     const colours = tree && cutBranches(tree, j, horizonSteps);
     return {
@@ -75,6 +99,12 @@ export function forecastAt(
       phi_int_w: ahead.phi_int_w.subarray(i, i + horizonSteps),
       price_eur_kwh: price_eur_kwh.subarray(j, j + horizonSteps),
       ...(colours && { colours }),
+      ...(known && {
+        tempo: {
+          isPeak: known.isPeak.subarray(j, j + horizonSteps),
+          isRed: known.isRed.subarray(j, j + horizonSteps),
+        },
+      }),
     };
   };
 }

@@ -9,6 +9,7 @@ import {
 } from "@azru/control";
 import { stateSpaceOf } from "@azru/house";
 import type { WeatherSteps } from "@azru/weather";
+import { type Baseline, baselineController } from "./baseline.ts";
 import { type Building, heatingCop, stepOf } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { disturbances } from "./disturbances.ts";
@@ -28,6 +29,8 @@ export interface RunPlan {
   /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
   readonly min_c?: Float64Array;
   readonly mode: "mpc" | "manual";
+  /** Decides in place of the mode's controller. */
+  readonly baseline?: Baseline;
   readonly steps: number;
   readonly horizonSteps: number;
   /**
@@ -73,11 +76,21 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
 }
 
 function controllerOf(plan: RunPlan): Controller {
-  const { building, believed = building, mode, horizonSteps, solver, sensing, weatherOutlook } = plan;
+  const {
+    building,
+    believed = building,
+    mode,
+    baseline,
+    horizonSteps,
+    solver,
+    sensing,
+    weatherOutlook,
+  } = plan;
   const model = stepOf(believed, plan.weather.dtSeconds);
   const { maxPower_w } = believed.heating;
-  const controller =
-    mode === "manual"
+  const controller = baseline
+    ? withinHorizon(baselineController(baseline, believed, stateSpaceOf(model)), horizonSteps)
+    : mode === "manual"
       ? createThermostat({ ...believed.thermostat, min_c: believed.comfort.min_c })
       : mpcController({
           model: stateSpaceOf(model),
@@ -89,4 +102,9 @@ function controllerOf(plan: RunPlan): Controller {
           ...(weatherOutlook && { surprise_k: forecastSurprise_k }),
         });
   return sensing ? estimatingController(controller, model, maxPower_w, sensing) : controller;
+}
+
+/** A forecast ends with the horizon of the plan, whatever a controller would look at. */
+function withinHorizon(controller: Controller, horizonSteps: number): Controller {
+  return { ...controller, horizonSteps: Math.min(controller.horizonSteps, horizonSteps) };
 }

@@ -8,10 +8,11 @@ import {
   wholeNumber,
 } from "@azru/command-line";
 import { homeMinute } from "@azru/runtime";
-import type { RunPlan } from "@azru/simulation";
+import type { Baseline, RunPlan } from "@azru/simulation";
 import { tariffSpecForms } from "@azru/tariff";
 import { weatherSpecForms } from "@azru/weather";
 import { type Command, Option } from "commander";
+import type { BaselineRequest } from "./baselines.ts";
 import type { Mode } from "./study.ts";
 
 /** What the user asked for. */
@@ -26,6 +27,8 @@ export interface StudyRequest {
   readonly startMs: number; // Unix time
   readonly endMs: number;
   readonly modes: readonly Mode[];
+  /** What the predictive controller is compared with, beside the building's thermostat. */
+  readonly baselines: BaselineRequest;
   readonly weather: string;
   readonly tariff: string;
   readonly colours: "published" | "perfect";
@@ -87,8 +90,13 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     )
     .option(
       "--compare",
-      "run thermostat and predictive controller on the same weather and tariff, and show the saving",
+      "run thermostats, Tempo rules and predictive controller on the same weather and tariff, and show the saving",
       false,
+    )
+    .option(
+      "--baseline <names...>",
+      "what --compare runs beside the building's thermostat: thermostat (nothing else) | pi (an electronic one) | rule (the best of nine) | rule:A/B/C (holds A, B in the off-peak hours before a red day, C in red peak hours)",
+      ["pi", "rule"],
     )
     .option("--reset", "delete all simulated runs from the store (before running, or alone)", false)
     .option("--yes", "do not ask before deleting", false)
@@ -162,6 +170,7 @@ interface Options {
   end?: number;
   mode: Mode | "thermostat";
   compare: boolean;
+  baseline: string[];
   reset: boolean;
   yes: boolean;
   weather: string;
@@ -209,6 +218,7 @@ function toRequest(options: Options): Request {
       startMs: start,
       endMs: end,
       modes: options.compare ? ["manual", "mpc"] : [options.mode === "mpc" ? "mpc" : "manual"],
+      baselines: baselinesOf(options.compare ? options.baseline : []),
       weather: options.weather,
       tariff: options.tariff,
       colours: options.colours,
@@ -230,12 +240,32 @@ function toRequest(options: Options): Request {
   };
 }
 
+function baselinesOf(names: readonly string[]): BaselineRequest {
+  const rules = names.filter((name) => !["thermostat", "pi", "rule"].includes(name)).map(ruleNamed);
+  return { hasPi: names.includes("pi"), hasBestRule: names.includes("rule"), rules };
+}
+
+function ruleNamed(name: string): Baseline {
+  const [kind, setpoints = ""] = name.split(":");
+  const [usual_c = Number.NaN, before_c = Number.NaN, red_c = Number.NaN, ...more] = setpoints
+    .split("/")
+    .map(Number);
+  const isRule = kind === "rule" && more.length === 0;
+  if (!isRule || ![usual_c, before_c, red_c].every((c) => c >= 5 && c <= 35))
+    throw new UsageError(
+      `--baseline ${name} is unknown; possible: thermostat, pi, rule, rule:A/B/C with three temperatures from 5 to 35, such as rule:19.5/22/19`,
+    );
+  return { kind: "rule", usual_c, before_c, red_c };
+}
+
 /** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */
 function refuseIdle(command: Command): void {
   const { colours, compare, forecast, mode, state, tariff } = command.opts<Options>();
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
   if (compare && isGiven("mode"))
     throw new UsageError("--mode and --compare exclude each other: --compare runs both");
+  if (!compare && isGiven("baseline"))
+    throw new UsageError("--baseline needs --compare: it is what the predictive controller is compared with");
   for (const name of ["noise", "margin"])
     if (state !== "estimated" && isGiven(name))
       throw new UsageError(

@@ -1,6 +1,16 @@
 import { buildingOf, type Progress } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
-import { kpis, type PriceOutlook, type RunPlan } from "@azru/simulation";
+import {
+  type Baseline,
+  type Building,
+  kpis,
+  type PriceOutlook,
+  piOf,
+  type RunPlan,
+  ruleFamily,
+  type Trajectory,
+} from "@azru/simulation";
+import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
 import { runAll } from "./pool.ts";
 import { readSchedule, setpoints_c } from "./schedule-file.ts";
@@ -14,7 +24,11 @@ export interface PreparedStudy {
   readonly request: StudyRequest;
   readonly world: World;
   readonly plans: readonly RunPlan[];
+  /** What the predictive controller is compared with beside the thermostat; carried out, and not stored. */
+  readonly baselinePlans: readonly BaselinePlan[];
 }
+
+type BaselinePlan = RunPlan & { readonly baseline: Baseline };
 
 /**
  * Reads the buildings and gathers weather and prices; nothing is written but the cache of downloads.
@@ -34,28 +48,38 @@ export async function prepareStudy(
   const settings = scheduleFile === undefined ? undefined : await readSchedule(scheduleFile);
   const world = await gatherWorld(request, cacheFolder, nowMs);
   const min_c = settings && setpoints_c(settings, buildings, startMs, dtSeconds, world.steps + horizonSteps);
-  const plans = buildings.flatMap((building) =>
-    request.modes.map(
-      (mode): RunPlan => ({
-        building,
-        mode,
-        steps: world.steps,
-        horizonSteps,
-        solver: request.solver,
-        weather: world.weather,
-        price_eur_kwh: world.price_eur_kwh,
-        theta_start_c: start_c,
-        ...(believed && { believed }),
-        ...(min_c && { min_c }),
-        ...(request.state === "estimated" && {
-          sensing: { noise_k: request.noise_k, seed: request.seed, margin: request.margin },
-        }),
-        ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
-        ...(world.priceOutlook && { priceOutlook: outlookFor(mode, request.solver, world.priceOutlook) }),
-      }),
-    ),
-  );
-  return { request, world, plans };
+  const planOf = (building: Building, mode: RunPlan["mode"]): RunPlan => ({
+    building,
+    mode,
+    steps: world.steps,
+    horizonSteps,
+    solver: request.solver,
+    weather: world.weather,
+    price_eur_kwh: world.price_eur_kwh,
+    theta_start_c: start_c,
+    ...(believed && { believed }),
+    ...(min_c && { min_c }),
+    ...(request.state === "estimated" && {
+      sensing: { noise_k: request.noise_k, seed: request.seed, margin: request.margin },
+    }),
+    ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
+    priceOutlook: outlookFor(mode, request.solver, world.priceOutlook),
+  });
+  const plans = buildings.flatMap((building) => request.modes.map((mode) => planOf(building, mode)));
+  const baselinePlans = buildings.flatMap((building) => {
+    const { weatherOutlook: _, ...plan } = planOf(building, "manual");
+    return baselinesOf(building, request, world).map((baseline): BaselinePlan => ({ ...plan, baseline }));
+  });
+  return { request, world, plans, baselinePlans };
+}
+
+/** Rules follow colours: where the tariff has none there are none. */
+function baselinesOf(building: Building, { baselines }: StudyRequest, world: World): Baseline[] {
+  const hasColours = world.rates[0]?.colour !== undefined;
+  return [
+    ...(baselines.hasPi ? [piOf(building)] : []),
+    ...(hasColours ? [...(baselines.hasBestRule ? ruleFamily(building) : []), ...baselines.rules] : []),
+  ];
 }
 
 /** The prices foreseen, with what they may turn out to be for the one controller that plans for it. */
@@ -72,7 +96,7 @@ function outlookFor(mode: RunPlan["mode"], solver: RunPlan["solver"], outlook: P
  * @param stamp what tells this study's runs from those of the same period
  */
 export async function runStudy(
-  { request, world, plans }: PreparedStudy,
+  { request, world, plans, baselinePlans }: PreparedStudy,
   progress: Progress,
   signal: AbortSignal,
   stamp: string,
@@ -82,10 +106,11 @@ export async function runStudy(
   const days = Math.floor((world.steps * dtSeconds) / 86_400);
   const spent_eur = names.map(() => 0);
   progress.begin(names, days);
-  const trajectories = await runAll({
-    plans,
+  const all = await runAll({
+    plans: [...plans, ...baselinePlans],
     signal,
     onDay(i, { day, cost_eur, energy_kwh, meanTemperature_c }) {
+      if (i >= plans.length) return;
       spent_eur[i] += cost_eur;
       progress.day(
         names[i],
@@ -97,6 +122,7 @@ export async function runStudy(
     },
   });
 
+  const trajectories = all.slice(0, plans.length);
   const runs = plans.map(({ building, mode, min_c }, i): Run => {
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
@@ -109,6 +135,7 @@ export async function runStudy(
       kpis: kpis(trajectory, { ...building.comfort, ...(min_c && { min_c }) }),
     };
   });
+  const baselines = baselinePlans.map((plan, i) => baselineRun(plan, all[plans.length + i]));
   return {
     startMs,
     endMs: startMs + world.steps * dtSeconds * 1000,
@@ -117,6 +144,12 @@ export async function runStudy(
     rates: world.rates,
     runs,
     comparisons: comparisonsOf(runs),
+    baselines: baselineResults(runs, baselines, request.baselines),
     complete: trajectories.every(({ length }) => length === world.steps),
   };
+}
+
+function baselineRun({ building, baseline, min_c }: BaselinePlan, trajectory: Trajectory): BaselineRun {
+  const bounds = { ...building.comfort, ...(min_c && { min_c }) };
+  return { building, baseline, steps: trajectory.length, kpis: kpis(trajectory, bounds) };
 }

@@ -16,6 +16,16 @@ export interface Run {
   readonly kpis: Kpis;
 }
 
+/** A baseline, and the MPC of the same building against it. */
+export interface BaselineResult {
+  readonly building: string;
+  readonly baseline: string; // as `--baseline` takes it, or `pi` with its setpoint
+  /** Whether it is the best of the family of rules. */
+  readonly isBestRule: boolean;
+  readonly kpis: Kpis;
+  readonly result: Comparison;
+}
+
 /** Runs on the same weather and tariff, side by side. */
 export interface Study {
   readonly startMs: number; // Unix time
@@ -27,6 +37,8 @@ export interface Study {
   readonly runs: readonly Run[];
   /** Each building's MPC against its thermostat, where both were run; same order as the buildings. */
   readonly comparisons: readonly { readonly building: string; readonly result: Comparison }[];
+  /** Each building's MPC against its other baselines, the best rule's last; same order as the buildings. */
+  readonly baselines: readonly BaselineResult[];
   /** False when the user stopped it; the runs then hold what was computed. */
   readonly complete: boolean;
 }

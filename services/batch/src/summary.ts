@@ -1,6 +1,7 @@
 import { homeMinute } from "@azru/runtime";
+import type { Comparison, Kpis } from "@azru/simulation";
 import Table from "cli-table3";
-import type { Study } from "./study.ts";
+import type { BaselineResult, Study } from "./study.ts";
 
 const head = [
   "building",
@@ -24,19 +25,10 @@ export function summaryText(study: Study): string {
     colAligns: head.map((_, i) => (i < 2 ? "left" : "right")),
   });
   for (const { building, mode, kpis } of study.runs) {
-    table.push([
-      building.name,
-      mode,
-      kpis.cost_eur.toFixed(2),
-      kpis.energy_kwh.toFixed(1),
-      kpis.discomfortBelow_kh.toFixed(2),
-      kpis.discomfortAbove_kh.toFixed(2),
-      kpis.peak_kw.toFixed(2),
-      kpis.starts,
-      kpis.meanTemperature_c.toFixed(2),
-      kpis.maxTemperature_c.toFixed(2),
-      kpis.optimisation.mean_ms.toFixed(2),
-    ]);
+    table.push(rowOf(building.name, mode, kpis));
+    if (mode !== "mpc") continue;
+    for (const one of study.baselines)
+      if (one.building === building.name) table.push(rowOf(building.name, one.baseline, one.kpis));
   }
   const lines = [
     `${homeMinute(study.startMs)} to ${homeMinute(study.endMs)} (Europe/Paris)`,
@@ -44,14 +36,42 @@ export function summaryText(study: Study): string {
     `tariff:  ${study.tariff}`,
     "",
     table.toString(),
-    ...study.comparisons.map(
-      ({ building, result }) =>
-        `${building}: the MPC saves ${result.fairSaving_eur.toFixed(2)} EUR (${(100 * result.fairSaving).toFixed(1)} %), ` +
-        `${heatLeft(result.heatLeft_eur)}`,
-    ),
+    ...study.comparisons.flatMap(({ building, result }) => [
+      `${building}: the MPC saves ${savingText(result)} against the thermostat, ${heatLeft(result.heatLeft_eur)}: ` +
+        `${result.shifted_eur.toFixed(2)} shifted to cheaper hours, ${result.lessHeat_eur.toFixed(2)} by heating less`,
+      ...study.baselines.filter((one) => one.building === building).map(againstBaseline),
+    ]),
   ];
   if (!study.complete) lines.push("Stopped before the end: the figures hold for what was lived through.");
   return lines.join("\n");
+}
+
+function rowOf(building: string, mode: string, kpis: Kpis): (string | number)[] {
+  return [
+    building,
+    mode,
+    kpis.cost_eur.toFixed(2),
+    kpis.energy_kwh.toFixed(1),
+    kpis.discomfortBelow_kh.toFixed(2),
+    kpis.discomfortAbove_kh.toFixed(2),
+    kpis.peak_kw.toFixed(2),
+    kpis.starts,
+    kpis.meanTemperature_c.toFixed(2),
+    kpis.maxTemperature_c.toFixed(2),
+    kpis.optimisation.mean_ms.toFixed(2),
+  ];
+}
+
+function savingText({ fairSaving_eur, fairSaving }: Comparison): string {
+  return `${fairSaving_eur.toFixed(2)} EUR (${(100 * fairSaving).toFixed(1)} %)`;
+}
+
+function againstBaseline({ building, baseline, isBestRule, result }: BaselineResult): string {
+  const name = isBestRule ? `the best Tempo rule (${baseline})` : baseline;
+  return (
+    `${building}: ${savingText(result)} against ${name}: ` +
+    `${result.shifted_eur.toFixed(2)} shifted to cheaper hours, ${result.lessHeat_eur.toFixed(2)} by heating less`
+  );
 }
 
 function heatLeft(eur: number): string {
@@ -70,5 +90,8 @@ export function summaryJson(study: Study): unknown {
     complete: study.complete,
     runs: study.runs.map(({ id, mode, building, kpis }) => ({ id, mode, building: building.name, ...kpis })),
     comparisons: study.comparisons.map(({ building, result }) => ({ building, ...result })),
+    baselines: study.baselines.map(({ building, baseline, isBestRule, kpis, result }) => ({
+      ...{ building, baseline, isBestRule, kpis, comparison: result },
+    })),
   };
 }

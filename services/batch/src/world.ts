@@ -1,6 +1,13 @@
 import { UsageError } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
-import { type Outlook, type PriceOutlook, publishedPrices, seasonTemperatures } from "@azru/simulation";
+import {
+  type Outlook,
+  type PriceOutlook,
+  perfect,
+  publishedPrices,
+  seasonTemperatures,
+  tempoSteps,
+} from "@azru/simulation";
 import {
   allotCalendar,
   colourProbabilities,
@@ -32,7 +39,7 @@ export interface World {
   readonly tariff: string; // for people
   readonly rates: readonly Rate[];
   readonly price_eur_kwh: Float64Array;
-  readonly priceOutlook?: PriceOutlook;
+  readonly priceOutlook: PriceOutlook;
   /** What a person should know about where all this came from, one line each. */
   readonly notes: readonly string[];
 }
@@ -59,12 +66,8 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
   const loaded = await known("--tariff", () => named.load(startMs, foreseenMs, nowMs));
   const { tariff } = loaded;
   const notes = [...loaded.warnings, ...loaded.notes];
-  const price_eur_kwh = stepPrices(
-    tariff.rates(startMs, foreseenMs),
-    startMs,
-    dtSeconds,
-    steps + horizonSteps,
-  );
+  const rates = tariff.rates(startMs, foreseenMs);
+  const price_eur_kwh = stepPrices(rates, startMs, dtSeconds, steps + horizonSteps);
   const everySteps = Math.max(1, Math.round(hourSeconds / dtSeconds));
   return {
     steps,
@@ -76,9 +79,13 @@ export async function gatherWorld(request: StudyRequest, cacheFolder: string, no
     ...(request.forecast === "realistic" && {
       weatherOutlook: forecasts(weather, steps, horizonSteps, everySteps, request.seed),
     }),
-    ...(request.colours === "published" && {
-      priceOutlook: publishedPrices(tariff, weather, steps, horizonSteps, everySteps),
-    }),
+    priceOutlook:
+      request.colours === "published"
+        ? publishedPrices(tariff, weather, steps, horizonSteps, everySteps)
+        : {
+            ...perfect(price_eur_kwh),
+            tempo: [tempoSteps(rates, startMs, dtSeconds, steps + horizonSteps)],
+          },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Comparison } from "@azru/simulation";
-import type { Run, Study } from "../study.ts";
+import type { BaselineResult, Run, Study } from "../study.ts";
 
 /** One building of a study with the runs it lived through, the thermostat's first. */
 export interface Case {
@@ -7,6 +7,8 @@ export interface Case {
   readonly runs: readonly Run[];
   /** Where both modes lived through the same time. */
   readonly comparison?: Comparison;
+  /** What else the MPC was compared with. */
+  readonly baselines: readonly BaselineResult[];
 }
 
 const order = { manual: 0, mpc: 1 };
@@ -26,9 +28,12 @@ export function casesOf(study: Study): Case[] {
   return groups.map((runs) => {
     runs.sort((a, b) => order[a.mode] - order[b.mode]);
     const { name } = runs[0].building;
-    if (!isFairPair(runs)) return { name, runs };
+    const baselines = study.baselines.filter(({ building }) => building === name);
+    if (!isFairPair(runs)) return { name, runs, baselines };
     const i = comparisons.findIndex(({ building }) => building === name);
-    return i < 0 ? { name, runs } : { name, runs, comparison: comparisons.splice(i, 1)[0].result };
+    return i < 0
+      ? { name, runs, baselines }
+      : { name, runs, baselines, comparison: comparisons.splice(i, 1)[0].result };
   });
 }
 

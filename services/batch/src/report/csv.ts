@@ -1,4 +1,5 @@
 /** A study as tables for spreadsheets and scripts: comma-separated, UTF-8, one header row, units in the names. */
+import type { Comparison, Kpis } from "@azru/simulation";
 import type { Rate } from "@azru/tariff";
 import { type Options, stringify } from "csv-stringify/sync";
 import { Temporal } from "temporal-polyfill";
@@ -49,43 +50,75 @@ export function trajectoryCsv(run: Run, rates: readonly Rate[]): string {
   return stringify(rows, options);
 }
 
-/** The key performance indicators of a study as CSV, one row a run; savings stand in the MPC's row. */
+/** The key performance indicators of a study as CSV, one row a run; in the MPC's row its saving against the thermostat, in a baseline's row the MPC's against that. */
 export function summaryCsv(study: Study): string {
   const cases = casesOf(study);
-  const rows = study.runs.map((run) => {
-    const { id, mode, building, trajectory, kpis } = run;
+  const rows = study.runs.flatMap((run) => {
+    const { id, mode, building, trajectory } = run;
     const saving = mode === "mpc" ? cases.find(({ runs }) => runs.includes(run))?.comparison : undefined;
     const endMs = trajectory.startMs + trajectory.length * trajectory.dtSeconds * 1000;
-    return {
-      run: id,
-      building: building.name,
-      mode,
+    const stretch = {
       start_utc: utc(trajectory.startMs),
       end_utc: utc(endMs),
       complete: study.complete || endMs >= study.endMs ? "yes" : "no",
-      days: round(kpis.days, 4),
-      cost_eur: round(kpis.cost_eur, 4),
-      energy_kwh: round(kpis.energy_kwh, 3),
-      heat_kwh: round(kpis.heat_kwh, 3),
-      discomfort_below_kh: round(kpis.discomfortBelow_kh, 4),
-      discomfort_above_kh: round(kpis.discomfortAbove_kh, 4),
-      peak_kw: round(kpis.peak_kw, 3),
-      starts: kpis.starts,
-      mean_temperature_c: round(kpis.meanTemperature_c, 3),
-      min_temperature_c: round(kpis.minTemperature_c, 3),
-      max_temperature_c: round(kpis.maxTemperature_c, 3),
-      mass_temperature_end_c: round(kpis.theta_m_end_c, 3),
-      optimisations: kpis.optimisation.count,
-      optimisation_mean_ms: round(kpis.optimisation.mean_ms, 3),
-      optimisation_p95_ms: round(kpis.optimisation.p95_ms, 3),
-      optimisation_max_ms: round(kpis.optimisation.max_ms, 3),
-      saving_eur: saving ? round(saving.saving_eur, 4) : "",
-      heat_left_eur: saving ? round(saving.heatLeft_eur, 4) : "",
-      fair_saving_eur: saving ? round(saving.fairSaving_eur, 4) : "",
-      fair_saving_percent: saving ? round(100 * saving.fairSaving, 3) : "",
     };
+    const own = {
+      run: id,
+      building: building.name,
+      mode,
+      ...stretch,
+      ...kpiCells(run.kpis),
+      ...savingCells(saving),
+    };
+    if (mode !== "mpc") return [own];
+    const others = study.baselines.filter((one) => one.building === building.name);
+    return [
+      own,
+      ...others.map(({ baseline, kpis, result }) => ({
+        ...{
+          run: "",
+          building: building.name,
+          mode: baseline,
+          ...stretch,
+          ...kpiCells(kpis),
+          ...savingCells(result),
+        },
+      })),
+    ];
   });
   return stringify(rows, options);
+}
+
+function kpiCells(kpis: Kpis) {
+  return {
+    days: round(kpis.days, 4),
+    cost_eur: round(kpis.cost_eur, 4),
+    energy_kwh: round(kpis.energy_kwh, 3),
+    heat_kwh: round(kpis.heat_kwh, 3),
+    discomfort_below_kh: round(kpis.discomfortBelow_kh, 4),
+    discomfort_above_kh: round(kpis.discomfortAbove_kh, 4),
+    peak_kw: round(kpis.peak_kw, 3),
+    starts: kpis.starts,
+    mean_temperature_c: round(kpis.meanTemperature_c, 3),
+    min_temperature_c: round(kpis.minTemperature_c, 3),
+    max_temperature_c: round(kpis.maxTemperature_c, 3),
+    mass_temperature_end_c: round(kpis.theta_m_end_c, 3),
+    optimisations: kpis.optimisation.count,
+    optimisation_mean_ms: round(kpis.optimisation.mean_ms, 3),
+    optimisation_p95_ms: round(kpis.optimisation.p95_ms, 3),
+    optimisation_max_ms: round(kpis.optimisation.max_ms, 3),
+  };
+}
+
+function savingCells(saving: Comparison | undefined) {
+  return {
+    saving_eur: saving ? round(saving.saving_eur, 4) : "",
+    heat_left_eur: saving ? round(saving.heatLeft_eur, 4) : "",
+    fair_saving_eur: saving ? round(saving.fairSaving_eur, 4) : "",
+    fair_saving_percent: saving ? round(100 * saving.fairSaving, 3) : "",
+    shifted_eur: saving ? round(saving.shifted_eur, 4) : "",
+    less_heat_eur: saving ? round(saving.lessHeat_eur, 4) : "",
+  };
 }
 
 function round(value: number, decimals: number): number {

@@ -22,7 +22,7 @@ export function headline(cases: readonly Case[]): string {
   )}</dl>`;
 }
 
-function oneBuilding({ runs, comparison }: Case): Stat[] {
+function oneBuilding({ runs, comparison, baselines }: Case): Stat[] {
   const [first, second] = runs;
   const belowLabel = belowText(first);
   if (second === undefined || comparison === undefined) {
@@ -41,6 +41,13 @@ function oneBuilding({ runs, comparison }: Case): Stat[] {
   }
   return [
     savingStat([100 * comparison.fairSaving]),
+    ...baselines
+      .filter(({ isBestRule }) => isBestRule)
+      .map(({ baseline, result }) => ({
+        label: "Against the best Tempo rule",
+        value: `${fixed(100 * result.fairSaving, 1)} %`,
+        note: baseline,
+      })),
     {
       label: "Cost, MPC",
       value: `${fixed(second.kpis.cost_eur + comparison.heatLeft_eur, 2)} EUR`,

@@ -7,7 +7,7 @@ import { dayCount, days, instant } from "./format.ts";
 import { headline } from "./headline.ts";
 import type { PageData } from "./page/data.ts";
 import { pageData } from "./page-data.ts";
-import { kpiTable, modeNames, overviewTable } from "./tables.ts";
+import { baselineTable, kpiTable, modeNames, overviewTable } from "./tables.ts";
 
 /**
  * The report of a study: what was simulated, its figures and its charts.
@@ -99,7 +99,7 @@ function figures(cases: readonly Case[], data: PageData): string {
 <h2 id="results">Results</h2>
 !${cases.length > 1 ? overviewTable(cases) : ""}
 !${cases.length > 1 ? buildingSelector(cases) : ""}
-!${cases.map((one, i) => html`<div data-building="${i}">!${kpiTable(one)}</div>`)}
+!${cases.map((one, i) => html`<div data-building="${i}">!${kpiTable(one)}!${baselineTable(one)}</div>`)}
 !${
     hasComparison
       ? '<p class="remark">Heat its walls lack: what the thermostat’s walls hold more than the MPC’s at the end, at what a kWh of heat cost the thermostat; negative where the MPC’s hold more. It counts in the saving. K h: kelvins below (above) the comfort band times hours.</p>'

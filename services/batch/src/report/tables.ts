@@ -62,6 +62,31 @@ export function kpiTable({ name, runs, comparison }: Case): string {
 </table>`;
 }
 
+/** What the MPC saves against each baseline, and by what; empty where it was compared with the thermostat alone. */
+export function baselineTable({ name, runs, comparison, baselines }: Case): string {
+  const [thermostat, mpc] = runs;
+  if (!comparison || baselines.length === 0) return "";
+  const rows = [
+    { label: modeNames.manual, kpis: thermostat.kpis, result: comparison },
+    ...baselines.map(({ baseline, isBestRule, kpis, result }) => ({
+      ...{ kpis, result, label: isBestRule ? `Best Tempo rule, ${baseline}` : baseline },
+    })),
+  ];
+  return html`<div class="wide" role="region" aria-label="Against other thermostats" tabindex="0"><table class="overview baselines">
+<caption>${name}: the MPC against other thermostats</caption>
+<thead>
+<tr><td rowspan="2"></td><th scope="col" rowspan="2">Cost, EUR</th><th scope="col" rowspan="2">${belowText(mpc)}, K h</th><th scope="colgroup" colspan="4">The MPC saves, same heat in the walls</th></tr>
+<tr><th scope="col">EUR</th><th scope="col">%</th><th scope="col">shifted to cheaper hours, EUR</th><th scope="col">by heating less, EUR</th></tr>
+</thead>
+<tbody>
+!${rows.map(
+    ({ label, kpis, result }) =>
+      html`<tr><th scope="row">${label}</th><td>${fixed(kpis.cost_eur, 2)}</td><td>${fixed(kpis.discomfortBelow_kh, 2)}</td><td class="total">${fixed(result.fairSaving_eur, 2)}</td><td class="total">${fixed(100 * result.fairSaving, 1)}</td><td>${fixed(result.shifted_eur, 2)}</td><td>${fixed(result.lessHeat_eur, 2)}</td></tr>`,
+  )}
+</tbody>
+</table></div>`;
+}
+
 function row(label: string, runs: readonly Run[], decimals: number, of: (kpis: Kpis) => number): string {
   const values = runs.map(({ kpis }) => of(kpis));
   const cells = values.map((value) => html`<td>${fixed(value, decimals)}</td>`);

@@ -82,6 +82,7 @@ export async function testStudy(options: TestStudyOptions = {}): Promise<Study> 
     rates: tariff.rates(startMs, endMs),
     runs,
     comparisons: comparisonsOf(runs),
+    baselines: [],
     complete: Object.keys(stoppedAfter).length === 0,
   };
 }
