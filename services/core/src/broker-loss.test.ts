@@ -78,7 +78,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       const { pid } = home.broker;
       process.kill(pid!, "SIGSTOP");
       // Its last messages go into a connection that nobody reads.
-      const told = device.tell(startMs + stepMs, { temperature: 19.5 });
+      const told = device.publish(startMs + stepMs, { temperature: 19.5 });
       await lost;
       expect(core.readiness()).toMatchObject({
         status: "not_ready",

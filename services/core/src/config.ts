@@ -153,7 +153,7 @@ export const variables = {
 } satisfies Variables;
 
 /**
- * Checks what no single variable can tell.
+ * Checks what takes several variables.
  *
  * @throws ConfigError when the API could be reached from other machines and asks for no token, when an
  *   InfluxDB is to be used without one, when the horizon is no whole number of steps, or when a decision would

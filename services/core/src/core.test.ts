@@ -235,7 +235,7 @@ for (const kind of brokers) {
       await closed;
       // Decided at the reading, whether the clock that follows it has come by then or not.
       const opened = device.commands.next(({ source }) => source === "failsafe");
-      await device.tell(startMs + minute, { temperature: 7.5 });
+      await device.publish(startMs + minute, { temperature: 7.5 });
       expect(await opened).toMatchObject({ valve_position: 100 });
       await core.idle();
       expect(core.state().decision).toMatchObject({
@@ -244,16 +244,16 @@ for (const kind of brokers) {
           "frost protection opens the valve at 7.5 degrees, instead of: manual command until 2026-01-15 16:00",
       });
       const released = device.commands.next(({ source }) => source === "manual");
-      await device.tell(startMs + 2 * minute, { temperature: 9 });
+      await device.publish(startMs + 2 * minute, { temperature: 9 });
       expect(await released).toMatchObject({ valve_position: 0 });
 
       const open = device.commands.next(({ valve_position }) => valve_position === 100);
       core.setValve({ valve_position: 100 });
       await open;
       const shut = device.commands.next(({ source }) => source === "failsafe");
-      await device.tell(startMs + 3 * minute, { temperature: 30.5 }); // no air is that fast
-      await device.tell(startMs + 20 * minute, { temperature: 20 });
-      await device.tell(startMs + 40 * minute, { temperature: 30.5 });
+      await device.publish(startMs + 3 * minute, { temperature: 30.5 }); // no air is that fast
+      await device.publish(startMs + 20 * minute, { temperature: 20 });
+      await device.publish(startMs + 40 * minute, { temperature: 30.5 });
       expect(await shut).toMatchObject({ valve_position: 0, sim_time: expect.not.stringContaining("05:03") });
     });
 
@@ -321,7 +321,7 @@ for (const kind of brokers) {
       expect(valve_position).toBeLessThan(80);
 
       const back = device.commands.next(() => true);
-      await device.tell(startMs + 25 * 60 * minute + minute, { temperature: 17.5 });
+      await device.publish(startMs + 25 * 60 * minute + minute, { temperature: 17.5 });
       expect(await back).toMatchObject({ source: "mpc" });
       await core.idle();
       expect(core.state().decision?.cause).toBe("a temperature is known again");
@@ -335,7 +335,7 @@ for (const kind of brokers) {
       const { core } = await home.core();
       await device.decision(startMs);
       const earlier = device.commands.next(({ sim_time }) => sim_time === "2026-01-10T05:07:00.000Z");
-      await device.tell(startMs - 5 * 24 * 60 * minute + 7 * minute, { temperature: 19 });
+      await device.publish(startMs - 5 * 24 * 60 * minute + 7 * minute, { temperature: 19 });
       expect(await earlier).toMatchObject({ source: "mpc" });
       await core.idle();
       expect(core.state()).toMatchObject({

@@ -1,4 +1,4 @@
-/** Stored series as the API tells them. */
+/** Stored series as the API answers with them. */
 import {
   type HistoryQuery,
   type HistoryResponse,

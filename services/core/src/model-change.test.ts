@@ -65,7 +65,7 @@ test("a decision being made keeps its model; the next one, at once, asks with th
   const answer = hold();
   const second = requests.next(() => true);
   const commanded = device.commands.next(() => true);
-  await device.tell(startMs + stepMs, { temperature: 19.7 });
+  await device.publish(startMs + stepMs, { temperature: 19.7 });
   expect(houseIn(await second)).toEqual(asked(file));
 
   model.propose(learnt, "the house has been learnt anew");
@@ -96,7 +96,7 @@ test("a model that is taken back before its turn never comes into force", async 
   const file = model.now;
   const answer = hold();
   const first = requests.next(() => true);
-  await device.tell(startMs, { temperature: 19.6 });
+  await device.publish(startMs, { temperature: 19.6 });
   await first;
   model.propose(learnt, "the house has been learnt anew");
   model.propose(file, "back to the building file");

@@ -18,7 +18,7 @@ export interface Dependencies {
   readonly hasDecided: boolean;
 }
 
-/** Ready when all is well, degraded when a substitute is in use, not ready when no valve can be told anything. */
+/** Ready when all is well, degraded when a substitute is in use, not ready when no command reaches a valve. */
 export function readiness(known: Dependencies): ReadyResponse {
   const dependencies = {
     broker: known.brokerConnected ? up : down("no connection: commands wait"),
@@ -59,22 +59,25 @@ export interface StoreWatch {
   problem(stats: StoreStats): string | undefined;
 }
 
-/** Problems of a kind are told at most so often; what was lost meanwhile is told with the next. */
-const tellEvery_ms = 60_000;
+/** Problems of a kind are reported at most so often; what was lost meanwhile is reported with the next. */
+const reportEvery_ms = 60_000;
 
-export function watchStore(tell: (problem: WriteProblem) => void, now: () => number = Date.now): StoreWatch {
+export function watchStore(
+  report: (problem: WriteProblem) => void,
+  now: () => number = Date.now,
+): StoreWatch {
   let latest: { problem: WriteProblem; written: number | undefined } | undefined;
-  const told = new Map<WriteProblem["reason"], { atMs: number; untold: number }>();
+  const reported = new Map<WriteProblem["reason"], { atMs: number; unreported: number }>();
   return {
     onProblem(problem) {
       latest = { problem, written: undefined };
       const { reason, points } = problem;
-      const before = told.get(reason);
-      const isLoss = reason !== "retrying" && reason !== "memory-only"; // those tell how many wait in all
-      const untold = isLoss ? (before?.untold ?? 0) + points : points;
-      const isDue = !before || Math.abs(now() - before.atMs) >= tellEvery_ms;
-      told.set(reason, isDue ? { atMs: now(), untold: 0 } : { ...before, untold });
-      if (isDue) tell({ ...problem, points: untold });
+      const before = reported.get(reason);
+      const isLoss = reason !== "retrying" && reason !== "memory-only"; // those count how many wait in all
+      const unreported = isLoss ? (before?.unreported ?? 0) + points : points;
+      const isDue = !before || Math.abs(now() - before.atMs) >= reportEvery_ms;
+      reported.set(reason, isDue ? { atMs: now(), unreported: 0 } : { ...before, unreported });
+      if (isDue) report({ ...problem, points: unreported });
     },
     problem(stats) {
       if (!latest) return undefined;

@@ -1,4 +1,4 @@
-/** The home at a glance, as `GET /state` tells it. */
+/** The home at a glance, as `GET /state` answers with it. */
 import {
   type ForecastState,
   isoTimeOf,

@@ -19,7 +19,7 @@ export type CalibrationOutcome =
   | { readonly accepted: false; readonly reason: string; readonly found?: Found | undefined }
   | { readonly accepted: true; readonly building: Building; readonly found: Found };
 
-/** What the history tells. */
+/** What was found in the history. */
 export interface Found {
   /** A day ahead on the same held-out days, K: of the building in use and of the new one. */
   readonly rmse_before_k: number;

@@ -25,7 +25,7 @@ export interface Paused {
   readonly paused_at: string; // home time, ISO 8601
 }
 
-/** What tells a building file from a changed one. */
+/** A digest that changes with the building file. */
 export function identityOf(building: Building): string {
   return createHash("sha256").update(JSON.stringify(building)).digest("hex");
 }

@@ -1,10 +1,10 @@
-/** What was learnt of a house, as it is told. */
+/** What was learnt of a house, as it is published. */
 import type { CalibrationParameter } from "@azru/contracts";
 import { type ParameterRow, parameterOf, termsOf } from "@azru/identification";
 import type { Building } from "@azru/simulation";
 import type { ParameterInterval } from "../home/house-model.ts";
 
-const told: Readonly<Record<ParameterRow["name"], CalibrationParameter["name"]>> = {
+const publishedNames: Readonly<Record<ParameterRow["name"], CalibrationParameter["name"]>> = {
   capacitance: "thermal_capacitance",
   envelope: "walls_u_value",
   airExchange: "air_exchange",
@@ -14,10 +14,10 @@ const told: Readonly<Record<ParameterRow["name"], CalibrationParameter["name"]>>
   heatLoss: "heat_loss",
 };
 
-/** What a history told: before, the model in use then. */
+/** What was found in a history: before, the model in use then. */
 export function foundParameters(rows: readonly ParameterRow[]): CalibrationParameter[] {
   return rows.map(({ name, unit, file, value, low, high }) => ({
-    name: told[name],
+    name: publishedNames[name],
     unit,
     before: file,
     after: value,
@@ -32,10 +32,10 @@ export function comparedParameters(
   after: Building,
   intervals: readonly ParameterInterval[],
 ): CalibrationParameter[] {
-  const names = Object.keys(told) as ParameterRow["name"][];
+  const names = Object.keys(publishedNames) as ParameterRow["name"][];
   return names.map((name) => ({
-    ...intervals.find((interval) => interval.name === told[name]),
-    name: told[name],
+    ...intervals.find((interval) => interval.name === publishedNames[name]),
+    name: publishedNames[name],
     unit: termsOf(name).unit,
     before: parameterOf(before, name),
     after: parameterOf(after, name),

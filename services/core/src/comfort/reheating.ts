@@ -9,9 +9,9 @@ export interface Heating {
 }
 
 /**
- * Steps at full power that take the walls from where they hold one air temperature to where they hold another.
+ * Steps at full power that bring the walls from where they hold one air temperature to where they hold another.
  *
- * @param longest more is not told apart
+ * @param longest most steps that are counted
  */
 export function reheatingSteps(
   { model, maxPower_w, phi_int_w }: Heating,

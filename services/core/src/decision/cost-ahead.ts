@@ -30,7 +30,7 @@ export interface CostAhead {
   readonly planEndMs: number; // home time
 }
 
-/** Goes on from the plan's end to the end of tomorrow, with the weather, prices and wishes known at `nowMs`. */
+/** Goes on from the plan's end to the end of tomorrow, with the weather, prices and setpoints known at `nowMs`. */
 export async function costAhead(
   options: CostAheadOptions,
   plan: OptimalPlan,

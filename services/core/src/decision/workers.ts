@@ -1,4 +1,4 @@
-/** The optimiser's workers as their status tells, and a question that outlives the death of one. */
+/** The optimiser's workers by their status, and a question that outlives a worker that ends. */
 import { type MpcPlan, type MpcRequest, topics } from "@azru/contracts";
 import { type Messenger, type Requester, RequestTimeoutError } from "@azru/messaging";
 import { type Ask, NoWorkerError } from "./ask.ts";
@@ -35,7 +35,7 @@ export interface Workers {
 
 /**
  * Follows the workers. They share one status, `offline` when any of them has left and `online` again when another
- * is there still: only an `offline` that lasts means that all are gone. Where no status was ever told, somebody is
+ * is there still: only an `offline` that lasts means that all are gone. Where there never was a status, a worker is
  * taken to be there. A status that the broker kept may be a dead worker's: once a question found no answer in all its
  * time, nobody is taken to be there until a worker says something, a late answer or a status of now.
  */
@@ -52,7 +52,7 @@ export function createWorkers({ messenger, requester, onReturn }: WorkersOptions
     }, patience_ms);
   }
 
-  function heard(): void {
+  function isBack(): void {
     clearTimeout(leaving);
     problem = undefined;
   }
@@ -67,12 +67,12 @@ export function createWorkers({ messenger, requester, onReturn }: WorkersOptions
     ({ payload, retained }) => {
       if (payload === "offline") return giveUpSoon(offline);
       if (retained && problem === silent) return undefined;
-      heard();
+      isBack();
       return returned("the optimiser is back");
     },
     { params: { service } },
   );
-  const answers = messenger.subscribe(topics.mpcPlan, heard);
+  const answers = messenger.subscribe(topics.mpcPlan, isBack);
   const stopWatching = messenger.onConnectionChange((connected) => {
     if (connected) returned("the broker is back");
   });

@@ -4,7 +4,7 @@ import { closedLoop, disturbances, forecastAt, perfect } from "@azru/simulation"
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { expect, test } from "vitest";
 import { building, startMs, stepMs } from "../testing/test-home.ts";
-import { type BaselineState, liveBaseline } from "./baseline.ts";
+import { type BaselineState, baselineSteps } from "./baseline.ts";
 import { houseModel } from "./house-model.ts";
 
 const model = houseModel(building, 900);
@@ -46,7 +46,7 @@ test("lives exactly as the simulator's thermostat does, however its days are cut
 
   let state = start;
   for (const until of [0, 1, 1, 30, 96, 192]) {
-    for (const step of liveBaseline(
+    for (const step of baselineSteps(
       model,
       state,
       weather,
@@ -71,9 +71,9 @@ test("lives exactly as the simulator's thermostat does, however its days are cut
 test("waits where the weather does not reach", async () => {
   const { weather, price } = await winter(4);
   const until = startMs + 10 * stepMs;
-  expect(liveBaseline(model, start, weather, price, setpoints(4), until)).toHaveLength(4);
+  expect(baselineSteps(model, start, weather, price, setpoints(4), until)).toHaveLength(4);
   const earlier = { ...start, atMs: startMs - stepMs };
-  expect(liveBaseline(model, earlier, weather, price, setpoints(4), until)).toEqual([]);
+  expect(baselineSteps(model, earlier, weather, price, setpoints(4), until)).toEqual([]);
 });
 
 test("its thermostat follows the setpoint, by as much as it lies off the building's own", async () => {
@@ -82,7 +82,7 @@ test("its thermostat follows the setpoint, by as much as it lies off the buildin
   const untilMs = startMs + steps * stepMs;
   const mean = (setpoint_c: number) => {
     const min_c = setpoints(steps, setpoint_c);
-    const lived = liveBaseline(model, start, weather, price, min_c, untilMs).slice(192);
+    const lived = baselineSteps(model, start, weather, price, min_c, untilMs).slice(192);
     return lived.reduce((sum, { metrics }) => sum + metrics.temperature, 0) / lived.length;
   };
   expect(mean(19) - mean(17.5)).toBeCloseTo(1.5, 0);

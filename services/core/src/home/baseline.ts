@@ -1,4 +1,4 @@
-/** The same home under its plain thermostat, living through the same weather beside the real one. */
+/** The same home under its plain thermostat, in the same weather as the real one. */
 import type { SensorMetrics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import { stateSpaceOf, stepHouse } from "@azru/house";
@@ -15,7 +15,7 @@ export interface BaselineState {
   readonly cost_eur: number; // since its beginning
 }
 
-/** One step lived through, and where it led. */
+/** One step that is over, and the state that it led to. */
 export interface BaselineStep {
   readonly startMs: number;
   readonly metrics: SensorMetrics;
@@ -23,14 +23,14 @@ export interface BaselineStep {
 }
 
 /**
- * Lives through the steps from `state` to `untilMs`, as far as weather and prices are known: nothing where they
+ * Computes the steps from `state` to `untilMs`, as far as weather and prices are known: nothing where they
  * do not begin at or before the state.
  *
  * @param weather what acted on the house; its grid holds `state.atMs`
  * @param price_eur_kwh of the weather's steps
  * @param min_c setpoints of the weather's steps: the thermostat's band moves with them
  */
-export function liveBaseline(
+export function baselineSteps(
   { building, step: model, maxPower_w }: HouseModel,
   state: BaselineState,
   weather: Disturbances,
@@ -45,7 +45,7 @@ export function liveBaseline(
   });
   const house = { model: stateSpaceOf(model), maxPower_w };
   const stepMs = model.dtSeconds * 1000;
-  const lived: BaselineStep[] = [];
+  const steps: BaselineStep[] = [];
   let now = state;
   for (let k = (state.atMs - weather.startMs) / stepMs; k >= 0 && k < weather.theta_e_c.length; k++) {
     if (now.atMs + stepMs > untilMs) break;
@@ -68,7 +68,7 @@ export function liveBaseline(
       heating: valve > 0,
       cost_eur: now.cost_eur + step.cost_eur,
     };
-    lived.push({
+    steps.push({
       startMs: now.atMs,
       next,
       metrics: {
@@ -85,5 +85,5 @@ export function liveBaseline(
     });
     now = next;
   }
-  return lived;
+  return steps;
 }

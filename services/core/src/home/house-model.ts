@@ -10,11 +10,11 @@ export type ParameterInterval = Pick<CalibrationParameter, "name" | "low" | "hig
 /** A calibration that is in force, or will be. */
 export interface CalibratedBuilding {
   readonly calibrated_at: string; // home time, ISO 8601
-  /** The building file that it corrects, as `identityOf` tells it. */
+  /** The building file that it corrects, see `identityOf`. */
   readonly corrects: string;
   readonly rmse_before_k: number;
   readonly rmse_after_k: number;
-  /** As far as the history told them. */
+  /** As far as the history determines them. */
   readonly intervals: readonly ParameterInterval[];
   readonly building: Building;
 }

@@ -31,7 +31,7 @@ interface HouseMemory {
 
 export interface HouseOptions {
   readonly model: HouseModel;
-  /** The heated zone's room: its sensors tell power and cost, where any do. */
+  /** The heated zone's room: its sensors measure power and cost, where any do. */
   readonly room: string;
   readonly staleAfter_ms: number;
   readonly frozenAfter_ms: number;

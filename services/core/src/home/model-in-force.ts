@@ -5,7 +5,7 @@ export interface ModelInForce {
   readonly now: HouseModel;
   /** Waits for the next decision; undefined where none does. */
   readonly next: HouseModel | undefined;
-  /** Lets another model come into force with the next decision, which is asked for, for a cause told in words. */
+  /** Lets another model come into force with the next decision, which is asked for; `cause` in words. */
   propose(model: HouseModel, cause: string): void;
   /** The model that waits comes into force; between two decisions. */
   useNext(): void;

@@ -1,7 +1,7 @@
 /** The rooms, each with its last reading, and what they say together. */
 import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Reading } from "./reading.ts";
-import { type Distrust, jumpOf, type SensorHistory, said, type TrustLimits, trustOf } from "./trust.ts";
+import { type Distrust, heldValue, jumpOf, type SensorHistory, type TrustLimits, trustOf } from "./trust.ts";
 
 /** What the rooms that can be trusted say of the heated zone. */
 export interface ZoneReading {
@@ -42,7 +42,7 @@ export function createRooms(limits: TrustLimits): Rooms {
       const before = last.get(reading.room);
       const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
       if (before && reading.timeMs < before.timeMs && !clockJumpedBack) return false;
-      const { sinceMs } = said(
+      const { sinceMs } = heldValue(
         reading.metrics.temperature,
         reading.timeMs,
         before && { ...before, value: before.metrics.temperature },

@@ -1,7 +1,7 @@
 /** What the home and its baseline cost side by side. */
 import { homeDay } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
-import { type BaselineState, type BaselineStep, liveBaseline } from "./baseline.ts";
+import { type BaselineState, type BaselineStep, baselineSteps } from "./baseline.ts";
 import { type GainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { type Savings, withSpent } from "./spending.ts";
 
@@ -80,7 +80,7 @@ export class SavingsMeter {
   }
 
   #stepsUntil(model: HouseModel, from: BaselineState, foreseen: Foreseen, untilMs: number) {
-    return liveBaseline(model, from, foreseen.weather, foreseen.price_eur_kwh, foreseen.min_c, untilMs);
+    return baselineSteps(model, from, foreseen.weather, foreseen.price_eur_kwh, foreseen.min_c, untilMs);
   }
 
   #addBaseline({ maxPower_w, step }: HouseModel, steps: readonly BaselineStep[]): void {

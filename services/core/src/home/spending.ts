@@ -22,7 +22,7 @@ export interface Savings {
   readonly days: readonly DaySpent[];
 }
 
-/** A month, and the days of the one before that are told late. */
+/** A month, and the days before it whose cost comes late. */
 const mostDays = 40;
 
 /** The days with more spent on one of them, those spent on last at the end. */

@@ -24,9 +24,9 @@ interface Jump {
   readonly wait_ms: number;
 }
 
-/** A sensor's last reading, and what it said before. */
+/** A sensor's last reading, and those before it that matter. */
 export interface SensorHistory extends Reading {
-  /** Since when it says exactly the same. */
+  /** Since when its temperature is exactly the same. */
   readonly sinceMs: number;
   /** Between its last two readings. */
   readonly interval_ms?: number | undefined;
@@ -127,20 +127,20 @@ function duration(length_ms: number): string {
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
 
-/** What a sensor said last, and since when it says the same. */
-export interface Said {
+/** A sensor's last value, and since when it is the same. */
+export interface HeldValue {
   readonly value: number;
   readonly timeMs: number;
   readonly sinceMs: number;
 }
 
-/** A sensor says something, after `before` and no later than `staleAfter_ms` where it is to go on with that. */
-export function said(
+/** The same of a new value; it holds on from `before` where that is equal and not older than `staleAfter_ms`. */
+export function heldValue(
   value: number,
   timeMs: number,
-  before: Said | undefined,
+  before: HeldValue | undefined,
   { staleAfter_ms }: Pick<TrustLimits, "staleAfter_ms">,
-): Said {
+): HeldValue {
   const goesOn = value === before?.value && Math.abs(timeMs - before.timeMs) <= staleAfter_ms;
   return { value, timeMs, sinceMs: goesOn ? before.sinceMs : timeMs };
 }

@@ -1,7 +1,7 @@
 import type { ZoneEstimate } from "@azru/contracts";
 import type { HomeEstimate } from "./mass-estimate.ts";
 
-/** An estimate as it is told and stored. */
+/** An estimate as it is published and stored. */
 export function zoneEstimate(estimate: HomeEstimate): ZoneEstimate {
   const { theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, sensor_k, outdoorError_k } = estimate;
   return {

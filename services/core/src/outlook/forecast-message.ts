@@ -1,4 +1,4 @@
-/** The weather in use, as `home/forecast` and `GET /forecast` tell it. */
+/** The weather in use, as `home/forecast` and `GET /forecast` publish it. */
 import { type ForecastState, isoTimeOf, sentenceOf } from "@azru/contracts";
 import type { Disturbances } from "@azru/simulation";
 import type { WeatherForecast } from "./weather-outlook.ts";

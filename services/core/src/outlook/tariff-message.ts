@@ -1,4 +1,4 @@
-/** The prices in use, as `home/tariff` and `GET /tariff` tell them. */
+/** The prices in use, as `home/tariff` and `GET /tariff` publish them. */
 import { isoTimeOf, sentenceOf, type TariffDay, type TariffState } from "@azru/contracts";
 import {
   addDays,

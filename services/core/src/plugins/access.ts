@@ -37,7 +37,7 @@ async function onlyLoopbackNames(request: FastifyRequest, reply: FastifyReply): 
   await problem(reply, 403, `without a token only localhost may control, got Host ${request.host}`);
 }
 
-/** Browsers tell where a request comes from; other clients do not, and need not. */
+/** Browsers say where a request comes from; other clients do not, and need not. */
 async function onlySameSite(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { origin } = request.headers;
   const isForeign =

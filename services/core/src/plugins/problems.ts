@@ -75,7 +75,7 @@ class InvalidRequestError extends Error {
   }
 }
 
-/** Checks requests by their Zod schemas; what does not fit is told with its field and value. */
+/** Checks requests by their Zod schemas; the answer names the field and value of what does not fit. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = "body" }) => {
   const part = httpPart === "querystring" ? "query" : httpPart;
   return (input) => {

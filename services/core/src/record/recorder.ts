@@ -38,7 +38,7 @@ export interface RecorderCounts {
 }
 
 export interface Recorder {
-  /** A reading; of `cost` what the sensor does not tell. */
+  /** A reading; of `cost` what the sensor does not measure. */
   reading(reading: Reading, cost: Cost): void;
   command(room: string, command: ValveCommand, timeMs: number): void;
   optimisation(plan: MpcPlan, roundTrip_ms: number, timeMs: number): void;

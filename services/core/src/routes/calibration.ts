@@ -45,8 +45,8 @@ export function calibrationRoutes({ app, core, guards, limits }: Router): void {
       },
     },
     async (_request, reply) => {
-      const begun = calibration.begin();
-      return begun ? reply.code(202).send(begun) : problem(reply, 409, off);
+      const started = calibration.begin();
+      return started ? reply.code(202).send(started) : problem(reply, 409, off);
     },
   );
 

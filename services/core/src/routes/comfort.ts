@@ -1,4 +1,4 @@
-/** What the people of the home wish for. */
+/** Comfort requests. */
 import {
   comfortResponseSchema,
   comfortSettingsSchema,

@@ -29,8 +29,8 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
       },
     },
     async (_request, reply) => {
-      const begun = core.forceOptimization();
-      if (begun) return reply.code(202).send(begun);
+      const started = core.forceOptimization();
+      if (started) return reply.code(202).send(started);
       const { mode } = core.state();
       return problem(reply, 409, `the home is in ${mode} mode: POST /control/mode {auto_mode: true} first`);
     },

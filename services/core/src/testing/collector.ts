@@ -1,4 +1,4 @@
-/** Collects what comes, and tells when something comes. */
+/** Collects what comes, and resolves when something comes. */
 export function collector<T>() {
   const all: T[] = [];
   const waiting = new Set<() => void>();

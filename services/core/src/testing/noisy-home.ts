@@ -29,7 +29,7 @@ export function erringForecast(): WeatherOutlook {
   });
 }
 
-/** What a home has lived through; arrays have one value a step. */
+/** The course of a home; arrays have one value a step. */
 export interface NoisyLife {
   readonly weather: Disturbances;
   readonly valve: Float64Array; // 0 to 1
@@ -37,7 +37,7 @@ export interface NoisyLife {
   readonly theta_m_end_c: number;
 }
 
-/** Obeys a core for a while, and tells it what thermometers say of the air inside and outside. */
+/** Follows the commands of a core for a while, and publishes what thermometers measure inside and outside. */
 export async function liveNoisily(device: Device, fromMs: number, steps: number): Promise<NoisyLife> {
   const series = await referenceYearSource().series(fromMs, fromMs + steps * stepMs);
   const weather = disturbances(building, stepMeans(series, fromMs, stepMs / 1000, steps));

@@ -58,9 +58,9 @@ export interface Device {
   readonly messenger: Messenger;
   /** Commands that reached the valve. */
   readonly commands: ReturnType<typeof collector<ValveCommand>>;
-  /** Says what is measured at a time, and then the time. */
-  tell(timeMs: number, metrics: Partial<SensorMetrics>): Promise<void>;
-  /** Tells, and waits for the first command of that time or later. */
+  /** Publishes what is measured at a time, and then the time. */
+  publish(timeMs: number, metrics: Partial<SensorMetrics>): Promise<void>;
+  /** Publishes, and waits for the first command of that time or later. */
   decision(timeMs: number, metrics?: Partial<SensorMetrics>): Promise<ValveCommand>;
 }
 
@@ -104,7 +104,7 @@ export async function startTestHome(
       const commands = collector<ValveCommand>();
       await messenger.subscribe(topics.valveSet, ({ payload }) => commands.push(payload)).active;
       await messenger.whenConnected();
-      const tell = async (timeMs: number, metrics: Partial<SensorMetrics>) => {
+      const publish = async (timeMs: number, metrics: Partial<SensorMetrics>) => {
         const sim_time = isoTimeOf(timeMs);
         const payload = { temperature: 20, ...metrics, sim_time };
         await messenger.publish(topics.sensorMetrics, { room }, payload);
@@ -113,10 +113,10 @@ export async function startTestHome(
       return {
         messenger,
         commands,
-        tell,
+        publish,
         async decision(timeMs, metrics = {}) {
           const due = commands.next(({ sim_time = "" }) => Date.parse(sim_time) >= timeMs);
-          await tell(timeMs, metrics);
+          await publish(timeMs, metrics);
           return due;
         },
       };
