@@ -49,5 +49,6 @@ done
 unset AZRU_ENGINE_INSIDE
 code=0
 "$@" || code=$?
-kill $dockerd && wait $dockerd || true
+kill $dockerd 2>/dev/null || true
+wait $dockerd || true
 exit $code

@@ -9,6 +9,7 @@ import {
   type Point,
   planPoints,
   type SensorMetrics,
+  savingsPoint,
   sensorPoint,
   tariffPoint,
 } from "@azru/contracts";
@@ -209,6 +210,10 @@ function points(): Point[] {
       baselinePoint(room, { ...metrics, heating_cost_step: 0.4 }, timeMs),
       actuatorPoint(room, valve, timeMs),
       estimatePoint(room, estimate, { sensor: 1 }, timeMs),
+      savingsPoint(
+        { cost: hour, baseline_cost: 1.5 * hour, walls_heat: 2, walls_value: 0.3, saved: hour / 2 },
+        timeMs,
+      ),
       comfortPoint({ setpoint_c: 19, rule: "schedule", preset: "comfort" }, 28, 0.2, timeMs),
       tariffPoint(rate, timeMs),
       ...planPoints(plan),

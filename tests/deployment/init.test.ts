@@ -7,7 +7,10 @@ import { parse } from "yaml";
 import { createHome, type Home, hasMosquittoPasswd, hasOpenssl, hasShellcheck } from "./init.ts";
 import { pathOf } from "./repository.ts";
 
-const scripts = ["services/init/secrets.sh", "mosquitto/make-certificates.sh"];
+const scripts = [
+  ...["services/init/secrets.sh", "mosquitto/make-certificates.sh"],
+  ...["tests/compose/engine.sh", "tests/compose/packages.sh", "tests/compose/stand-ins/make.sh"],
+];
 const isRoot = process.getuid?.() === 0;
 
 describe.skipIf(!hasShellcheck)(

@@ -120,6 +120,18 @@ export const series = {
     tags: { location, ...homeTags, ...batchTags },
     fields: twin,
   },
+  savings: {
+    description:
+      "what the home has saved against the thermostat since it began, at each step; as GET /state says it",
+    tags: { ...homeTags },
+    fields: {
+      cost: number("EUR", "cost of heating"),
+      baseline_cost: number("EUR", "what the thermostat alone would have cost"),
+      walls_heat: number("kWh", "heat that the walls hold more than the thermostat's would"),
+      walls_value: number("EUR", "what that heat is worth"),
+      saved: number("EUR", "baseline_cost - cost + walls_value"),
+    },
+  },
   comfort: {
     description: "the band in force, one point a step and at each change",
     tags: { ...homeTags },
@@ -257,6 +269,14 @@ export function comfortPoint(
 ): Point {
   const band = { min: setpoint_c, max: max_c, margin: margin_k };
   return point("comfort", {}, { ...band, rule, preset: preset ?? undefined }, timeMs);
+}
+
+/** What the home had saved by `timeMs`. */
+export function savingsPoint(
+  savings: Readonly<Record<"cost" | "baseline_cost" | "walls_heat" | "walls_value" | "saved", number>>,
+  timeMs: number,
+): Point {
+  return point("savings", {}, savings, timeMs);
 }
 
 /** What was wished for from `timeMs` on. */

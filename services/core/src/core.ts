@@ -97,7 +97,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   happened.listen((event) => {
     if (event.kind === "decision") carryOut(event, parts);
   });
-  happened.listen(recordEvents(recorder, { room, comfort }));
+  const savings = () => parts.state().savings;
+  happened.listen(recordEvents(recorder, { room, comfort, savings }));
   happened.listen(memoryKeeper.update);
   happened.listen(counters.update);
   happened.listen(logEvents(log, tariff));

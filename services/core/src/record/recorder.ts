@@ -11,6 +11,8 @@ import {
   type Point,
   planPoints,
   type Rate,
+  type StateResponse,
+  savingsPoint,
   sensorPoint,
   sentenceOf,
   tariffPoint,
@@ -48,6 +50,7 @@ export interface Recorder {
   comfortRequests(requests: ComfortWishes, timeMs: number): void;
   estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
+  savings(savings: NonNullable<StateResponse["savings"]>, timeMs: number): void;
   readonly counts: RecorderCounts;
 }
 
@@ -88,6 +91,7 @@ export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logge
       if (steps.length === 0) return;
       write(steps.map(({ startMs, metrics }) => baselinePoint(room, metrics, whole(startMs))));
     },
+    savings: (savings, timeMs) => write([savingsPoint(savings, whole(timeMs))]),
     get counts() {
       return { recorded, refused };
     },
@@ -103,6 +107,8 @@ function whole(timeMs: number): number {
 export interface RecordedHome {
   readonly room: string;
   readonly comfort: Pick<ComfortKeeper, "at" | "ceilingAt_c">;
+  /** What the home has saved by now. */
+  readonly savings: () => StateResponse["savings"];
 }
 
 /** @returns records each event in its series */
@@ -123,6 +129,8 @@ export function recordEvents(recorder: Recorder, home: RecordedHome): (event: Co
         recorder.comfort(comfort.at(startMs), comfort.ceilingAt_c(startMs), backOff_k, startMs);
         const rate = rates.find(({ endMs }) => endMs > event.timeMs);
         if (rate) recorder.rate(rateMessage(rate), startMs);
+        const savings = home.savings();
+        if (savings) recorder.savings(savings, startMs);
         return undefined;
       }
       case "decision":
