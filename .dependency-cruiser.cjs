@@ -11,6 +11,7 @@ const allowed = {
   control: ["house", "physics"],
   identification: ["house", "physics"],
   messaging: ["contracts"],
+  actuators: ["contracts", "messaging"],
   setup: ["contracts"],
   timeseries: ["contracts"],
   "command-line": ["contracts", "runtime"],

@@ -1,8 +1,8 @@
 /** All rooms of a valves file between Azru's topics and the devices'. */
+import type { Instant } from "@azru/actuators";
 import { type SensorMetrics, topics } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
 import { createBatteryWatch } from "./battery.ts";
-import type { Instant } from "./command.ts";
 import type { DeviceBus, DeviceBusOptions } from "./device-bus.ts";
 import { createRoom, type Room } from "./room.ts";
 import type { ValvesFile } from "./valves-file.ts";

@@ -1,9 +1,8 @@
 /** A room: its thermometers' word for Azru, Azru's word for its valves and relays. */
+import { createRelay, createRoomCommand, type Instant } from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
 import type { Log, Verdict } from "@azru/messaging";
-import { createRoomCommand, type Instant } from "./command.ts";
 import { createReadings } from "./readings.ts";
-import { createRelay } from "./relay.ts";
 import { createValve } from "./valve.ts";
 import type { RelaySettings, RoomSettings, ValvesFile } from "./valves-file.ts";
 import type { SetMessage } from "./zigbee/control.ts";

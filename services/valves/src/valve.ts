@@ -1,6 +1,6 @@
 /** A radiator valve: what to send to it, and when. */
+import type { Target } from "@azru/actuators";
 import type { Log } from "@azru/messaging";
-import type { Target } from "./command.ts";
 import type { ValveSettings } from "./valves-file.ts";
 import { controlOf, openMessage, type SetMessage, safeMessage, type ValveControl } from "./zigbee/control.ts";
 import type { ZigbeeDevice } from "./zigbee/payloads.ts";

@@ -1,4 +1,5 @@
 /** How a radiator valve is told what to do, by what it can do. */
+import { setpointOf } from "@azru/actuators";
 import type { ValveSettings } from "../valves-file.ts";
 import type { Expose, ZigbeeDevice } from "./payloads.ts";
 
@@ -53,7 +54,7 @@ export function controlOf(
       .filter(({ access = 0, property }) => property !== undefined && (access & settable) !== 0)
       .map((expose) => [expose.property!, expose]),
   );
-  const setpoint = setpointOf(exposes, settings.setpoint);
+  const setpoint = setpointControlOf(exposes, settings.setpoint);
   if (settings.control === "setpoint") return setpoint;
   if (settings.opening) return { kind: "opening", ...settings.opening, ...(setpoint && { setpoint }) };
   const opening = openingOf(exposes);
@@ -95,7 +96,7 @@ function openingOf(exposes: ReadonlyMap<string, Expose>): OpeningControl | undef
   return undefined;
 }
 
-function setpointOf(
+function setpointControlOf(
   exposes: ReadonlyMap<string, Expose>,
   settings: ValveSettings["setpoint"],
 ): SetpointControl | undefined {
@@ -129,9 +130,7 @@ function rangeOf({ value_min = 0, value_max = 100 }: Expose): { closed: number; 
 /**
  * What to send so that a valve is open by so much.
  *
- * With a setpoint, `opening` % above half asks for more than the device measures, below half for less:
- * setpoint = measured + span (opening - 50) / 50, at 0 `low_c` and at 100 `high_c`, so that a thermostat with a
- * proportional band of `span_k` opens about as far. Without a measurement only more or less than half is told.
+ * With a setpoint, see `setpointOf`.
  *
  * @param local_c what the device itself measures, degrees C
  */
@@ -152,18 +151,7 @@ export function openMessage(
       ...(complement !== undefined && { [complement]: scaled(100 - opening) }),
     };
   }
-  const { low_c, high_c, span_k } = settings.setpoint;
-  const wanted_c =
-    opening_percent <= 0
-      ? low_c
-      : opening_percent >= 100
-        ? high_c
-        : local_c === undefined
-          ? opening_percent < 50
-            ? low_c
-            : high_c
-          : local_c + (span_k * (opening_percent - 50)) / 50;
-  return setpointMessage(control, Math.min(high_c, Math.max(low_c, wanted_c)));
+  return setpointMessage(control, setpointOf(opening_percent, local_c, settings.setpoint));
 }
 
 /** What to send so that a valve looks after itself. */

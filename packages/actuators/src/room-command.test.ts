@@ -1,6 +1,6 @@
 import { isoTimeOf, type ValveCommand } from "@azru/contracts";
 import { expect, it } from "vitest";
-import { createRoomCommand } from "./command.ts";
+import { createRoomCommand } from "./room-command.ts";
 
 const startMs = Date.UTC(2026, 0, 15, 6);
 const minute_ms = 60_000;

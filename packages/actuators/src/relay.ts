@@ -1,7 +1,17 @@
 /** A relay: on for a share of the time, or by a thermostat of its own. */
-import type { Target } from "./command.ts";
 import { startDutyCycle, stepDutyCycle } from "./duty-cycle.ts";
-import type { RelaySettings } from "./valves-file.ts";
+import type { Target } from "./room-command.ts";
+
+/** How a relay may be switched, and what it does when nobody commands it. */
+export interface RelayTimes {
+  readonly period_minutes: number;
+  readonly minimum_on_minutes: number;
+  readonly minimum_off_minutes: number;
+  readonly safe_setpoint_c: number;
+  readonly safe_hysteresis_k: number;
+  /** Where no temperature is known either. */
+  readonly safe_duty_percent: number;
+}
 
 export interface Relay {
   /** Lives on to a time of the steady clock; asks to be called every few seconds. */
@@ -11,7 +21,7 @@ export interface Relay {
 const minute_ms = 60_000;
 
 /** A relay that is off at `startMs`. */
-export function createRelay(settings: RelaySettings, startMs: number): Relay {
+export function createRelay(settings: RelayTimes, startMs: number): Relay {
   const options = {
     period_ms: settings.period_minutes * minute_ms,
     minimumOn_ms: settings.minimum_on_minutes * minute_ms,
