@@ -3,6 +3,7 @@ import { documentVariables, exampleEnv, logVariables, type Variables } from "@az
 import { variables as batch } from "../services/batch/src/config.ts";
 import { variables as calibrate } from "../services/calibrate/src/config.ts";
 import { variables as core } from "../services/core/src/config.ts";
+import { variables as homeAssistant } from "../services/home-assistant/src/config.ts";
 import { variables as mpc } from "../services/mpc/src/config.ts";
 import { variables as simulator } from "../services/sensor-simulator/src/config.ts";
 import { variables as valves } from "../services/valves/src/config.ts";
@@ -14,6 +15,7 @@ const programs: readonly (readonly [title: string, Variables])[] = [
   ["mpc", mpc],
   ["sensor-simulator", simulator],
   ["valves", valves],
+  ["home-assistant", homeAssistant],
   ["pnpm simulate", batch],
   ["pnpm calibrate", calibrate],
 ];

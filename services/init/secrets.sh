@@ -52,7 +52,7 @@ secret() { # file, owner
   }
 }
 
-for service in core mpc sensor-simulator valves; do
+for service in core mpc sensor-simulator valves home-assistant; do
   folder "$secrets/$service" $node
   secret "$secrets/$service/mqtt_password" $node
 done
@@ -83,7 +83,7 @@ account() { # name, file of its password
   printf '%s:%s\n' "$1" "$(cat "$2")" >>"$passwords.new"
   ours="${ours:-} -e ^$1:"
 }
-for service in core mpc sensor-simulator valves; do account $service "$secrets/$service/mqtt_password"; done
+for service in core mpc sensor-simulator valves home-assistant; do account $service "$secrets/$service/mqtt_password"; done
 for name in devices homeassistant zigbee2mqtt; do account $name "$secrets/accounts/$name"; done
 ours="$ours -e ^health:" # an account of earlier versions
 mosquitto_passwd -U "$passwords.new"

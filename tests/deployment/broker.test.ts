@@ -37,7 +37,7 @@ const controls = [
   topics.controlOptimize,
 ].map((topic) => topicNameOf<Topic<string>>(topic, "home", {}));
 const status = (service: string) => topicNameOf(topics.status, "home", { service });
-const statuses = ["core", "mpc", "sensor-simulator", "valves", "zigbee2mqtt"].map(status);
+const statuses = ["core", "mpc", "sensor-simulator", "valves", "zigbee2mqtt", "home-assistant"].map(status);
 // MQTT 5 4.7.1.2: a filter ending in /# matches the level above, too.
 const zigbee = [
   "home/sensors",
@@ -107,6 +107,7 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
     says: [names.metrics, status("valves"), ...orders, relay],
     hears: [names.metrics, names.valve, ...zigbee, ...orders],
   },
+  "home-assistant": { says: [names.metrics, status("home-assistant")], hears: [names.valve] },
   homeassistant: {
     says: [names.birth, ...controls],
     hears: [
@@ -137,6 +138,7 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
       mpc: "mpc/mqtt_password",
       "sensor-simulator": "sensor-simulator/mqtt_password",
       valves: "valves/mqtt_password",
+      "home-assistant": "home-assistant/mqtt_password",
     }[account];
     return readFileSync(join(home.secrets, file ?? `accounts/${account}`), "utf8");
   };
