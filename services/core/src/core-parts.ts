@@ -1,5 +1,4 @@
 /** The parts of a core, each made with what it needs and no more. */
-import { defaultWishes, newHomeWishes } from "@azru/comfort";
 import { type MpcPlan, type MpcRequest, type ServerEvent, type StateResponse, topics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import { createRequester, type Messenger, type Requester } from "@azru/messaging";
@@ -8,6 +7,7 @@ import type { TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
 import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
+import { type DescribedComfort, firstRequests } from "./comfort/first-requests.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { Supervisor } from "./decision/supervisor.ts";
 import { createWorkers, type Workers } from "./decision/workers.ts";
@@ -28,6 +28,8 @@ export interface CoreOptions {
   readonly model: ModelInForce;
   /** The heated zone's room. */
   readonly room: string;
+  /** What set-up asked for; undefined where nobody has answered. */
+  readonly described?: DescribedComfort | undefined;
   readonly horizonSteps: number;
   /** Home time between the full step and the home's decision. */
   readonly phase_ms: number;
@@ -167,7 +169,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
 
 /** A change of comfort is decided on at once, one whose time has come with the decision that is due anyway. */
 function comfortOf(
-  { model, clock, phase_ms }: CoreOptions,
+  { model, clock, phase_ms, described }: CoreOptions,
   memory: Memory,
   happened: Events<CoreEvent>,
   supervisor: () => Supervisor,
@@ -175,8 +177,7 @@ function comfortOf(
   const { building, step } = model.now;
   return new ComfortKeeper({
     max_c: building.comfort.max_c,
-    // A simulated home keeps the building file's ceiling, as replays do.
-    requests: memory.wishes ?? (clock.simulated ? defaultWishes : newHomeWishes)(building, 0),
+    requests: firstRequests(memory.wishes, { building, described, isSimulated: clock.simulated }),
     clock,
     publish: happened.publish,
     onChange(cause) {

@@ -12,6 +12,7 @@ import {
   runService,
   type ServiceContext,
 } from "@azru/runtime";
+import { comfortSettingsOf } from "@azru/setup";
 import { readHomeFile } from "@azru/setup/home-file";
 import type { Building } from "@azru/simulation";
 import { openStore, storeOf } from "@azru/timeseries";
@@ -20,6 +21,7 @@ import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
 import { keptCalibration } from "./calibration/calibrated-building.ts";
 import { NightlyCalibration, type NightlyOptions } from "./calibration/nightly.ts";
+import type { DescribedComfort } from "./comfort/first-requests.ts";
 import { checkTogether, variables } from "./config.ts";
 import { type Core, startCore } from "./core.ts";
 import { decisionPhase_ms } from "./decision/phase.ts";
@@ -77,6 +79,7 @@ async function start(context: Context): Promise<void> {
     model,
     calibration,
     room: config.room,
+    described: describedComfort(config.dataFolder),
     horizonSteps: (config.horizonHours * 60) / config.stepMinutes,
     phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
     mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
@@ -98,6 +101,11 @@ async function start(context: Context): Promise<void> {
   const version = ownVersion();
   announce(context, core, messenger, version);
   await serve(context, { core, registry, version, heater: original.heating.emission });
+}
+
+function describedComfort(dataFolder: string): DescribedComfort | undefined {
+  const home = readHomeFile(dataFolder);
+  return home && { settings: comfortSettingsOf(home.answers), writtenMs: Date.parse(home.written_at) };
 }
 
 function ownVersion(): string {

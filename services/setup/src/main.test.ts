@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { usualAnswers } from "@azru/setup";
+import { homeFiles, readHomeFile } from "@azru/setup/home-file";
+import { execa } from "execa";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "azru-setup-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function setup(...args: string[]) {
+  const program = fileURLToPath(new URL("./main.ts", import.meta.url));
+  return execa(process.execPath, ["--import", "tsx", program, "--data", folder, ...args], {
+    reject: false,
+    stdin: "ignore",
+  });
+}
+
+function answersFile(answers: object): string {
+  const file = join(folder, "answers.json");
+  writeFileSync(file, JSON.stringify(answers));
+  return file;
+}
+
+test("writes the home that a file of answers describes, and names what it wrote", async () => {
+  const { stdout, exitCode } = await setup("--answers", answersFile({ year: 1960, power_kw: 7 }));
+  const { home, building } = homeFiles(folder);
+  expect([exitCode, stdout.split("\n")]).toEqual([0, [building, home]]);
+  expect(readHomeFile(folder)?.answers).toEqual({ ...usualAnswers, year: 1960, power_kw: 7 });
+});
+
+test("refuses a bad answer with its field, and asks nobody where there is no terminal", async () => {
+  const bad = await setup("--answers", answersFile({ coolest_night_c: 25 }));
+  expect(bad.exitCode).toBe(2);
+  expect(bad.stderr).toContain("answers.coolest_night_c must not be above coolest_day_c");
+  const silent = await setup();
+  expect([silent.exitCode, silent.stderr]).toEqual([
+    2,
+    "pnpm run setup: there is no terminal to ask in: give the answers by --answers FILE",
+  ]);
+  expect(readHomeFile(folder)).toBeUndefined();
+});

@@ -1,0 +1,83 @@
+/** `pnpm run setup` (plain `pnpm setup` installs pnpm itself): describes the home in a terminal, as the page does. */
+import { readFileSync } from "node:fs";
+import { createCommand, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
+import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
+import { type SetupLanguage, usualAnswers } from "@azru/setup";
+import { HomeFileError, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
+import { Option } from "commander";
+import { askAll } from "./ask-all.ts";
+
+const notes = `
+Without --answers it asks, beginning with what was answered before, and shows what it assumes. With --answers a JSON
+file of some or all answers is taken instead (their names and meaning: PUT /setup in docs/reference/http.md).
+The services read the files when they start. The page asks the same, and starts the core again by itself.
+
+Exit codes: 0 written, 1 stopped without writing, 2 asked wrongly.`;
+
+interface Options {
+  readonly data: string;
+  readonly answers?: string;
+  readonly language: SetupLanguage;
+}
+
+await runCommand("pnpm run setup", async (argv) => {
+  const command = createCommand(
+    "run setup",
+    "Describes the home: writes its building file and its home file.",
+  )
+    .addOption(new Option("--data <folder>", "folder of data").env("AZRU_DATA_DIR").default("data"))
+    .option("--answers <file>", "JSON of answers, instead of asking")
+    .addOption(
+      new Option("--language <language>", "of the questions")
+        .choices(["en", "fr"])
+        .default(languageOf(process.env)),
+    )
+    .addHelpText("after", notes);
+  const options = parseOptions<Options>(command, argv);
+  if (!options) return 0;
+  const before = known(options.data);
+  const answers = options.answers
+    ? readAnswers(options.answers, before)
+    : await asked(before, options.language);
+  for (const file of writeHomeFiles(options.data, answers, Date.now())) process.stdout.write(`${file}\n`);
+  return 0;
+});
+
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): SetupLanguage {
+  return (LC_ALL || LC_MESSAGES || LANG || "").startsWith("fr") ? "fr" : "en";
+}
+
+/** What was answered before, or a usual home's. */
+function known(dataFolder: string): SetupAnswers {
+  try {
+    return readHomeFile(dataFolder)?.answers ?? usualAnswers;
+  } catch (error) {
+    if (error instanceof HomeFileError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function asked(before: SetupAnswers, language: SetupLanguage): Promise<SetupAnswers> {
+  if (!process.stdin.isTTY)
+    throw new UsageError("there is no terminal to ask in: give the answers by --answers FILE");
+  const answers = await askAll(before, language);
+  if (answers === undefined) throw new RunError("stopped: nothing was written");
+  return answers;
+}
+
+function readAnswers(file: string, before: SetupAnswers): SetupAnswers {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--answers ${file}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
+  }
+  if (typeof json !== "object" || json === null)
+    throw new UsageError(`--answers ${file} must be a JSON object`);
+  const whole = { ...before, ...json };
+  const result = setupAnswersSchema.safeParse(whole);
+  if (!result.success) {
+    throw new UsageError(`--answers ${file}: ${describeZodError(result.error, whole, "answers")}`);
+  }
+  return result.data;
+}
