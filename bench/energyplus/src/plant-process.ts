@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { RunError } from "@azru/command-line";
 
 /** What a plant says of the step just past; of it a home measures `air`, `ext` and `power`. */
 export interface PlantStep {
@@ -29,9 +30,8 @@ export interface PlantOptions {
   readonly arguments?: readonly string[];
 }
 
-class PlantError extends Error {
-  override readonly name = "PlantError";
-}
+/** The plant ended before its time; the message has what it wrote on standard error. */
+export class PlantError extends RunError {}
 
 /**
  * Drives a plant: calls `decide` with each step, the first of which has no past, until it returns nothing.
@@ -66,5 +66,5 @@ export async function drivePlant(
     plant.kill("SIGKILL");
     await ended;
   }
-  throw new PlantError(`${house} ended early: ${complaints.join("").trim().slice(-3000)}`);
+  throw new PlantError(`the plant of ${house} ended early: ${complaints.join("").trim().slice(-3000)}`);
 }

@@ -1,7 +1,7 @@
 /** The winter that every house of the bench lives through: weather, tariff, and what is known of them when. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Forecast, TempoSteps } from "@azru/control";
+import type { Forecast } from "@azru/control";
 import {
   type Building,
   disturbances,
@@ -122,7 +122,6 @@ function perStep(rates: readonly Rate[], startMs: number, count: number): Rate[]
 
 /** What a controller of a home knows of the time ahead. */
 export interface HomeForecast extends Forecast {
-  readonly tempo: TempoSteps;
   /** The weather that the solar gains were computed from, through the building file's windows. */
   readonly weather: WeatherSteps;
 }
@@ -146,16 +145,7 @@ export function homeForecasts(
       const prices = publishedPrices(tariff, grid, 1, count, everySteps);
       at = forecastAt({ everySteps, issues: [disturbances(building, issue)] }, prices);
     }
-    const fromMs = startMs + k * dtMs;
-    const known = perStep(tariff.rates(fromMs, fromMs + count * dtMs, fromMs), fromMs, count);
-    return {
-      ...at(i, count),
-      tempo: {
-        isPeak: Uint8Array.from(known, ({ period }) => (period === "peak" ? 1 : 0)),
-        isRed: Uint8Array.from(known, ({ colour }) => (colour === "red" ? 1 : 0)),
-      },
-      weather: cutSteps(issue, i, count),
-    };
+    return { ...at(i, count), weather: cutSteps(issue, i, count) };
   };
 }
 

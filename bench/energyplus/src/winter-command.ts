@@ -4,6 +4,7 @@ import {
   createCommand,
   number,
   parseOptions,
+  RunError,
   say,
   UsageError,
   wholeNumber,
@@ -13,11 +14,10 @@ import { Piscina } from "piscina";
 import { controllerForms, controllerNamed, ruleFamily } from "./controllers.ts";
 import { keyOf, readFigures, writeFigure } from "./figures.ts";
 import { houseNamed, houseNames } from "./house-files.ts";
-import type { Outcome } from "./outcome.ts";
 import { pythonOrExplain } from "./python.ts";
 import { benchWeather, firstJudgedDay, lastDay } from "./season.ts";
 import { tableText } from "./table.ts";
-import type { WinterRun, WinterTask } from "./winter-run.ts";
+import type { OutcomeOrReason, WinterRun, WinterTask } from "./winter-run.ts";
 
 interface Options {
   house: string[];
@@ -38,7 +38,7 @@ interface Options {
 const call = callOf("bench:energyplus");
 const examples = `
 Examples:
-  ${call} --house slab60 --controller thermostat pi rule:19.5/22/19 mpc --weather lyon.epw
+  ${call} --house slab60 --controller thermostat pi rule:19.5/22/19 azru --weather lyon.epw
   ${call} --missing --jobs 2
   ${call} history --help`;
 
@@ -113,7 +113,7 @@ export async function winterCommand(argv: readonly string[]): Promise<number> {
 }
 
 async function carryOutAll(tasks: readonly WinterTask[], jobs: number, json: string): Promise<void> {
-  const pool = new Piscina<WinterTask, Outcome>({
+  const pool = new Piscina<WinterTask, OutcomeOrReason>({
     filename: new URL("./winter-run.ts", import.meta.url).href,
     maxThreads: jobs,
   });
@@ -122,8 +122,10 @@ async function carryOutAll(tasks: readonly WinterTask[], jobs: number, json: str
     await Promise.all(
       tasks.map(async (task) => {
         const begun = performance.now();
-        const outcome = await pool.run(task);
+        const result = await pool.run(task);
         const { run } = task;
+        if ("plantEnded" in result) throw new RunError(result.plantEnded);
+        const { outcome } = result;
         writeFigure(json, { ...run, ...outcome });
         count++;
         const seconds = ((performance.now() - begun) / 1000).toFixed(0);

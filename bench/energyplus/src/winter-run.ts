@@ -6,6 +6,7 @@ import { historyUntil, runHome } from "./home-run.ts";
 import { houseNamed } from "./house-files.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { plainController } from "./plain-controller.ts";
+import { PlantError } from "./plant-process.ts";
 import { benchWeather, dtSeconds, firstJudgedDay, gatherSeason, type Season, stepOfDay } from "./season.ts";
 
 /** All that tells one run from another. */
@@ -40,8 +41,21 @@ async function seasonOf({ run, weatherFile }: WinterTask): Promise<Season> {
   return found;
 }
 
-/** Carries out a run; only 1 December and later counts. */
-export default async function carryOut(task: WinterTask): Promise<Outcome> {
+/** An outcome, or why the plant ended early; an error's class does not survive the way out of a thread. */
+export type OutcomeOrReason = { readonly outcome: Outcome } | { readonly plantEnded: string };
+
+/** Carries out a run. */
+export default async function carryOut(task: WinterTask): Promise<OutcomeOrReason> {
+  try {
+    return { outcome: await outcomeOfRun(task) };
+  } catch (error) {
+    if (error instanceof PlantError) return { plantEnded: error.message };
+    throw error;
+  }
+}
+
+/** Only 1 December and later counts. */
+async function outcomeOfRun(task: WinterTask): Promise<Outcome> {
   const { run, python, plant } = task;
   const { seed, noise_k } = run;
   const season = await seasonOf(task);
