@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { describeZodError } from "./errors.ts";
+import { learntHouseSchema } from "./learnt-house.ts";
 import { list, temperature_c, text } from "./quantities.ts";
 
 const quantity = z.number().min(0);
@@ -74,6 +75,9 @@ export const buildingSchema = z.strictObject({
     .strictObject({ on_c: temperature_c, off_c: temperature_c })
     .refine((t) => t.off_c > t.on_c, { path: ["off_c"], error: "must be above on_c" })
     .default({ on_c: 19.5, off_c: 20.5 }),
+  learnt: learntHouseSchema
+    .optional()
+    .describe("the house as `calibrate` learnt it; what is above stays the owner's knowledge"),
 });
 
 /** A building file, validated and with its defaults filled in. */

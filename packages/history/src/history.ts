@@ -51,6 +51,7 @@ export async function toHistory(
   const outdoor = measured.outdoor_c && held(measured.outdoor_c);
   if (!outdoor && !weather)
     throw new HistoryError(`${measured.source} has no outdoor temperature; the weather must be given`);
+  if (outdoor && weather) checkWeather(outdoor, weather.theta_e_c, dtMs, request.weather ?? "");
   const theta_e_c =
     outdoor?.map((theta, k) => (weather && Number.isNaN(theta) ? weather.theta_e_c[k] : theta)) ??
     weather!.theta_e_c;
@@ -87,6 +88,29 @@ function stepOf({ timesMs }: Samples): number {
   const gaps = timesMs.slice(1).map((timeMs, i) => timeMs - timesMs[i]);
   const usual = gaps.sort((a, b) => a - b)[gaps.length >> 1];
   return Math.min(longestStepMs, Math.max(quarterHourMs, Math.round(usual / 60_000) * 60_000));
+}
+
+const leastShared_days = 3;
+
+/**
+ * Weather of these days differs from the thermometer outside by less than that varies.
+ *
+ * @throws HistoryError where it does not
+ */
+function checkWeather(measured_c: Float64Array, weather_c: Float64Array, dtMs: number, spec: string): void {
+  const shared = [...measured_c.keys()].filter((k) => !Number.isNaN(measured_c[k]! + weather_c[k]!));
+  if (shared.length * dtMs < leastShared_days * 86_400_000) return;
+  const varies_k = deviation(shared.map((k) => measured_c[k]!));
+  const differs_k = deviation(shared.map((k) => measured_c[k]! - weather_c[k]!));
+  if (differs_k >= varies_k)
+    throw new HistoryError(
+      `the weather ${spec} is not that of these days: its outdoor temperature goes ${differs_k.toFixed(1)} K (standard deviation) apart from the measured one, which itself varies by ${varies_k.toFixed(1)} K; check place and time`,
+    );
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 /** A valve a hair beyond its ends is at them. */

@@ -1,4 +1,4 @@
-export { homeDay, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
+export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
 export {
   type Clock,
   createSimulatedClock,

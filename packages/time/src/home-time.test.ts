@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
+import { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
 
 describe("home time", () => {
   it.each([
@@ -42,4 +42,9 @@ describe("home time", () => {
     expect(homeDay(timeMs)).toBe("2026-01-11");
     expect(homeMinute(timeMs)).toBe("2026-01-11 00:30");
   });
+});
+
+it("counts the hours of a day as clocks do, in winter and in summer", () => {
+  expect(homeHour(Date.parse("2026-01-15T23:30:00Z"))).toBeCloseTo(0.5, 9);
+  expect(homeHour(Date.parse("2026-07-15T12:45:00Z"))).toBeCloseTo(14.75, 9);
 });

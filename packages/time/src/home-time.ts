@@ -46,6 +46,21 @@ export function homeMinute(timeMs: number): string {
   return homeTime(timeMs).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
 }
 
+// Time zone rules cost tens of microseconds an instant; whoever learns from a month asks for thousands.
+const offsetsMs = new Map<number, number>();
+const hourMs = 3_600_000;
+
+/** Hour of the day in Europe/Paris, 0 to 24, with its fraction. */
+export function homeHour(timeMs: number): number {
+  const hour = Math.floor(timeMs / hourMs);
+  let offsetMs = offsetsMs.get(hour);
+  if (offsetMs === undefined) {
+    offsetMs = homeTime(hour * hourMs).offsetNanoseconds / 1e6;
+    offsetsMs.set(hour, offsetMs);
+  }
+  return ((timeMs + offsetMs) / hourMs) % 24;
+}
+
 function homeTime(timeMs: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(home);
 }

@@ -1,1 +1,1 @@
-export { homeDay, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
+export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";

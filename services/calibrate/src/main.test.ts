@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { actuatorPoint, type BuildingFile, parseBuilding, sensorPoint } from "@azru/contracts";
 import { type Outcome, runProgram } from "@azru/runtime/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
@@ -138,6 +139,37 @@ describe("pnpm calibrate, after a simulated month", () => {
     expect(stderr).toContain("never.json was not written");
     expect(readdirSync(folder)).not.toContain("never.json");
   });
+});
+
+test("learns an EnergyPlus house, and writes it into the file beside what the owner knows", async () => {
+  const fixture = new URL("packages/identification/src/testing/fixtures/brick45.json.gz", `file://${root}`);
+  const { building, startMs, dtSeconds, ...columns } = JSON.parse(
+    gunzipSync(readFileSync(fixture)).toString(),
+  );
+  const [file, csv, out] = ["brick45.json", "brick45.csv", "learnt.json"].map((name) => join(folder, name));
+  const rows = columns.theta_air_c.map((air_c: number, k: number) =>
+    [
+      new Date(startMs + k * dtSeconds * 1000).toISOString(),
+      ...[air_c, 100 * columns.valve[k], columns.phi_HC_w[k], columns.theta_e_c[k], columns.phi_sol_w[k]],
+    ].join(","),
+  );
+  const header =
+    "time_utc,air_temperature_c,valve_percent,heating_electric_w,outdoor_temperature_c,solar_gains_w";
+  writeFileSync(csv!, [header, ...rows].join("\n"));
+  writeFileSync(file!, JSON.stringify(building));
+  const { code, stdout } = await run("calibrate", [
+    ...["--from", `csv:${csv}`, "--building", file!, "--out", out!],
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /Learnt\. On held-out days the air temperature a day ahead is predicted to 0\.[234]/,
+  );
+  expect(stdout).toMatch(/by the building file to 0\.9\d K, by the mean of the day before to 0\.[78]/);
+  const { learnt, zone } = parseBuilding(readFileSync(out!, "utf8"), "learnt.json");
+  expect(learnt!.house.physics.nodes[0]!.name).toBe("air");
+  expect(learnt!.heatLoss_w_k.low).toBeLessThan(69);
+  expect(learnt!.heatLoss_w_k.high).toBeGreaterThan(69);
+  expect(zone.floorArea_m2).toBe(45);
 });
 
 test("bad input: one line that says what to change, exit code 2", async () => {

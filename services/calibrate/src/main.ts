@@ -1,13 +1,14 @@
 import { buildingOf, runCommand, say, UsageError } from "@azru/command-line";
 import { HistoryError, toHistory } from "@azru/history";
-import { calibrate } from "@azru/identification";
-import { readStoreConfig } from "@azru/runtime";
+import { calibrate, learnHouse } from "@azru/identification";
+import { homeHour, readStoreConfig } from "@azru/runtime";
 import { writeBuilding } from "./building-file.ts";
+import { calibratedFile } from "./calibrated-file.ts";
 import { parseCommand } from "./command.ts";
 import { readCsv } from "./history/csv.ts";
 import { readStore } from "./history/store.ts";
 import { writeReport } from "./report/write.ts";
-import { type Study, summaryJson, summaryText } from "./summary.ts";
+import { isAccepted, type Study, summaryJson, summaryText } from "./summary.ts";
 
 const refused = 1;
 
@@ -29,20 +30,25 @@ async function main(argv: readonly string[]): Promise<number> {
       : await readStore(request, config);
   const { cacheFolder } = config;
   const history = await toHistory(measured, building, { ...request, cacheFolder, nowMs: Date.now() });
+  const learning = learnHouse(history, building, {
+    hourOfDay: homeHour,
+    ...(building.learnt && { inUse: building.learnt }),
+  });
   const result = calibrate(building, history);
-  const study: Study = { source: measured.source, building, history, result };
+  const study: Study = { source: measured.source, building, history, learning, result };
+  const calibrated = calibratedFile(study);
 
   process.stdout.write(
-    request.json ? `${JSON.stringify(summaryJson(study), null, 2)}\n` : `${summaryText(study)}\n`,
+    request.json ? `${JSON.stringify(summaryJson(study, calibrated), null, 2)}\n` : `${summaryText(study)}\n`,
   );
   if (request.reportDirectory !== undefined)
     say(`Report: ${await writeReport(study, request.reportDirectory)}`);
-  if (!result.accepted) {
+  if (!isAccepted(study)) {
     if (request.outFile !== undefined) say(`${request.outFile} was not written.`);
     return refused;
   }
   if (request.outFile !== undefined) {
-    await writeBuilding(request.outFile, result.building);
+    await writeBuilding(request.outFile, calibrated);
     say(`Building file: ${request.outFile}`);
   }
   return 0;

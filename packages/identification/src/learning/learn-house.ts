@@ -47,7 +47,7 @@ export interface Learning {
   readonly accepted: boolean;
   readonly reason?: string;
   readonly learnt?: LearntHouse;
-  /** The house of the building file, with a filter noise that suits this home. */
+  /** The house in use until now: that of the building file, with a filter noise that suits this home. */
   readonly file: Pick<LearntHouse, "house" | "noise">;
   readonly validation?: HouseValidation;
   /** What a person should know or may do, one sentence each. */
@@ -57,6 +57,8 @@ export interface Learning {
 export interface LearnOptions {
   /** Hour of the day, 0 to 24, of a Unix time in ms: people live by the clock. UTC + 1 h by default. */
   readonly hourOfDay?: (timeMs: number) => number;
+  /** What must be beaten: the house in use until now; that of the building file by default. */
+  readonly inUse?: Pick<LearntHouse, "house" | "noise">;
 }
 
 const heldOutShare = 0.25; // of the days, the last ones
@@ -77,7 +79,7 @@ const otherWeather =
 export function learnHouse(
   history: History,
   building: CalibratableBuilding,
-  { hourOfDay = (timeMs) => (timeMs / 3_600_000 + 1) % 24 }: LearnOptions = {},
+  { hourOfDay = (timeMs) => (timeMs / 3_600_000 + 1) % 24, inUse }: LearnOptions = {},
 ): Learning {
   checkHistory(history);
   const { floorArea_m2 } = building.zone;
@@ -87,7 +89,10 @@ export function learnHouse(
   const days = Math.floor(steps / day);
   const heldOutFrom = (days - Math.max(leastHeldOut, Math.round(heldOutShare * days))) * day;
   const fileHouse = houseOf(building);
-  const file = { house: fileHouse, noise: chooseNoise(fileHouse, drive, floorArea_m2, heldOutFrom) };
+  const file = inUse ?? {
+    house: fileHouse,
+    noise: chooseNoise(fileHouse, drive, floorArea_m2, heldOutFrom),
+  };
   const gap = excitationGap(history);
   if (gap) return { accepted: false, reason: gap, file, advice: [] };
 

@@ -1,16 +1,22 @@
 /** A calibration as one HTML file that needs nothing else: no network, no script. */
 
-import { type DayAhead, type Findings, type History, parameterRows } from "@azru/identification";
+import {
+  type DayAhead,
+  type Findings,
+  type History,
+  type Learning,
+  parameterRows,
+} from "@azru/identification";
 import { sealedDocument } from "@azru/page";
 import { homeMinute } from "@azru/runtime";
 import { html } from "ghtml";
-import { type Study, verdict } from "../summary.ts";
+import { isAccepted, type Study, verdict } from "../summary.ts";
 import { type Line, lineChart, type Tick, whiskerChart } from "./chart.ts";
 import { style } from "./style.ts";
 
 /** The report of a calibration: the verdict, the parameters, and how the held-out days were foretold. */
 export function reportHtml(study: Study): string {
-  const { source, building, history, result } = study;
+  const { source, building, history, learning, result } = study;
   const endMs = timeOf(history, history.theta_air_c.length);
   return sealedDocument({
     title: `Azru calibration, ${building.name}`,
@@ -18,20 +24,36 @@ export function reportHtml(study: Study): string {
     body: html`<header>
 <p class="brand">Azru calibration</p>
 <h1>${building.name}</h1>
-<p class="verdict ${result.accepted ? "" : "refused"}">${verdict(study)}</p>
+<p class="verdict ${isAccepted(study) ? "" : "refused"}">${verdict(study)}</p>
 <p>${homeMinute(history.startMs)} to ${homeMinute(endMs)}, Europe/Paris, steps of ${history.dtSeconds / 60} min. Measurements: ${source}.</p>
 </header>
 <main>
+!${houseHtml(learning)}
 !${result.findings ? findingsHtml(study, result.findings) : ""}
 </main>`,
   });
+}
+
+function houseHtml({ learnt, validation, advice }: Learning): string {
+  if (!learnt || !validation) return "";
+  const { value, low, high } = learnt.heatLoss_w_k;
+  const { learnt: house, file, yesterday } = validation;
+  return html`<section aria-labelledby="house">
+<h2 id="house">The house as learnt</h2>
+<p>${learnt.form}. Heat loss ${value.toFixed(0)} W/K, 95 % interval ${low.toFixed(0)} to ${high.toFixed(0)}.</p>
+<div class="scroll"><table>
+<thead><tr><th scope="col">A day ahead, on ${house.predictions} held-out days and hours</th><th scope="col">rms error, K</th></tr></thead>
+<tbody><tr><td>The house as learnt</td><td>${house.rms_k.toFixed(2)}</td></tr><tr><td>The building file</td><td>${file.rms_k.toFixed(2)}</td></tr><tr><td>The mean of the day before</td><td>${yesterday.rms_k.toFixed(2)}</td></tr></tbody>
+</table></div>
+!${advice.length > 0 ? html`<ul>!${advice.map((text) => html`<li>${text}</li>`)}</ul>` : ""}
+</section>`;
 }
 
 function findingsHtml({ building, history }: Study, findings: Findings): string {
   const rows = parameterRows(building, findings);
   const { validation, notes } = findings;
   return html`<section aria-labelledby="parameters">
-<h2 id="parameters">What the history tells of the house</h2>
+<h2 id="parameters">The zone of ISO 13790</h2>
 <div class="scroll"><table>
 <thead><tr><th scope="col">Parameter</th><th scope="col">File</th><th scope="col">History</th><th scope="col">95 % interval</th><th scope="col">Unit</th></tr></thead>
 <tbody>!${rows.map(({ label, unit, decimals, file, value, low, high }) => html`<tr><td>${label}</td><td>${file.toFixed(decimals)}</td><td>${value.toFixed(decimals)}</td><td>${low.toFixed(decimals)} to ${high.toFixed(decimals)}</td><td>${unit}</td></tr>`)}</tbody>
