@@ -112,7 +112,7 @@ export function completeDirection(program: Program, work: Workspace): void {
   }
 }
 
-/** The longest step, at most `most`, that keeps valves and slacks positive. */
+/** The longest step that keeps valves and slacks positive; Infinity where none is too long. */
 export function primalLength(program: Program, work: Workspace): number {
   const { decisions, penaltyCount } = program;
   const { u, v, du, s, t, ds, dt } = work;
@@ -131,7 +131,7 @@ export function primalLength(program: Program, work: Workspace): number {
   return 1 / inverse;
 }
 
-/** The longest step that keeps the multipliers positive. */
+/** The longest step that keeps the multipliers positive; Infinity where none is too long. */
 export function dualLength(program: Program, work: Workspace): number {
   const { decisions, penaltyCount } = program;
   const { zu, zv, dzu, dzv, zs, zt, dz } = work;

@@ -3,6 +3,7 @@ import type { StateSpace } from "@azru/house";
 import {
   InvalidProblemError,
   type MpcProblem,
+  type PriceBranch,
   type PriceBranches,
   type Steps,
   surpriseOutcomes,
@@ -38,93 +39,100 @@ export interface TreeOptions {
   readonly stepsEach: (branchings: number) => number;
 }
 
+/** Prices from a step on, as they are foreseen. */
+interface Outlook {
+  readonly price_eur_kwh: Steps;
+  readonly first: number; // step of the first of these prices
+  /** The next publication that branches. */
+  readonly after: PriceBranches | undefined;
+  readonly publications: number; // that may still branch
+}
+
+/** One way in which it goes on. */
+interface Outcome {
+  readonly share: number;
+  readonly surprise_k: Float64Array | undefined;
+  readonly outlook: Outlook;
+}
+
+/** A scenario that is not written yet. */
+interface Beginning extends Omit<Outcome, "share"> {
+  readonly step: number;
+  readonly parent: number;
+  readonly probability: number;
+  readonly branchings: number;
+}
+
 /** The present surprises and colours of a problem as a tree. */
 export function scenarioTree(problem: MpcProblem, options: TreeOptions): ScenarioTree {
   const scenarios: Scenario[] = [];
-  const steps = problem.price_eur_kwh.length;
+  const { colours, price_eur_kwh } = problem;
+  const steps = price_eur_kwh.length;
   const merged = mergedSurprises(problem, options.surprisesAt);
 
-  interface Outlook {
-    readonly price_eur_kwh: Steps;
-    readonly first: number; // step of the first of these prices
-    readonly after: PriceBranches | undefined;
-    readonly publications: number; // that may still branch
-  }
-
-  function grow(
-    step: number,
-    parent: number,
-    probability: number,
-    branchings: number,
-    outlook: Outlook,
-    surprise_k?: Steps,
-  ): void {
-    const { after, first } = outlook;
+  function grow({ step, parent, probability, branchings, surprise_k, outlook }: Beginning): void {
     const surprised = options.surprisesAt.find((at) => at > step && merged.has(at)) ?? steps;
-    const end = Math.min(steps, surprised, after?.step ?? steps);
+    const end = Math.min(steps, surprised, outlook.after?.step ?? steps);
     const self = scenarios.length;
     scenarios.push({
       parent,
       step,
       probability,
-      price_eur_kwh: Float64Array.from(outlook.price_eur_kwh.slice(step - first, end - first)),
+      price_eur_kwh: outlook.price_eur_kwh.slice(step - outlook.first, end - outlook.first),
       ...(surprise_k && { surprise_k }),
       stepsEach: options.stepsEach(branchings),
     });
     if (end === steps) return;
-    const deviation_k = merged.get(end);
-    for (const { z, share, next } of outcomesAt(end, outlook, deviation_k !== undefined))
-      grow(
-        end,
-        self,
-        probability * share,
-        branchings + 1,
-        next,
-        deviation_k?.map((sd) => z * sd),
-      );
+    for (const { share, ...outcome } of outcomesAt(end, outlook, merged.get(end), steps))
+      grow({
+        ...outcome,
+        step: end,
+        parent: self,
+        probability: probability * share,
+        branchings: branchings + 1,
+      });
   }
 
-  function outcomesAt(step: number, outlook: Outlook, isSurprised: boolean) {
-    const published =
-      outlook.after?.step === step ? outlook.after.branches.filter(({ probability }) => probability > 0) : [];
-    const prices = published.map(({ probability, price_eur_kwh, after }) => ({
-      share: probability,
-      next: outlookOf(step, price_eur_kwh, after, outlook.publications - 1),
-    }));
-    const surprises = isSurprised ? surpriseOutcomes : [{ z: 0, probability: 1 }];
-    return surprises.flatMap(({ z, probability }) =>
-      (prices.length > 0 ? prices : [{ share: 1, next: outlook }]).map(({ share, next }) => ({
-        z,
-        share: probability * share,
-        next,
-      })),
-    );
-  }
-
-  function outlookOf(
-    first: number,
-    price_eur_kwh: Steps,
-    after: PriceBranches | undefined,
-    publications: number,
-  ): Outlook {
-    if (after === undefined || publications > 0) return { price_eur_kwh, first, after, publications };
-    return {
-      price_eur_kwh: [...price_eur_kwh, ...expectedPrices(after, steps)],
-      first,
-      after: undefined,
-      publications,
-    };
-  }
-
-  const { colours } = problem;
-  const branches = colours !== undefined && colours.step > 0 && options.publications > 0;
-  grow(0, -1, 1, 0, {
-    price_eur_kwh: problem.price_eur_kwh,
-    first: 0,
-    after: branches ? colours : undefined,
-    publications: options.publications,
-  });
+  const { publications } = options;
+  const after = colours && colours.step > 0 && publications > 0 ? colours : undefined;
+  const outlook = { price_eur_kwh, first: 0, after, publications };
+  grow({ step: 0, parent: -1, probability: 1, branchings: 0, surprise_k: undefined, outlook });
   return { scenarios };
+}
+
+/** Every surprise with every colour that may turn out at a step. */
+function outcomesAt(
+  step: number,
+  outlook: Outlook,
+  deviation_k: Float64Array | undefined,
+  steps: number,
+): Outcome[] {
+  const { after } = outlook;
+  const published =
+    after?.step === step
+      ? after.branches
+          .filter(({ probability }) => probability > 0)
+          .map((branch) => ({ share: branch.probability, outlook: outlookOf(branch, step, outlook, steps) }))
+      : [{ share: 1, outlook }];
+  if (deviation_k === undefined) return published.map((way) => ({ ...way, surprise_k: undefined }));
+  return surpriseOutcomes.flatMap(({ z, probability }) =>
+    published.map((way) => ({
+      share: probability * way.share,
+      surprise_k: deviation_k.map((sd) => z * sd),
+      outlook: way.outlook,
+    })),
+  );
+}
+
+/** What is foreseen after a publication at a step: later ones as expected where no more may branch. */
+function outlookOf(branch: PriceBranch, first: number, before: Outlook, steps: number): Outlook {
+  const { price_eur_kwh, after } = branch;
+  const publications = before.publications - 1;
+  if (after === undefined || publications > 0) return { price_eur_kwh, first, after, publications };
+  const all = new Float64Array(steps - first);
+  all.set(price_eur_kwh);
+  all.set(expectedPrices(after, steps), after.step - first);
+  return { price_eur_kwh: all, first, after: undefined, publications };
 }
 
 /** The mean price of each step from a publication to the end of the horizon. */
