@@ -59,6 +59,8 @@ export default defineConfig({
     ["style", {}, ".dark .on-light, html:not(.dark) .on-dark { display: none }"],
   ],
   themeConfig: {
+    // Few pages are there in both languages: the switch leads to the beginning of the other.
+    i18nRouting: false,
     search: {
       provider: "local",
       options: {

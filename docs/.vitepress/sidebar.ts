@@ -16,7 +16,7 @@ export interface SidebarGroup {
 
 /** The English pages, part by part. */
 export const parts: readonly Part[] = [
-  { title: "Begin", pages: ["index", "getting-started"] },
+  { title: "Begin", pages: ["index", "getting-started", "set-up"] },
   {
     title: "At home",
     pages: [
@@ -39,11 +39,12 @@ export const parts: readonly Part[] = [
 
 /** The French pages: what someone needs who lives with Azru. */
 export const frenchParts: readonly Part[] = [
-  { title: "Commencer", pages: ["index", "demarrage"] },
+  { title: "Commencer", pages: ["index", "demarrage", "description"] },
   {
     title: "À la maison",
-    pages: ["page", "confort", "home-assistant", "vannes", "raspberry-pi", "depannage"],
+    pages: ["page", "confort", "home-assistant", "vannes", "raspberry-pi", "reglages", "depannage"],
   },
+  { title: "Étudier", pages: ["etude", "batiment", "calage"] },
 ];
 
 /**

@@ -74,3 +74,16 @@ test("the site loads nothing from elsewhere", () => {
     expect(readFileSync(join(site, file), "utf8"), file).not.toMatch(/url\(["']?(https?:)?\/\//);
   }
 });
+
+test("every link within the site, the language switch too, leads to a page or a file", () => {
+  const files = new Set(filesOf(site, "").map((file) => `/${file.replaceAll("\\", "/")}`));
+  const dead: string[] = [];
+  for (const page of filesOf(site, ".html")) {
+    for (const href of hrefsOf(readFileSync(join(site, page), "utf8"), "a")) {
+      const { pathname, host } = new URL(href, `http://site/${page}`);
+      const target = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
+      if (host === "site" && !files.has(target)) dead.push(`${page}: ${href}`);
+    }
+  }
+  expect(dead).toEqual([]);
+});
