@@ -28,7 +28,7 @@ it("what is wrong is told once, with those who refuse it", () => {
       .join(", ")
       .split(", ")
       .sort(),
-  ).toEqual(["core", "mpc", "sensor-simulator", "standalone", "valves"]);
+  ).toEqual(["core", "home-assistant", "mpc", "sensor-simulator", "standalone", "valves"]);
 });
 
 it("what only the core can tell is told: a network without a token", () => {

@@ -14,7 +14,7 @@ export interface Declaration {
   readonly checkTogether?: (config: never) => void;
 }
 
-const services = ["core", "mpc", "sensor-simulator", "valves", "standalone", "batch"];
+const services = ["core", "mpc", "sensor-simulator", "valves", "home-assistant", "standalone", "batch"];
 
 /** Loads the declarations as they stand beside this service; nobody imports a service, the doctor reads them. */
 export function loadDeclarations(): Promise<Declaration[]> {
