@@ -20,6 +20,7 @@ interface Options {
   readonly engine: "28" | "20.10" | "system";
   readonly cache: string;
   readonly watch: number;
+  readonly homeDays: number;
   readonly upgradeFrom?: string;
 }
 
@@ -32,22 +33,29 @@ await runCommand("test:compose", async (argv) => {
     )
     .option("--cache <folder>", "what was made of packages", join(homedir(), ".cache", "azru-compose"))
     .option("--watch <minutes>", "how long memory and writing are watched", number(0), 2)
+    .option(
+      "--home-days <days>",
+      "how many simulated days memory is watched over, minutes each",
+      number(0),
+      0,
+    )
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
   if (options.engine !== "system") return runInEngine(options);
   const stack = createStack();
-  const { watch: watch_minutes, upgradeFrom } = options;
+  const { watch: watch_minutes, homeDays, upgradeFrom } = options;
   const outcomes = await runSteps(steps, stack, {
     watch_minutes,
+    homeDays,
     ...(upgradeFrom && { upgradeFrom }),
   }).finally(() => stack.remove());
   return outcomes.every(({ result }) => result !== "failed") ? 0 : 1;
 });
 
 /** Makes engine and images, and runs this program again beside them. */
-async function runInEngine({ engine, cache, watch, upgradeFrom }: Options): Promise<number> {
+async function runInEngine({ engine, cache, watch, homeDays, upgradeFrom }: Options): Promise<number> {
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -64,10 +72,11 @@ async function runInEngine({ engine, cache, watch, upgradeFrom }: Options): Prom
     `${watch}`,
   ];
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
+  const days = ["--home-days", `${homeDays}`];
   return run([
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
     ...["bash", "-c", '"$0" "$1" && shift && exec "$@"', path("stand-ins/make.sh"), cache],
-    ...[...again, ...upgrade],
+    ...[...again, ...days, ...upgrade],
   ]);
 }
 

@@ -3,6 +3,8 @@ import type { Stack } from "./stack.ts";
 
 export interface Circumstances {
   readonly watch_minutes: number;
+  /** How many days of a simulated home are lived through as fast as they can be. */
+  readonly homeDays: number;
   readonly upgradeFrom?: string;
 }
 

@@ -28,6 +28,18 @@ export async function watchUsage(stack: Stack, minutes: number): Promise<Usage[]
   });
 }
 
+/** The most memory of each container while `isOver` says no, looked at every few seconds. */
+export async function watchPeaks(stack: Stack, isOver: () => Promise<boolean>): Promise<Usage[]> {
+  const peaks_mb = new Map<string, number>();
+  do {
+    for (const [service, { memory_mb }] of await readingsOf(stack)) {
+      peaks_mb.set(service, Math.max(peaks_mb.get(service) ?? 0, memory_mb));
+    }
+    await setTimeout(3_000);
+  } while (!(await isOver()));
+  return [...peaks_mb].map(([service, memory_mb]) => ({ service, memory_mb, written_kb_h: undefined }));
+}
+
 async function readingsOf(stack: Stack): Promise<Map<string, Reading>> {
   const running = (await stack.containers()).filter(({ State }) => State === "running");
   const readings = new Map<string, Reading>();
