@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import getPort from "get-port";
 import { type EmbeddedBroker, startEmbeddedBroker } from "./broker.ts";
 
 export interface TestBroker {
@@ -132,13 +132,8 @@ async function runMosquitto(program: string, file: string): Promise<ChildProcess
 }
 
 /** A port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+export function freePort(): Promise<number> {
+  return getPort({ host: "127.0.0.1" });
 }
 
 function findMosquitto(): string | undefined {

@@ -1,7 +1,8 @@
 /** What set-up writes, and what services read of it when they start. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeZodError, type HomeFile, homeFileSchema, type SetupAnswers } from "@azru/contracts";
+import writeFileAtomic from "write-file-atomic";
 import { buildingOf } from "./building.ts";
 
 /** The home file cannot be used; one line that says what to do. */
@@ -53,8 +54,7 @@ export function writeHomeFiles(dataFolder: string, answers: SetupAnswers, writte
 }
 
 function write(file: string, content: object): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  writeFileAtomic.sync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Answers of a service, kept on disk. */
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import type { z } from "zod";
 import { fileProblem, WeatherSourceError } from "./error.ts";
 
@@ -26,7 +26,8 @@ export function answerCache(folder: string | undefined): AnswerCache {
     },
     async write(key, answer) {
       try {
-        await writeWhole(folder, `${key}.json`, JSON.stringify(answer));
+        await mkdir(folder, { recursive: true });
+        await writeFileAtomic(join(folder, `${key}.json`), JSON.stringify(answer));
       } catch (error) {
         throw new WeatherSourceError(`cannot keep weather answers in ${folder}: ${fileProblem(error)}`, {
           cause: error,
@@ -34,18 +35,6 @@ export function answerCache(folder: string | undefined): AnswerCache {
       }
     },
   };
-}
-
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, name);
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(draft, text);
-    await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
