@@ -228,6 +228,17 @@ const modelStateSchema = z.object({
   last_calibration: calibrationResultSchema
     .nullable()
     .describe("since the core's start; null where there was none"),
+  standing: z
+    .object({
+      trusted: z
+        .boolean()
+        .describe("whether the optimiser decides; else a thermostat with the Tempo rule does"),
+      reason: sentence,
+    })
+    .optional()
+    .describe(
+      "whether the model has proved itself on this home's days; absent for the 5R1C zone, which is taken as it is",
+    ),
 });
 export type ModelState = z.infer<typeof modelStateSchema>;
 

@@ -43,11 +43,14 @@ export interface HouseKnowledge {
   /** The house in use; changes with `change`. */
   readonly known: KnownHouse;
   readonly filter: HouseFilter;
+  /** When the step that was foreseen last begins, Unix time; undefined before the first. */
+  readonly startMs: number | undefined;
   /** The step that was foreseen last is over. */
   live(step: MeasuredStep): void;
   /**
    * What to plan with from now on: the forecast with the outdoor error that was measured fading, the sun through the
-   * house's own aperture, its people, and the back-off from the floor of comfort. Call it once a step.
+   * house's own aperture, its people, and the back-off from the floor of comfort. Call it in each step; again in the
+   * same step it takes the forecast anew.
    *
    * @param nowMs start of the coming step, Unix time
    * @returns undefined before the first temperature was measured
@@ -66,6 +69,7 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
   let known = first;
   /** The step that has begun, as it was foreseen; and the outdoor temperature of the one after it. */
   let coming: { startMs: number; theta_e_c: number; phi_sol_w: number; next_c: number } | undefined;
+  let before: typeof coming; // the step before it
   let outdoorMiss_k = 0;
 
   return {
@@ -73,6 +77,9 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
       return known;
     },
     filter,
+    get startMs() {
+      return coming?.startMs;
+    },
     live({ phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }) {
       if (!coming) return;
       const { startMs, phi_sol_w } = coming;
@@ -83,7 +90,8 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
     },
     foresee(nowMs, forecast) {
       const { price_eur_kwh } = forecast;
-      const mended_k = coming ? forecast.theta_e_c[0]! - coming.next_c : 0; // by a forecast issued since
+      if (coming && coming.startMs !== nowMs) before = coming;
+      const mended_k = before ? forecast.theta_e_c[0]! - before.next_c : 0; // by a forecast issued since
       const theta_e_c = nowcast_c(forecast.theta_e_c, outdoorMiss_k - mended_k, dtSeconds);
       coming = {
         startMs: nowMs,

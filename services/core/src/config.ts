@@ -99,7 +99,7 @@ export const variables = {
   },
   horizonHours: {
     env: "AZRU_HORIZON_HOURS",
-    schema: numeric(1, 72).default(24),
+    schema: numeric(1, 72).default(48),
     description: "how far a plan looks ahead",
   },
   mpcTimeoutSeconds: {
@@ -140,10 +140,17 @@ export const variables = {
     description:
       "distance that plans keep from the setpoint, in standard deviations of what sensors, model and forecast were found to err by in a step; 0 keeps none",
   },
+  houseModel: {
+    env: "AZRU_HOUSE_MODEL",
+    schema: z.enum(["auto", "states", "5r1c"]).default("auto"),
+    description:
+      "what plans are made with: states, a house of several states that has to prove itself on the home's own days before it heats; 5r1c, the zone of ISO 13790, taken as it is; auto: states in a real home, 5r1c where time is simulated, whose twin is that zone",
+  },
   calibrate: {
     env: "AZRU_CALIBRATE",
-    schema: z.enum(["nightly", "off"]).default("off"),
-    description: "nightly: learn the house from its history at 03:30 and when asked, and use what was learnt",
+    schema: z.enum(["auto", "nightly", "off"]).default("auto"),
+    description:
+      "nightly: learn the house from its history at 03:30 and when asked, and use what was learnt; auto: nightly in a real home, off where time is simulated",
   },
   calibrateWeeks: {
     env: "AZRU_CALIBRATE_WEEKS",

@@ -10,6 +10,7 @@ import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type DescribedComfort, firstRequests } from "./comfort/first-requests.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { Supervisor } from "./decision/supervisor.ts";
+import { UnprovedRule } from "./decision/unproved-rule.ts";
 import { createWorkers, type Workers } from "./decision/workers.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createHomeSteps } from "./home/home-steps.ts";
@@ -20,6 +21,7 @@ import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
 import { Publisher } from "./publisher.ts";
 import type { StoreWatch } from "./readiness.ts";
 import type { CoreEvent } from "./record/core-event.ts";
+import { readHouseMemory } from "./record/house-memory.ts";
 import type { Memory } from "./record/memory.ts";
 import { stateOf } from "./state.ts";
 
@@ -52,6 +54,8 @@ export interface CoreOptions {
   readonly storeWatch: Pick<StoreWatch, "problem">;
   /** Where the memory is kept for a store that may be away at the next start; for other stores undefined. */
   readonly memoryFile?: string | undefined;
+  /** Where a house of several states keeps what it knows of itself; absent for the 5R1C zone. */
+  readonly houseFile?: string | undefined;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
   /** What was learnt of the house, and how to ask for more. */
@@ -96,6 +100,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     margin: options.margin,
     log,
     memory,
+    houseMemory: options.houseFile === undefined ? undefined : readHouseMemory(options.houseFile, log),
     priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
   });
   const comfort = comfortOf(options, memory, happened, () => supervisor);
@@ -111,6 +116,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
       weather,
       tariff,
       thermostat: createThermostat(model.now.building.thermostat),
+      rule: new UnprovedRule(model.now.building, step_ms),
       optimiser: createOptimiser({ timeout_ms: options.mpcTimeout_ms, wallNow, ask: workers.ask }),
       horizonSteps: options.horizonSteps,
       step_ms,

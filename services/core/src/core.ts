@@ -27,6 +27,7 @@ import { observedOf } from "./observed.ts";
 import { tariffMessage } from "./outlook/tariff-message.ts";
 import { type Dependencies, readiness } from "./readiness.ts";
 import { logEvents } from "./record/event-log.ts";
+import { writeHouseMemory } from "./record/house-memory.ts";
 import { createMemoryKeeper, restoreMemory } from "./record/memory-file.ts";
 import { createRecorder, recordEvents } from "./record/recorder.ts";
 import { startSchedule } from "./schedule.ts";
@@ -35,6 +36,7 @@ import { subscribeToSensors } from "./sensors.ts";
 export type { CoreOptions };
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** What the API is made of. */
 export interface Core {
@@ -100,6 +102,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const savings = () => parts.state().savings;
   happened.listen(recordEvents(recorder, { room, comfort, savings }));
   happened.listen(memoryKeeper.update);
+  const saveHouse = () => {
+    const { houseFile } = options;
+    if (houseFile !== undefined && house.houseMemory) writeHouseMemory(houseFile, house.houseMemory, log);
+  };
+  clock.scheduleEvery(hourMs, saveHouse);
   happened.listen(counters.update);
   happened.listen(logEvents(log, tariff));
   happened.listen((event) => publisher.update(event));
@@ -134,6 +141,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     stopRepublishing();
     parts.requester.close();
     if (supervisor.hasStarted) memoryKeeper.save();
+    saveHouse();
   });
 }
 

@@ -14,7 +14,7 @@ import {
 } from "@azru/runtime";
 import { comfortSettingsOf } from "@azru/setup";
 import { readHomeFile } from "@azru/setup/home-file";
-import type { Building } from "@azru/simulation";
+import { type Building, unprovedHouse } from "@azru/simulation";
 import { openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -92,6 +92,7 @@ async function start(context: Context): Promise<void> {
     messenger,
     store: storage.store,
     storeWatch: storage.storeWatch,
+    houseFile: model.now.known && join(config.dataFolder, "house.json"),
     memoryFile: storage.isLocal ? undefined : join(config.dataFolder, "memory.json"),
     registry,
     log,
@@ -166,11 +167,14 @@ async function learntHouse(
   sources: Pick<NightlyOptions, "store" | "weather" | "cacheFolder" | "clock" | "registry">,
 ) {
   const filePath = join(config.dataFolder, "calibrated-building.json");
-  const isOn = config.calibrate === "nightly";
+  const isReal = config.time !== "simulated";
+  const isOn = config.calibrate === "nightly" || (config.calibrate === "auto" && isReal);
+  const hasStates = config.houseModel === "states" || (config.houseModel === "auto" && isReal);
   const kept = isOn ? await keptCalibration(filePath, original, log) : undefined;
   const calibrated = kept && "building" in kept ? kept : undefined;
   const building = calibrated?.building ?? original;
-  const model = createModelInForce(houseModel(building, config.stepMinutes * 60, calibrated));
+  const known = hasStates ? (calibrated?.known ?? unprovedHouse(building)) : undefined;
+  const model = createModelInForce(houseModel(building, config.stepMinutes * 60, calibrated, known));
   const calibration = new NightlyCalibration({
     ...sources,
     filePath,

@@ -7,7 +7,7 @@ import {
   sentenceOf,
   type WeatherKind,
 } from "@azru/contracts";
-import { heatingCop } from "@azru/simulation";
+import { heatingCop, type Standing } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
@@ -56,7 +56,10 @@ export function stateOf(parts: StateParts): StateResponse {
     next_decision_at: isoTimeOf(nextDecisionMs(nowMs, parts.step_ms, parts.phase_ms)),
     failsafe: failsafe(supervisor),
     rooms,
-    model: parts.calibration.state,
+    model: {
+      ...parts.calibration.state,
+      ...(house.standing && { standing: standingMessage(house.standing) }),
+    },
     estimate: estimate(zone, house),
     comfort: {
       min: comfort.setpoint_c,
@@ -73,6 +76,10 @@ export function stateOf(parts: StateParts): StateResponse {
     savings: savings(parts, rate?.price_eur_kwh ?? 0),
     expected_cost: supervisor.costAhead ? expectedCost(supervisor.costAhead, nowMs) : null,
   };
+}
+
+function standingMessage({ isTrusted, reason }: Standing): NonNullable<StateResponse["model"]["standing"]> {
+  return { trusted: isTrusted, reason };
 }
 
 /** The whole rate that an instant lies in. */

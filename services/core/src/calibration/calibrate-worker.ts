@@ -1,12 +1,22 @@
 /** On a thread of its own: reads the home's history, and corrects the building in use by it. */
 import { HistoryError, readMeasurements, toHistory } from "@azru/history";
-import { calibrate, type Findings, type ParameterRow, parameterRows } from "@azru/identification";
-import type { Building } from "@azru/simulation";
+import {
+  calibrate,
+  type Findings,
+  type History,
+  learnHouse,
+  type ParameterRow,
+  parameterRows,
+} from "@azru/identification";
+import { homeHour } from "@azru/runtime";
+import { type Building, houseAfter, type KnownHouse } from "@azru/simulation";
 import { type OpenStoreOptions, openStore } from "@azru/timeseries";
 
 /** What is asked of the thread. */
 export interface CalibrationJob {
   readonly building: Building;
+  /** Whether a house of several states is learnt; else the 5R1C zone is corrected. */
+  readonly hasStates: boolean;
   readonly store: Pick<OpenStoreOptions, "influx" | "filePath">;
   readonly startMs: number; // home time
   readonly endMs: number;
@@ -17,7 +27,13 @@ export interface CalibrationJob {
 /** What it answers. */
 export type CalibrationOutcome =
   | { readonly accepted: false; readonly reason: string; readonly found?: Found | undefined }
-  | { readonly accepted: true; readonly building: Building; readonly found: Found };
+  | {
+      readonly accepted: true;
+      readonly building: Building;
+      /** The house of several states. */
+      readonly known?: KnownHouse;
+      readonly found: Found;
+    };
 
 /** What was found in the history. */
 export interface Found {
@@ -33,7 +49,9 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
   try {
     const measured = await readMeasurements(store, { startMs, endMs }, reason);
     const request = { heat: "auto", weather, cacheFolder, nowMs: endMs } as const;
-    const result = calibrate(building, await toHistory(measured, building, request));
+    const history = await toHistory(measured, building, request);
+    if (job.hasStates) return learnt(history, building);
+    const result = calibrate(building, history);
     return result.accepted
       ? { accepted: true, building: result.building, found: foundIn(building, result.findings) }
       : {
@@ -47,6 +65,20 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
   } finally {
     await store.close();
   }
+}
+
+/** Whoever learns a house of several states says why a refusal is one, and keeps the file's where that is better. */
+function learnt(history: History, building: Building): CalibrationOutcome {
+  const learning = learnHouse(history, building, { hourOfDay: homeHour });
+  const { accepted, reason, advice, validation } = learning;
+  const found = validation && {
+    rmse_before_k: validation.file.rms_k,
+    rmse_after_k: validation.learnt.rms_k,
+    parameters: [],
+  };
+  if (accepted && found) return { accepted, building, known: houseAfter(learning), found };
+  const why = [reason ?? "Nothing could be learnt.", ...advice].join(" ");
+  return { accepted: false, reason: why, ...(found && { found }) };
 }
 
 function foundIn(building: Building, findings: Findings): Found {

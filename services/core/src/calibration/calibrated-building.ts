@@ -2,11 +2,23 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { BuildingFileError, calibrationParameterSchema, isoTimeSchema, parseBuilding } from "@azru/contracts";
+import { modelOf } from "@azru/house";
 import type { Logger } from "@azru/runtime";
-import type { Building } from "@azru/simulation";
+import type { Building, KnownHouse } from "@azru/simulation";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import type { CalibratedBuilding } from "../home/house-model.ts";
+
+/** Whether a house makes a step of numbers, whatever wrote it. */
+function isUsable(known: unknown): boolean {
+  try {
+    const { house, noise } = known as KnownHouse;
+    const { A, b, E } = modelOf(house, 900);
+    return [...A, ...b, ...E, ...Object.values(noise)].every(Number.isFinite);
+  } catch {
+    return false;
+  }
+}
 
 const calibratedSchema = z.object({
   version: z.literal(1),
@@ -16,6 +28,7 @@ const calibratedSchema = z.object({
   rmse_after_k: z.number().min(0),
   intervals: z.array(calibrationParameterSchema.pick({ name: true, low: true, high: true })).default([]),
   building: z.unknown(),
+  known: z.custom<KnownHouse>(isUsable, { error: "no house that can be used" }).optional(),
 });
 
 const pausedSchema = z.object({ version: z.literal(1), paused_at: isoTimeSchema });

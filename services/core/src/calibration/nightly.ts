@@ -9,7 +9,7 @@ import {
   sentenceOf,
 } from "@azru/contracts";
 import { type Clock, homeMinute, type Logger } from "@azru/runtime";
-import type { Building } from "@azru/simulation";
+import { type Building, unprovedHouse } from "@azru/simulation";
 import { Piscina } from "piscina";
 import { Counter, type Registry } from "prom-client";
 import { type CalibratedBuilding, type HouseModel, houseModel } from "../home/house-model.ts";
@@ -18,7 +18,7 @@ import type { CalibrationJob, CalibrationOutcome, Found } from "./calibrate-work
 import { beyondBounds, identityOf, keepCalibration, type Paused } from "./calibrated-building.ts";
 import { comparedParameters, foundParameters } from "./parameters.ts";
 
-export interface NightlyOptions extends Omit<CalibrationJob, "startMs" | "endMs" | "building"> {
+export interface NightlyOptions extends Omit<CalibrationJob, "startMs" | "endMs" | "building" | "hasStates"> {
   readonly filePath: string;
   /** Of the building file. */
   readonly original: Building;
@@ -154,7 +154,16 @@ export class NightlyCalibration {
     const { original, model, filePath, log, history_ms, store, weather, cacheFolder } = this.#options;
     if (wasPaused) await rm(filePath, { force: true });
     const { building: inUse } = model.next ?? model.now;
-    const job = { building: inUse, store, weather, cacheFolder, startMs: nowMs - history_ms, endMs: nowMs };
+    const hasStates = model.now.known !== undefined;
+    const job = {
+      building: hasStates ? original : inUse,
+      hasStates,
+      store,
+      weather,
+      cacheFolder,
+      startMs: nowMs - history_ms,
+      endMs: nowMs,
+    };
     const outcome = await onThread(job, signal);
     const reason = outcome.accepted ? beyondBounds(original, outcome.building) : outcome.reason;
     signal.throwIfAborted();
@@ -163,8 +172,8 @@ export class NightlyCalibration {
       this.#finish(nowMs, "refused", reason ?? "", outcome.found);
       return;
     }
-    const { building, found } = outcome;
-    const calibrated = calibratedOf(original, building, found, nowMs);
+    const { building, known, found } = outcome;
+    const calibrated = { ...calibratedOf(original, building, found, nowMs), ...(known && { known }) };
     await keepCalibration(filePath, calibrated);
     signal.throwIfAborted();
     const text = `On held-out days ${predicts(found)}; it comes into force with the next decision.`;
@@ -174,7 +183,9 @@ export class NightlyCalibration {
   }
 
   #modelOf(building: Building, calibrated?: CalibratedBuilding): HouseModel {
-    return houseModel(building, this.#options.model.now.step.dtSeconds, calibrated);
+    const { now } = this.#options.model;
+    const known = calibrated?.known ?? (now.known && unprovedHouse(building));
+    return houseModel(building, now.step.dtSeconds, calibrated, known);
   }
 
   #finish(timeMs: number, outcome: CalibrationResult["outcome"], reason: string, found?: Found): void {

@@ -2,8 +2,10 @@
 import type { OptimalPlan } from "@azru/contracts";
 import type { Controller } from "@azru/control";
 import { type Clock, homeMinute, type Logger } from "@azru/runtime";
+import type { Standing } from "@azru/simulation";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import { holdingPower_w } from "../home/holding.ts";
+import type { House } from "../home/house.ts";
 import type { HouseModel } from "../home/house-model.ts";
 import type { ModelInForce } from "../home/model-in-force.ts";
 import { noForecast } from "../home/no-forecast.ts";
@@ -17,6 +19,7 @@ import type { Manual, Mode } from "./mode.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { Optimiser, Question } from "./optimiser.ts";
 import { limitAt, safeValve } from "./safe-valve.ts";
+import type { UnprovedRule } from "./unproved-rule.ts";
 
 /** What choosing needs. */
 export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort"> {
@@ -24,6 +27,8 @@ export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort">
   readonly model: Pick<ModelInForce, "now">;
   readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c">;
   readonly thermostat: Controller;
+  readonly rule: Pick<UnprovedRule, "valveAt">;
+  readonly house: CostAheadOptions["house"] & Pick<House, "standing">;
   readonly optimiser: Pick<Optimiser, "plan">;
   readonly log: Pick<Logger, "error">;
 }
@@ -49,6 +54,14 @@ export async function choose(
   if (mode.kind === "off") return { chosen: off, optimisation: undefined };
   if (mode.kind === "thermostat" && zone && thermostatValve !== undefined) {
     return { chosen: byThermostat(parts, thermostatValve, zone.theta_air_c), optimisation: undefined };
+  }
+
+  const { standing } = parts.house;
+  if (mode.kind === "auto" && zone && standing && !standing.isTrusted) {
+    return {
+      chosen: byRule(parts, observation.startMs, zone.theta_air_c, forecast, standing),
+      optimisation: undefined,
+    };
   }
 
   const answer =
@@ -92,6 +105,19 @@ function byThermostat({ comfort }: ChooseParts, valve: number, theta_air_c: numb
   return { valve, source: "thermostat", reason };
 }
 
+/** A thermostat with the Tempo rule, while the model of the house has not proved itself. */
+function byRule(
+  { rule, comfort }: ChooseParts,
+  startMs: number,
+  theta_air_c: number,
+  forecast: PlanForecast | undefined,
+  { reason }: Standing,
+): Choice {
+  const { setpoint_c } = comfort.inForce;
+  const valve = rule.valveAt({ startMs, theta_air_c, setpoint_c, forecast });
+  return { valve, source: "thermostat", reason: `thermostat with the Tempo rule: ${reason}` };
+}
+
 /**
  * The thermostat of the building file, whose band moves with the setpoint. Where it stands in for the optimiser, the
  * setpoint is what the band keeps the room above; where somebody has chosen it, the middle of the band.
@@ -112,7 +138,7 @@ function questionOf(
 ): Question | Refusal {
   if (!zone || !estimate) return { cause: "no_temperature", why: whyNoTemperature(rooms) };
   if (!forecast) return { cause: "error", why: "nothing is foreseen" };
-  return { model, state: { x_c: [estimate.theta_m_c] }, forecast };
+  return { model, state: { x_c: estimate.x_c ?? [estimate.theta_m_c] }, forecast };
 }
 
 async function askOptimiser(

@@ -1,7 +1,6 @@
 /** What heating is expected to cost: as planned, and beyond the plan what the least comfort needs. */
 import { isoTimeOf, type OptimalPlan, type StateResponse, timeMsOf } from "@azru/contracts";
 import { leastHeatingPlan, mpcProblem } from "@azru/control";
-import { stateSpaceOf } from "@azru/house";
 import { homeDay, homeInstant } from "@azru/runtime";
 import { disturbances, heatingCop } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
@@ -65,20 +64,20 @@ async function leastCosts(
   steps: number,
   nowMs: number,
 ): Promise<number[]> {
-  const { building, step, maxPower_w } = model;
+  const { building, planModel, maxPower_w } = model;
   const foreseen = disturbances(building, (await weather.steps(fromMs, step_s, steps)).steps);
   const gains_w = new Float64Array(time.length + steps).fill(building.internalGains_w);
   const price_eur_kwh = stepPrices(rates, fromMs, step_s, steps);
   const min_c = comfort.setpoints_c(fromMs, step_s * 1000, steps, nowMs);
   const problem = mpcProblem(
     {
-      model: stateSpaceOf(step),
+      model: planModel,
       maxPower_w,
       cop: (theta_e_c) => heatingCop(building, theta_e_c),
       horizonSteps: steps,
       comfort: { min_c, max_c: comfort.ceilings_c(fromMs, step_s * 1000, min_c) },
     },
-    { x_c: [mass_temperature[mass_temperature.length - 1]] },
+    { x_c: planModel.b.map(() => mass_temperature[mass_temperature.length - 1]) },
     { ...foreseen, phi_int_w: house.gainsAhead_w(gains_w).subarray(time.length), price_eur_kwh },
   );
   const { phi_HC_w } = leastHeatingPlan(problem);

@@ -18,7 +18,7 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
   readonly clock: Clock;
   readonly house: Pick<
     House,
-    "zone" | "rooms" | "estimate" | "foresee" | "corrected" | "gainsAhead_w" | "power_w"
+    "zone" | "rooms" | "estimate" | "standing" | "foresee" | "corrected" | "gainsAhead_w" | "power_w"
   >;
   readonly comfort: ForeseeParts["comfort"] & ChooseParts["comfort"];
   readonly log: ChooseParts["log"];

@@ -41,11 +41,15 @@ export async function foresee(parts: ForeseeParts, startMs: number): Promise<Pla
 
 function corrected(forecast: HomeForecast, house: ForeseeParts["house"]): PlanForecast {
   const { disturbances, price_eur_kwh, min_c, max_c } = forecast;
-  const { theta_e_c, phi_int_w, margin_k } = house.corrected({ ...disturbances, price_eur_kwh });
+  const { theta_e_c, phi_sol_w, phi_int_w, margin_k, marginAbove_k } = house.corrected({
+    ...disturbances,
+    price_eur_kwh,
+  });
   return {
     ...forecast,
-    disturbances: { ...disturbances, theta_e_c, phi_int_w },
+    disturbances: { ...disturbances, theta_e_c, phi_sol_w, phi_int_w },
     ...(margin_k && { margin_k }),
+    ...(marginAbove_k && { marginAbove_k }),
     backOff_k: Math.max(0, Math.min(margin_k?.[0] ?? 0, max_c[0] - min_c[0])),
   };
 }

@@ -1,7 +1,6 @@
 /** Asks the optimiser for a plan; everything that can go wrong is an answer. */
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import { type MpcOptions, planOf, unpackProblem } from "@azru/control";
-import { stateSpaceOf } from "@azru/house";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { heatingCop } from "@azru/simulation";
 import type { HouseModel } from "../home/house-model.ts";
@@ -70,16 +69,21 @@ function requestOf(
   issuedMs: number,
   timeout_ms: number,
 ): MpcRequest {
-  const { building, step, maxPower_w } = model;
-  const { startMs, disturbances, price_eur_kwh, min_c, max_c, margin_k } = forecast;
+  const { building, planModel, maxPower_w } = model;
+  const { startMs, disturbances, price_eur_kwh, min_c, max_c, margin_k, marginAbove_k } = forecast;
   const options = {
-    model: stateSpaceOf(step),
+    model: planModel,
     maxPower_w,
     cop: (theta_e_c) => heatingCop(building, theta_e_c),
     comfort: { min_c, max_c: max_c.every((one_c) => one_c === max_c[0]) ? max_c[0] : max_c },
     horizonSteps: price_eur_kwh.length,
   } satisfies MpcOptions;
-  const ahead = { ...disturbances, price_eur_kwh, ...(margin_k && { margin_k }) };
+  const ahead = {
+    ...disturbances,
+    price_eur_kwh,
+    ...(margin_k && { margin_k }),
+    ...(marginAbove_k && { marginAbove_k }),
+  };
   return mpcRequest(id, options, state.x_c, ahead, { startMs, issuedMs, timeout_ms });
 }
 

@@ -1,8 +1,9 @@
 /** The house as it is modelled: the building, and what is computed of it. */
 import type { CalibrationParameter } from "@azru/contracts";
+import { heatStore, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
 import { parameterOf } from "@azru/identification";
 import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
-import type { Building, Disturbances } from "@azru/simulation";
+import type { Building, Disturbances, KnownHouse } from "@azru/simulation";
 
 /** The 95 % interval of a parameter, in its unit. */
 export type ParameterInterval = Pick<CalibrationParameter, "name" | "low" | "high">;
@@ -17,13 +18,19 @@ export interface CalibratedBuilding {
   /** As far as the history determines them. */
   readonly intervals: readonly ParameterInterval[];
   readonly building: Building;
+  /** The house of several states that was learnt; absent where the 5R1C zone was corrected. */
+  readonly known?: KnownHouse | undefined;
 }
 
 export interface HouseModel {
   readonly building: Building;
   /** Where the building comes from; absent where it is the building file. */
   readonly calibrated?: CalibratedBuilding;
-  /** For the controller's step. */
+  /** The house of several states that plans are made with; absent where they are made with the 5R1C zone. */
+  readonly known?: KnownHouse;
+  /** What plans are made with, at the controller's step. */
+  readonly planModel: StateSpace;
+  /** The 5R1C zone of the building, at the controller's step. */
   readonly step: AffineStep;
   /** For a step of any length. */
   stepOf(dtSeconds: number): AffineStep;
@@ -35,12 +42,14 @@ export interface HouseModel {
 /**
  * @param dtSeconds the controller's step
  * @param calibrated where the building comes from, where it is not the building file
+ * @param known the house of several states to plan with; the 5R1C zone when absent
  * @throws RangeError where the building makes no zone
  */
 export function houseModel(
   building: Building,
   dtSeconds: number,
   calibrated?: CalibratedBuilding,
+  known?: KnownHouse,
 ): HouseModel {
   const zone = createZone(building.zone);
   const steps = new Map<number, AffineStep>();
@@ -56,8 +65,11 @@ export function houseModel(
     ...(calibrated && { calibrated }),
     step: stepOf(dtSeconds),
     stepOf,
-    maxPower_w: building.heating.maxPower_w,
-    capacity_kwh_k: zone.C_m / 3.6e6,
+    // A step that ends warm enough, and began so, is warm enough throughout; its mean hides a cold end.
+    planModel: known ? modelOf(known.house, dtSeconds, "airAtEnd") : stateSpaceOf(stepOf(dtSeconds)),
+    ...(known && { known }),
+    maxPower_w: known ? known.house.heaterPower_w : building.heating.maxPower_w,
+    capacity_kwh_k: known ? heatStore(modelOf(known.house, dtSeconds)).heat_kwh_k : zone.C_m / 3.6e6,
   };
 }
 

@@ -1,13 +1,14 @@
 /** The heated home as it is measured and estimated: rooms, walls, cost, and its baseline. */
 import { type OptimalPlan, type RoomState, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
-import type { MassEstimatorOptions } from "@azru/identification";
+import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
-import { type Disturbances, heatingCop } from "@azru/simulation";
+import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter } from "./energy-meter.ts";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
-import { type HomeEstimate, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
+import { LearntEstimate } from "./learnt-estimate.ts";
+import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
 import { createOutdoor } from "./outdoor.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type Rooms, type ZoneReading } from "./rooms.ts";
@@ -38,8 +39,10 @@ export interface HouseOptions {
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
-  readonly log: Pick<Logger, "warn">;
+  readonly log: Pick<Logger, "info" | "warn">;
   readonly memory: HouseMemory;
+  /** What a house of several states knew of itself when the core was closed. */
+  readonly houseMemory?: HouseFilterMemory | undefined;
 }
 
 /** The heated home. */
@@ -47,7 +50,7 @@ export class House {
   readonly #options: HouseOptions;
   readonly #rooms: Rooms;
   readonly #outdoor_c: (reading: Reading) => number | undefined;
-  readonly #mass: LiveEstimate;
+  readonly #mass: HomeEstimator;
   readonly #meter: EnergyMeter;
   readonly #savings: SavingsMeter;
   #model: HouseModel;
@@ -69,14 +72,16 @@ export class House {
     });
     for (const reading of memory.readings) this.#rooms.accept(reading, reading.timeMs);
     this.#outdoor_c = createOutdoor({ staleAfter_ms, frozenAfter_ms });
-    this.#mass = new LiveEstimate({
-      model,
-      freshFor_ms: staleAfter_ms,
-      margin,
-      log,
-      stored: storedEstimate(memory),
-      evidence: memory.estimate?.evidence,
-    });
+    this.#mass = isKnown(model)
+      ? new LearntEstimate({ model, freshFor_ms: staleAfter_ms, memory: options.houseMemory, log })
+      : new LiveEstimate({
+          model,
+          freshFor_ms: staleAfter_ms,
+          margin,
+          log,
+          stored: storedEstimate(memory),
+          evidence: memory.estimate?.evidence,
+        });
     const last = memory.readings.find((reading) => reading.room === room);
     this.#meter = createEnergyMeter(last?.metrics.heating_cost_cumulative);
     this.#savings = new SavingsMeter(memory);
@@ -150,6 +155,16 @@ export class House {
     return this.#mass.now;
   }
 
+  /** Whether plans may be made with the model of the house; undefined where nothing else is at hand. */
+  get standing(): Standing | undefined {
+    return this.#mass.standing;
+  }
+
+  /** What a house of several states knows of itself, to be kept for the next start. */
+  get houseMemory(): HouseFilterMemory | undefined {
+    return this.#mass.memory;
+  }
+
   /** Internal gains to expect: those foreseen, and what the home shows beyond its model. One value a step. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array {
     return this.#mass.gainsAhead_w(phi_int_w);
@@ -202,6 +217,10 @@ export class House {
     this.#savings.addPaid(timeMs, metrics.heating_cost_step ?? step_eur);
     return { electricity_price, heating_cost_step: step_eur, heating_cost_cumulative: total_eur };
   }
+}
+
+function isKnown(model: HouseModel): model is HouseModel & { readonly known: KnownHouse } {
+  return model.known !== undefined;
 }
 
 const restored_k = 0.3; // standard deviation of the walls after a restart

@@ -3,13 +3,14 @@ import type { Forecast } from "@azru/control";
 import {
   type AdaptiveEstimator,
   createAdaptiveEstimator,
+  type HouseFilterMemory,
   type MassEstimate,
   type MassEstimatorOptions,
   type NoiseEvidence,
   type StepForces,
 } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
-import { type Disturbances, informedForecast, type OutdoorMiss } from "@azru/simulation";
+import { type Disturbances, informedForecast, type OutdoorMiss, type Standing } from "@azru/simulation";
 import { gainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { largestMiss_k, type Sample, Samples } from "./samples.ts";
 
@@ -20,6 +21,32 @@ export interface HomeEstimate extends MassEstimate {
   readonly outdoorError_k?: number;
   /** What the measurements say of the noise. */
   readonly evidence: NoiseEvidence;
+  /** States of the house; absent for one of one state, whose state is the walls' temperature. */
+  readonly x_c?: readonly number[];
+}
+
+/** Estimates what nobody measures of the home; times are home time. */
+export interface HomeEstimator {
+  /** The estimate at the last instant; undefined before the first measurement. */
+  readonly now: HomeEstimate | undefined;
+  /** Whether plans may be made with the model; absent where nothing else is at hand. */
+  readonly standing?: Standing;
+  /** What outlives a restart, where the store does not keep it. */
+  readonly memory?: HouseFilterMemory | undefined;
+  /** Takes a measurement; samples come in order of time. */
+  sample(timeMs: number, sample: Sample): void;
+  /** Another heat was ordered at an instant. */
+  order(timeMs: number, phi_HC_w: number): void;
+  /** Goes on to an instant, a multiple of the step, by what was measured and ordered since the last one. */
+  advance(instantMs: number, theta_air_c: number | undefined): void;
+  /** What the steps from here on are expected to bring; the next `advance` goes by it. */
+  foresee(disturbances: Disturbances): void;
+  /** Internal gains to expect, one value a step: `phi_int_w` and what is known to add to them, fading. */
+  gainsAhead_w(phi_int_w: Float64Array): Float64Array;
+  /** The forecast from the last instant on, corrected by what the home shows; as it is before the first measurement. */
+  corrected(forecast: Forecast): Forecast;
+  /** From here on the house is another model. */
+  changeModel(next: HouseModel): void;
 }
 
 /** An estimate as it was stored, with what the measurements said of the noise by then. */
@@ -62,7 +89,7 @@ const replay_s = 72 * 3600;
  * starts at the air temperature, and is reset to it after a gap that the foreseen weather does not cover; what it
  * knows of the noise it keeps.
  */
-export class LiveEstimate {
+export class LiveEstimate implements HomeEstimator {
   readonly #options: LiveEstimateOptions;
   readonly #samples: Samples;
   #model: HouseModel;
@@ -82,7 +109,6 @@ export class LiveEstimate {
     this.#samples = new Samples(options.freshFor_ms);
   }
 
-  /** The estimate at the last instant; undefined before the first measurement. */
   get now(): HomeEstimate | undefined {
     if (!this.#estimator) return undefined;
     const { estimate, noise, evidence } = this.#estimator;
@@ -90,18 +116,15 @@ export class LiveEstimate {
     return { ...estimate, sensor_k: noise.sensor_k, ...outdoor, evidence };
   }
 
-  /** Takes a measurement; samples come in order of time. */
   sample(timeMs: number, sample: Sample): void {
     this.#samples.add(timeMs, sample, this.#model.maxPower_w);
     if (sample.theta_e_c !== undefined) this.#logDoubt(timeMs, sample.theta_e_c);
   }
 
-  /** Another heat was ordered at an instant. */
   order(timeMs: number, phi_HC_w: number): void {
     this.#samples.order(timeMs, phi_HC_w);
   }
 
-  /** Goes on to an instant, a multiple of the step, by what was measured and ordered since the last one. */
   advance(instantMs: number, theta_air_c: number | undefined): void {
     const foreseen = this.#foreseen;
     this.#miss = foreseen && this.#missBefore(instantMs, foreseen);
@@ -116,12 +139,10 @@ export class LiveEstimate {
     this.#samples.forgetBefore(instantMs);
   }
 
-  /** What the steps from here on are expected to bring; the next `advance` goes by it. */
   foresee(disturbances: Disturbances): void {
     this.#foreseen = disturbances;
   }
 
-  /** Internal gains to expect, one value a step: `phi_int_w` and what is known to add to them, fading. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array {
     return this.#estimator?.gainsAhead_w(phi_int_w, this.#model.step.dtSeconds) ?? phi_int_w;
   }

@@ -28,6 +28,8 @@ export interface HomeForecast {
   readonly max_c: Float64Array;
   /** Back-off: the distance that a plan keeps from the setpoint, K; absent where nothing is known of it. */
   readonly margin_k?: Float64Array;
+  /** The distance that it keeps from the ceiling of comfort, K; absent where it keeps none. */
+  readonly marginAbove_k?: Float64Array;
 }
 
 /**
