@@ -13,6 +13,7 @@ import { tariffSpecForms } from "@azru/tariff";
 import { weatherSpecForms } from "@azru/weather";
 import { type Command, Option } from "commander";
 import type { BaselineRequest } from "./baselines.ts";
+import type { CommandOptions } from "./inputs.ts";
 import type { Mode } from "./study.ts";
 
 /** What the user asked for. */
@@ -24,6 +25,8 @@ export interface Request {
 }
 
 export interface StudyRequest {
+  /** All options by their names, defaults included, for the result. */
+  readonly options: CommandOptions;
   readonly startMs: number; // Unix time
   readonly endMs: number;
   readonly modes: readonly Mode[];
@@ -62,18 +65,24 @@ Examples:
   ${call} --start 2026-01-11 --end 2026-02-10 --compare --building examples/buildings/light.json examples/buildings/heavy.json
   ${call} --start 2025-12-01 --end 2026-03-01 --compare --weather open-meteo:45.76,4.84
   ${call} --start 2023-11-01 --end 2024-04-01 --compare --tariff hphc:0.27/0.21
+  ${call} --start 2026-01-11 --end 2026-02-10 --compare --horizon 24,48 --tariff tempo hphc:0.27/0.21 --out out/grid
+  ${call} --from out/january/summary.json
   ${call} --reset
+
+Lists make a grid, one study for each combination: --horizon, --step, --solver, --odds, --colours, --forecast, --state,
+--noise, --margin, --seed with commas; --weather, --tariff, --model with spaces.
 
 Results go to InfluxDB when INFLUXDB_URL (with INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET) is set, and to
 the file data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 stopped.`;
 
 /**
- * Reads the command line.
+ * Reads the command line of one study.
  *
+ * @param isRepeated whether the options are those of a result: then one that means nothing is let pass
  * @returns the request, or nothing when help was asked for and printed
  * @throws UsageError in one line naming the option and the value
  */
-export function parseCommand(argv: readonly string[]): Request | undefined {
+export function parseCommand(argv: readonly string[], isRepeated = false): Request | undefined {
   const command = createCommand(
     "simulate",
     "Lives through a stretch of weather with a house, a heating controller and the EDF Tempo tariff.",
@@ -155,13 +164,17 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     ])
     .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
     .option("--model <file>", "building file that the controller plans with, instead of the house's own")
-    .option("--out <directory>", "write CSV files and an HTML report there")
+    .option(
+      "--from <file>",
+      "repeat a result (--json, or summary.json of --out); other options replace its own",
+    )
+    .option("--out <directory>", "write an HTML report, CSV and Parquet files there")
     .option("--json", "print the result as JSON", false)
     .addHelpText("after", examples);
 
   const options = parseOptions<Options>(command, argv);
   if (!options) return undefined;
-  refuseIdle(command);
+  if (!isRepeated) refuseIdle(command);
   return toRequest(options);
 }
 
@@ -215,6 +228,7 @@ function toRequest(options: Options): Request {
     yes,
     json,
     study: {
+      options: commandOptions(options),
       startMs: start,
       endMs: end,
       modes: options.compare ? ["manual", "mpc"] : [options.mode === "mpc" ? "mpc" : "manual"],
@@ -256,6 +270,22 @@ function ruleNamed(name: string): Baseline {
       `--baseline ${name} is unknown; possible: thermostat, pi, rule, rule:A/B/C with three temperatures from 5 to 35, such as rule:19.5/22/19`,
     );
   return { kind: "rule", usual_c, before_c, red_c };
+}
+
+/** The options of a study as plain values; where results go is none of it. */
+function commandOptions({
+  start,
+  end,
+  reset: _,
+  yes: __,
+  json: ___,
+  out: ____,
+  ...options
+}: Options): CommandOptions {
+  const times = { start: new Date(start ?? 0).toISOString(), end: new Date(end ?? 0).toISOString() };
+  const given = Object.entries({ ...options, ...times }).filter(([, value]) => value !== undefined);
+  const isIdle = options.compare ? "mode" : "compare";
+  return Object.fromEntries(given.filter(([name]) => name !== isIdle)) as CommandOptions;
 }
 
 /** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */

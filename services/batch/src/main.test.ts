@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { type Outcome, type ProgramOptions, runProgram } from "@azru/runtime/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
+import { parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -42,6 +43,9 @@ describe("pnpm simulate", () => {
       "report.html",
       expect.stringMatching(/^run-.*manual.*\.csv$/),
       expect.stringMatching(/^run-.*mpc.*\.csv$/),
+      "runs.csv",
+      "runs.parquet",
+      "steps.parquet",
       "summary.csv",
       "summary.json",
     ]);
@@ -71,11 +75,49 @@ describe("pnpm simulate", () => {
       expect(code).toBe(0);
       const result = JSON.parse(stdout);
       expect(result.complete).toBe(true);
-      expect(result.runs[0].discomfortBelow_kh).toBeLessThan(0.01);
+      expect(result.runs[0].discomfort_below_kh).toBeLessThan(0.01);
       costs.push(result.runs[0].cost_eur);
     }
     expect(costs[0]).toBeGreaterThan(0);
     expect(costs[1]).toBe(costs[0]);
+  });
+
+  test("--from repeats a committed result to the digit, and other options replace its own", async () => {
+    const file = join(root, "services/batch/src/fixtures/thermostat.json");
+    const kept = JSON.parse(readFileSync(file, "utf8"));
+    const { code, stdout, stderr } = await simulate(["--from", file, "--json"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Repeats ${file}, made by version `);
+    const again = JSON.parse(stdout);
+    const figures = ({ optimisation: _, id: __, ...kpis }: Record<string, unknown>) => kpis;
+    expect(again.runs.map(figures)).toEqual(kept.runs.map(figures));
+    expect(again.weather).toBe(kept.weather);
+    const other = await simulate(["--from", file, "--json", "--tariff", "base:0.2"]);
+    expect(JSON.parse(other.stdout).runs[0].cost_eur).toBeCloseTo(0.2 * kept.runs[0].energy_kwh, 4);
+  });
+
+  test("lists make a grid, compared in a table and written as CSV and Parquet", async () => {
+    const out = join(folder, "grid");
+    const lists = ["--horizon", "12,24", "--tariff", "base:0.2", "hphc:0.27/0.15"];
+    const args = [...twoDays, "--compare", "--step", "60", ...lists, "--out", out];
+    const { code, stdout } = await simulate(args);
+    expect(code).toBe(0);
+    for (const line of stdout.split("\n").filter((line) => line.includes("│")))
+      expect(line.length).toBeLessThanOrEqual(80);
+    const rows = readFileSync(join(out, "runs.csv"), "utf8").trim().split("\n");
+    expect(rows).toHaveLength(1 + 8);
+    const { rowGroups, labels } = await parquetOf(join(out, "runs.parquet"));
+    expect(rowGroups).toBe(8);
+    expect(labels).toEqual(
+      ["12", "24"].flatMap((horizon) =>
+        ["base:0.2", "hphc:0.27/0.15"].map((tariff) => `horizon ${horizon}, tariff ${tariff}`),
+      ),
+    );
+    expect(stdout).toMatch(
+      /horizon 24, tariff hphc:0\.27\/0\.15 *│ +medium *│ +\d+\.\d\d +│ +\d+\.\d\d +│ +\d+\.\d %/,
+    );
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('href="04/report.html"');
+    expect(readdirSync(join(out, "04"))).toContain("summary.json");
   });
 
   test("--state estimated hides the walls from the controller, and costs about the same", async () => {
@@ -88,7 +130,7 @@ describe("pnpm simulate", () => {
     const [knowing, estimating] = [await run([]), await run(["--state", "estimated", "--noise", "0.2"])];
     expect(estimating.cost_eur).not.toBe(knowing.cost_eur);
     expect(Math.abs(estimating.cost_eur / knowing.cost_eur - 1)).toBeLessThan(0.03);
-    expect(estimating.minTemperature_c).toBeGreaterThan(18.7);
+    expect(estimating.min_temperature_c).toBeGreaterThan(18.7);
   });
 
   test("--schedule lets the setpoint change with the week, as the core's does", async () => {
@@ -110,9 +152,9 @@ describe("pnpm simulate", () => {
     const { code, stdout } = await simulate(args);
     expect(code).toBe(0);
     const [thermostat, mpc] = JSON.parse(stdout).runs;
-    for (const { minTemperature_c } of [thermostat, mpc]) expect(minTemperature_c).toBeLessThan(18.5);
-    expect(mpc.discomfortBelow_kh).toBeLessThan(0.01);
-    expect(thermostat.discomfortBelow_kh).toBeGreaterThan(1);
+    for (const { min_temperature_c } of [thermostat, mpc]) expect(min_temperature_c).toBeLessThan(18.5);
+    expect(mpc.discomfort_below_kh).toBeLessThan(0.01);
+    expect(thermostat.discomfort_below_kh).toBeGreaterThan(1);
     const csv = readFileSync(join(out, readdirSync(out).find((name) => name.startsWith("run-"))!), "utf8");
     const [header, ...rows] = csv.trim().split("\n");
     const column = header.split(",").indexOf("comfort_min_c");
@@ -207,10 +249,18 @@ describe("pnpm simulate", () => {
   );
 });
 
+async function parquetOf(path: string) {
+  const bytes = readFileSync(path);
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const rows = await parquetReadObjects({ file });
+  return { rowGroups: rows.length, labels: [...new Set(rows.map(({ label }) => label))] };
+}
+
 describe("bad input", () => {
   const cases: [what: string, args: string[], says: RegExp][] = [
     ["an unknown flag", ["--frobnicate"], /unknown option '--frobnicate'/],
     ["nothing at all", [], /--start is missing/],
+    ["a result that is none", ["--from", "package.json"], /--from package.json is no result of simulate/],
     ["no end", ["--start", "2026-02-01"], /--end is missing/],
     ["a start that is no time", ["--start", "soon", "--end", "2026-02-01"], /'soon' is invalid/],
     [

@@ -1,10 +1,13 @@
-import { createProgress, runCommand, say } from "@azru/command-line";
+import { createProgress, runCommand, say, UsageError } from "@azru/command-line";
 import { readStoreConfig } from "@azru/runtime";
 import { parseCommand } from "./command.ts";
-import { prepareDirectory, writeReport } from "./report/write.ts";
+import { type Cell, cellsOf } from "./grid.ts";
+import { argumentsFrom } from "./inputs.ts";
+import { prepareDirectory, writeStudies } from "./report/write.ts";
 import { confirmReset, openRunStore, type RunStore } from "./run-store.ts";
-import { type PreparedStudy, prepareStudy, runStudy } from "./run-study.ts";
-import { summaryJson, summaryText } from "./summary.ts";
+import { type PreparedStudy, prepareStudy, runStudies } from "./run-study.ts";
+import type { Study } from "./study.ts";
+import { savingsText, summaryJson, summaryText } from "./summary.ts";
 
 const interrupted = 130;
 
@@ -12,29 +15,47 @@ await runCommand("simulate", main);
 
 /** Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const request = parseCommand(argv);
-  if (!request) return 0;
+  const { cells, isRepeated } = await cellsFrom(argv);
+  const requests = cells.map(({ argv, label }) => ({ label, request: parseCommand(argv, isRepeated) }));
+  const first = requests[0].request;
+  if (!first) return 0;
   const config = readStoreConfig(process.env);
   const nowMs = Date.now();
-  const prepared = request.study && (await prepareStudy(request.study, config.cacheFolder, nowMs));
-  for (const note of prepared?.world.notes ?? []) say(note);
-  if (request.reset && !request.yes && !(await confirmReset(process.stdin, process.stderr))) {
+  const prepared: PreparedStudy[] = [];
+  for (const { label, request } of requests) {
+    if (!request?.study) continue;
+    const study = await prepareStudy(request.study, config.cacheFolder, nowMs, label);
+    for (const note of study.world.notes) say(label === "" ? note : `${label}: ${note}`);
+    prepared.push(study);
+  }
+  if (first.reset && !first.yes && !(await confirmReset(process.stdin, process.stderr))) {
     say("Nothing was deleted.");
     return 1;
   }
   const store = await openRunStore(config);
   try {
-    const out = request.study?.outDirectory;
+    const out = first.study?.outDirectory;
     if (out !== undefined) await prepareDirectory(out);
-    if (request.reset) say(`Deleted ${await store.reset()} simulated runs from ${store.reason}.`);
-    return prepared ? await simulate(prepared, request.json, nowMs.toString(36), store) : 0;
+    if (first.reset) say(`Deleted ${await store.reset()} simulated runs from ${store.reason}.`);
+    return prepared.length > 0 ? await simulate(prepared, first.json, nowMs.toString(36), store) : 0;
   } finally {
     await store.close();
   }
 }
 
+/** The studies that the arguments ask for, those of `--from` included. */
+async function cellsFrom(argv: readonly string[]): Promise<{ cells: Cell[]; isRepeated: boolean }> {
+  const at = argv.indexOf("--from");
+  if (at < 0) return { cells: cellsOf(argv), isRepeated: false };
+  const file = argv[at + 1];
+  if (file === undefined) throw new UsageError("--from needs a file, such as out/january/summary.json");
+  const repeated = await argumentsFrom(file, argv.toSpliced(at, 2));
+  for (const note of repeated.notes) say(note);
+  return { cells: cellsOf(repeated.argv), isRepeated: true };
+}
+
 async function simulate(
-  prepared: PreparedStudy,
+  prepared: readonly PreparedStudy[],
   json: boolean,
   stamp: string,
   store: RunStore,
@@ -46,16 +67,29 @@ async function simulate(
   };
   process.once("SIGINT", onInterrupt);
   const progress = createProgress(process.stderr);
-  const study = await runStudy(prepared, progress, stop.signal, stamp).finally(() => progress.stop());
+  const studies = await runStudies(prepared, progress, stop.signal, stamp).finally(() => progress.stop());
   process.off("SIGINT", onInterrupt);
 
-  process.stdout.write(json ? `${JSON.stringify(summaryJson(study), null, 2)}\n` : `${summaryText(study)}\n`);
-  await store.save(study);
-  say(`Stored ${study.runs.map(({ id }) => id).join(", ")} in ${store.reason}.`);
-  const { outDirectory } = prepared.request;
+  process.stdout.write(`${json ? jsonOf(studies) : textOf(studies)}\n`);
+  for (const study of studies) {
+    await store.save(study);
+    say(`Stored ${study.runs.map(({ id }) => id).join(", ")} in ${store.reason}.`);
+  }
+  const { outDirectory } = prepared[0].request;
   if (outDirectory !== undefined) {
-    const [report] = await writeReport(study, outDirectory);
+    const [report] = await writeStudies(studies, outDirectory);
     say(`Report: ${report}`);
   }
-  return study.complete ? 0 : interrupted;
+  return studies.every(({ complete }) => complete) ? 0 : interrupted;
+}
+
+function jsonOf(studies: readonly Study[]): string {
+  const results = studies.map(summaryJson);
+  return JSON.stringify(results.length === 1 ? results[0] : { studies: results }, null, 2);
+}
+
+function textOf(studies: readonly Study[]): string {
+  const texts = studies.map(summaryText);
+  const isCompared = studies.length > 1 && studies.some(({ comparisons }) => comparisons.length > 0);
+  return [...texts, ...(isCompared ? [savingsText(studies)] : [])].join("\n\n");
 }

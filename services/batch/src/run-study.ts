@@ -12,6 +12,7 @@ import {
 } from "@azru/simulation";
 import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
+import { type Inputs, inputsOf } from "./inputs.ts";
 import { runAll } from "./pool.ts";
 import { readSchedule, setpoints_c } from "./schedule-file.ts";
 import { comparisonsOf, type Run, type Study } from "./study.ts";
@@ -21,6 +22,8 @@ const start_c = 20;
 
 /** A study that is ready to run: its sources exist and make sense. */
 export interface PreparedStudy {
+  readonly label: string;
+  readonly inputs: Inputs;
   readonly request: StudyRequest;
   readonly world: World;
   readonly plans: readonly RunPlan[];
@@ -33,6 +36,7 @@ type BaselinePlan = RunPlan & { readonly baseline: Baseline };
 /**
  * Reads the buildings and gathers weather and prices; nothing is written but the cache of downloads.
  *
+ * @param label what sets it apart from the other studies of a grid
  * @param nowMs the present, Unix time
  * @throws UsageError in one line when the request names something that is not there or makes no sense
  */
@@ -40,6 +44,7 @@ export async function prepareStudy(
   request: StudyRequest,
   cacheFolder: string,
   nowMs: number,
+  label = "",
 ): Promise<PreparedStudy> {
   const buildings = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
   const { modelFile } = request;
@@ -70,7 +75,7 @@ export async function prepareStudy(
     const { weatherOutlook: _, ...plan } = planOf(building, "manual");
     return baselinesOf(building, request, world).map((baseline): BaselinePlan => ({ ...plan, baseline }));
   });
-  return { request, world, plans, baselinePlans };
+  return { label, inputs: await inputsOf(request.options), request, world, plans, baselinePlans };
 }
 
 /** Rules follow colours: where the tariff has none there are none. */
@@ -90,39 +95,55 @@ function outlookFor(mode: RunPlan["mode"], solver: RunPlan["solver"], outlook: P
 }
 
 /**
- * Runs every building in every mode, in parallel, on the same weather and tariff.
+ * Runs every building in every mode of every study, in parallel on the cores.
  *
- * @param signal ends the study where it is; what was computed is returned
- * @param stamp what tells this study's runs from those of the same period
+ * @param signal ends the studies where they are; what was computed is returned
+ * @param stamp what tells these studies' runs from those of the same period
  */
-export async function runStudy(
-  { request, world, plans, baselinePlans }: PreparedStudy,
+export async function runStudies(
+  studies: readonly PreparedStudy[],
   progress: Progress,
   signal: AbortSignal,
   stamp: string,
-): Promise<Study> {
-  const { startMs, dtSeconds } = request;
-  const names = plans.map(({ building, mode }) => `${building.name} ${mode}`);
-  const days = Math.floor((world.steps * dtSeconds) / 86_400);
-  const spent_eur = names.map(() => 0);
-  progress.begin(names, days);
-  const all = await runAll({
-    plans: [...plans, ...baselinePlans],
+): Promise<Study[]> {
+  const jobs = studies.flatMap((study) => study.plans.map((plan) => ({ study, plan, spent_eur: 0 })));
+  const others = studies.flatMap((study) => study.baselinePlans.map((plan) => ({ study, plan })));
+  const names = jobs.map(({ study, plan }) =>
+    [`${plan.building.name} ${plan.mode}`, study.label].filter((part) => part !== "").join(", "),
+  );
+  const daysOf = ({ world, request }: PreparedStudy) =>
+    Math.floor((world.steps * request.dtSeconds) / 86_400);
+  progress.begin(names, daysOf(studies[0]));
+  const trajectories = await runAll({
+    plans: [...jobs, ...others].map(({ plan }) => plan),
     signal,
     onDay(i, { day, cost_eur, energy_kwh, meanTemperature_c }) {
-      if (i >= plans.length) return;
-      spent_eur[i] += cost_eur;
+      if (i >= jobs.length) return;
+      const job = jobs[i];
+      job.spent_eur += cost_eur;
       progress.day(
         names[i],
         day,
-        `${spent_eur[i].toFixed(2)} EUR`,
-        `${homeDay(startMs + (day - 1) * 86_400_000)} ${names[i]}: day ${day}/${days}, ` +
+        `${job.spent_eur.toFixed(2)} EUR`,
+        `${homeDay(job.study.request.startMs + (day - 1) * 86_400_000)} ${names[i]}: day ${day}/${daysOf(job.study)}, ` +
           `${energy_kwh.toFixed(1)} kWh, ${cost_eur.toFixed(2)} EUR, ${meanTemperature_c.toFixed(1)} C`,
       );
     },
   });
+  return studies.map((study, k) => {
+    const own = trajectories.slice(0, jobs.length).filter((_, i) => jobs[i].study === study);
+    const baselines = trajectories.slice(jobs.length).filter((_, i) => others[i].study === study);
+    return studyOf(study, own, baselines, studies.length > 1 ? `${stamp}-${k + 1}` : stamp);
+  });
+}
 
-  const trajectories = all.slice(0, plans.length);
+function studyOf(
+  { label, inputs, request, world, plans, baselinePlans }: PreparedStudy,
+  trajectories: readonly Trajectory[],
+  baselineTrajectories: readonly Trajectory[],
+  stamp: string,
+): Study {
+  const { startMs, dtSeconds } = request;
   const runs = plans.map(({ building, mode, min_c }, i): Run => {
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
@@ -135,8 +156,10 @@ export async function runStudy(
       kpis: kpis(trajectory, { ...building.comfort, ...(min_c && { min_c }) }),
     };
   });
-  const baselines = baselinePlans.map((plan, i) => baselineRun(plan, all[plans.length + i]));
+  const baselines = baselinePlans.map((plan, i) => baselineRun(plan, baselineTrajectories[i]));
   return {
+    label,
+    inputs,
     startMs,
     endMs: startMs + world.steps * dtSeconds * 1000,
     weather: world.weather.source,

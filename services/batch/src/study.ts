@@ -1,6 +1,7 @@
 import { createZone } from "@azru/physics";
 import { type Building, type Comparison, compare, type Kpis, type Trajectory } from "@azru/simulation";
 import type { Rate } from "@azru/tariff";
+import type { Inputs } from "./inputs.ts";
 
 export type Mode = "mpc" | "manual";
 
@@ -28,6 +29,9 @@ export interface BaselineResult {
 
 /** Runs on the same weather and tariff, side by side. */
 export interface Study {
+  /** What sets it apart from the other studies of a grid; empty where it is alone. */
+  readonly label: string;
+  readonly inputs: Inputs;
   readonly startMs: number; // Unix time
   readonly endMs: number;
   readonly weather: string; // for people

@@ -3,25 +3,22 @@ import type { Comparison, Kpis } from "@azru/simulation";
 import Table from "cli-table3";
 import type { BaselineResult, Study } from "./study.ts";
 
-const head = [
-  "building",
-  "mode",
-  "EUR",
-  "kWh",
-  "K h below",
-  "K h above",
-  "peak kW",
-  "starts",
-  "mean C",
-  "max C",
-  "ms/decision",
-];
+const head = ["building", "mode", "EUR", "kWh", "K h <", "K h >", "kW", "mean C"];
+
+/** Lines around the columns cost the width of a terminal, 80 characters. */
+const bare = Object.fromEntries(
+  [
+    ...["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"],
+    ...["left", "left-mid", "mid", "mid-mid", "right", "right-mid"],
+  ].map((name) => [name, ""]),
+);
 
 /** The result of a study as text for a terminal. */
 export function summaryText(study: Study): string {
   const table = new Table({
     head,
-    style: { head: [], border: [], compact: true },
+    chars: bare,
+    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
     colAligns: head.map((_, i) => (i < 2 ? "left" : "right")),
   });
   for (const { building, mode, kpis } of study.runs) {
@@ -31,6 +28,7 @@ export function summaryText(study: Study): string {
       if (one.building === building.name) table.push(rowOf(building.name, one.baseline, one.kpis));
   }
   const lines = [
+    ...(study.label === "" ? [] : [study.label]),
     `${homeMinute(study.startMs)} to ${homeMinute(study.endMs)} (Europe/Paris)`,
     `weather: ${study.weather}`,
     `tariff:  ${study.tariff}`,
@@ -55,10 +53,7 @@ function rowOf(building: string, mode: string, kpis: Kpis): (string | number)[] 
     kpis.discomfortBelow_kh.toFixed(2),
     kpis.discomfortAbove_kh.toFixed(2),
     kpis.peak_kw.toFixed(2),
-    kpis.starts,
     kpis.meanTemperature_c.toFixed(2),
-    kpis.maxTemperature_c.toFixed(2),
-    kpis.optimisation.mean_ms.toFixed(2),
   ];
 }
 
@@ -80,9 +75,10 @@ function heatLeft(eur: number): string {
     : `counting ${(-eur).toFixed(2)} EUR of heat that its walls hold more at the end`;
 }
 
-/** The result of a study as plain data for `--json`. */
+/** The result of a study as plain data for `--json`: names in snake case, numbers rounded to a millionth. */
 export function summaryJson(study: Study): unknown {
-  return {
+  return plain({
+    ...(study.label !== "" && { label: study.label }),
     start: new Date(study.startMs).toISOString(),
     end: new Date(study.endMs).toISOString(),
     weather: study.weather,
@@ -93,5 +89,50 @@ export function summaryJson(study: Study): unknown {
     baselines: study.baselines.map(({ building, baseline, isBestRule, kpis, result }) => ({
       ...{ building, baseline, isBestRule, kpis, comparison: result },
     })),
-  };
+    inputs: verbatim(study.inputs),
+  });
+}
+
+class Verbatim {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** Marks what keeps its names and numbers. */
+function verbatim(value: unknown): Verbatim {
+  return new Verbatim(value);
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Verbatim) return value.value;
+  if (typeof value === "number") return Number(value.toFixed(6)) + 0;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name.replace(/[a-z][A-Z]/g, ([a, b]) => `${a}_${b.toLowerCase()}`),
+      plain(each),
+    ]),
+  );
+}
+
+/** What several studies saved, each against its own thermostat. */
+export function savingsText(studies: readonly Study[]): string {
+  const table = new Table({
+    head: ["study", "building", "thermostat EUR", "MPC EUR", "saving"],
+    chars: bare,
+    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
+    colAligns: ["left", "left", "right", "right", "right"],
+  });
+  for (const { label, runs, comparisons } of studies) {
+    for (const { building, result } of comparisons) {
+      const cost = (mode: "manual" | "mpc") =>
+        runs.find((run) => run.mode === mode && run.building.name === building)?.kpis.cost_eur.toFixed(2) ??
+        "";
+      table.push([label, building, cost("manual"), cost("mpc"), `${(100 * result.fairSaving).toFixed(1)} %`]);
+    }
+  }
+  return table.toString();
 }

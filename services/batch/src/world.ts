@@ -1,4 +1,4 @@
-import { UsageError } from "@azru/command-line";
+import { RunError, UsageError } from "@azru/command-line";
 import { homeDay } from "@azru/runtime";
 import {
   type Outlook,
@@ -51,7 +51,7 @@ const hourSeconds = 3600;
  *
  * @param cacheFolder where downloaded weather and colours are kept
  * @param nowMs the present, Unix time: what lies after it was not measured or decided yet
- * @throws UsageError when a source does not exist, cannot be read or does not cover the study
+ * @throws UsageError when a source does not exist, cannot be read or does not cover the study; RunError when a network fails
  */
 export async function gatherWorld(request: StudyRequest, cacheFolder: string, nowMs: number): Promise<World> {
   const { startMs, dtSeconds, horizonSteps } = request;
@@ -160,6 +160,9 @@ async function known<T>(option: string, ask: () => T | Promise<T>): Promise<T> {
       error instanceof EpwError ||
       error instanceof TariffSourceError ||
       error instanceof RangeError;
+    const isOutage =
+      (error instanceof WeatherSourceError || error instanceof TariffSourceError) && error.isOutage;
+    if (isOutage) throw new RunError(`${option}: ${error.message}`);
     if (isSourceError) throw new UsageError(`${option}: ${error.message}`);
     throw error;
   }

@@ -18,7 +18,7 @@ export function fallbackCalendar(sources: readonly CalendarSource[]): CalendarSo
       const colours = new Map<string, TempoColour>();
       const warnings: string[] = [];
       const used: string[] = [];
-      const failures: Error[] = [];
+      const failures: TariffSourceError[] = [];
       let stale = false;
       let missing = [...days];
       for (const source of sources) {
@@ -44,6 +44,7 @@ export function fallbackCalendar(sources: readonly CalendarSource[]): CalendarSo
         const reasons = failures.map((failure) => failure.message).join("; ");
         throw new TariffSourceError("Tempo calendar", `every source failed: ${reasons}`, {
           cause: new AggregateError(failures),
+          isOutage: failures.some((failure) => failure.isOutage),
         });
       }
       return {

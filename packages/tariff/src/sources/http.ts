@@ -60,7 +60,7 @@ export function jsonClient(source: string, options: HttpOptions = {}): JsonClien
 
   async function text(url: URL): Promise<string> {
     const fail = (reason: string, details: { status?: number; cause?: unknown }) =>
-      new TariffSourceError(source, `GET ${url} failed: ${reason}`, details);
+      new TariffSourceError(source, `GET ${url} failed: ${reason}`, { ...details, isOutage: true });
     try {
       const { statusCode, body } = await request(url, {
         dispatcher,

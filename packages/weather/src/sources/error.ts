@@ -1,6 +1,8 @@
 /** A weather source that cannot give its weather: unreadable file, unreachable service, unusable answer. */
 export class WeatherSourceError extends Error {
   override readonly name = "WeatherSourceError";
+  /** Whether asking again later may help: a network or a service failed. */
+  readonly isOutage: boolean = false;
 
   /** @param message in one line, whatever names and answers it quotes */
   constructor(message: string, options?: ErrorOptions) {

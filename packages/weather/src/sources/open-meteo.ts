@@ -80,7 +80,9 @@ const storedForecastSchema = z.object({ fetchedAtMs: z.number(), answer: answerS
 type StoredForecast = z.infer<typeof storedForecastSchema>;
 
 /** Why there is no answer, when asking again later may help. */
-class Outage extends WeatherSourceError {}
+class Outage extends WeatherSourceError {
+  override readonly isOutage = true;
+}
 
 /**
  * The weather that Open-Meteo tells of a place. Past days come from the archive, the rest from the

@@ -19,6 +19,11 @@ const options: Options = {
  * @param rates the tariff's rates; colour and period of a step are those at its beginning, empty outside
  */
 export function trajectoryCsv(run: Run, rates: readonly Rate[]): string {
+  return stringify(trajectoryRows(run, rates), options);
+}
+
+/** The same as rows. */
+export function trajectoryRows(run: Run, rates: readonly Rate[]) {
   const t = run.trajectory;
   const rows = [];
   let cumulative_eur = 0;
@@ -47,13 +52,18 @@ export function trajectoryCsv(run: Run, rates: readonly Rate[]): string {
       optimisation_ms: round(t.optimisation_ms[k], 3),
     });
   }
-  return stringify(rows, options);
+  return rows;
 }
 
 /** The key performance indicators of a study as CSV, one row a run; in the MPC's row its saving against the thermostat, in a baseline's row the MPC's against that. */
 export function summaryCsv(study: Study): string {
+  return stringify(summaryRows(study), options);
+}
+
+/** The same as rows. */
+export function summaryRows(study: Study) {
   const cases = casesOf(study);
-  const rows = study.runs.flatMap((run) => {
+  return study.runs.flatMap((run) => {
     const { id, mode, building, trajectory } = run;
     const saving = mode === "mpc" ? cases.find(({ runs }) => runs.includes(run))?.comparison : undefined;
     const endMs = trajectory.startMs + trajectory.length * trajectory.dtSeconds * 1000;
@@ -86,7 +96,6 @@ export function summaryCsv(study: Study): string {
       })),
     ];
   });
-  return stringify(rows, options);
 }
 
 function kpiCells(kpis: Kpis) {

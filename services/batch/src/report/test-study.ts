@@ -75,6 +75,8 @@ export async function testStudy(options: TestStudyOptions = {}): Promise<Study> 
     }),
   );
   return {
+    label: "",
+    inputs: { version: "0.0.0", options: { horizon: 24 }, files: {} },
     startMs,
     endMs,
     weather: source.name,

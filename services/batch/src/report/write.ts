@@ -6,6 +6,8 @@ import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
 import { reportHtml } from "./html.ts";
+import { runsCsv, runsParquet, stepsParquet } from "./long.ts";
+import { overviewHtml } from "./overview.ts";
 
 /**
  * Makes the directory of a report, so that a bad name is found before a long study and not after it.
@@ -38,6 +40,41 @@ export async function writeReport(study: Study, directory: string): Promise<stri
       text: trajectoryCsv(run, study.rates),
     })),
   ];
+  return writeAll(directory, files);
+}
+
+/**
+ * Writes the tables of all studies, `runs.csv`, `runs.parquet` and `steps.parquet`, and of several studies each one's
+ * report in a folder of its own and a page over them all.
+ *
+ * @returns the paths written, the report to open first
+ * @throws RunError in one line when the directory or a file cannot be written
+ */
+export async function writeStudies(studies: readonly Study[], directory: string): Promise<string[]> {
+  const tables = [
+    { name: "runs.csv", text: runsCsv(studies) },
+    { name: "runs.parquet", text: Buffer.from(runsParquet(studies)) },
+    { name: "steps.parquet", text: Buffer.from(stepsParquet(studies)) },
+  ];
+  const [first] = studies;
+  if (studies.length === 1) {
+    return [...(await writeReport(first, directory)), ...(await writeAll(directory, tables))];
+  }
+  const folders = studies.map((_, i) => String(i + 1).padStart(2, "0"));
+  const overview = { name: "report.html", text: overviewHtml(studies, folders) };
+  const paths = await writeAll(directory, [overview, ...tables]);
+  for (const [i, study] of studies.entries()) {
+    const folder = join(directory, folders[i]);
+    await prepareDirectory(folder);
+    paths.push(...(await writeReport(study, folder)));
+  }
+  return paths;
+}
+
+async function writeAll(
+  directory: string,
+  files: readonly { readonly name: string; readonly text: string | Buffer }[],
+): Promise<string[]> {
   try {
     const paths = [];
     for (const { name, text } of files) {

@@ -1,0 +1,136 @@
+/** What a result was made of, so that it can be made again. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { UsageError } from "@azru/command-line";
+import { z } from "zod";
+
+const optionSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
+/** By the options' names on the command line, defaults included. */
+export type CommandOptions = Readonly<Record<string, z.infer<typeof optionSchema>>>;
+
+const inputsSchema = z.object({
+  version: z.string(),
+  /** Of the source code; absent outside a clone. */
+  commit: z.string().optional(),
+  options: z.record(z.string(), optionSchema),
+  /** Content of the text files that the options name. */
+  files: z.record(z.string(), z.string()),
+  /** SHA-256 of the weather file, which is too large to be kept. */
+  weather_sha256: z.string().optional(),
+});
+
+export type Inputs = z.infer<typeof inputsSchema>;
+
+/**
+ * Gathers them.
+ *
+ * @throws the file system's error when a file that an option names has gone
+ */
+export async function inputsOf(options: CommandOptions): Promise<Inputs> {
+  const files: Record<string, string> = {};
+  for (const path of textFiles(options)) files[path] = await readFile(path, "utf8");
+  const weather = String(options.weather);
+  const bytes = weather.startsWith("epw:") ? await readFile(weather.slice("epw:".length)) : undefined;
+  const packageFile = new URL("../../../package.json", import.meta.url);
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(packageFile, "utf8")));
+  const commit = await commitOf(packageFile);
+  return {
+    version,
+    ...(commit !== undefined && { commit }),
+    options: { ...options },
+    files,
+    ...(bytes && { weather_sha256: createHash("sha256").update(bytes).digest("hex") }),
+  };
+}
+
+async function commitOf(file: URL): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: new URL(".", file) });
+    return stdout.trim();
+  } catch {
+    return undefined; // no git, or no clone
+  }
+}
+
+/** The files that options name, but for weather files, which are large. */
+function textFiles(options: CommandOptions): string[] {
+  const named = ["building", "model", "schedule", "prices"].flatMap((name) => options[name] ?? []);
+  const within = ["tariff", "weather"].flatMap((name) => fileWithin(String(options[name] ?? "")) ?? []);
+  return [...new Set([...named.map(String), ...within])];
+}
+
+/** The file in `tempo:FILE`, `file:FILE` and `scenario:FILE.json`. */
+function fileWithin(spec: string): string | undefined {
+  const [, path] = /^(?:tempo|file|scenario):(.+)$/s.exec(spec) ?? [];
+  return path === undefined || ["api", "allotted"].includes(path) || /^[a-z-]+$/.test(path)
+    ? undefined
+    : path;
+}
+
+/**
+ * The arguments that make a result again. The files that it names are written anew to a temporary folder.
+ *
+ * @param path of a result, as `--json` prints it and `--out` writes it
+ * @param others further arguments, in the place of those of the result
+ * @returns with what a person should know about what may differ
+ * @throws UsageError when the file is no result of this version or a later one
+ */
+export async function argumentsFrom(
+  path: string,
+  others: readonly string[],
+): Promise<{ argv: string[]; notes: string[] }> {
+  const { options, files, version, weather_sha256 } = await readInputs(path);
+  const folder = await mkdtemp(join(tmpdir(), "azru-from-"));
+  const moved = new Map<string, string>();
+  for (const [i, [file, content]] of Object.entries(files).entries()) {
+    const copy = join(folder, `${i}-${basename(file)}`);
+    await writeFile(copy, content);
+    moved.set(file, copy);
+  }
+  const given = new Set(others.map((token) => token.split("=", 1)[0]));
+  if (given.has("--mode")) given.add("--compare");
+  if (given.has("--compare")) given.add("--mode");
+  const argv = Object.entries(options).flatMap(([name, value]) => {
+    if (given.has(`--${name}`) || value === false) return [];
+    if (value === true) return [`--${name}`];
+    return [`--${name}`, ...[value].flat().map((each) => withMoved(String(each), moved))];
+  });
+  const notes = [`Repeats ${path}, made by version ${version}.`];
+  const weather = String(options.weather);
+  if (weather_sha256 !== undefined && !given.has("--weather")) {
+    const bytes = await readFile(weather.slice("epw:".length)).catch(() => undefined);
+    if (bytes && createHash("sha256").update(bytes).digest("hex") !== weather_sha256)
+      notes.push(`${weather} is not the file that the result was made with: it will differ.`);
+  }
+  return { argv: [...argv, ...others], notes };
+}
+
+function withMoved(value: string, moved: ReadonlyMap<string, string>): string {
+  const inner = fileWithin(value);
+  const copy = moved.get(inner ?? value);
+  if (copy === undefined) return value;
+  return inner === undefined ? copy : value.slice(0, value.length - inner.length) + copy;
+}
+
+async function readInputs(path: string): Promise<Inputs> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--from ${path} cannot be read: ${code ?? message}`);
+  }
+  const parsed = z.object({ inputs: inputsSchema }).safeParse(content);
+  if (!parsed.success)
+    throw new UsageError(
+      `--from ${path} is no result of simulate with its inputs (of a grid, take the summary.json of one study)`,
+    );
+  return parsed.data.inputs;
+}
