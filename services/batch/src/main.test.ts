@@ -105,9 +105,9 @@ describe("pnpm simulate", () => {
     for (const line of stdout.split("\n").filter((line) => line.includes("│")))
       expect(line.length).toBeLessThanOrEqual(80);
     const rows = readFileSync(join(out, "runs.csv"), "utf8").trim().split("\n");
-    expect(rows).toHaveLength(1 + 8);
-    const { rowGroups, labels } = await parquetOf(join(out, "runs.parquet"));
-    expect(rowGroups).toBe(8);
+    expect(rows).toHaveLength(1 + 12); // thermostat, electronic thermostat and controller
+    const { count, labels } = await parquetOf(join(out, "runs.parquet"));
+    expect(count).toBe(12);
     expect(labels).toEqual(
       ["12", "24"].flatMap((horizon) =>
         ["base:0.2", "hphc:0.27/0.15"].map((tariff) => `horizon ${horizon}, tariff ${tariff}`),
@@ -253,7 +253,7 @@ async function parquetOf(path: string) {
   const bytes = readFileSync(path);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const rows = await parquetReadObjects({ file });
-  return { rowGroups: rows.length, labels: [...new Set(rows.map(({ label }) => label))] };
+  return { count: rows.length, labels: [...new Set(rows.map(({ label }) => label))] };
 }
 
 describe("bad input", () => {
