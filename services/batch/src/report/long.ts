@@ -11,7 +11,7 @@ type Row = Readonly<Record<string, Value>>;
  * One row a run: the options of its study, `option_horizon` and so on, and its key figures. Savings stand in the rows of
  * the predictive controller.
  */
-export function runRows(studies: readonly Study[]): Row[] {
+function runRows(studies: readonly Study[]): Row[] {
   return studies.flatMap((study, i) => {
     const { building: _, ...options } = study.inputs.options;
     const own = Object.entries(options).map(([name, value]) => [`option_${name}`, [value].flat().join(" ")]);
