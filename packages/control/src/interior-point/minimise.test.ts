@@ -10,11 +10,12 @@ import { createWorkspace } from "./workspace.ts";
 
 const solveHighs = await loadHighsSolver();
 
-/** Chains of 12 to 36 steps, every 25th longer, and trees of eight; houses of one to four states. */
+/** Chains of 12 to 24 steps, every 20th of 60 or 96, and every eighth a tree of eight steps; houses of one to four states. */
 function instance(seed: number): MpcProblem {
-  const states = 1 + (seed % 4);
-  if (seed % 5 === 0) return withSurprises(randomHouseProblem(seed, 8, states), seed);
-  return randomHouseProblem(seed, seed % 25 === 3 ? 96 : 12 + ((seed * 37) % 25), states);
+  const states = 1 + (Math.floor(seed / 8) % 4);
+  if (seed % 8 === 0) return withSurprises(randomHouseProblem(seed, 8, states), seed);
+  const longer = seed % 100 === 19 ? 96 : 60;
+  return randomHouseProblem(seed, seed % 20 === 19 ? longer : 12 + ((seed * 37) % 13), states);
 }
 
 /** Every surprise and every publication branches, and each step has its own valve. */
