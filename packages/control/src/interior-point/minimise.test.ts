@@ -10,12 +10,25 @@ import { createWorkspace } from "./workspace.ts";
 
 const solveHighs = await loadHighsSolver();
 
-/** Chains of 12 to 24 steps, every 20th of 60 or 96, and every eighth a tree of eight steps; houses of one to four states. */
+/**
+ * Chains of 12 to 24 steps, every 20th of 60 or 96, every eighth a tree of eight steps and every eighth a model of mixed signs; houses of one to four
+ * states.
+ */
 function instance(seed: number): MpcProblem {
   const states = 1 + (Math.floor(seed / 8) % 4);
   if (seed % 8 === 0) return withSurprises(randomHouseProblem(seed, 8, states), seed);
   const longer = seed % 100 === 19 ? 96 : 60;
-  return randomHouseProblem(seed, seed % 20 === 19 ? longer : 12 + ((seed * 37) % 13), states);
+  const problem = randomHouseProblem(seed, seed % 20 === 19 ? longer : 12 + ((seed * 37) % 13), states);
+  return seed % 8 === 5 ? withMixedSigns(problem) : problem;
+}
+
+/** A model as a fit without physics may have it: a warmer state may cool another, and the output. */
+function withMixedSigns(problem: MpcProblem): MpcProblem {
+  const { A, c, ...rest } = problem.model;
+  const last = c.length - 1;
+  const lessFromLast = (by: number) => (value: number, place: number) =>
+    place === last && last > 0 ? value - by : value;
+  return { ...problem, model: { ...rest, A: A.map(lessFromLast(0.05)), c: c.map(lessFromLast(0.2)) } };
 }
 
 /** Every surprise and every publication branches, and each step has its own valve. */
