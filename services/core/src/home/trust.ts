@@ -60,19 +60,23 @@ export function jumpOf(
   { metrics, timeMs }: Reading,
   { heatingLift_k, staleAfter_ms }: TrustLimits,
 ): SensorHistory["jump"] {
-  const isBeyond = (from: Reading) => {
+  const isFarFrom = (from: Reading) => {
     const passed_ms = Math.abs(timeMs - from.timeMs);
     const largest_k = sudden.besidesHeating_k + heatingLift_k + (sudden.perMinute_k * passed_ms) / 60_000;
     return Math.abs(metrics.temperature - from.metrics.temperature) > largest_k;
   };
-  const isFar = (from: Reading) =>
-    timeMs >= from.timeMs && timeMs - from.timeMs <= staleAfter_ms && isBeyond(from);
-  const { jump } = before;
-  if (jump && !isBeyond(jump.from)) return undefined;
-  const isHeld = jump !== undefined && !isConfirmed(jump, timeMs);
-  const counted = isHeld || !isPlausible(before) ? jump?.from : before;
-  if (!counted || !isFar(counted)) return undefined;
-  if (isHeld && !isFar(before)) return timeMs - jump.atMs < confirmedAfter_ms ? jump : undefined;
+  const isJumpFrom = (from: Reading) =>
+    timeMs >= from.timeMs && timeMs - from.timeMs <= staleAfter_ms && isFarFrom(from);
+
+  const { jump: earlier } = before;
+  const hasReturned = earlier !== undefined && !isFarFrom(earlier.from);
+  if (hasReturned) return undefined;
+  const isDoubted = earlier !== undefined && !isConfirmed(earlier, timeMs);
+  const counted = isDoubted || !isPlausible(before) ? earlier?.from : before;
+  if (counted === undefined || !isJumpFrom(counted)) return undefined;
+  const isRepeated = isDoubted && !isJumpFrom(before);
+  if (isRepeated) return timeMs - earlier.atMs < confirmedAfter_ms ? earlier : undefined;
+
   const { room, metrics: countedMetrics, timeMs: countedMs } = counted;
   const interval_ms = Math.max(timeMs - before.timeMs, before.interval_ms ?? 0);
   const wait_ms = Math.min(Math.max(interval_ms, confirmedAfter_ms), longestWait_ms);
