@@ -26,6 +26,7 @@ export const parts: readonly Part[] = [
       "home-assistant",
       "valves",
       "raspberry-pi",
+      "from-the-prototype",
       "troubleshooting",
       "configuration",
     ],

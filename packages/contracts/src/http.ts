@@ -120,6 +120,13 @@ export const modeStateSchema = z.object({
 });
 export type ModeState = z.infer<typeof modeStateSchema>;
 
+/** Answer of `POST /control/valve` and `POST /control/mode`. */
+export const controlAnswerSchema = z.object({
+  status: z.literal("success").describe("for clients of Azru's prototype"),
+  ...modeStateSchema.shape,
+});
+export type ControlAnswer = z.infer<typeof controlAnswerSchema>;
+
 /** What the valves were last told, and why. */
 export const decisionSchema = z.object({
   id: messageId.describe("of the command, the request and the log lines of this decision"),

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
-import { checkBuilding, checkConfiguration, loadDeclarations, usableConfig } from "./configuration.ts";
+import {
+  checkBuilding,
+  checkConfiguration,
+  checkPrototypeVariables,
+  loadDeclarations,
+  usableConfig,
+} from "./configuration.ts";
 
 const declarations = await loadDeclarations();
 const folder = mkdtempSync(join(tmpdir(), "azru-doctor-"));
@@ -35,6 +41,21 @@ it("what only the core can tell is told: a network without a token", () => {
   const [finding] = checkConfiguration(declarations, { AZRU_HTTP_HOST: "0.0.0.0" });
   expect(finding).toMatchObject({ status: "problem" });
   expect(finding?.message).toMatch(/^AZRU_API_TOKEN is missing/);
+});
+
+it("variables of the prototype are warned of, each with what stands for it", () => {
+  const findings = checkPrototypeVariables({
+    MQTT_BROKER_HOST: "pi.local",
+    SIM_SPEED: "60",
+    T_MIN: "19",
+    T_MINUS: "10",
+    MQTT_URL: "mqtt://pi.local",
+  });
+  expect(findings.map(({ status, message, advice }) => [status, message.split(" ")[0], advice])).toEqual([
+    ["warning", "MQTT_BROKER_HOST", expect.stringContaining("MQTT_URL")],
+    ["warning", "SIM_SPEED", expect.stringContaining("AZRU_SPEED")],
+    ["warning", "T_MIN", expect.stringContaining("PUT /comfort")],
+  ]);
 });
 
 it("a secret is not shown", () => {

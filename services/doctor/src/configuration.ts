@@ -2,7 +2,7 @@
 import { type BuildingFile, BuildingFileError } from "@azru/contracts";
 import { readBuilding } from "@azru/contracts/building-file";
 import { type Config, ConfigError, logVariables, readConfig, type Variables } from "@azru/runtime";
-import { type Finding, ok, problem } from "./finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,6 +61,30 @@ function complaintsOf(
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
+}
+
+/** Variables of Azru's Python prototype, and what stands for them here. */
+const ofPrototype: readonly (readonly [RegExp, string])[] = [
+  [/^MQTT_BROKER_(HOST|PORT)$/, "set MQTT_URL, such as mqtt://localhost:1883"],
+  [
+    /^SIM_/,
+    "the twin has AZRU_SPEED, AZRU_START, AZRU_PACING and others: docs/configuration.md, sensor-simulator",
+  ],
+  [
+    /^T_(MIN|MAX)$/,
+    "set the setpoints on the page or by PUT /comfort; comfort.max_c stands in the building file",
+  ],
+];
+
+/** A warning for each variable that only the prototype read, so that nobody takes it for set. */
+export function checkPrototypeVariables(environment: Environment): Finding[] {
+  return Object.keys(environment).flatMap((name) =>
+    ofPrototype
+      .filter(([pattern]) => pattern.test(name))
+      .map(([, advice]) =>
+        warning("configuration", `${name} is a variable of the prototype, which nothing reads here`, advice),
+      ),
+  );
 }
 
 /** The configuration as far as it is right: what is wrong counts as not set. */

@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { checkBroker, checkTemperature } from "./broker.ts";
 import { httpTimeMs, judgeClock } from "./clock.ts";
-import { checkBuilding, checkConfiguration, loadDeclarations, usableConfig } from "./configuration.ts";
+import {
+  checkBuilding,
+  checkConfiguration,
+  checkPrototypeVariables,
+  loadDeclarations,
+  usableConfig,
+} from "./configuration.ts";
 import { checkPort, checkReady, checkTariff, isCoreRunning, stateOf } from "./core.ts";
 import { type Finding, ok } from "./finding.ts";
 import { checkNode } from "./node.ts";
@@ -76,6 +82,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   return [
     checkNode(nodeVersion, engines.node.replace(/^\D+/, "")),
     ...checkConfiguration(declarations, environment),
+    ...checkPrototypeVariables(environment),
     buildingFinding,
     port,
     ...live,

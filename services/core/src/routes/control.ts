@@ -1,14 +1,20 @@
 /** Who decides: routes that change state. */
 import {
+  type ControlAnswer,
+  controlAnswerSchema,
   controlModeBodySchema,
   controlValveBodySchema,
   forceOptimizationResponseSchema,
-  modeStateSchema,
+  type ModeState,
   problemDetailsSchema,
 } from "@azru/contracts";
 import { tokenScheme } from "../plugins/access.ts";
 import { problem } from "../plugins/problems.ts";
 import type { Router } from "./router.ts";
+
+function done(mode: ModeState): ControlAnswer {
+  return { status: "success", ...mode };
+}
 
 export function controlRoutes({ app, core, guards, limits }: Router): void {
   const guarded = {
@@ -25,12 +31,12 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
       schema: {
         ...common,
         summary: "Ask the optimiser now, without waiting for the next step",
-        response: { 202: forceOptimizationResponseSchema, 409: problemDetailsSchema, ...refusals },
+        response: { 200: forceOptimizationResponseSchema, 409: problemDetailsSchema, ...refusals },
       },
     },
     async (_request, reply) => {
       const started = core.forceOptimization();
-      if (started) return reply.code(202).send(started);
+      if (started) return started;
       const { mode } = core.state();
       return problem(reply, 409, `the home is in ${mode} mode: POST /control/mode {auto_mode: true} first`);
     },
@@ -44,10 +50,10 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
         ...common,
         summary: "Set the valve by hand, for a while",
         body: controlValveBodySchema,
-        response: { 200: modeStateSchema, ...refusals },
+        response: { 200: controlAnswerSchema, ...refusals },
       },
     },
-    async ({ body }) => core.setValve(body),
+    async ({ body }) => done(core.setValve(body)),
   );
 
   app.post(
@@ -58,10 +64,10 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
         ...common,
         summary: "Who decides: the optimiser, the thermostat, nobody, or the valve kept where it is",
         body: controlModeBodySchema,
-        response: { 200: modeStateSchema, ...refusals },
+        response: { 200: controlAnswerSchema, ...refusals },
       },
     },
     async ({ body: { mode, auto_mode = true } }) =>
-      mode === undefined ? core.setAutoMode(auto_mode) : core.setMode(mode),
+      done(mode === undefined ? core.setAutoMode(auto_mode) : core.setMode(mode)),
   );
 }
