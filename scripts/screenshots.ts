@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "azru-screenshots-"));
@@ -14,9 +14,30 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
 });
+
+const screen = { viewport: { width: 1200, height: 1000 }, locale: "en-GB" };
+const frenchScreen = { ...screen, locale: "fr-FR" };
+const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  locale: "fr-FR",
+  colorScheme: "dark",
+};
+
+/** What to photograph, by the name that `pnpm screenshots NAME...` takes; all of it without names. */
+const sets = {
+  report: photographReport,
+  dashboard: photographDashboard,
+  setup: photographSetup,
+  failsafe: photographFailsafe,
+};
+
 try {
-  await photographReport();
-  await photographDashboard();
+  const wanted = process.argv.slice(2);
+  for (const [name, photograph] of Object.entries(sets)) {
+    if (wanted.length === 0 || wanted.includes(name)) await photograph();
+  }
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });
@@ -40,60 +61,136 @@ async function photographReport(): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 1000 }, colorScheme: "light" });
   await page.goto(pathToFileURL(join(folder, "out", "report.html")).href);
   await page.locator("canvas").first().waitFor();
-  await page.screenshot({ path: join(root, "docs/images/report.png"), fullPage: true });
+  await shoot(page, "report");
 }
 
-/** The evening before a red day, a day after a simulated home was started. */
+/** The evening before a red day, a day after a simulated home was started; then by hand, on vacation, and on the red day. */
 async function photographDashboard(): Promise<void> {
-  const options = ["--start", "2026-01-17T22:00", "--speed", "1200", "--http-port", "0", "--mqtt-port", "0"];
-  const shownMs = Date.parse("2026-01-18T22:20:00+01:00");
+  const options = ["--start", "2026-01-17T22:00", "--speed", "1200"];
+  await withSystem("home", options, async ({ url }) => {
+    await whenHomeTime(url, Date.parse("2026-01-18T22:20:00+01:00"));
+    for (const [name, options] of [
+      ["dashboard", screen],
+      ["dashboard-phone", phone],
+    ] as const) {
+      await photographHome(url, name, options);
+    }
+    const change = (method: string, path: string, body?: object) =>
+      fetch(url + path, {
+        method,
+        ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      });
+    await whenHomeTime(url, Date.parse("2026-01-19T10:00:00+01:00"));
+    await photographHome(url, "state-red-day", frenchScreen);
+    await change("POST", "control/valve", { valve_position: 35, duration_min: 7 * 24 * 60 });
+    await photographHome(url, "state-manual", frenchScreen);
+    await change("POST", "control/mode", { auto_mode: true });
+    await change("POST", "control/vacation", { until: "2026-02-01T18:00" });
+    await photographHome(url, "state-vacation", frenchScreen);
+  });
+}
+
+/** A home whose optimiser never answers. */
+async function photographFailsafe(): Promise<void> {
+  const options = ["--start", "2026-01-18T22:00", "--speed", "60"];
+  const environment = { AZRU_MPC_TIMEOUT_SECONDS: "1" };
+  await withSystem(
+    "failsafe",
+    options,
+    async ({ url, pidOf }) => {
+      process.kill(await pidOf("mpc"), "SIGSTOP");
+      await whenHomeTime(url, Date.parse("2026-01-18T22:01:00+01:00"));
+      const page = await browser.newPage(frenchScreen);
+      await page.goto(url);
+      await page.locator(".notice strong", { hasText: "Mode de secours" }).waitFor({ timeout: 120_000 });
+      await page.close();
+      await photographHome(url, "state-failsafe", frenchScreen);
+      process.kill(await pidOf("mpc"), "SIGCONT");
+    },
+    environment,
+  );
+}
+
+/** A real home that nobody has described. */
+async function photographSetup(): Promise<void> {
+  await withSystem("setup", ["--no-simulator"], async ({ url }) => {
+    const page = await browser.newPage({
+      ...phone,
+      colorScheme: "light",
+      viewport: { width: 760, height: 1000 },
+      hasTouch: false,
+    });
+    for (let isUp = false; !isUp; ) {
+      isUp = await page.goto(`${url}setup`).then(
+        () => true,
+        () => page.waitForTimeout(500).then(() => false),
+      );
+    }
+    await page.locator("body[data-ready=true]").waitFor();
+    await shoot(page, "set-up");
+  });
+}
+
+async function photographHome(url: string, name: string, options: BrowserContextOptions): Promise<void> {
+  const page = await browser.newPage(options);
+  await page.goto(url);
+  await page.locator("#chart canvas").waitFor();
+  await page.locator("#cost-today", { hasText: "€" }).waitFor();
+  await shoot(page, name);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(root, `docs/images/${name}.png`), fullPage: true });
+  await page.close();
+}
+
+interface System {
+  readonly url: string;
+  /** The process of a service, once it has been started. */
+  readonly pidOf: (service: string) => Promise<number>;
+}
+
+/** Starts the whole system with a data folder of its own, and ends it afterwards. */
+async function withSystem(
+  data: string,
+  options: readonly string[],
+  use: (system: System) => Promise<void>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const system = spawn(
     process.execPath,
     [
       ...["--import", "tsx", "services/standalone/src/main.ts", ...options],
-      ...["--log-format", "json", "--data", join(folder, "home")],
+      ...["--http-port", "0", "--mqtt-port", "0", "--log-format", "json", "--data", join(folder, data)],
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+    { cwd: root, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "inherit"] },
   );
   const ended = once(system, "close");
   try {
-    const url = await addressOf(createInterface({ input: system.stdout }));
-    await whenHomeTime(url, shownMs);
-    for (const [name, options] of [
-      ["dashboard", { viewport: { width: 1200, height: 1000 }, locale: "en-GB" }],
-      [
-        "dashboard-phone",
-        {
-          viewport: { width: 390, height: 844 },
-          deviceScaleFactor: 2,
-          hasTouch: true,
-          locale: "fr-FR",
-          colorScheme: "dark",
-        },
-      ],
-    ] as const) {
-      const page = await browser.newPage(options);
-      await page.goto(url);
-      await page.locator("canvas").waitFor();
-      await page.locator("#cost-today", { hasText: "€" }).waitFor();
-      await page.screenshot({ path: join(root, `docs/images/${name}.png`), fullPage: true });
-      await page.close();
-    }
+    const pids = new Map<string, Promise<number>>();
+    const resolvers = new Map<string, (pid: number) => void>();
+    const pidOf = (service: string) => {
+      const known = pids.get(service) ?? new Promise<number>((resolve) => resolvers.set(service, resolve));
+      pids.set(service, known);
+      return known;
+    };
+    const url = await new Promise<string>((resolve, reject) => {
+      const lines = createInterface({ input: system.stdout });
+      lines.on("close", () => reject(new Error("the system ended before it said where it is")));
+      lines.on("line", (line) => {
+        const { msg, httpPort, child, pid } = line.startsWith("{") ? JSON.parse(line) : {};
+        if (msg === "starting") resolve(`http://localhost:${httpPort}/`);
+        if (msg === `${child} started`) {
+          void pidOf(child);
+          resolvers.get(child)?.(pid);
+        }
+      });
+    });
+    await use({ url, pidOf });
   } finally {
     system.kill("SIGTERM");
     await ended;
   }
-}
-
-/** Where the API is, from the log of a system that starts. */
-function addressOf(lines: ReturnType<typeof createInterface>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    lines.on("close", () => reject(new Error("the system ended before it said where it is")));
-    lines.on("line", (line) => {
-      const { msg, httpPort } = line.startsWith("{") ? JSON.parse(line) : {};
-      if (msg === "starting") resolve(`http://localhost:${httpPort}/`);
-    });
-  });
 }
 
 /** Resolves when the home's clock is there, as its events tell. */

@@ -21,9 +21,7 @@ export const sentences: Readonly<Record<Language, Say>> = {
       case "failsafe":
         return `Fail-safe: the optimiser does not decide; ${f.actuator} is at ${f.percent(why.valve_percent)}.`;
       case "thermostat":
-        return why.isHeating
-          ? "Heating now: the thermostat decides."
-          : "Not heating: the thermostat decides.";
+        return `${why.isHeating ? "Heating now" : "Not heating"}: the thermostat decides${why.untilLearnt ? ", with the Tempo rule, until Azru has learnt this home" : ""}.`;
       case "storing":
         return why.saving_eur === null
           ? `Heating now: ${dearerText.en(why.before, f, nowMs)}; ${f.energy(why.heat_kwh)} of heat until then takes the walls from ${f.number(why.from_c, 1)} to ${f.temperature(why.to_c)}.`
@@ -62,9 +60,7 @@ export const sentences: Readonly<Record<Language, Say>> = {
       case "failsafe":
         return `Mode de secours\u00a0: l’optimiseur ne décide pas\u00a0; ${f.actuator} est à ${f.percent(why.valve_percent)}.`;
       case "thermostat":
-        return why.isHeating
-          ? "Le chauffage est en marche\u00a0: le thermostat décide."
-          : "Le chauffage est arrêté\u00a0: le thermostat décide.";
+        return `Le chauffage est ${why.isHeating ? "en marche" : "arrêté"}\u00a0: le thermostat décide${why.untilLearnt ? ", avec la règle Tempo, tant qu’Azru n’a pas appris ce logement" : ""}.`;
       case "storing":
         return why.saving_eur === null
           ? `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`

@@ -171,6 +171,9 @@ const en = {
   nightUntil: "Night until",
   warmestRemark: "Heat is stored for dear hours up to this and no further; less warm saves less.",
   notBelowDay: "Not below the temperature of Comfort",
+  untilLearnt: "Thermostat until learnt:",
+  untilLearntWhy:
+    "the optimiser takes over when its model of this home has proved itself on past days; until then the home is heated as by a good thermostat, and less in red hours.",
   partFault: "Part of this page cannot be shown.",
   historyTitle: "History",
   historyDay: "Day",
@@ -371,6 +374,9 @@ const fr: Readonly<Record<TextKey, string>> = {
   warmestRemark:
     "La chaleur est stockée pour les heures chères jusque-là, et pas plus\u00a0; moins chaud économise moins.",
   notBelowDay: "Pas en dessous de la température de Confort",
+  untilLearnt: "Thermostat en attendant d’apprendre\u00a0:",
+  untilLearntWhy:
+    "l’optimiseur prendra la main quand son modèle de ce logement aura fait ses preuves sur les jours passés\u00a0; d’ici là, un bon thermostat chauffe, moins aux heures rouges.",
   partFault: "Une partie de cette page ne peut pas être montrée.",
   historyTitle: "Historique",
   historyDay: "Jour",

@@ -21,7 +21,7 @@ import {
 } from "./reasons.ts";
 import { nextSentences, peakSentences, sentences } from "./sentence.ts";
 import type { TextKey } from "./texts.ts";
-import { nextOf, peakOf, tomorrowMs, whyOf } from "./why.ts";
+import { nextOf, peakOf, standingOf, tomorrowMs, whyOf } from "./why.ts";
 
 /** What is known of the home; null before the first of its kind. */
 export interface Home {
@@ -134,7 +134,8 @@ function writeNext(home: Home, { language, format }: Speech): void {
   byId("next").hidden = text === "";
 }
 
-function houseInUse({ model }: StateResponse, { format, texts }: Speech) {
+function houseInUse(state: StateResponse, { format, texts }: Speech): string {
+  const { model } = state;
   if (model.calibrated_at === undefined) return texts.houseOfFile;
   return `${texts.houseLearnt} ${format.longDay(Date.parse(model.calibrated_at))}`;
 }
@@ -150,6 +151,7 @@ function writeWhy({ state, plan, tariff, comfort }: Home, { language, format }: 
     state.manual?.valve_position,
     state.rooms.length > 0,
     comfort?.in_force.reason,
+    standingOf(state)?.trusted,
   ].join(" ");
   if (key === sentenceKey) return;
   sentenceKey = key;
@@ -257,6 +259,15 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
     notices.push({ text: `${texts.failsafe}${since}${colon}`, reason, detail: failsafe.reason });
   }
   const isBlind = inputs.temperature.fallback_reason !== undefined;
+  const standing = standingOf(state);
+  if (standing && !standing.trusted) {
+    notices.push({
+      text: texts.untilLearnt,
+      reason: texts.untilLearntWhy,
+      detail: standing.reason,
+      isNote: true,
+    });
+  }
   if (isBlind && rooms.length === 0) {
     notices.push({ text: texts.temperatureProblem, reason: texts.neverMeasured });
   }

@@ -413,3 +413,16 @@ describe("what comes next", () => {
     expect(peakOf(situation({ price, room: () => 19.5 }))).toBeUndefined();
   });
 });
+
+test("a thermostat that decides until the house is learnt is said to, in either language", () => {
+  const model = { ...state.model, standing: { trusted: false, reason: "3 of 7 days" } };
+  const decision = { ...state.decision!, source: "thermostat" as const };
+  const why = whyOf(situation({}, { model, decision }));
+  expect(why).toEqual({ kind: "thermostat", isHeating: true, untilLearnt: true });
+  expect(sentences.en(why, createFormat("en"), nowMs)).toBe(
+    "Heating now: the thermostat decides, with the Tempo rule, until Azru has learnt this home.",
+  );
+  expect(sentences.fr(why, createFormat("fr"), nowMs)).toContain("tant qu’Azru n’a pas appris ce logement");
+  const proved = { ...model, standing: { trusted: true, reason: "7 of 7 days" } };
+  expect(whyOf(situation({}, { model: proved, decision }))).toEqual({ kind: "thermostat", isHeating: true });
+});

@@ -29,7 +29,8 @@ export type Why =
   | { readonly kind: "manual"; readonly valve_percent: number; readonly untilMs: number }
   | { readonly kind: "off" }
   | { readonly kind: "failsafe"; readonly valve_percent: number }
-  | { readonly kind: "thermostat"; readonly isHeating: boolean }
+  /** `untilLearnt`: the model of the house has not proved itself yet. */
+  | { readonly kind: "thermostat"; readonly isHeating: boolean; readonly untilLearnt?: true }
   /** Heat put into the walls before it gets dearer. */
   | {
       readonly kind: "storing";
@@ -83,6 +84,17 @@ const cheaper_eur_kwh = 1e-6;
 /** A saving below this is none to speak of, EUR. */
 const worthSaying_eur = 0.01;
 
+/** Whether the model of the house has proved itself on this home's days, and why; undefined where none has to. */
+export interface Standing {
+  readonly trusted: boolean;
+  /** As the core says it, in English. */
+  readonly reason: string;
+}
+
+export function standingOf({ model }: StateResponse): Standing | undefined {
+  return (model as { readonly standing?: Standing }).standing;
+}
+
 export function whyOf({ state, plan, tariff, comfort }: Situation): Why {
   const { decision, manual, rooms } = state;
   // Frost protection and the upper limit overrule a person too.
@@ -97,7 +109,10 @@ export function whyOf({ state, plan, tariff, comfort }: Situation): Why {
   if (!decision) return { kind: "waiting", hasTemperature: rooms.length > 0 };
   const valve_percent = decision.valve_position;
   const isHeating = valve_percent >= closed_percent;
-  if (decision.source === "thermostat") return { kind: "thermostat", isHeating };
+  if (decision.source === "thermostat") {
+    const isProved = standingOf(state)?.trusted ?? true;
+    return { kind: "thermostat", isHeating, ...(!isProved && { untilLearnt: true as const }) };
+  }
   const ahead = plan && stepsAhead(plan, Date.parse(state.time));
   if (!ahead) return isHeating ? { kind: "heating", expected_c: null } : { kind: "idle" };
   return isHeating ? whyHeating(state, ahead, tariff, comfort, plan.plan.storage_saving) : whyNot(ahead);
