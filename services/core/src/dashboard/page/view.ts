@@ -330,7 +330,7 @@ function noticeOf({ text, reason, detail, isNote = false }: Notice, details: str
   return notice;
 }
 
-function writeCost({ state: { savings } }: Home, { format, texts }: Speech) {
+function writeCost({ state: { savings } }: Home, { format, texts, language }: Speech) {
   // So that the difference is that of the amounts shown.
   const inCents = (value_eur: number) => Math.round(100 * value_eur) / 100;
   for (const span of ["today", "month"] as const) {
@@ -349,7 +349,7 @@ function writeCost({ state: { savings } }: Home, { format, texts }: Speech) {
   write(
     "saved-more",
     savings
-      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}; ${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
+      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}${language === "fr" ? "\u00a0; " : "; "}${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
       : "",
   );
 }
