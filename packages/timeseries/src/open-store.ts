@@ -1,6 +1,7 @@
-import { openEmbeddedStore } from "./embedded.ts";
+import { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
 import { type InfluxConnection, openInfluxStore, openPatientInfluxStore, pingInflux } from "./influx.ts";
 import { countPoints } from "./ledger.ts";
+import { openResilientStore } from "./resilient.ts";
 import type { TimeSeriesStore, WriteProblem } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -18,6 +19,11 @@ export interface OpenStoreOptions {
   /** Where points wait for an InfluxDB that is away, at the start as well; without it, it must be there. */
   readonly queue?: { readonly filePath: string; readonly maxPoints: number };
   readonly onProblem?: (problem: WriteProblem) => void;
+  /**
+   * For a program that must go on: an embedded file that cannot be used is set aside or done without (see
+   * `openResilientStore`), and this is told why. Absent: that is an error.
+   */
+  readonly onUnusableFile?: (matter: string) => void;
 }
 
 export interface OpenedStore {
@@ -36,7 +42,7 @@ export interface OpenedStore {
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { influx = {}, filePath, probeUrl = "http://localhost:8086", timeoutMs = 2_000 } = options;
-  const { batchSize, onProblem } = options;
+  const { batchSize, onProblem, onUnusableFile } = options;
   if (influx.url !== undefined) return openInflux(influx.url, "as configured", options);
   const report = onProblem === undefined ? {} : { onProblem };
   try {
@@ -44,11 +50,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     return await openInflux(probeUrl, "which answers there", options);
   } catch (error) {
     if (!(error instanceof StoreError) || error.code === "newer") throw error;
-    const store = openEmbeddedStore({
-      filePath,
-      ...(batchSize !== undefined && { batchSize }),
-      ...report,
-    });
+    const file = { filePath, ...(batchSize !== undefined && { batchSize }), ...report };
+    const store = onUnusableFile ? goOnWith(file, onUnusableFile) : openEmbeddedStore(file);
     const isAsked = influx.token !== undefined && influx.token !== "";
     return {
       store,
@@ -56,6 +59,12 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
       reason: isAsked ? `${store.description}, as ${error.message}` : store.description,
     };
   }
+}
+
+function goOnWith(file: EmbeddedStoreOptions, onUnusableFile: (matter: string) => void): TimeSeriesStore {
+  const { store, matter } = openResilientStore(file, Date.now());
+  if (matter !== undefined) onUnusableFile(matter);
+  return store;
 }
 
 async function openInflux(

@@ -127,6 +127,7 @@ async function openStorage({ config, log, shutdown }: Context) {
     batchSize: pointsAtOnce,
     queue: { filePath: join(config.dataFolder, "influxdb-queue.db"), maxPoints: config.queuePoints },
     onProblem: storeWatch.onProblem,
+    onUnusableFile: (matter) => log.error(`the store's file cannot be used: ${matter}`),
   });
   const origin = config.time === "simulated" ? "simulated" : "real";
   const store = storeOf(opened.store, origin);
