@@ -98,26 +98,22 @@ describe("pnpm simulate", () => {
 
   test("lists make a grid, compared in a table and written as CSV and Parquet", async () => {
     const out = join(folder, "grid");
-    const lists = ["--horizon", "12,24", "--tariff", "base:0.2", "hphc:0.27/0.15"];
-    const args = [...twoDays, "--compare", "--step", "60", ...lists, "--out", out];
+    const lists = ["--tariff", "base:0.2", "hphc:0.27/0.15", "--baseline", "thermostat"];
+    const args = [...twoDays, "--compare", "--step", "60", "--horizon", "12", ...lists, "--out", out];
     const { code, stdout } = await simulate(args);
     expect(code).toBe(0);
     for (const line of stdout.split("\n").filter((line) => line.includes("│")))
       expect(line.length).toBeLessThanOrEqual(80);
     const rows = readFileSync(join(out, "runs.csv"), "utf8").trim().split("\n");
-    expect(rows).toHaveLength(1 + 12); // thermostat, electronic thermostat and controller
+    expect(rows).toHaveLength(1 + 4);
     const { count, labels } = await parquetOf(join(out, "runs.parquet"));
-    expect(count).toBe(12);
-    expect(labels).toEqual(
-      ["12", "24"].flatMap((horizon) =>
-        ["base:0.2", "hphc:0.27/0.15"].map((tariff) => `horizon ${horizon}, tariff ${tariff}`),
-      ),
-    );
+    expect(count).toBe(4);
+    expect(labels).toEqual(["tariff base:0.2", "tariff hphc:0.27/0.15"]);
     expect(stdout).toMatch(
-      /horizon 24, tariff hphc:0\.27\/0\.15 *│ +medium *│ +\d+\.\d\d +│ +\d+\.\d\d +│ +\d+\.\d %/,
+      /^ tariff hphc:0\.27\/0\.15 *│ +medium *│ +\d+\.\d\d *│ +\d+\.\d\d *│ +-?\d+\.\d %/m,
     );
-    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('href="04/report.html"');
-    expect(readdirSync(join(out, "04"))).toContain("summary.json");
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('href="02/report.html"');
+    expect(readdirSync(join(out, "02"))).toContain("summary.json");
   });
 
   test("--state estimated hides the walls from the controller, and costs about the same", async () => {

@@ -218,6 +218,25 @@ describe("openMeteoSource", () => {
     expect(requests.length).toBe(6);
   });
 
+  it("takes no more of an answer than a year of hours could have", async () => {
+    let sent = 0;
+    behave.forecast = (_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const more = () => {
+        while (sent < 200 * 1024 * 1024 && !response.destroyed) {
+          sent += 65_536;
+          if (!response.write("0".repeat(65_536))) return response.once("drain", more);
+        }
+        return response.end();
+      };
+      more();
+    };
+    await expect(source({ retries: 0 }).series(nowMs, nowMs + dayMs)).rejects.toThrow(
+      /cannot reach 127\.0\.0\.1:\d+: .*size/i,
+    );
+    expect(sent).toBeLessThan(100 * 1024 * 1024);
+  });
+
   it("does not wait for a server that does not answer", async () => {
     behave.forecast = () => {};
     const hasty = source({ timeoutMs: 50, retries: 0 });

@@ -23,6 +23,10 @@ import {
 import { answerCache } from "./answer-cache.ts";
 import { WeatherSourceError } from "./error.ts";
 
+/** A year of hours has some 400 kB. */
+const largest_bytes = 16 * 1024 * 1024;
+/** For all attempts of a question together. */
+const deadline_ms = 120_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** How far the forecast reaches: today and 15 days more; and how far back its endpoint remembers. */
@@ -295,6 +299,7 @@ function patientDispatcher({
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     connect: { timeout: timeoutMs },
+    maxResponseSize: largest_bytes,
   });
   return agent.compose(
     interceptors.retry({ maxRetries: retries, minTimeout: retryDelayMs, maxTimeout: 20 * retryDelayMs }),
@@ -320,7 +325,10 @@ async function ask(url: URL, dispatcher: Dispatcher): Promise<Answer> {
 
 async function fetchText(url: URL, dispatcher: Dispatcher): Promise<{ statusCode: number; text: string }> {
   try {
-    const { statusCode, body } = await request(url, { dispatcher });
+    const { statusCode, body } = await request(url, {
+      dispatcher,
+      signal: AbortSignal.timeout(deadline_ms),
+    });
     return { statusCode, text: await body.text() };
   } catch (error) {
     throw new Outage(`cannot reach ${url.host}: ${reasonOf(error)}`, { cause: error });
