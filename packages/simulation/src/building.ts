@@ -1,3 +1,4 @@
+import { heatStore, houseOf, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
 import {
   type AffineStep,
   affineStep,
@@ -43,6 +44,32 @@ const supplies = {
 export function heatingCop({ heating }: Building, theta_e_c: number): number {
   const { heatingSupplyTemperature_c } = emissionSystems[heating.emission];
   return supplyCop(supplies[heating.supply], "heating", theta_e_c, heatingSupplyTemperature_c);
+}
+
+/** The form in which a twin lives: the zone of ISO 13790, or a house whose air and emitter hold heat. */
+export type TwinForm = "5r1c" | "states";
+
+/**
+ * The form that a replay takes by itself. Where the heater's heat enters the air, the zone's air, which holds no heat,
+ * follows each quarter of an hour of it by several kelvins, and a thermostat overshoots: such a home lives in states.
+ */
+export function usualTwin({ heating }: Building): TwinForm {
+  return emissionSystems[heating.emission].air > 0 ? "states" : "5r1c";
+}
+
+/** A building's step in a form. Its output is the mean air temperature of the step. */
+export function twinModel(building: Building, dtSeconds: number, form: TwinForm = "5r1c"): StateSpace {
+  return form === "5r1c"
+    ? stateSpaceOf(stepOf(building, dtSeconds))
+    : modelOf(houseOf(building), dtSeconds, "air");
+}
+
+/** Heat that a kelvin of a twin's heat store holds, J/K. */
+export function storedHeat_j_k(building: Building, form: TwinForm = "5r1c"): number {
+  const quarterHour = 900;
+  return form === "5r1c"
+    ? createZone(building.zone).C_m
+    : heatStore(twinModel(building, quarterHour, form)).heat_kwh_k * 3.6e6;
 }
 
 /** A building's step of a given length: the model that the twin lives by and a controller plans with. */

@@ -1,6 +1,15 @@
 export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
 export { type Baseline, baselineName, piOf, ruleFamily } from "./baseline.ts";
-export { type Building, type HeatingSupply, heatingCop, stepOf } from "./building.ts";
+export {
+  type Building,
+  type HeatingSupply,
+  heatingCop,
+  stepOf,
+  storedHeat_j_k,
+  type TwinForm,
+  twinModel,
+  usualTwin,
+} from "./building.ts";
 export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
 export { type Standing, standingOf } from "./earned-control.ts";

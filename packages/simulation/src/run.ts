@@ -7,10 +7,9 @@ import {
   solveExact,
   solveLp,
 } from "@azru/control";
-import { stateSpaceOf } from "@azru/house";
 import type { WeatherSteps } from "@azru/weather";
 import { type Baseline, baselineController } from "./baseline.ts";
-import { type Building, heatingCop, stepOf } from "./building.ts";
+import { type Building, heatingCop, stepOf, type TwinForm, twinModel } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { disturbances } from "./disturbances.ts";
 import { estimatingController, type Sensing } from "./estimating-controller.ts";
@@ -28,6 +27,8 @@ export interface RunPlan {
   readonly sensing?: Sensing;
   /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
   readonly min_c?: Float64Array;
+  /** The form in which the house lives, and the MPC plans; `5r1c` when absent. `sensing` is for `5r1c` alone. */
+  readonly twin?: TwinForm;
   readonly mode: "mpc" | "manual";
   /** Decides in place of the mode's controller. */
   readonly baseline?: Baseline;
@@ -35,7 +36,7 @@ export interface RunPlan {
   readonly horizonSteps: number;
   /**
    * How the MPC's problem is solved: all give the same optimum where nothing may turn out otherwise; where forecasts
-   * err and colours are to be published, `exact` plans for what may come, `interior` for a few cases of it, `lp` for
+   * err and colours are to be published, `exact` (of one state; more are left to `interior`) plans for what may come, `interior` for a few cases of it, `lp` for
    * its mean.
    */
   readonly solver: keyof typeof solvers;
@@ -51,6 +52,8 @@ export interface RunPlan {
 /**
  * Lives through a run; see `closedLoop` for what it yields.
  *
+ * @throws RangeError where a house of states is to be measured by a sensor
+ *
  * @param stopwatch milliseconds from any origin, to time the decisions
  */
 export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Trajectory, Trajectory> {
@@ -59,16 +62,17 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
   const foreseen = outlook
     ? { ...outlook, issues: outlook.issues.map((issue) => disturbances(believed, issue)) }
     : perfect(believed === building ? lived : disturbances(believed, weather));
+  const model = twinModel(building, weather.dtSeconds, plan.twin);
   return closedLoop({
     twin: {
-      model: stateSpaceOf(stepOf(building, weather.dtSeconds)),
+      model,
       maxPower_w: building.heating.maxPower_w,
     },
     controller: controllerOf(plan),
     disturbances: lived,
     price_eur_kwh: plan.price_eur_kwh,
     steps: plan.steps,
-    x_start_c: [plan.theta_start_c],
+    x_start_c: model.b.map(() => plan.theta_start_c),
     theta_air_start_c: plan.theta_start_c,
     forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh), plan.min_c),
     stopwatch,
@@ -85,23 +89,29 @@ function controllerOf(plan: RunPlan): Controller {
     solver,
     sensing,
     weatherOutlook,
+    twin,
   } = plan;
-  const model = stepOf(believed, plan.weather.dtSeconds);
+  const { dtSeconds } = plan.weather;
+  if (sensing && twin === "states") throw new RangeError("sensing must be absent where twin is states");
+  const model = twinModel(believed, dtSeconds, twin);
+  const hasOneState = model.b.length === 1;
   const { maxPower_w } = believed.heating;
   const controller = baseline
-    ? withinHorizon(baselineController(baseline, believed, stateSpaceOf(model)), horizonSteps)
+    ? withinHorizon(baselineController(baseline, believed, model), horizonSteps)
     : mode === "manual"
       ? createThermostat({ ...believed.thermostat, min_c: believed.comfort.min_c })
       : mpcController({
-          model: stateSpaceOf(model),
+          model,
           maxPower_w,
           cop: (theta_e_c) => heatingCop(believed, theta_e_c),
           horizonSteps,
           comfort: believed.comfort,
-          solver: solvers[solver](),
-          ...(weatherOutlook && { surprise_k: forecastSurprise_k }),
+          solver: solvers[hasOneState || solver === "lp" ? solver : "interior"](),
+          ...(weatherOutlook && hasOneState && { surprise_k: forecastSurprise_k }),
         });
-  return sensing ? estimatingController(controller, model, maxPower_w, sensing) : controller;
+  return sensing
+    ? estimatingController(controller, stepOf(believed, dtSeconds), maxPower_w, sensing)
+    : controller;
 }
 
 /** A forecast ends with the horizon of the plan, whatever a controller would look at. */

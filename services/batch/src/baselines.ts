@@ -1,6 +1,13 @@
 /** What the predictive controller is compared with, beside the building's thermostat. */
-import { createZone } from "@azru/physics";
-import { type Baseline, type Building, baselineName, compare, type Kpis, ruleFamily } from "@azru/simulation";
+import {
+  type Baseline,
+  type Building,
+  baselineName,
+  compare,
+  type Kpis,
+  ruleFamily,
+  storedHeat_j_k,
+} from "@azru/simulation";
 import type { BaselineResult, Run } from "./study.ts";
 
 /** Baselines that are named, and whether the electronic thermostat and the best of the family of rules are among them. */
@@ -44,7 +51,7 @@ export function baselineResults(
           mpc,
         );
       const asked = own.filter((run) => named.has(nameOf(run)) && run !== best);
-      const { C_m } = createZone(building.zone);
+      const C_m = storedHeat_j_k(building, mpc.twin);
       return [...(hasPi && pi ? [pi] : []), ...asked, ...(best ? [best] : [])].map(
         (run): BaselineResult => ({
           building: building.name,
@@ -66,7 +73,7 @@ function bestRule(
   pi: BaselineRun | undefined,
   mpc: Run,
 ): BaselineRun | undefined {
-  const { C_m } = createZone(mpc.building.zone);
+  const C_m = storedHeat_j_k(mpc.building, mpc.twin);
   const coldest_kh = (pi?.kpis.discomfortBelow_kh ?? 0) + colder_k * mpc.kpis.days * 24;
   const warm = family.filter(({ kpis }) => kpis.discomfortBelow_kh <= coldest_kh);
   const saved_eur = (run: BaselineRun) => compare(run.kpis, mpc.kpis, C_m).fairSaving_eur;

@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from "@azru/command-line";
 import { homeMinute } from "@azru/runtime";
-import type { Baseline, RunPlan } from "@azru/simulation";
+import type { Baseline, RunPlan, TwinForm } from "@azru/simulation";
 import { tariffSpecForms } from "@azru/tariff";
 import { weatherSpecForms } from "@azru/weather";
 import { type Command, Option } from "commander";
@@ -50,6 +50,8 @@ export interface StudyRequest {
   readonly dtSeconds: number;
   readonly horizonSteps: number;
   readonly buildingFiles: readonly string[];
+  /** What the houses are; the usual form of each building when absent. */
+  readonly twin?: TwinForm;
   /** Weekly schedule of comfort; that of each building, all day, when absent. */
   readonly scheduleFile?: string;
   /** What the controller takes each building for, where that is wrong. */
@@ -162,6 +164,12 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
     .option("--building <files...>", "building files; several are run side by side", [
       "examples/buildings/medium.json",
     ])
+    .addOption(
+      new Option(
+        "--twin <form>",
+        "what the house is: 5r1c, the zone of ISO 13790; states, a house whose air and heater hold heat (states by default where the heater warms the air, and 5r1c for floor heating, slabs and --state estimated)",
+      ).choices(["5r1c", "states"]),
+    )
     .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
     .option("--model <file>", "building file that the controller plans with, instead of the house's own")
     .option(
@@ -200,6 +208,7 @@ interface Options {
   step: number;
   horizon: number;
   building: string[];
+  twin?: TwinForm;
   schedule?: string;
   model?: string;
   out?: string;
@@ -246,6 +255,7 @@ function toRequest(options: Options): Request {
       dtSeconds,
       horizonSteps,
       buildingFiles: options.building,
+      ...(options.twin === undefined ? {} : { twin: options.twin }),
       ...(options.prices === undefined ? {} : { pricesFile: options.prices }),
       ...(options.schedule === undefined ? {} : { scheduleFile: options.schedule }),
       ...(options.model === undefined ? {} : { modelFile: options.model }),
@@ -290,7 +300,7 @@ function commandOptions({
 
 /** Refuses an option that another one makes meaningless: whoever wrote it expects something of it. */
 function refuseIdle(command: Command): void {
-  const { colours, compare, forecast, mode, state, tariff } = command.opts<Options>();
+  const { colours, compare, forecast, mode, state, tariff, twin } = command.opts<Options>();
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
   if (compare && isGiven("mode"))
     throw new UsageError("--mode and --compare exclude each other: --compare runs both");
@@ -301,6 +311,8 @@ function refuseIdle(command: Command): void {
       throw new UsageError(
         `--${name} needs --state estimated: otherwise the controller is told the true temperatures`,
       );
+  if (twin === "states" && state === "estimated")
+    throw new UsageError("--state estimated needs --twin 5r1c: its estimate is of one wall temperature");
   if (colours === "perfect" && isGiven("odds"))
     throw new UsageError("--odds and --colours perfect exclude each other: no colour is unknown then");
   const isTempo = tariff === "tempo" || tariff.startsWith("tempo:");

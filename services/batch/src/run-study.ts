@@ -9,6 +9,7 @@ import {
   type RunPlan,
   ruleFamily,
   type Trajectory,
+  usualTwin,
 } from "@azru/simulation";
 import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
@@ -62,6 +63,7 @@ export async function prepareStudy(
     weather: world.weather,
     price_eur_kwh: world.price_eur_kwh,
     theta_start_c: start_c,
+    twin: request.twin ?? (request.state === "estimated" ? "5r1c" : usualTwin(building)),
     ...(believed && { believed }),
     ...(min_c && { min_c }),
     ...(request.state === "estimated" && {
@@ -144,13 +146,14 @@ function studyOf(
   stamp: string,
 ): Study {
   const { startMs, dtSeconds } = request;
-  const runs = plans.map(({ building, mode, min_c }, i): Run => {
+  const runs = plans.map(({ building, mode, min_c, twin }, i): Run => {
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
     return {
       id: `${period}-${building.name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_")}-${mode}-${stamp}`,
       mode,
       building,
+      ...(twin && { twin }),
       trajectory,
       ...(min_c && { min_c }),
       kpis: kpis(trajectory, { ...building.comfort, ...(min_c && { min_c }) }),

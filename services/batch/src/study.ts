@@ -1,5 +1,12 @@
-import { createZone } from "@azru/physics";
-import { type Building, type Comparison, compare, type Kpis, type Trajectory } from "@azru/simulation";
+import {
+  type Building,
+  type Comparison,
+  compare,
+  type Kpis,
+  storedHeat_j_k,
+  type Trajectory,
+  type TwinForm,
+} from "@azru/simulation";
 import type { Rate } from "@azru/tariff";
 import type { Inputs } from "./inputs.ts";
 
@@ -11,6 +18,8 @@ export interface Run {
   readonly id: string;
   readonly mode: Mode;
   readonly building: Building;
+  /** The form in which the house lived; `5r1c` when absent. */
+  readonly twin?: TwinForm;
   readonly trajectory: Trajectory;
   /** Floor of comfort of each step, degrees C, where a schedule changes it; the building's all along when absent. */
   readonly min_c?: Float64Array;
@@ -64,7 +73,7 @@ export function comparisonsOf(runs: readonly Run[]): Study["comparisons"] {
     .flatMap((mpc) => {
       const baseline = runs.find(({ mode, building }) => mode === "manual" && building === mpc.building);
       if (!baseline || baseline.trajectory.length !== mpc.trajectory.length) return [];
-      const { C_m } = createZone(mpc.building.zone);
+      const C_m = storedHeat_j_k(mpc.building, mpc.twin);
       return [{ building: mpc.building.name, result: compare(baseline.kpis, mpc.kpis, C_m) }];
     });
 }
