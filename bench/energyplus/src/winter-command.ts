@@ -52,7 +52,7 @@ function readOptions(argv: readonly string[]): Options | undefined {
       "thermostat",
       "pi",
       ...ruleFamily,
-      "mpc",
+      "azru",
     ])
     .option("--plant <folder>", "another plant of the same protocol, with plant.py and buildings/")
     .option("--building <name>", "of another building file in buildings/, for the one house that is named")
