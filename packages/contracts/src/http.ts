@@ -187,7 +187,7 @@ export type WeatherFallback = NonNullable<z.infer<typeof weatherInputSchema>["fa
 const tariffKindSchema = z
   .enum(["fixed", "published", "file", "allotted", "rules"])
   .describe(
-    "prices without colours; colours as published; a file of colours; colours allotted from the weather; no colours yet",
+    "fixed prices; colours as published; a file of colours or prices; colours allotted from the weather; no colours yet",
   );
 export type TariffKind = z.infer<typeof tariffKindSchema>;
 

@@ -561,7 +561,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
         await page.getByRole("button", { name: "Français" }).click();
         expect(await notices()).toContain("l’optimiseur n’a pas répondu à temps ; le thermostat décide.");
         expect(await page.locator("#sources").textContent()).toBe(
-          "Sources\u00a0: température living-room\u00a0; météo année de référence\u00a0; tarif prix fixes, heures pleines et creuses",
+          "Sources\u00a0: température living-room\u00a0; météo année de référence\u00a0; tarif prix fixes",
         );
         await page.getByRole("button", { name: "English" }).click();
         expect(await text(page, "tomorrow")).toBe("No colours");

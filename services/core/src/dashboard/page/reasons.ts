@@ -80,9 +80,9 @@ const en: Words = {
   referenceYear: "a usual year's weather is used",
   referenceYearFrom: (from) => `a usual year's weather from ${from} on`,
   tariff: {
-    fixed: "fixed peak and off-peak prices",
+    fixed: "fixed prices",
     published: "published colours",
-    file: "colours from a file",
+    file: "colours or prices from a file",
     allotted: "made-up colours that fit the weather",
     rules: "no colours, prices on average",
   },
@@ -135,9 +135,9 @@ const fr: Words = {
   referenceYear: "le temps d’une année habituelle est utilisé",
   referenceYearFrom: (from) => `le temps d’une année habituelle à partir de ${from}`,
   tariff: {
-    fixed: "prix fixes, heures pleines et creuses",
+    fixed: "prix fixes",
     published: "couleurs publiées",
-    file: "couleurs d’un fichier",
+    file: "couleurs ou prix d’un fichier",
     allotted: "couleurs inventées selon la météo",
     rules: "pas de couleurs, prix moyens",
   },
