@@ -64,9 +64,9 @@ async function photographReport(): Promise<void> {
   await shoot(page, "report");
 }
 
-/** The evening before a red day, a day after a simulated home was started; then by hand, on vacation, and on the red day. */
+/** The evening before a red day, half a day after a simulated home was started; then by hand, on vacation, and on the red day. */
 async function photographDashboard(): Promise<void> {
-  const options = ["--start", "2026-01-17T22:00", "--speed", "1200"];
+  const options = ["--start", "2026-01-18T04:00", "--speed", "3600"];
   await withSystem("home", options, async ({ url }) => {
     await whenHomeTime(url, Date.parse("2026-01-18T22:20:00+01:00"));
     for (const [name, options] of [
