@@ -30,6 +30,12 @@ export const variables = {
     schema: z.string().default("reference"),
     description: `weather that the house lives through: ${weatherSpecForms.join(", ")}`,
   },
+  twin: {
+    env: "AZRU_TWIN",
+    schema: z.enum(["5r1c", "states"]).optional(),
+    description:
+      "what the house is: 5r1c, the zone of ISO 13790; states, a house whose air and heater hold heat; when unset, states where the heater warms the air, and 5r1c for floor heating and slabs",
+  },
   pacing: {
     env: "AZRU_PACING",
     schema: z.enum(["free", "lockstep"]).default("free"),

@@ -1,6 +1,7 @@
 import { readBuilding } from "@azru/contracts/building-file";
 import { connect } from "@azru/messaging";
 import { exampleEnv, homeDay, logVariables, runService } from "@azru/runtime";
+import { usualTwin } from "@azru/simulation";
 import { weatherSourceFrom } from "@azru/weather";
 import { variables } from "./config.ts";
 import { createDecisions } from "./lockstep.ts";
@@ -24,7 +25,7 @@ else
     const pacing = pacingOf(config, decisions);
 
     const building = await readBuilding(config.building);
-    const twin = createTwin(building, dtSeconds);
+    const twin = createTwin(building, dtSeconds, config.twin ?? usualTwin(building));
     const weather = await weatherSourceFrom(config.weather, {
       scenarioFirstDay: homeDay(startMs),
       openMeteo: { now: Date.now },

@@ -74,7 +74,7 @@ const warnEvery_ms = 60_000;
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { twin, surroundings, prices, valve, sensors, pacing, say, wall, log, signal } = options;
-  const { dtSeconds } = twin.step;
+  const { dtSeconds } = twin.model;
   const dtMs = dtSeconds * 1000;
   const progress: Progress = { timeMs: options.startMs, steps: 0, missedDecisions: 0, slowdowns: 0 };
   let pace: Pace = { wallMs: wall.now(), simulatedMs: options.startMs, speed: pacing.speed };

@@ -81,6 +81,21 @@ describe("the twin", () => {
     );
   });
 
+  it("in states, warms air and walls over hours, where the zone's air follows at once", () => {
+    const radiators = { ...building, heating: { ...building.heating, emission: "convector" } } as const;
+    const outside: Conditions = { theta_e_c: 20, phi_sol_w: 0, phi_int_w: 0, cop: 1, price_eur_kwh: 0.2 };
+    const [zone, states] = (["5r1c", "states"] as const).map((form) => {
+      const twin = createTwin(radiators, 60, form);
+      const moments = [firstMoment(0, 20, outside)];
+      for (let k = 0; k < 120; k++) moments.push(nextMoment(twin, moments[k]!, 1, outside));
+      return moments;
+    });
+    const rise_k = (moments: readonly Moment[], minute: number) => moments[minute]!.theta_air_c - 20;
+    expect(rise_k(states!, 1)).toBeLessThan(0.2 * rise_k(zone!, 1));
+    expect(rise_k(states!, 120)).toBeGreaterThan(0.7 * rise_k(zone!, 120));
+    expect(states!.at(-1)!.theta_m_c).toBeGreaterThan(20);
+  });
+
   it("pays for electricity, not for heat, and only where the price is known", () => {
     const twin = createTwin(building, 1800);
     const first = firstMoment(0, 20, mild);

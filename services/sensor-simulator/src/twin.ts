@@ -1,17 +1,10 @@
-/** The house as it is: a 5R1C zone, its heating and its bill. Numbers in, numbers out. */
-import {
-  type AffineStep,
-  affineStep,
-  airTemperature_c,
-  createZone,
-  emissionSystems,
-  nextMassTemperature_c,
-} from "@azru/physics";
-import type { Building } from "@azru/simulation";
+/** The house as it is, its heating and its bill. Numbers in, numbers out. */
+import { type HeatedHouse, heatStore, stepHouse, storeTemperature_c } from "@azru/house";
+import { type Building, type TwinForm, twinModel } from "@azru/simulation";
 
-export interface Twin {
-  readonly step: AffineStep;
-  readonly maxPower_w: number; // thermal
+export interface Twin extends HeatedHouse {
+  /** Of each state in the temperature of the mass. */
+  readonly massWeights: readonly number[];
 }
 
 /** What acts on the house during one step apart from its heating; means over the step. */
@@ -28,6 +21,8 @@ export interface Conditions {
 export interface Moment {
   readonly timeMs: number; // Unix time
   readonly theta_m_c: number; // mass
+  /** States of the house; absent at the first moment, when all of it is as warm as the mass. */
+  readonly x_c?: ArrayLike<number>;
   readonly theta_air_c: number; // mean over the step
   readonly valve: number; // 0 to 1
   readonly power_w: number; // electric
@@ -45,13 +40,12 @@ export interface Moment {
  * The twin of a building.
  *
  * @param dtSeconds length of its steps
+ * @param form zone of ISO 13790, or a house whose air and heater hold heat
  * @throws RangeError naming the field of the building that makes no sense
  */
-export function createTwin({ zone, heating }: Building, dtSeconds: number): Twin {
-  return {
-    step: affineStep(createZone(zone), emissionSystems[heating.emission], dtSeconds),
-    maxPower_w: heating.maxPower_w,
-  };
+export function createTwin(building: Building, dtSeconds: number, form: TwinForm = "5r1c"): Twin {
+  const model = twinModel(building, dtSeconds, form);
+  return { model, maxPower_w: building.heating.maxPower_w, massWeights: heatStore(model).weights };
 }
 
 /**
@@ -82,21 +76,18 @@ export function firstMoment(timeMs: number, theta_c: number, outside: Conditions
  *
  * @param valve 0 to 1
  */
-export function nextMoment(
-  { step, maxPower_w }: Twin,
-  now: Moment,
-  valve: number,
-  outside: Conditions,
-): Moment {
-  const { theta_e_c, phi_sol_w, phi_int_w, cop, price_eur_kwh } = outside;
-  const phi_HC_w = valve * maxPower_w;
-  const power_w = phi_HC_w / cop;
-  const energy_kwh = (power_w * step.dtSeconds) / 3.6e6;
+export function nextMoment(twin: Twin, now: Moment, valve: number, outside: Conditions): Moment {
+  const { theta_e_c, phi_sol_w, price_eur_kwh } = outside;
+  const { model, massWeights } = twin;
+  const before = now.x_c ?? model.b.map(() => now.theta_m_c);
+  const forces = { ...outside, valve, price_eur_kwh: price_eur_kwh ?? 0 };
+  const { x_c, theta_air_c, power_w, energy_kwh } = stepHouse(twin, before, forces);
   const costStep_eur = price_eur_kwh === undefined ? undefined : energy_kwh * price_eur_kwh;
   return {
-    timeMs: now.timeMs + step.dtSeconds * 1000,
-    theta_m_c: nextMassTemperature_c(step, now.theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w),
-    theta_air_c: airTemperature_c(step, now.theta_m_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w),
+    timeMs: now.timeMs + model.dtSeconds * 1000,
+    theta_m_c: storeTemperature_c({ weights: massWeights }, x_c),
+    x_c,
+    theta_air_c,
     valve,
     power_w,
     theta_e_c,
