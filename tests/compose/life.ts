@@ -259,7 +259,7 @@ const valvesFile = `zigbee2mqtt:
 rooms:
   living-room:
     sensors: [{ name: thermometer }]
-    relays: [{ name: heater }]
+    relays: [{ topic: home/sensors/heater/relay/set }]
 `;
 
 const realHome: readonly Step[] = [
@@ -292,7 +292,7 @@ const realHome: readonly Step[] = [
     },
   },
   {
-    name: "real valves: a relay of zigbee2mqtt switches as the core commands",
+    name: "real valves: a thermometer of zigbee2mqtt is read, and a relay switches as the core commands",
     run: async (stack) => {
       stack.write("config/valves.yaml", valvesFile);
       await stack.compose("--profile", "valves", "up", "--detach");
@@ -300,7 +300,7 @@ const realHome: readonly Step[] = [
       const zigbee = await account(stack, "zigbee2mqtt");
       const switched: string[] = [];
       zigbee.on("message", (_, payload) => switched.push(payload.toString()));
-      await zigbee.subscribeAsync("home/sensors/heater/set", { qos: 1 });
+      await zigbee.subscribeAsync("home/sensors/heater/relay/set", { qos: 1 });
       await zigbee.publishAsync("home/sensors/thermometer", JSON.stringify({ temperature: 17.5 }), {
         qos: 1,
       });

@@ -22,6 +22,7 @@ interface Options {
   readonly watch: number;
   readonly homeDays: number;
   readonly upgradeFrom?: string;
+  readonly without: readonly string[];
 }
 
 await runCommand("test:compose", async (argv) => {
@@ -40,13 +41,15 @@ await runCommand("test:compose", async (argv) => {
       0,
     )
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
+    .option("--without <text...>", "steps to leave out, by a part of their names", [])
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
   if (options.engine !== "system") return runInEngine(options);
   const stack = createStack();
-  const { watch: watch_minutes, homeDays, upgradeFrom } = options;
-  const outcomes = await runSteps(steps, stack, {
+  const { watch: watch_minutes, homeDays, upgradeFrom, without } = options;
+  const chosen = steps.filter(({ name }) => !without.some((text) => name.includes(text)));
+  const outcomes = await runSteps(chosen, stack, {
     watch_minutes,
     homeDays,
     ...(upgradeFrom && { upgradeFrom }),
@@ -55,7 +58,8 @@ await runCommand("test:compose", async (argv) => {
 });
 
 /** Makes engine and images, and runs this program again beside them. */
-async function runInEngine({ engine, cache, watch, homeDays, upgradeFrom }: Options): Promise<number> {
+async function runInEngine(options: Options): Promise<number> {
+  const { engine, cache, watch, homeDays, upgradeFrom, without } = options;
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -73,10 +77,11 @@ async function runInEngine({ engine, cache, watch, homeDays, upgradeFrom }: Opti
   ];
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
   const days = ["--home-days", `${homeDays}`];
+  const left = without.length > 0 ? ["--without", ...without] : [];
   return run([
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
     ...["bash", "-c", '"$0" "$1" && shift && exec "$@"', path("stand-ins/make.sh"), cache],
-    ...[...again, ...days, ...upgrade],
+    ...[...again, ...days, ...upgrade, ...left],
   ]);
 }
 

@@ -29,7 +29,8 @@ export async function runSteps(
       if (error instanceof NotHere) report("not run", error.message);
       else {
         report("failed", (error as Error).stack);
-        console.log(await stack.compose("ps", "--all"), await stack.compose("logs", "--tail", "15"));
+        console.log(await stack.compose("ps", "--all"));
+        console.log(await stack.compose("--profile", "*", "logs", "--tail", "15"));
         break;
       }
     }

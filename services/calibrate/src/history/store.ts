@@ -1,7 +1,7 @@
 import { RunError } from "@azru/command-line";
 import { type Measurements, readMeasurements } from "@azru/history";
 import type { StoreConfig } from "@azru/runtime";
-import { openStore, StoreError } from "@azru/timeseries";
+import { openStore, StoreError, storeOf } from "@azru/timeseries";
 import type { Request } from "../command.ts";
 
 /**
@@ -14,7 +14,15 @@ export async function readStore(request: Request, { influx, storeFile }: StoreCo
   try {
     const { store, reason } = await openStore({ influx, filePath: storeFile });
     try {
-      return await readMeasurements(store, request, reason);
+      // A home that has been real from some day on is judged by what was measured since, not by its simulation.
+      const real = storeOf(store, "real");
+      const measured = await real.last({
+        measurement: "sensors",
+        tags: { run: null },
+        fields: ["temperature"],
+      });
+      const isReal = request.run !== undefined || measured.length > 0;
+      return await readMeasurements(isReal ? real : storeOf(store, "simulated"), request, reason);
     } finally {
       await store.close();
     }

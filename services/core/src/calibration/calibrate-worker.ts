@@ -10,7 +10,7 @@ import {
 } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
 import { type Building, houseAfter, type KnownHouse } from "@azru/simulation";
-import { type OpenStoreOptions, openStore } from "@azru/timeseries";
+import { type OpenStoreOptions, openStore, storeOf } from "@azru/timeseries";
 
 /** What is asked of the thread. */
 export interface CalibrationJob {
@@ -18,6 +18,8 @@ export interface CalibrationJob {
   /** Whether a house of several states is learnt; else the 5R1C zone is corrected. */
   readonly hasStates: boolean;
   readonly store: Pick<OpenStoreOptions, "influx" | "filePath">;
+  /** Whether the home is the digital twin; a real one is not learnt from what was simulated before it. */
+  readonly simulated: boolean;
   readonly startMs: number; // home time
   readonly endMs: number;
   readonly weather: string;
@@ -47,7 +49,8 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
   const { building, startMs, endMs, weather, cacheFolder } = job;
   const { store, reason } = await openStore(job.store);
   try {
-    const measured = await readMeasurements(store, { startMs, endMs }, reason);
+    const own = job.simulated ? store : storeOf(store, "real");
+    const measured = await readMeasurements(own, { startMs, endMs }, reason);
     const request = { heat: "auto", weather, cacheFolder, nowMs: endMs } as const;
     const history = await toHistory(measured, building, request);
     if (job.hasStates) return learnt(history, building);

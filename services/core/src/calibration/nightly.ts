@@ -18,7 +18,8 @@ import type { CalibrationJob, CalibrationOutcome, Found } from "./calibrate-work
 import { beyondBounds, identityOf, keepCalibration, type Paused } from "./calibrated-building.ts";
 import { comparedParameters, foundParameters } from "./parameters.ts";
 
-export interface NightlyOptions extends Omit<CalibrationJob, "startMs" | "endMs" | "building" | "hasStates"> {
+export interface NightlyOptions
+  extends Omit<CalibrationJob, "startMs" | "endMs" | "building" | "hasStates" | "simulated"> {
   readonly filePath: string;
   /** Of the building file. */
   readonly original: Building;
@@ -27,7 +28,7 @@ export interface NightlyOptions extends Omit<CalibrationJob, "startMs" | "endMs"
   readonly paused: Paused | undefined;
   readonly isOn: boolean;
   readonly history_ms: number;
-  readonly clock: Pick<Clock, "now" | "scheduleEvery">;
+  readonly clock: Pick<Clock, "now" | "scheduleEvery" | "simulated">;
   readonly registry: Registry;
   readonly log: Logger;
 }
@@ -151,7 +152,7 @@ export class NightlyCalibration {
   }
 
   async #learn(nowMs: number, signal: AbortSignal, wasPaused: boolean): Promise<void> {
-    const { original, model, filePath, log, history_ms, store, weather, cacheFolder } = this.#options;
+    const { original, model, filePath, log, history_ms, store, weather, cacheFolder, clock } = this.#options;
     if (wasPaused) await rm(filePath, { force: true });
     const { building: inUse } = model.next ?? model.now;
     const hasStates = model.now.known !== undefined;
@@ -159,6 +160,7 @@ export class NightlyCalibration {
       building: hasStates ? original : inUse,
       hasStates,
       store,
+      simulated: clock.simulated,
       weather,
       cacheFolder,
       startMs: nowMs - history_ms,
