@@ -17,7 +17,7 @@ export const variables = {
   ...brokerVariables,
   solver: {
     env: "AZRU_MPC_SOLVER",
-    schema: z.enum(solverNames).default("lp"),
+    schema: z.enum(solverNames).default("interior"),
     description:
       "linear program (lp), exact recursion (exact; houses of one state) or interior point (interior; any house, the linear program stands in when it gives up): the same plan, the latter two with less work",
   },

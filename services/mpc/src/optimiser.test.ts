@@ -1,4 +1,4 @@
-import { SolverError, solveLp, unpackProblem } from "@azru/control";
+import { SolverError, solveInteriorPoint, solveLp, unpackProblem } from "@azru/control";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
 import { solvers } from "./solver.ts";
@@ -33,7 +33,7 @@ describe("the optimiser", () => {
     const answer = await optimiserWith({
       workerFile: new URL("./solve-worker.ts", import.meta.url),
     }).solve(request);
-    const plan = solveLp(unpackProblem(request.problem));
+    const plan = solveInteriorPoint(unpackProblem(request.problem));
     expect(answer).toMatchObject({
       id: "winter",
       worker: "shed",

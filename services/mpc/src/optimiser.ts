@@ -9,7 +9,7 @@ import type { SolverName } from "./solver.ts";
 export interface OptimiserOptions {
   /** Name that the answers carry. */
   readonly worker: string;
-  /** `lp` by default. */
+  /** `interior` by default. */
   readonly solver?: SolverName;
   readonly threads: number;
   /** Requests that may wait for a thread. */
@@ -63,7 +63,7 @@ const longestReason = 500;
 export function createOptimiser(options: OptimiserOptions): Optimiser {
   const {
     worker,
-    solver = "lp",
+    solver = "interior",
     threads,
     queue,
     longest_ms,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type FailedPlan, type MpcPlan, type MpcRequest, type ServiceStatus, topics } from "@azru/contracts";
-import { solveLp, unpackProblem } from "@azru/control";
+import { solveInteriorPoint, solveLp, unpackProblem } from "@azru/control";
 import { connect, createRequester, type Messenger, type Requester } from "@azru/messaging";
 import { type BrokerKind, brokers, type TestBroker } from "@azru/messaging/testing";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
@@ -118,7 +118,7 @@ for (const kind of brokers) {
       const request = requestOf("winter");
       const plan = await site.ask(request);
       expect(plan).toEqual(
-        planMessage(request, solveLp(unpackProblem(request.problem)), plan.solve_ms, "shed"),
+        planMessage(request, solveInteriorPoint(unpackProblem(request.problem)), plan.solve_ms, "shed"),
       );
 
       const stranger = await mqtt.connectAsync(site.broker.url);

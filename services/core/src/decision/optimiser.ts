@@ -70,7 +70,7 @@ function requestOf(
   timeout_ms: number,
 ): MpcRequest {
   const { building, planModel, maxPower_w } = model;
-  const { startMs, disturbances, price_eur_kwh, min_c, max_c, margin_k, marginAbove_k } = forecast;
+  const { startMs, disturbances, price_eur_kwh, colours, min_c, max_c, margin_k, marginAbove_k } = forecast;
   const options = {
     model: planModel,
     maxPower_w,
@@ -81,6 +81,7 @@ function requestOf(
   const ahead = {
     ...disturbances,
     price_eur_kwh,
+    ...(colours && { colours }),
     ...(margin_k && { margin_k }),
     ...(marginAbove_k && { marginAbove_k }),
   };

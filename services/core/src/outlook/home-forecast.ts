@@ -1,4 +1,5 @@
 /** The forecast of the steps ahead: weather, prices and setpoints on the controller's grid. */
+import type { PriceBranches } from "@azru/control";
 import { type Disturbances, disturbances } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
@@ -22,6 +23,8 @@ export interface HomeForecast {
   readonly disturbances: Disturbances;
   readonly rates: readonly Rate[];
   readonly price_eur_kwh: Float64Array;
+  /** What the prices may turn out to be; absent where they are known. */
+  readonly colours?: PriceBranches;
   /** Setpoints: the least air temperature. */
   readonly min_c: Float64Array;
   /** Ceilings: the warmest acceptable. */
@@ -56,9 +59,11 @@ export async function homeForecast(
   );
   const weather = steps === horizonSteps ? usual : await options.weather.steps(startMs, dtSeconds, steps);
   const rates = options.tariff.rates(startMs, startMs + steps * step_ms, nowMs);
+  const colours = options.tariff.priceTree(startMs, dtSeconds, steps, nowMs);
   return {
     startMs,
     weather,
+    ...(colours && { colours }),
     disturbances: disturbances(building, weather.steps),
     rates,
     price_eur_kwh: stepPrices(rates, startMs, dtSeconds, steps),

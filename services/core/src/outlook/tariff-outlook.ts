@@ -46,6 +46,13 @@ export interface TariffOutlook {
   refresh(nowMs: number): Promise<string | undefined>;
   /** The rates of `[startMs, endMs)` as far as they are known at `nowMs`. */
   rates(startMs: number, endMs: number, nowMs: number): ReturnType<typeof withPeriods>;
+  /** What prices may turn out to be, see `Tariff.priceTree`; undefined where they are all known. */
+  priceTree(
+    startMs: number,
+    dtSeconds: number,
+    steps: number,
+    nowMs: number,
+  ): ReturnType<NonNullable<Tariff["priceTree"]>>;
   /** What is in use, and why if it is a substitute. */
   readonly loaded: LoadedTariff;
   /** When that was loaded; undefined before the first time. */
@@ -65,6 +72,8 @@ export function createTariffOutlook(loader: TariffLoader): TariffOutlook {
       return changed.map((day) => `${day} is ${after[day] ?? "unknown"}`).join(", ") || undefined;
     },
     rates: (startMs, endMs, nowMs) => withPeriods(inUse().tariff.rates(startMs, endMs, nowMs)),
+    priceTree: (startMs, dtSeconds, steps, nowMs) =>
+      inUse().tariff.priceTree?.(startMs, dtSeconds, steps, nowMs),
     get loaded() {
       const { failure } = coordinator;
       const loaded = inUse();
