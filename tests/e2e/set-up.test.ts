@@ -10,6 +10,8 @@ import { addressesOf, cleanUp, startSystem, temporaryFolder } from "./running-sy
 
 const freePorts = ["--http-port", "0", "--mqtt-port", "0"];
 const room = "salon";
+/** What a stranger may need, on a slow machine too. */
+const fiveMinutes_ms = 300_000;
 
 describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
   let browser: Browser;
@@ -32,50 +34,58 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
     return { page, complaints };
   }
 
-  test("heats a real home by what was answered, without an editor", async () => {
-    const data = temporaryFolder();
-    const system = startSystem(["--no-simulator", ...freePorts, "--data", data]);
-    const addresses = await addressesOf(system);
-    const { page, complaints } = await frenchPage();
-    const url = addresses.api;
+  test(
+    "heats a real home by what was answered, without an editor",
+    async () => {
+      const data = temporaryFolder();
+      const system = startSystem(["--no-simulator", ...freePorts, "--data", data]);
+      const addresses = await addressesOf(system);
+      const { page, complaints } = await frenchPage();
+      const url = addresses.api;
 
-    await whenAnswered(page, `${url}/`);
-    await page.waitForURL(`${url}/setup`);
-    await page.locator("body[data-ready=true]").waitFor();
-    expect(await page.locator("h1").textContent()).toBe("Votre logement");
-    expect(await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
-    expect(await accessibilityViolations(page)).toEqual([]);
+      await whenAnswered(page, `${url}/`);
+      await page.waitForURL(`${url}/setup`);
+      await page.locator("body[data-ready=true]").waitFor();
+      expect(await page.locator("h1").textContent()).toBe("Votre logement");
+      expect(await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
+      expect(await accessibilityViolations(page)).toEqual([]);
 
-    await answerSetup(page);
-    const power = page.getByLabel("Chaleur maximale, kW");
-    expect(await power.inputValue()).toBe("6.5");
-    await page.getByLabel("Renouvellement d’air, 1/h").fill("0.9");
-    await page.getByRole("button", { name: "Chauffer ainsi" }).click();
-    await page.waitForURL(`${url}/`);
-    await system.record(({ msg }) => msg === "core asks to be started again");
+      await answerSetup(page);
+      const power = page.getByLabel("Chaleur maximale, kW");
+      expect(await power.inputValue()).toBe("6.5");
+      await page.getByLabel("Renouvellement d’air, 1/h").fill("0.9");
+      await page.getByRole("button", { name: "Chauffer ainsi" }).click();
+      await page.waitForURL(`${url}/`);
+      await system.record(({ msg }) => msg === "core asks to be started again");
 
-    const building = buildingSchema.parse(JSON.parse(readFileSync(join(data, "home/building.json"), "utf8")));
-    expect(building).toMatchObject({
-      location: { name: "Grenoble", latitude_deg: 45.18 },
-      zone: { floorArea_m2: 82 },
-      heating: { emission: "oilRadiator", maxPower_w: 6500 },
-    });
-    expect(building.zone.ventilation_ach + building.zone.infiltration_ach).toBeCloseTo(0.9, 9);
+      const building = buildingSchema.parse(
+        JSON.parse(readFileSync(join(data, "home/building.json"), "utf8")),
+      );
+      expect(building).toMatchObject({
+        location: { name: "Grenoble", latitude_deg: 45.18 },
+        zone: { floorArea_m2: 82 },
+        heating: { emission: "oilRadiator", maxPower_w: 6500 },
+      });
+      expect(building.zone.ventilation_ach + building.zone.infiltration_ach).toBeCloseTo(0.9, 9);
 
-    const command = await heatedAfter(addresses.mqtt, 15);
-    expect(command.valve_position).toBeGreaterThan(0);
-    expect(command.planned_power).toBeLessThanOrEqual(6500);
-    const state = (await (await fetch(`${url}/state`)).json()) as StateResponse;
-    expect([20, 17.5]).toContain(state.comfort.min);
-    expect(state.rooms.map((one) => one.room)).toEqual([room]);
-    const answers = (await (await fetch(`${url}/setup`)).json()) as SetupResponse;
-    expect(answers).toMatchObject({ is_set_up: true, answers: { town: { name: "Grenoble" } } });
+      const command = await heatedAfter(addresses.mqtt, 15);
+      expect(command.valve_position).toBeGreaterThan(0);
+      expect(command.planned_power).toBeLessThanOrEqual(6500);
+      const state = (await (await fetch(`${url}/state`)).json()) as StateResponse;
+      expect([20, 17.5]).toContain(state.comfort.min);
+      expect(state.rooms.map((one) => one.room)).toEqual([room]);
+      const answers = (await (await fetch(`${url}/setup`)).json()) as SetupResponse;
+      expect(answers).toMatchObject({ is_set_up: true, answers: { town: { name: "Grenoble" } } });
 
-    await page.locator("#connection[data-state=live]").waitFor();
-    await expect.poll(() => page.locator("#why").textContent()).toMatch(/^Le chauffage est en marche/);
-    await page.getByText("15,0\u00a0°C").first().waitFor();
-    expect(complaints).toEqual([]);
-  });
+      await page.locator("#connection[data-state=live]").waitFor();
+      await expect.poll(() => page.locator("#why").textContent()).toMatch(/^Le chauffage est en marche/);
+      expect(state.model.standing?.trusted).toBe(false);
+      await page.getByText("Thermostat en attendant d’apprendre").waitFor();
+      await page.getByText("15,0\u00a0°C").first().waitFor();
+      expect(complaints).toEqual([]);
+    },
+    fiveMinutes_ms,
+  );
 
   async function answerSetup(page: Page): Promise<void> {
     await page.getByLabel("Ville").fill("nulle part");
@@ -123,7 +133,8 @@ async function heatedAfter(mqttUrl: string, temperature_c: number): Promise<Valv
   const heated = new Promise<ValveCommand>((resolve) => {
     client.on("message", (_topic, payload) => {
       const command = JSON.parse(payload.toString()) as ValveCommand;
-      if (command.valve_position > 0 && command.source === "mpc") resolve(command);
+      // Until the house has been learnt a thermostat with the Tempo rule decides; a fail-safe would be a fault.
+      if (command.valve_position > 0 && command.source !== "failsafe") resolve(command);
     });
   });
   await client.subscribeAsync(`home/${room}/valve/set`, { qos: 1 });

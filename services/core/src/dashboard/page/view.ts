@@ -21,7 +21,7 @@ import {
 } from "./reasons.ts";
 import { nextSentences, peakSentences, sentences } from "./sentence.ts";
 import type { TextKey } from "./texts.ts";
-import { nextOf, peakOf, standingOf, tomorrowMs, whyOf } from "./why.ts";
+import { nextOf, peakOf, tomorrowMs, whyOf } from "./why.ts";
 
 /** What is known of the home; null before the first of its kind. */
 export interface Home {
@@ -151,7 +151,7 @@ function writeWhy({ state, plan, tariff, comfort }: Home, { language, format }: 
     state.manual?.valve_position,
     state.rooms.length > 0,
     comfort?.in_force.reason,
-    standingOf(state)?.trusted,
+    state.model.standing?.trusted,
   ].join(" ");
   if (key === sentenceKey) return;
   sentenceKey = key;
@@ -259,7 +259,7 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
     notices.push({ text: `${texts.failsafe}${since}${colon}`, reason, detail: failsafe.reason });
   }
   const isBlind = inputs.temperature.fallback_reason !== undefined;
-  const standing = standingOf(state);
+  const { standing } = state.model;
   if (standing && !standing.trusted) {
     notices.push({
       text: texts.untilLearnt,

@@ -84,17 +84,6 @@ const cheaper_eur_kwh = 1e-6;
 /** A saving below this is none to speak of, EUR. */
 const worthSaying_eur = 0.01;
 
-/** Whether the model of the house has proved itself on this home's days, and why; undefined where none has to. */
-export interface Standing {
-  readonly trusted: boolean;
-  /** As the core says it, in English. */
-  readonly reason: string;
-}
-
-export function standingOf({ model }: StateResponse): Standing | undefined {
-  return (model as { readonly standing?: Standing }).standing;
-}
-
 export function whyOf({ state, plan, tariff, comfort }: Situation): Why {
   const { decision, manual, rooms } = state;
   // Frost protection and the upper limit overrule a person too.
@@ -110,7 +99,7 @@ export function whyOf({ state, plan, tariff, comfort }: Situation): Why {
   const valve_percent = decision.valve_position;
   const isHeating = valve_percent >= closed_percent;
   if (decision.source === "thermostat") {
-    const isProved = standingOf(state)?.trusted ?? true;
+    const isProved = state.model.standing?.trusted ?? true;
     return { kind: "thermostat", isHeating, ...(!isProved && { untilLearnt: true as const }) };
   }
   const ahead = plan && stepsAhead(plan, Date.parse(state.time));
