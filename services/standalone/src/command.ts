@@ -34,6 +34,8 @@ MQTT_URL      uses that broker instead of the embedded one (MQTT_USERNAME, MQTT_
 INFLUXDB_URL  uses that InfluxDB v2 instead of the embedded store (INFLUXDB_TOKEN, INFLUXDB_ORG,
               INFLUXDB_BUCKET)
 AZRU_VALVES   with --no-simulator, connects the valves and thermometers that this file names (docs/valves.md)
+AZRU_ENTITIES  with --no-simulator, connects the entities of Home Assistant that this file names
+              (AZRU_HOME_ASSISTANT_URL, AZRU_HOME_ASSISTANT_TOKEN; docs/home-assistant.md)
 The other variables of the services (AZRU_BUILDING, AZRU_WEATHER, AZRU_TARIFF, AZRU_ROOM, ...) hold here too.
 
 Examples:

@@ -16,6 +16,11 @@ export const variables = {
     schema: z.string().optional(),
     description: "file of the home's real valves and thermometers; none are connected when unset",
   },
+  entitiesFile: {
+    env: "AZRU_ENTITIES",
+    schema: z.string().optional(),
+    description: "file of the entities of Home Assistant to read and drive; none are when unset",
+  },
   influxUrl: storeVariables.influxUrl,
   influxToken: storeVariables.influxToken,
 } satisfies Variables;

@@ -86,7 +86,10 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
   if (settings.simulator) {
     await whenOnline(messenger, ["core", "mpc"], atMost(headStart_ms, signal));
     start("sensor-simulator");
-  } else if (environment.valvesFile !== undefined) start("valves");
+  } else {
+    if (environment.valvesFile !== undefined) start("valves");
+    if (environment.entitiesFile !== undefined) start("home-assistant");
+  }
 
   const url = apiUrl(settings, addresses);
   const isHeated = ({ status }: ReadyResponse) => status !== "not_ready";

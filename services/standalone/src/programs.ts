@@ -9,7 +9,7 @@ import type { Settings } from "./command.ts";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const mainOf = (service: string) => join(root, "services", service, "src/main.ts");
 
-export type ServiceName = "core" | "mpc" | "sensor-simulator" | "valves";
+export type ServiceName = "core" | "mpc" | "sensor-simulator" | "valves" | "home-assistant";
 
 /** How to start a service. */
 export interface Program {
@@ -40,6 +40,7 @@ export async function preparePrograms(
       mpc: mainOf("mpc"),
       "sensor-simulator": mainOf("sensor-simulator"),
       valves: mainOf("valves"),
+      "home-assistant": mainOf("home-assistant"),
       lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
     },
     join(settings.dataDirectory, "program"),
@@ -75,6 +76,7 @@ export async function preparePrograms(
       settings.simulator && { ...ownHome(settings.dataDirectory), ...simulatorEnv(settings.simulator) },
     ),
     valves: program("valves"),
+    "home-assistant": program("home-assistant"),
   };
 }
 
