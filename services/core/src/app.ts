@@ -51,6 +51,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   } = options;
   const app = Fastify({
     loggerInstance: log,
+    pluginTimeout: 60_000, // a Raspberry Pi that starts all at once is slow
     // A line a request would fill an SD card with what /metrics counts anyway.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: longestBody_bytes,
