@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from "commander";
 export interface Request {
   readonly from: { readonly kind: "store" } | { readonly kind: "csv"; readonly file: string };
   /** Columns or entities of the CSV file, by our name for them. */
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns?: Readonly<Record<string, string>>;
   /** A simulated run of the store; the live home when absent. */
   readonly run?: string;
   /** All rooms when absent. */
@@ -53,7 +53,6 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
       "--columns <names>",
       "columns of the CSV file, or entities of Home Assistant's history, as in air_temperature_c=sensor.salon,valve_percent=number.vanne",
       columnNames,
-      {},
     )
     .option("--run <id>", "a simulated run of the store, instead of the live home")
     .option("--room <name>", "a room of the store; all rooms together otherwise")
@@ -85,7 +84,7 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
 
 interface Options {
   from: string;
-  columns: Request["columns"];
+  columns?: NonNullable<Request["columns"]>;
   run?: string;
   room?: string;
   building: string;
@@ -107,11 +106,11 @@ function toRequest(options: Options): Request {
   }
   if (options.start !== undefined && options.end !== undefined && options.end <= options.start)
     throw new UsageError("--end must be after --start");
-  if (from.kind === "store" && Object.keys(options.columns).length > 0)
+  if (from.kind === "store" && options.columns !== undefined)
     throw new UsageError("--columns needs --from csv:FILE");
   return {
     from,
-    columns: options.columns,
+    ...(options.columns && { columns: options.columns }),
     buildingFile: options.building,
     heat: options.heat,
     json: options.json,
@@ -133,7 +132,7 @@ function sourceOf(text: string): Request["from"] {
 }
 
 /** "air_temperature_c=sensor.salon,valve_percent=number.vanne". */
-function columnNames(text: string): Request["columns"] {
+function columnNames(text: string): NonNullable<Request["columns"]> {
   const pairs = text.split(",").map((pair) => pair.split("=").map((part) => part.trim()));
   for (const [ours, theirs, more] of pairs) {
     if (!csvColumns.includes(ours) || !theirs || more !== undefined)
