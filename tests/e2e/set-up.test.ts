@@ -121,7 +121,7 @@ async function whenAnswered(page: Page, url: string): Promise<void> {
           (answer) => answer?.status(),
           () => 0,
         ),
-      { timeout: 60_000 },
+      { timeout: fiveMinutes_ms },
     )
     .toBe(200);
 }
