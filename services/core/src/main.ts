@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { BuildingFile } from "@azru/contracts";
 import { connect, type Messenger } from "@azru/messaging";
 import {
   type Clock,
@@ -14,7 +15,7 @@ import {
 } from "@azru/runtime";
 import { comfortSettingsOf } from "@azru/setup";
 import { readHomeFile } from "@azru/setup/home-file";
-import { type Building, unprovedHouse } from "@azru/simulation";
+import { type KnownHouse, unprovedHouse } from "@azru/simulation";
 import { openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -164,7 +165,7 @@ function connectBroker({ config, log, shutdown }: Context): Messenger {
 /** The model of the building file or of the last calibration, and the calibration that goes on from there. */
 async function learntHouse(
   { config, log, shutdown }: Context,
-  original: Building,
+  original: BuildingFile,
   sources: Pick<NightlyOptions, "store" | "weather" | "cacheFolder" | "clock" | "registry">,
 ) {
   const filePath = join(config.dataFolder, "calibrated-building.json");
@@ -173,8 +174,8 @@ async function learntHouse(
   const hasStates = config.houseModel === "states" || (config.houseModel === "auto" && isReal);
   const kept = isOn ? await keptCalibration(filePath, original, log) : undefined;
   const calibrated = kept && "building" in kept ? kept : undefined;
-  const building = calibrated?.building ?? original;
-  const known = hasStates ? (calibrated?.known ?? unprovedHouse(building)) : undefined;
+  const building: BuildingFile = calibrated?.building ?? original;
+  const known = hasStates ? (calibrated?.known ?? houseInFile(building)) : undefined;
   const model = createModelInForce(houseModel(building, config.stepMinutes * 60, calibrated, known));
   const calibration = new NightlyCalibration({
     ...sources,
@@ -188,6 +189,14 @@ async function learntHouse(
   });
   shutdown.onClose("calibration", () => calibration.close());
   return { model, calibration };
+}
+
+/** The house that `calibrate` has written into the building file, or that file's own; both have yet to prove themselves. */
+function houseInFile(building: BuildingFile): KnownHouse {
+  const { learnt } = building;
+  return learnt
+    ? { house: learnt.house, noise: learnt.noise, record: learnt.record }
+    : unprovedHouse(building);
 }
 
 function announce(
