@@ -1,4 +1,5 @@
 import { heatStore, houseOf, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
+import type { LearntHouse } from "@azru/identification";
 import {
   type AffineStep,
   affineStep,
@@ -29,6 +30,8 @@ export interface Building {
   };
   readonly comfort: { readonly min_c: number; readonly max_c: number };
   readonly thermostat: { readonly on_c: number; readonly off_c: number };
+  /** The house as `calibrate` learnt it; what is above stays the owner's knowledge. */
+  readonly learnt?: Pick<LearntHouse, "house" | "noise" | "record"> | undefined;
 }
 
 const supplies = {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { BuildingFile } from "@azru/contracts";
 import { connect, type Messenger } from "@azru/messaging";
 import {
   type Clock,
@@ -15,7 +14,7 @@ import {
 } from "@azru/runtime";
 import { comfortSettingsOf } from "@azru/setup";
 import { readHomeFile } from "@azru/setup/home-file";
-import { type KnownHouse, unprovedHouse } from "@azru/simulation";
+import { type Building, type KnownHouse, unprovedHouse } from "@azru/simulation";
 import { openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -165,7 +164,7 @@ function connectBroker({ config, log, shutdown }: Context): Messenger {
 /** The model of the building file or of the last calibration, and the calibration that goes on from there. */
 async function learntHouse(
   { config, log, shutdown }: Context,
-  original: BuildingFile,
+  original: Building,
   sources: Pick<NightlyOptions, "store" | "weather" | "cacheFolder" | "clock" | "registry">,
 ) {
   const filePath = join(config.dataFolder, "calibrated-building.json");
@@ -174,7 +173,7 @@ async function learntHouse(
   const hasStates = config.houseModel === "states" || (config.houseModel === "auto" && isReal);
   const kept = isOn ? await keptCalibration(filePath, original, log) : undefined;
   const calibrated = kept && "building" in kept ? kept : undefined;
-  const building: BuildingFile = calibrated?.building ?? original;
+  const building: Building = calibrated?.building ?? original;
   const known = hasStates ? (calibrated?.known ?? houseInFile(building)) : undefined;
   const model = createModelInForce(houseModel(building, config.stepMinutes * 60, calibrated, known));
   const calibration = new NightlyCalibration({
@@ -192,7 +191,7 @@ async function learntHouse(
 }
 
 /** The house that `calibrate` has written into the building file, or that file's own; both have yet to prove themselves. */
-function houseInFile(building: BuildingFile): KnownHouse {
+function houseInFile(building: Building): KnownHouse {
   const { learnt } = building;
   return learnt
     ? { house: learnt.house, noise: learnt.noise, record: learnt.record }
