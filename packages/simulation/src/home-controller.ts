@@ -11,6 +11,7 @@ import { houseOf, modelOf } from "@azru/house";
 import {
   dayRecordOf,
   type History,
+  type HouseFilterMemory,
   type Learning,
   learnHouse,
   recordOfErrors,
@@ -45,6 +46,8 @@ export interface HomeControllerOptions {
   readonly hourOfDay: (timeMs: number) => number;
   /** A house that is known already; learnt from nothing when absent. */
   readonly known?: KnownHouse;
+  /** What an earlier run knew of the house's states and of its predictions. */
+  readonly memory?: HouseFilterMemory;
   /** Days between two attempts to learn from what was recorded; never when absent. */
   readonly learnsEvery_days?: number;
 }
@@ -119,7 +122,8 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
   const { building, dtSeconds, horizonSteps, solver, hourOfDay, learnsEvery_days } = options;
   const rule = unprovedRule(building, dtSeconds);
   const recorded = emptyHistory(dtSeconds);
-  const knowledge = createHouseKnowledge(options.known ?? unprovedHouse(building), { dtSeconds, hourOfDay });
+  const { known = unprovedHouse(building), memory } = options;
+  const knowledge = createHouseKnowledge(known, { dtSeconds, hourOfDay, ...(memory && { memory }) });
   let standing = standingOf(knowledge.filter.days, false);
   let sun_w = Number.NaN; // of the step just past, through the file's windows
   let steps = 0;
