@@ -335,6 +335,6 @@ it("a radiator valve's temperature reaches a real core, and the core's decision 
   const state = async () => (await fetch(`${addressOf()}/state`)).text();
   await expect.poll(state, { timeout: 20_000 }).toMatch(/"temperature":16[,}]/);
   await fetch(`${addressOf()}/force-optimization`, { method: "POST" });
-  await bridge.heard("home/living-room/valve/set", has({ valve_position: 100, source: "failsafe" }));
+  await bridge.heard("home/living-room/valve/set", has({ valve_position: 100, source: "thermostat" }));
   await bridge.heard(set("sonoff"), has({ valve_opening_degree: 100, valve_closing_degree: 0 }));
 });
