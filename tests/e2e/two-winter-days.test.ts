@@ -81,7 +81,7 @@ describe("an MQTT subscriber", () => {
       payload.status === "optimal" && isWithin(timeMsOf(payload.time[0])) ? [payload] : [],
     );
     expect(planned.map(({ time }) => time[0])).toEqual(every(quarterMs));
-    expect(new Set(planned.map(({ time }) => time.length))).toEqual(new Set([96]));
+    expect(new Set(planned.map(({ time }) => time.length))).toEqual(new Set([192]));
   });
 
   it("sees a measurement every minute", () => {
@@ -135,7 +135,7 @@ describe("the API", () => {
     const tariff = tariffStateSchema.parse(await get("/tariff"));
     expect(tariff.today.peak_price).toBeGreaterThan(tariff.today.off_peak_price);
     const forecast = forecastStateSchema.parse(await get("/forecast"));
-    expect(forecast.temperature).toHaveLength(96);
+    expect(forecast.temperature).toHaveLength(192);
   });
 
   it("tells history as it was measured, once it is stored", async () => {

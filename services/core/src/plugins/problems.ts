@@ -32,7 +32,10 @@ const methods = ["GET", "POST", "PUT", "DELETE"] as const;
 export function answerProblems(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split("?");
-    const allowed = methods.filter((method) => app.hasRoute({ method, url: path }));
+    // What the router would take for a pattern is no path of ours.
+    const allowed = /[*:()]/.test(path)
+      ? []
+      : methods.filter((method) => app.hasRoute({ method, url: path }));
     if (allowed.length === 0) {
       problem(reply, 404, `there is no ${request.method} ${path}; see /docs`);
       return;
