@@ -40,10 +40,10 @@ describe.skipIf(!hasMosquittoPasswd)(
 
     it("generates each secret once, all different", () => {
       const said = home.init();
-      expect(said.match(/^init: generated .*$/gm)).toHaveLength(11);
+      expect(said.match(/^init: generated .*$/gm)).toHaveLength(12);
       expect(said).toContain(`admin with the password ${text("grafana/admin_password")}\n`);
       const secrets = files().filter((file) => /password$|token$|^accounts\//.test(file));
-      expect(secrets).toHaveLength(11);
+      expect(secrets).toHaveLength(12);
       for (const secret of secrets) expect(text(secret)).toMatch(/^[0-9a-f]{64}$/);
       expect(new Set(secrets.map(text)).size).toBe(secrets.length);
 

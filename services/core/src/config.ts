@@ -22,7 +22,9 @@ function knownTariff(spec: string, context: z.RefinementCtx): void {
     checkTariffSpec(spec);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    context.addIssue({ code: "custom", message: error.message.replace(/^tariff /, "") });
+    // The text that was given stands in the message: one line of it, whatever it holds.
+    const message = error.message.replace(/^tariff /, "").replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+    context.addIssue({ code: "custom", message });
   }
 }
 
