@@ -5,9 +5,7 @@ import {
   createThermostat,
   forecastSurprise_k,
   mpcController,
-  type PiGains,
   type PiOptions,
-  piGains,
   solveExact,
   solveInteriorPoint,
 } from "@azru/control";
@@ -18,6 +16,7 @@ import {
   disturbances,
   estimatingController,
   heatingCop,
+  installerGains,
   stepOf,
 } from "@azru/simulation";
 import type { HomeController, HomeSetting, MakeController } from "./home-controller.ts";
@@ -47,7 +46,15 @@ export function controllerNamed(name: string): MakeController {
     if (kind === "rule" && numbers.length === 3) {
       const [usual_c, before_c, red_c] = numbers as [number, number, number];
       return ({ building, dtSeconds }) =>
-        plainController(createTempoRule({ usual_c, before_c, red_c, gains: gainsOf(building), dtSeconds }));
+        plainController(
+          createTempoRule({
+            usual_c,
+            before_c,
+            red_c,
+            gains: installerGains(building.heating.emission),
+            dtSeconds,
+          }),
+        );
     }
     if (kind === "mpc" && numbers.length === 0) return mpc;
     if (kind === "azru" && numbers.length === 0) return azru;
@@ -60,13 +67,8 @@ function piOf([setpoint_c, gain_per_k, integral_h]: readonly number[], building:
   const isGiven = gain_per_k !== undefined && integral_h !== undefined;
   return {
     ...(setpoint_c !== undefined && { setpoint_c }),
-    gains: isGiven ? { gain_per_k, integral_h } : gainsOf(building),
+    gains: isGiven ? { gain_per_k, integral_h } : installerGains(building.heating.emission),
   };
-}
-
-/** An installer sets a thermostat by what it heats with. */
-function gainsOf({ heating }: Building): PiGains {
-  return heating.emission === "floorHeating" || heating.emission === "tabs" ? piGains.floor : piGains.room;
 }
 
 /** The predictive controller on the 5R1C model of the building file, with its estimator; 48 h ahead. */

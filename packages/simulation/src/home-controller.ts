@@ -4,7 +4,9 @@ import {
   type Forecast,
   type MpcProblem,
   mpcProblem,
+  type PiGains,
   type Plan,
+  piGains,
   type Solver,
 } from "@azru/control";
 import { houseOf, modelOf } from "@azru/house";
@@ -111,10 +113,16 @@ export function homeProblem(
 }
 
 /** The rule that heats until a model is proved: as warm as the thermostat's mean, warmer before a red day. */
-export function unprovedRule({ thermostat, comfort }: Building, dtSeconds: number) {
+export function unprovedRule({ thermostat, comfort, heating }: Building, dtSeconds: number) {
   const usual_c = (thermostat.on_c + thermostat.off_c) / 2;
   const before_c = Math.max(usual_c, Math.min(comfort.max_c, usual_c + boost_k));
-  return createTempoRule({ usual_c, before_c, red_c: usual_c, min_c: comfort.min_c, dtSeconds });
+  const gains = installerGains(heating.emission);
+  return createTempoRule({ usual_c, before_c, red_c: usual_c, min_c: comfort.min_c, gains, dtSeconds });
+}
+
+/** The gains of an electronic thermostat, as an installer sets them by what it heats with. */
+export function installerGains(emission: Building["heating"]["emission"]): PiGains {
+  return emission === "floorHeating" || emission === "tabs" ? piGains.floor : piGains.room;
 }
 
 /** The controller of one home. Each instance has its own memory. */

@@ -22,6 +22,7 @@ export {
   type HomeObservation,
   homeProblem,
   houseAfter,
+  installerGains,
   unprovedHouse,
   unprovedRule,
 } from "./home-controller.ts";
