@@ -152,8 +152,8 @@ const fr: SetupTexts = {
   },
   town: "Ville",
   townHint:
-    "Pour la météo. Une petite commune\u00a0: la ville la plus proche, ou des coordonnées comme 45.76, 4.84",
-  unknownTown: "Cette ville n’est pas dans la liste\u00a0: écrivez la plus proche, ou des coordonnées",
+    "Pour la météo. Une petite commune\u202f: la ville la plus proche, ou des coordonnées comme 45.76, 4.84",
+  unknownTown: "Cette ville n’est pas dans la liste\u202f: écrivez la plus proche, ou des coordonnées",
   dwelling: "Maison ou appartement",
   dwellings: { house: "Maison", flat: "Appartement" },
   floor_area_m2: "Surface chauffée, m²",
@@ -183,15 +183,15 @@ const fr: SetupTexts = {
     waterRadiator: "Radiateurs à eau",
   },
   heaterHints: {
-    convector: "Légers, avec une grille\u00a0; l’air chauffe aussitôt",
+    convector: "Légers, avec une grille\u202f; l’air chauffe aussitôt",
     panel: "Une façade plate qui rayonne",
-    oilRadiator: "Lourds\u00a0; restent chauds longtemps",
+    oilRadiator: "Lourds\u202f; restent chauds longtemps",
     floorHeating: "Câbles ou tuyaux dans le sol",
     waterRadiator: "Des tuyaux y mènent",
   },
   heat_pump: "Une pompe à chaleur chauffe l’eau",
   power_kw: "Puissance de tout le chauffage, kW",
-  powerHint: "Écrite sur chaque appareil\u00a0; laissez vide si vous ne savez pas",
+  powerHint: "Écrite sur chaque appareil\u202f; laissez vide si vous ne savez pas",
   rooms: "Pièces chauffées",
   roomsHint: "Une par ligne, celle du thermomètre d’abord, nommées comme vos capteurs",
   contractKind: "Contrat",
@@ -205,7 +205,7 @@ const fr: SetupTexts = {
   sleep: "Coucher à",
   assumed: "Ce qui est supposé",
   assumedIntro:
-    "Cela découle de vos réponses. Qui sait mieux le change\u00a0; avec le temps, Azru l’apprend de votre logement.",
+    "Cela découle de vos réponses. Qui sait mieux le change\u202f; avec le temps, Azru l’apprend de votre logement.",
   assumptions: {
     room_height_m: "Hauteur des pièces",
     opaque_area_m2: "Murs, toit et sol vers l’extérieur",
@@ -225,8 +225,8 @@ const fr: SetupTexts = {
   saved: "Enregistré. Azru redémarre avec votre logement…",
   starting: "Démarrage…",
   later: "Plus tard",
-  overridden: "Ces réglages l’emportent sur les réponses, car ils sont fixés dans l’environnement\u00a0:",
-  notAccepted: "Pas enregistré\u00a0:",
+  overridden: "Ces réglages l’emportent sur les réponses, car ils sont fixés dans l’environnement\u202f:",
+  notAccepted: "Pas enregistré\u202f:",
 };
 
 export const setupTexts: Readonly<Record<SetupLanguage, SetupTexts>> = { en, fr };

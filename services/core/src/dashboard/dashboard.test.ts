@@ -554,14 +554,14 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
         expect(await text(page, "why")).toBe(
           `Fail-safe: the optimiser does not decide; the valve is at ${en.percent(decision!.valve_position)}.`,
         );
-        const notices = async () => (await text(page, "notices")).replaceAll("\u00a0", " ");
+        const notices = async () => (await text(page, "notices")).replaceAll(/[\u00a0\u202f]/g, " ");
         expect(await notices()).toContain("the optimiser did not answer in time; the thermostat decides.");
         await page.locator(".notice", { hasText: "Fail-safe" }).getByText("Details").click();
         await page.getByText(failsafe.reason!).waitFor();
         await page.getByRole("button", { name: "Français" }).click();
         expect(await notices()).toContain("l’optimiseur n’a pas répondu à temps ; le thermostat décide.");
         expect(await page.locator("#sources").textContent()).toBe(
-          "Sources\u00a0: température living-room\u00a0; météo année de référence\u00a0; tarif prix fixes",
+          "Sources\u202f: température living-room\u202f; météo année de référence\u202f; tarif prix fixes",
         );
         await page.getByRole("button", { name: "English" }).click();
         expect(await text(page, "tomorrow")).toBe("No colours");

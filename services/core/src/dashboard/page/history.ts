@@ -83,7 +83,7 @@ export function createHistory(speech: () => Speech) {
       return;
     }
     const { paid_eur, baseline_eur, energy_kwh, shifted_eur, lessHeat_eur } = saving;
-    const colon = language === "fr" ? "\u00a0:" : ":";
+    const colon = language === "fr" ? "\u202f:" : ":";
     const parts =
       shifted_eur === undefined || lessHeat_eur === undefined
         ? ""

@@ -24,7 +24,7 @@ const fr: typeof en = {
   vacation: (from, until, setpoint) =>
     `${from === null ? "Absent" : `Absent du ${from}`} jusqu’au ${until}, au moins ${setpoint} entre-temps.`,
   unknownColour: (time) =>
-    `À partir de ${time}, la couleur n’est pas encore connue\u00a0: une moyenne des prix possibles est comptée.`,
+    `À partir de ${time}, la couleur n’est pas encore connue\u202f: une moyenne des prix possibles est comptée.`,
   leastComfort: (time) =>
     `Selon le plan jusqu’à ${time}, puis comme si la maison était tenue juste au confort minimal.`,
 };

@@ -19,12 +19,12 @@ describe("why the fail-safe decides", () => {
     [
       { active: true, cause: "mpc_offline", instead: "plan", plan_from: "2026-01-15T12:30:00Z" },
       "the optimiser is not running; the plan of Thu 15 Jan, 13:30 is followed.",
-      "l’optimiseur ne tourne pas\u00a0; le plan de jeu. 15 janv., 13:30 est suivi.",
+      "l’optimiseur ne tourne pas\u202f; le plan de jeu. 15 janv., 13:30 est suivi.",
     ],
     [
       { active: true, cause: "no_temperature", instead: "holding" },
       "no temperature can be trusted; the valve is where it holds the least comfort in the weather expected.",
-      "aucune température n’est fiable\u00a0; la vanne est là où elle tient le confort minimal par le temps prévu.",
+      "aucune température n’est fiable\u202f; la vanne est là où elle tient le confort minimal par le temps prévu.",
     ],
     [
       { active: true, cause: "frost" },
@@ -45,12 +45,12 @@ test("what is wrong with a room", () => {
   ];
   expect(says("stale", 45 * 60)).toEqual([
     "salon: its last reading is 45 minutes old.",
-    "salon\u00a0: sa dernière mesure date de 45 minutes.",
+    "salon\u202f: sa dernière mesure date de 45 minutes.",
   ]);
-  expect(says("stale", 5 * 3600)[1]).toBe("salon\u00a0: sa dernière mesure date de 5 heures.");
+  expect(says("stale", 5 * 3600)[1]).toBe("salon\u202f: sa dernière mesure date de 5 heures.");
   expect(says("implausible", 1)).toEqual([
     "salon: it says 85.0\u00a0°C.",
-    "salon\u00a0: il dit 85,0\u00a0°C.",
+    "salon\u202f: il dit 85,0\u00a0°C.",
   ]);
   expect(says("frozen", 1)[0]).toMatch(/^salon: it has said exactly the same/);
 });
@@ -68,7 +68,7 @@ test("which weather stands in", () => {
     "the forecast could not be had; that of Thu 15 Jan, 13:00 is used; a usual year's weather from Fri 16 Jan, 07:00 on.",
   );
   expect(weatherReason({ ...weather, fallback: { cause: "too_short" } }, nowMs, "fr", fr)).toBe(
-    "la prévision s’arrête trop tôt\u00a0; celle de jeu. 15 janv., 13:00 est utilisée.",
+    "la prévision s’arrête trop tôt\u202f; celle de jeu. 15 janv., 13:00 est utilisée.",
   );
 });
 
@@ -89,7 +89,7 @@ test("which prices stand in, and whether today's and tomorrow's are known in spi
     "the colours could not be had; those of today and tomorrow are known.",
   );
   expect(tariffReason(tariff, unknown, "fr")).toBe(
-    "les couleurs n’ont pas pu être obtenues\u00a0; là où une couleur n’est pas connue, les prix sont des moyennes.",
+    "les couleurs n’ont pas pu être obtenues\u202f; là où une couleur n’est pas connue, les prix sont des moyennes.",
   );
 });
 

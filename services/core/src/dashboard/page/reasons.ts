@@ -168,7 +168,7 @@ const ofHeating: Readonly<
     holding: "il chauffe juste ce qui tient le confort minimal par le temps prévu",
   },
 };
-const semicolon: Readonly<Record<Language, string>> = { en: "; ", fr: "\u00a0; " };
+const semicolon: Readonly<Record<Language, string>> = { en: "; ", fr: "\u202f; " };
 
 type Inputs = StateResponse["inputs"];
 
@@ -192,7 +192,7 @@ export function failsafeReason(
 /** Why a room's reading does not count. */
 export function roomReason(room: RoomState, language: Language, format: Format): string {
   const { distrust, minutes, hours } = words[language];
-  const colon = language === "fr" ? "\u00a0: " : ": ";
+  const colon = language === "fr" ? "\u202f: " : ": ";
   switch (room.status) {
     case "stale": {
       const age_min = Math.round(room.age_s / 60);

@@ -54,33 +54,33 @@ export const sentences: Readonly<Record<Language, Say>> = {
           ? "Première décision en cours."
           : "En attente de la première température d’un capteur.";
       case "manual":
-        return `Réglage manuel\u00a0: ${f.actuator} reste à ${f.percent(why.valve_percent)}\u00a0; le mode automatique revient ${at(why.untilMs)}.`;
+        return `Réglage manuel\u202f: ${f.actuator} reste à ${f.percent(why.valve_percent)}\u202f; le mode automatique revient ${at(why.untilMs)}.`;
       case "off":
-        return "Éteint\u00a0: seule la protection contre le gel chauffe.";
+        return "Éteint\u202f: seule la protection contre le gel chauffe.";
       case "failsafe":
-        return `Mode de secours\u00a0: l’optimiseur ne décide pas\u00a0; ${f.actuator} est à ${f.percent(why.valve_percent)}.`;
+        return `Mode de secours\u202f: l’optimiseur ne décide pas\u202f; ${f.actuator} est à ${f.percent(why.valve_percent)}.`;
       case "thermostat":
-        return `Le chauffage est ${why.isHeating ? "en marche" : "arrêté"}\u00a0: le thermostat décide${why.untilLearnt ? ", avec la règle Tempo, tant qu’Azru n’a pas appris ce logement" : ""}.`;
+        return `Le chauffage est ${why.isHeating ? "en marche" : "arrêté"}\u202f: le thermostat décide${why.untilLearnt ? ", avec la règle Tempo, tant qu’Azru n’a pas appris ce logement" : ""}.`;
       case "storing":
         return why.saving_eur === null
-          ? `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`
-          : `Le chauffage est en marche\u00a0: ${dearerText.fr(why.before, f, nowMs)}\u00a0; stocker ${f.energy(why.stored_kwh)} dans les murs devrait économiser ${f.money(why.saving_eur)} sur les ${why.horizon_h} prochaines heures.`;
+          ? `Le chauffage est en marche\u202f: ${dearerText.fr(why.before, f, nowMs)}\u202f; ${f.energy(why.heat_kwh)} de chaleur d’ici là amènent les murs de ${f.number(why.from_c, 1)} à ${f.temperature(why.to_c)}.`
+          : `Le chauffage est en marche\u202f: ${dearerText.fr(why.before, f, nowMs)}\u202f; stocker ${f.energy(why.stored_kwh)} dans les murs devrait économiser ${f.money(why.saving_eur)} sur les ${why.horizon_h} prochaines heures.`;
       case "holding":
-        return `Le chauffage est en marche\u00a0: juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
+        return `Le chauffage est en marche\u202f: juste assez pour garder ${f.temperature(why.min_c)} dans la pièce.`;
       case "warming":
-        return `Le chauffage est en marche\u00a0: il doit faire ${f.temperature(why.setpoint_c)} ${why.isReturn ? "pour le retour, " : ""}${at(why.atMs)}.`;
+        return `Le chauffage est en marche\u202f: il doit faire ${f.temperature(why.setpoint_c)} ${why.isReturn ? "pour le retour, " : ""}${at(why.atMs)}.`;
       case "cheapest":
-        return `Le chauffage est en marche\u00a0: l’électricité coûte ${f.price(why.price_eur_kwh)}, le prix le plus bas du plan.`;
+        return `Le chauffage est en marche\u202f: l’électricité coûte ${f.price(why.price_eur_kwh)}, le prix le plus bas du plan.`;
       case "heating":
         return why.expected_c === null
           ? "Le chauffage est en marche, comme l’optimiseur l’a décidé."
-          : `Le chauffage est en marche\u00a0: le plan prévoit ${f.temperature(why.expected_c)} dans la pièce.`;
+          : `Le chauffage est en marche\u202f: le plan prévoit ${f.temperature(why.expected_c)} dans la pièce.`;
       case "saving":
-        return `Le chauffage est arrêté\u00a0: l’électricité coûte ${f.price(why.price_eur_kwh)} maintenant et ${f.price(why.later_eur_kwh)} ${at(why.untilMs)}, quand il reprendra\u00a0; d’ici là, les murs gardent au moins ${f.temperature(why.lowest_c)}.`;
+        return `Le chauffage est arrêté\u202f: l’électricité coûte ${f.price(why.price_eur_kwh)} maintenant et ${f.price(why.later_eur_kwh)} ${at(why.untilMs)}, quand il reprendra\u202f; d’ici là, les murs gardent au moins ${f.temperature(why.lowest_c)}.`;
       case "resting":
-        return `Le chauffage est arrêté\u00a0: la chaleur stockée garde au moins ${f.temperature(why.lowest_c)} jusqu’à sa reprise ${at(why.untilMs)}.`;
+        return `Le chauffage est arrêté\u202f: la chaleur stockée garde au moins ${f.temperature(why.lowest_c)} jusqu’à sa reprise ${at(why.untilMs)}.`;
       case "warm":
-        return `Le chauffage est arrêté\u00a0: sans lui, le plan prévoit au moins ${f.temperature(why.lowest_c)}.`;
+        return `Le chauffage est arrêté\u202f: sans lui, le plan prévoit au moins ${f.temperature(why.lowest_c)}.`;
       case "idle":
         return "Le chauffage est arrêté, comme l’optimiseur l’a décidé.";
     }
@@ -136,11 +136,11 @@ export const nextSentences: Readonly<Record<Language, SayNext>> = {
     if (next.fromMs !== undefined) {
       const until = next.toMs === undefined ? "" : ` à ${at(next.toMs)}`;
       const from = next.toMs === undefined ? "à partir de" : "de";
-      return `Ensuite\u00a0: ${from} ${at(next.fromMs)}${until}, il chauffe${reason}.`;
+      return `Ensuite\u202f: ${from} ${at(next.fromMs)}${until}, il chauffe${reason}.`;
     }
-    if (next.toMs === undefined) return "Ensuite\u00a0: il chauffe aussi loin que va le plan.";
+    if (next.toMs === undefined) return "Ensuite\u202f: il chauffe aussi loin que va le plan.";
     const again = next.againMs === undefined ? "" : `, puis de nouveau dès ${at(next.againMs)}`;
-    return `Ensuite\u00a0: il chauffe jusqu’à ${at(next.toMs)}${reason}${again}.`;
+    return `Ensuite\u202f: il chauffe jusqu’à ${at(next.toMs)}${reason}${again}.`;
   },
 };
 
@@ -167,7 +167,7 @@ export const peakSentences: Readonly<Record<Language, SayPeak>> = {
     const cost =
       lowerCost_eur === undefined || lowerCost_eur < worthSaying_eur
         ? ""
-        : `\u00a0; un plafond plus bas de 1\u00a0°C coûterait environ ${f.money(lowerCost_eur)}`;
+        : `\u202f; un plafond plus bas de 1\u00a0°C coûterait environ ${f.money(lowerCost_eur)}`;
     return `Il fera jusqu’à ${f.temperature(theta_c)}, ${when(atMs, nowMs, f, "demain à ", "à ")}${cost}.`;
   },
 };

@@ -140,7 +140,7 @@ function writeAssumptions(): void {
     remark.textContent =
       own === undefined
         ? ""
-        : `${textOf("ownValue")} (${textOf("reset")}\u00a0: ${format.number(assumed[name], decimals)})`;
+        : `${textOf("ownValue")} (${textOf("reset")}${language === "fr" ? "\u202f:" : ":"} ${format.number(assumed[name], decimals)})`;
     remark.classList.toggle("own", own !== undefined);
   }
 }

@@ -115,7 +115,7 @@ function writeFooter({ state, tariff: prices }: Home, speech: Speech, nowMs: num
       `${texts.source} ${texts.sensors} ${isBlind ? texts.noneYet : temperature.source}`,
       `${texts.weather} ${weatherName(weather, language, nowMs)}`,
       `${texts.tariff} ${tariffName(tariff, language, prices)}`,
-    ].join(language === "fr" ? "\u00a0; " : "; "),
+    ].join(language === "fr" ? "\u202f; " : "; "),
   );
 }
 
@@ -255,7 +255,7 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   if (failsafe.active) {
     const since = failsafe.since === undefined ? "" : ` ${format.instant(Date.parse(failsafe.since))}`;
     const reason = failsafeReason(failsafe, language, format) ?? "";
-    const colon = language === "fr" ? "\u00a0:" : ":";
+    const colon = language === "fr" ? "\u202f:" : ":";
     notices.push({ text: `${texts.failsafe}${since}${colon}`, reason, detail: failsafe.reason });
   }
   const isBlind = inputs.temperature.fallback_reason !== undefined;
@@ -349,7 +349,7 @@ function writeCost({ state: { savings } }: Home, { format, texts, language }: Sp
   write(
     "saved-more",
     savings
-      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}${language === "fr" ? "\u00a0; " : "; "}${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
+      ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}${language === "fr" ? "\u202f; " : "; "}${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
       : "",
   );
 }

@@ -150,7 +150,7 @@ describe("heating", () => {
       "Heating now: tomorrow is red (0.7000\u00a0€/kWh from 06:00); storing 8.4\u00a0kWh in the walls should save €0.75 over the next 24 hours.",
     );
     expect(sentences.fr(why, createFormat("fr"), nowMs)).toBe(
-      "Le chauffage est en marche\u00a0: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u00a0; stocker 8,4\u00a0kWh dans les murs devrait économiser 0,75\u00a0€ sur les 24 prochaines heures.",
+      "Le chauffage est en marche\u202f: demain est rouge (0,7000\u00a0€/kWh dès 06:00)\u202f; stocker 8,4\u00a0kWh dans les murs devrait économiser 0,75\u00a0€ sur les 24 prochaines heures.",
     );
     const second = situation({ price, walls, valve });
     const again = { ...second, tariff: { ...tariff, today: { ...tariff.today, colour: "red" as const } } };
@@ -380,7 +380,7 @@ describe("what comes next", () => {
       "Next: from tomorrow at 04:15 to tomorrow at 06:00 it heats, for the red day.",
     );
     expect(nextSentences.fr(next, fr, nowMs)).toBe(
-      "Ensuite\u00a0: de demain 04:15 à demain 06:00, il chauffe, pour le jour rouge.",
+      "Ensuite\u202f: de demain 04:15 à demain 06:00, il chauffe, pour le jour rouge.",
     );
   });
 
@@ -408,7 +408,7 @@ describe("what comes next", () => {
       "It gets up to 23.4\u00a0°C, tomorrow at 05:45; a ceiling 1\u00a0°C lower would cost about €1.54.",
     );
     expect(peakSentences.fr(peak, fr, nowMs)).toBe(
-      "Il fera jusqu’à 23,4\u00a0°C, demain à 05:45\u00a0; un plafond plus bas de 1\u00a0°C coûterait environ 1,54\u00a0€.",
+      "Il fera jusqu’à 23,4\u00a0°C, demain à 05:45\u202f; un plafond plus bas de 1\u00a0°C coûterait environ 1,54\u00a0€.",
     );
     expect(peakOf(situation({ price, room: () => 19.5 }))).toBeUndefined();
   });
