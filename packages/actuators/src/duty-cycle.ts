@@ -22,14 +22,46 @@ export function startDutyCycle(nowMs: number): DutyCycle {
   return { isOn: false, sinceMs: nowMs, atMs: nowMs, owed_ms: 0 };
 }
 
+/** Adds the time since the last step, in which `duty` was asked for, to what is owed. Switches nothing. */
+export function accountDutyCycle(cycle: DutyCycle, nowMs: number, duty: number): DutyCycle {
+  const elapsed_ms = Math.max(0, nowMs - cycle.atMs);
+  return { ...cycle, atMs: nowMs, owed_ms: cycle.owed_ms + elapsed_ms * (duty - (cycle.isOn ? 1 : 0)) };
+}
+
+/**
+ * Swing of what is owed over one cycle. On-time T_on = period x duty has the ripple T_on (1 - duty); where a
+ * minimum time asks for more, the ripple, and with it the cycle, grows.
+ */
+export function rippleOf(duty: number, { period_ms, minimumOn_ms, minimumOff_ms }: DutyCycleOptions): number {
+  return Math.max(period_ms * duty * (1 - duty), minimumOn_ms * (1 - duty), minimumOff_ms * duty);
+}
+
+/** Whether it is time to go on: half a ripple is owed, and it was off for its minimum time. */
+export function isDueOn(cycle: DutyCycle, duty: number, options: DutyCycleOptions): boolean {
+  const half_ms = rippleOf(duty, options) / 2;
+  return (
+    !cycle.isOn &&
+    duty > 0 &&
+    cycle.atMs - cycle.sinceMs >= options.minimumOff_ms &&
+    cycle.owed_ms >= (duty < 1 ? half_ms : -half_ms)
+  );
+}
+
+/** Whether it is time to go off: half a ripple was given too much or nothing is asked for, after the minimum time. */
+export function isDueOff(cycle: DutyCycle, duty: number, options: DutyCycleOptions): boolean {
+  return (
+    cycle.isOn &&
+    duty < 1 &&
+    cycle.atMs - cycle.sinceMs >= options.minimumOn_ms &&
+    (duty === 0 || cycle.owed_ms <= -rippleOf(duty, options) / 2)
+  );
+}
+
 /**
  * Lives through the time since the last step, in which `duty` was asked for, and switches where it is time to.
  *
  * What is asked for and what is given is kept account of, so that the mean is exact over time, whatever the
- * minimum times and the commands were. The relay goes on when half of a cycle's ripple is owed, and off when as
- * much was given too much. A cycle of on-time T_on = period x duty has the ripple T_on (1 - duty); where a
- * minimum time asks for more, the ripple, and with it the cycle, grows. At 0 it is off at once and what is owed
- * stays owed.
+ * minimum times and the commands were. At 0 it is off at once and what is owed stays owed.
  *
  * @param duty 0 to 1
  */
@@ -37,19 +69,9 @@ export function stepDutyCycle(
   cycle: DutyCycle,
   nowMs: number,
   duty: number,
-  { period_ms, minimumOn_ms, minimumOff_ms }: DutyCycleOptions,
+  options: DutyCycleOptions,
 ): DutyCycle {
-  const elapsed_ms = Math.max(0, nowMs - cycle.atMs);
-  const owed_ms = cycle.owed_ms + elapsed_ms * (duty - (cycle.isOn ? 1 : 0));
-  const held_ms = nowMs - cycle.sinceMs;
-  const ripple_ms = Math.max(period_ms * duty * (1 - duty), minimumOn_ms * (1 - duty), minimumOff_ms * duty);
-  const goesOn =
-    !cycle.isOn &&
-    duty > 0 &&
-    held_ms >= minimumOff_ms &&
-    owed_ms >= (duty < 1 ? ripple_ms / 2 : -ripple_ms / 2);
-  const goesOff =
-    cycle.isOn && duty < 1 && held_ms >= minimumOn_ms && (duty === 0 || owed_ms <= -ripple_ms / 2);
-  if (!goesOn && !goesOff) return { ...cycle, atMs: nowMs, owed_ms };
-  return { isOn: goesOn, sinceMs: nowMs, atMs: nowMs, owed_ms };
+  const accounted = accountDutyCycle(cycle, nowMs, duty);
+  if (!isDueOn(accounted, duty, options) && !isDueOff(accounted, duty, options)) return accounted;
+  return { ...accounted, isOn: !cycle.isOn, sinceMs: nowMs };
 }

@@ -1,3 +1,21 @@
+export {
+  type BankDemand,
+  bankPower_w,
+  dutiesWithin,
+  type HeaterBank,
+  type HeaterOptions,
+  type HeaterState,
+  startHeaterBank,
+  stepHeaterBank,
+} from "./heater-bank.ts";
+export {
+  frostSetpoint_c,
+  heatersLimit_w,
+  type PilotMode,
+  type PowerContract,
+  pilotModes,
+  pilotSetpoint_c,
+} from "./pilot-wire.ts";
 export { createRelay, type Relay, type RelayTimes } from "./relay.ts";
 export { createRoomCommand, type Instant, type RoomCommand, type Target } from "./room-command.ts";
 export { type SetpointRange, setpointOf } from "./setpoint.ts";

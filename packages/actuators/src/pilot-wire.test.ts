@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { heatersLimit_w, pilotModes, pilotSetpoint_c } from "./pilot-wire.ts";
+
+it("a radiator keeps by each order what the specification says", () => {
+  expect(pilotModes.map((mode) => pilotSetpoint_c(mode, 21))).toEqual([21, 20, 19, 17.5, 7, undefined]);
+});
+
+it("heaters have what the subscription leaves beside the base load, or beside what the meter shows", () => {
+  const contract = { subscribed_kva: 9, base_load_w: 1500 };
+  expect(heatersLimit_w(contract)).toBe(7500);
+  expect(heatersLimit_w(contract, 8000, 5000)).toBe(6000);
+  expect(heatersLimit_w(contract, 3000, 5000)).toBe(7500);
+  expect(heatersLimit_w(contract, 12_000, 0)).toBe(0);
+});
