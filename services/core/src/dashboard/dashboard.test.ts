@@ -352,6 +352,15 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
       .toBe("Away until Sun 25 Jan, 18:00, meanwhile at least 14.0\u00a0°C.");
     await page.getByRole("button", { name: "Back already" }).click();
     await page.getByLabel("Back, warm again").waitFor();
+    await page.getByLabel("Back, warm again").fill("25 January");
+    expect(await complaint(page.getByLabel("Back, warm again"))).toMatch(/^A day and a time, such as/);
+    await page.getByLabel("Back, warm again").fill("25/1 18h");
+    expect(await text(page, "vacation-until-text")).toBe("Sun 25 Jan, 18:00");
+    await page.locator("#vacation-until ~ .calendar").evaluate((calendar) => {
+      calendar.value = "2026-01-26T09:30";
+      calendar.dispatchEvent(new calendar.ownerDocument.defaultView.Event("change"));
+    });
+    expect(await page.getByLabel("Back, warm again").inputValue()).toBe("26/01/2026 09:30");
     expect(live.core.comfort.response.vacation).toBeNull();
 
     await page.getByText("Weekly schedule and setpoints").click();

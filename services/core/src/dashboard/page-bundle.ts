@@ -44,10 +44,15 @@ function bundle(sources: (typeof pages)[PageName]): PageBundle {
   const bundled = bundlePage(sources.script, sources.style);
   const script = asset(bundled.script, "js");
   const style = asset(bundled.style, "css");
-  const html = readFileSync(sources.html, "utf8")
-    .replace("{{script}}", script.path)
-    .replace("{{style}}", style.path);
+  const html = whole(sources.html).replace("{{script}}", script.path).replace("{{style}}", style.path);
   return { html, script, style };
+}
+
+/** HTML with what all pages share, such as `{{> head}}` of `head.html` beside it. */
+function whole(html: URL): string {
+  return readFileSync(html, "utf8").replaceAll(/\{\{> ([\w-]+)\}\}\n/g, (_, name: string) =>
+    readFileSync(new URL(`./${name}.html`, html), "utf8"),
+  );
 }
 
 function asset(content: string, extension: "js" | "css"): Asset {

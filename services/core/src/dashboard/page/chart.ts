@@ -21,188 +21,206 @@ export type Picture = { course: Course; comfort: { min: number; max: number }; f
 /** Shares of the height, from the bottom. */
 const parts = { valve: [0.02, 0.18], price: [0.23, 0.38], room: [0.44, 0.96] };
 
-/** @param name of the chart, for those who cannot see it */
-export function createChart(container: HTMLElement, readout: HTMLElement, name: TextKey = "course") {
-  let chart: uPlot | undefined;
-  let picture: Picture | undefined;
-  let width = 0;
+/** Draws a course into a container, and reads it to whoever points at it or moves through it by the arrow keys. */
+export class Chart {
+  readonly #container: HTMLElement;
+  readonly #readout: HTMLElement;
+  readonly #name: TextKey;
+  #chart: uPlot | undefined;
+  #picture: Picture | undefined;
+  #width = 0;
 
-  function show(next: Picture) {
-    const hasNewTexts = next.texts !== picture?.texts;
-    picture = next;
-    if (!chart || hasNewTexts) return build();
-    chart.setData(dataOf(next.course), false);
-    chart.setScale("x", { min: next.course.min_s, max: next.course.max_s });
-    describe();
-    return undefined;
+  /**
+   * @param readout where the values under the cursor are written
+   * @param name of the chart, for those who cannot see it
+   */
+  constructor(container: HTMLElement, readout: HTMLElement, name: TextKey = "course") {
+    this.#container = container;
+    this.#readout = readout;
+    this.#name = name;
+    container.tabIndex = 0;
+    container.setAttribute("role", "group");
+    container.addEventListener("keydown", (event) => this.#step(event));
+    new ResizeObserver(() => {
+      if (container.clientWidth !== this.#width) this.#build();
+    }).observe(container);
+    onThemeChange(() => this.#chart?.redraw());
   }
 
-  function build() {
-    if (!picture) return;
-    chart?.destroy();
-    width = container.clientWidth;
-    chart = new uPlot(optionsOf(width), dataOf(picture.course), container);
-    chart.ctx.canvas.setAttribute("role", "img");
-    describe();
-    read();
+  show(next: Picture): void {
+    const hasNewTexts = next.texts !== this.#picture?.texts;
+    this.#picture = next;
+    if (!this.#chart || hasNewTexts) {
+      this.#build();
+      return;
+    }
+    this.#chart.setData(dataOf(next.course), false);
+    this.#chart.setScale("x", { min: next.course.min_s, max: next.course.max_s });
+    this.#describe();
   }
 
-  function optionsOf(width: number): uPlot.Options {
-    const { format } = shown();
-    const scaled = { points: { show: false }, spanGaps: false };
+  #build(): void {
+    if (!this.#picture) return;
+    this.#chart?.destroy();
+    this.#width = this.#container.clientWidth;
+    this.#chart = new uPlot(this.#options(), dataOf(this.#picture.course), this.#container);
+    this.#chart.ctx.canvas.setAttribute("role", "img");
+    this.#describe();
+    this.#read();
+  }
+
+  #options(): uPlot.Options {
     return {
-      width,
+      width: this.#width,
       height: isCompact() ? 350 : 400,
       padding: [0, 0, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: {
-        x: { time: false, range: () => [shown().course.min_s, shown().course.max_s] },
-        room: { range: (_, min, max) => partRange(parts.room, ...roomRange(min, max)) },
+        x: { time: false, range: () => [this.#shown.course.min_s, this.#shown.course.max_s] },
+        room: { range: (_, min, max) => partRange(parts.room, ...roomRange(this.#shown, min, max)) },
         price: { range: (_, __, max) => partRange(parts.price, 0, Math.max(max ?? 0, 0.01)) },
         valve: { range: () => partRange(parts.valve, 0, 100) },
       },
-      series: [
-        {},
-        { ...scaled, scale: "valve", paths: stepped, stroke: ink("accent"), width: 1.25, fill: ink("area") },
-        {
-          ...scaled,
-          scale: "valve",
-          paths: stepped,
-          stroke: ink("accent"),
-          width: 1.25,
-          dash: [4, 3],
-          fill: ink("area-planned"),
-        },
-        { ...scaled, scale: "price", paths: stepped, stroke: ink("price"), width: 1.5 },
-        { ...scaled, scale: "room", stroke: ink("accent"), width: 2.25 },
-        { ...scaled, scale: "room", stroke: ink("accent"), width: 2.25, dash: [6, 4] },
-      ],
-      axes: [
-        timeAxis(() => shown().course.midnights_s, createTimeFormat(format.locale)),
-        {
-          ...plainAxis(),
-          scale: "room",
-          size: isCompact() ? 42 : 52,
-          splits: (self) => [...valveSplits(self), ...roomSplits(self)],
-          values: (self, splits) => {
-            const valve = valveSplits(self);
-            return splits.map((value) =>
-              valve.includes(value)
-                ? format.percent(valve[0] === value ? 0 : 100)
-                : `${format.number(value, 0)}\u00a0°C`,
-            );
-          },
-          grid: { show: false },
-        },
-        {
-          ...plainAxis(),
-          scale: "price",
-          side: 1,
-          size: isCompact() ? 42 : 52,
-          splits: (self) => [0, highestPrice(self)],
-          values: (_, splits) => splits.map((value) => `${format.number(value, 2)}\u00a0€`),
-          grid: { show: false },
-        },
-      ],
+      series: seriesOfCourse(),
+      axes: axesOf(this.#shown.format, () => this.#shown.course.midnights_s),
       hooks: {
-        drawClear: [
-          (self) => {
-            const { course, comfort } = shown();
-            drawTariffTints(self, course.spans);
-            const { max: max_c } = comfort;
-            drawComfortBand(
-              self,
-              course.setpoints.map((setpoint) => ({ ...setpoint, max_c })),
-              "room",
-            );
-            drawTariffStrip(self, course.spans);
-          },
-        ],
-        draw: [(self) => drawNow(self, shown().course.now_s, shown().texts.now)],
-        setCursor: [read],
+        drawClear: [(self) => drawBackground(self, this.#shown)],
+        draw: [(self) => drawNow(self, this.#shown.course.now_s, this.#shown.texts.now)],
+        setCursor: [() => this.#read()],
       },
     };
   }
 
-  function shown() {
-    if (!picture) throw new Error("the chart has nothing to show");
-    return picture;
+  get #shown(): Picture {
+    if (!this.#picture) throw new Error("the chart has nothing to show");
+    return this.#picture;
   }
 
-  function roomRange(min: number | null, max: number | null): [number, number] {
-    const { comfort, course } = shown();
-    const wished = [comfort.min, ...course.setpoints.map(({ min_c }) => min_c)];
-    const low = Math.min(min ?? comfort.min, ...wished) - 0.5;
-    return [low, Math.max(Math.max(max ?? comfort.min, ...wished) + 0.5, low + 3)];
-  }
-
-  function read() {
-    const { course, format, texts } = shown();
-    const idx = chart?.cursor.idx;
-    if (idx === null || idx === undefined || (chart?.cursor.left ?? -1) < 0) {
-      readout.textContent = matchMedia("(hover: hover)").matches ? texts.hintHover : texts.hintTouch;
+  #read(): void {
+    const idx = this.#chart?.cursor.idx;
+    const { texts } = this.#shown;
+    if (idx === null || idx === undefined || (this.#chart?.cursor.left ?? -1) < 0) {
+      this.#readout.textContent = matchMedia("(hover: hover)").matches ? texts.hintHover : texts.hintTouch;
       return;
     }
-    const time_s = course.time_s[idx];
-    const measured_c = nearest(course.time_s, course.measured_c, idx);
-    const planned_c = nearest(course.time_s, course.planned_c, idx);
-    const isPast = time_s <= course.now_s;
-    const theta_c = isPast ? measured_c : planned_c;
-    const valve = isPast ? course.valve_percent[idx] : course.plannedValve_percent[idx];
-    const price = course.price_eur_kwh[idx];
-    const span = spanAt(course.spans, time_s);
-    readout.textContent = [
-      format.instant(time_s * 1000),
-      isPast ? undefined : texts.planned,
-      theta_c === undefined ? undefined : format.temperature(theta_c),
-      typeof valve === "number" ? `${texts.valveLine} ${format.percent(valve)}` : undefined,
-      typeof price === "number" ? format.price(price) : undefined,
-      span?.colour ? texts[`${span.colour}Day` as const] : undefined,
-    ]
-      .filter((text) => text !== undefined)
-      .join(" · ");
+    this.#readout.textContent = readingAt(this.#shown, idx);
   }
 
-  /** What a reader who cannot see the chart should know. */
-  function describe() {
-    const { course, format, texts } = shown();
-    const extent = (
-      name: string,
-      column: (number | null | undefined)[],
-      write: (value: number) => string,
-    ) => {
-      const known = column.filter((value) => typeof value === "number");
-      if (known.length === 0) return [];
-      return [`${name}: ${write(Math.min(...known))} – ${write(Math.max(...known))}`];
-    };
-    const facts = [
-      ...extent(texts.measured, course.measured_c, format.temperature),
-      ...extent(`${texts.measured}, ${texts.planned}`, course.planned_c, format.temperature),
-      ...extent(texts.valveLine, course.valve_percent, format.percent),
-      ...extent(`${texts.valveLine}, ${texts.planned}`, course.plannedValve_percent, format.percent),
-      ...extent(texts.priceLine, course.price_eur_kwh, format.price),
-    ];
-    chart?.ctx.canvas.setAttribute("aria-label", [texts[name], ...facts].join("; "));
+  #describe(): void {
+    this.#chart?.ctx.canvas.setAttribute("aria-label", descriptionOf(this.#shown, this.#name));
   }
 
-  container.tabIndex = 0;
-  container.setAttribute("role", "group");
-  container.addEventListener("keydown", (event) => {
+  #step(event: KeyboardEvent): void {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const chart = this.#chart;
     if (step === undefined || !chart) return;
     event.preventDefault();
     const times_s = chart.data[0];
-    const from = chart.cursor.idx ?? chart.valToIdx(shown().course.now_s) - step;
+    const from = chart.cursor.idx ?? chart.valToIdx(this.#shown.course.now_s) - step;
     const to = Math.min(Math.max(from + step, 0), times_s.length - 1);
     chart.setCursor({ left: chart.valToPos(times_s[to], "x"), top: 0 });
-  });
-  new ResizeObserver(() => {
-    if (container.clientWidth !== width) build();
-  }).observe(container);
-  onThemeChange(() => chart?.redraw());
+  }
+}
 
-  return { show };
+function seriesOfCourse(): uPlot.Series[] {
+  const scaled = { points: { show: false }, spanGaps: false };
+  const valve = { ...scaled, scale: "valve", paths: stepped, stroke: ink("accent"), width: 1.25 };
+  const room = { ...scaled, scale: "room", stroke: ink("accent"), width: 2.25 };
+  return [
+    {},
+    { ...valve, fill: ink("area") },
+    { ...valve, dash: [4, 3], fill: ink("area-planned") },
+    { ...scaled, scale: "price", paths: stepped, stroke: ink("price"), width: 1.5 },
+    room,
+    { ...room, dash: [6, 4] },
+  ];
+}
+
+function axesOf(format: Format, midnights_s: () => readonly number[]): uPlot.Axis[] {
+  const size = isCompact() ? 42 : 52;
+  return [
+    timeAxis(midnights_s, createTimeFormat(format.locale)),
+    {
+      ...plainAxis(),
+      scale: "room",
+      size,
+      splits: (self) => [...valveSplits(self), ...roomSplits(self)],
+      values: (self, splits) => {
+        const valve = valveSplits(self);
+        return splits.map((value) =>
+          valve.includes(value)
+            ? format.percent(valve[0] === value ? 0 : 100)
+            : `${format.number(value, 0)}\u00a0°C`,
+        );
+      },
+      grid: { show: false },
+    },
+    {
+      ...plainAxis(),
+      scale: "price",
+      side: 1,
+      size,
+      splits: (self) => [0, highestPrice(self)],
+      values: (_, splits) => splits.map((value) => `${format.number(value, 2)}\u00a0€`),
+      grid: { show: false },
+    },
+  ];
+}
+
+function drawBackground(chart: uPlot, { course, comfort: { max: max_c } }: Picture): void {
+  drawTariffTints(chart, course.spans);
+  const band = course.setpoints.map((setpoint) => ({ ...setpoint, max_c }));
+  drawComfortBand(chart, band, "room");
+  drawTariffStrip(chart, course.spans);
+}
+
+/** Temperatures that the rooms' part of the height has to show. */
+function roomRange({ comfort, course }: Picture, min: number | null, max: number | null): [number, number] {
+  const wished = [comfort.min, ...course.setpoints.map(({ min_c }) => min_c)];
+  const low = Math.min(min ?? comfort.min, ...wished) - 0.5;
+  return [low, Math.max(Math.max(max ?? comfort.min, ...wished) + 0.5, low + 3)];
+}
+
+/** What stands at a point, in words. */
+function readingAt({ course, format, texts }: Picture, idx: number): string {
+  const time_s = course.time_s[idx];
+  const isPast = time_s <= course.now_s;
+  const theta_c = nearest(course.time_s, isPast ? course.measured_c : course.planned_c, idx);
+  const valve = isPast ? course.valve_percent[idx] : course.plannedValve_percent[idx];
+  const price = course.price_eur_kwh[idx];
+  const span = spanAt(course.spans, time_s);
+  return [
+    format.instant(time_s * 1000),
+    isPast ? undefined : texts.planned,
+    theta_c === undefined ? undefined : format.temperature(theta_c),
+    typeof valve === "number" ? `${texts.valveLine} ${format.percent(valve)}` : undefined,
+    typeof price === "number" ? format.price(price) : undefined,
+    span?.colour ? texts[`${span.colour}Day` as const] : undefined,
+  ]
+    .filter((text) => text !== undefined)
+    .join(" · ");
+}
+
+/** What a reader who cannot see the chart should know. */
+function descriptionOf({ course, format, texts }: Picture, name: TextKey): string {
+  const extent = (
+    name: string,
+    column: readonly (number | null | undefined)[],
+    write: (value: number) => string,
+  ) => {
+    const known = column.filter((value) => typeof value === "number");
+    if (known.length === 0) return [];
+    return [`${name}: ${write(Math.min(...known))} – ${write(Math.max(...known))}`];
+  };
+  const facts = [
+    ...extent(texts.measured, course.measured_c, format.temperature),
+    ...extent(`${texts.measured}, ${texts.planned}`, course.planned_c, format.temperature),
+    ...extent(texts.valveLine, course.valve_percent, format.percent),
+    ...extent(`${texts.valveLine}, ${texts.planned}`, course.plannedValve_percent, format.percent),
+    ...extent(texts.priceLine, course.price_eur_kwh, format.price),
+  ];
+  return [texts[name], ...facts].join("; ");
 }
 
 function dataOf(course: Course): uPlot.AlignedData {

@@ -1,7 +1,7 @@
 /** The past by day, week or month: what it was like, what it cost, and where the saving came from. */
 import type { ComfortResponse, HistoryResponse, StateResponse } from "@azru/contracts";
 import { getIfAny } from "./api.ts";
-import { createChart } from "./chart.ts";
+import { Chart } from "./chart.ts";
 import { pastCourseOf } from "./course.ts";
 import { byId, write } from "./elements.ts";
 import { midnightBefore } from "./format.ts";
@@ -22,7 +22,7 @@ function daysAway(midnightMs: number, days: number): number {
 
 export function createHistory(speech: () => Speech) {
   const details = byId<HTMLDetailsElement>("history");
-  const chart = createChart(byId("history-chart"), byId("history-readout"), "historyChart");
+  const chart = new Chart(byId("history-chart"), byId("history-readout"), "historyChart");
   let length: Length = "day";
   /** How many lengths before the present one. */
   let back = 0;

@@ -9,7 +9,7 @@ import type {
   TariffState,
 } from "@azru/contracts";
 import { ApiError, get, getIfAny } from "./api.ts";
-import { createChart } from "./chart.ts";
+import { Chart } from "./chart.ts";
 import { createComfort } from "./comfort.ts";
 import { createControls } from "./controls.ts";
 import type { Past, Told } from "./course.ts";
@@ -43,7 +43,7 @@ let told: Told[] = [];
 let isListening = false;
 let isReached = false;
 
-const chart = createChart(byId("chart"), byId("readout"));
+const chart = new Chart(byId("chart"), byId("readout"));
 const loadState = atMostEvery(pause_ms.state, async () => {
   const before = home.state;
   const state = await get<StateResponse>("/state");

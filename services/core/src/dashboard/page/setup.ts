@@ -10,6 +10,7 @@ import {
   towns,
 } from "@azru/setup";
 import { ApiError, get, send } from "./api.ts";
+import { makeTimeField, timeOfDay } from "./clock-field.ts";
 import { byId, inEnglish, made, write } from "./elements.ts";
 import { createFormat, type Language, preferredLanguage } from "./format.ts";
 import { languageKey } from "./language.ts";
@@ -26,11 +27,11 @@ let language = preferredLanguage([localStorage.getItem(languageKey) ?? "", ...na
 let answers: SetupAnswers;
 const askToken = tokenDialog(() => texts[language]);
 
-/** A text by its dotted name, such as `heaters.panel`. */
+/** A text by its dotted name, such as `heaters.panel`, of set-up or else of what all pages share. */
 function textOf(name: string): string {
   let found: unknown = setupTexts[language];
-  for (const part of name.split(".")) found = (found as Record<string, unknown>)[part];
-  return String(found);
+  for (const part of name.split(".")) found = (found as Record<string, unknown> | undefined)?.[part];
+  return String(found ?? texts[language][name as TextKey]);
 }
 
 function field(name: string): HTMLInputElement {
@@ -42,8 +43,8 @@ function writeTexts(): void {
   for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) {
     element.textContent = textOf(element.dataset.text ?? "");
   }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-token]")) {
-    element.textContent = texts[language][element.dataset.token as TextKey];
+  for (const element of document.querySelectorAll<HTMLElement>("[data-label]")) {
+    element.setAttribute("aria-label", textOf(element.dataset.label ?? ""));
   }
   for (const element of document.querySelectorAll<HTMLElement>("[data-language]")) {
     element.setAttribute("aria-pressed", String(element.dataset.language === language));
@@ -98,8 +99,8 @@ function readAnswers(): void {
     coolest_night_c: number("coolest_night_c", answers.coolest_night_c),
     warmest_day_c: number("warmest_day_c", answers.warmest_day_c),
     warmest_night_c: number("warmest_night_c", answers.warmest_night_c),
-    wake: text("wake") || answers.wake,
-    sleep: text("sleep") || answers.sleep,
+    wake: timeOfDay(text("wake")) ?? answers.wake,
+    sleep: timeOfDay(text("sleep")) ?? answers.sleep,
     changed: answers.changed,
   };
   byId("storeys-field").hidden = dwelling === "flat";
@@ -213,6 +214,7 @@ async function begin(): Promise<void> {
   answers = known;
   byId("towns").replaceChildren(...towns.map(({ name }) => new Option("", name)));
   makeAssumptions();
+  for (const name of ["wake", "sleep"]) makeTimeField(field(name), () => texts[language].notATime);
   writeTexts();
   writeAnswers();
   update();

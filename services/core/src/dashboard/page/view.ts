@@ -52,6 +52,9 @@ export function writeTexts({ language, texts }: Speech) {
   for (const element of document.querySelectorAll("[data-label]")) {
     element.setAttribute("aria-label", texts[keyOf(element, "label")]);
   }
+  for (const element of document.querySelectorAll("[data-placeholder]")) {
+    element.setAttribute("placeholder", texts[keyOf(element, "placeholder")]);
+  }
   for (const element of document.querySelectorAll("[data-hours]")) {
     element.textContent = `${element.getAttribute("data-hours")} ${texts.hours}`;
   }
@@ -60,7 +63,7 @@ export function writeTexts({ language, texts }: Speech) {
   }
 }
 
-function keyOf(element: Element, name: "text" | "label") {
+function keyOf(element: Element, name: "text" | "label" | "placeholder") {
   return element.getAttribute(`data-${name}`) as TextKey;
 }
 

@@ -1,0 +1,79 @@
+/** A vacation: when one leaves and returns, and how warm it is kept meanwhile. */
+import { connectCalendar, momentOf } from "./clock-field.ts";
+import { byId, write } from "./elements.ts";
+import { homeTimeMs, localMinute } from "./format.ts";
+import { phrases } from "./phrases.ts";
+import type { Speech } from "./view.ts";
+import { type Comfort, highestOf, type Wish } from "./wish.ts";
+
+export class VacationForm {
+  readonly #speech: () => Speech;
+  readonly #wish: Wish;
+  readonly #from = byId<HTMLInputElement>("vacation-from");
+  readonly #until = byId<HTMLInputElement>("vacation-until");
+  readonly #setpoint = byId<HTMLInputElement>("vacation-setpoint");
+  #nowMs = 0;
+  #isTouched = false;
+
+  constructor(speech: () => Speech, wish: Wish) {
+    this.#speech = speech;
+    this.#wish = wish;
+    for (const input of [this.#from, this.#until]) connectCalendar(input, () => this.#nowMs);
+    byId("vacation").addEventListener("input", () => {
+      this.#isTouched = true;
+      this.#check();
+    });
+    byId("vacation").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#send();
+    });
+    byId("vacation-end").addEventListener("click", () => void wish("/control/vacation", undefined, "DELETE"));
+  }
+
+  show(comfort: Comfort, nowMs: number): void {
+    const { vacation, settings } = comfort;
+    const { texts, format, language } = this.#speech();
+    this.#nowMs = nowMs;
+    byId("vacation").hidden = vacation !== null;
+    byId("vacation-told").hidden = vacation === null;
+    if (vacation) {
+      const [beginMs, endMs] = [vacation.from, vacation.until].map(Date.parse);
+      const begin = beginMs > nowMs ? format.instant(beginMs) : null;
+      const { vacation: say } = phrases[language];
+      write("vacation-text", say(begin, format.instant(endMs), format.temperature(vacation.setpoint_c)));
+      write("vacation-end", begin === null ? texts.vacationEnd : texts.vacationCancel);
+    }
+    this.#setpoint.max = String(highestOf(comfort));
+    if (!this.#isTouched) this.#setpoint.value = String(settings.vacation_c);
+    this.#check();
+  }
+
+  /** What the core would refuse is said before it is sent; beside each field the moment as it was read. */
+  #check(): void {
+    const { texts, format } = this.#speech();
+    for (const input of [this.#from, this.#until]) {
+      const timeMs = homeTimeMs(this.#momentOf(input) ?? "");
+      write(`${input.id}-text`, timeMs === undefined ? "" : format.instant(timeMs));
+      const isWrong = timeMs === undefined && input.value.trim() !== "";
+      input.setCustomValidity(isWrong ? texts.notAMoment : "");
+    }
+    const until = this.#momentOf(this.#until);
+    if (until === undefined) return;
+    const earliest = this.#momentOf(this.#from) ?? localMinute(this.#nowMs);
+    this.#until.setCustomValidity(until < earliest ? texts.returnTooEarly : "");
+  }
+
+  async #send(): Promise<void> {
+    const from = this.#momentOf(this.#from);
+    const until = this.#momentOf(this.#until);
+    const asked = { ...(from && { from }), until, setpoint_c: Number(this.#setpoint.value) };
+    if (!(await this.#wish("/control/vacation", asked))) return;
+    for (const input of [this.#from, this.#until]) input.value = "";
+    this.#check();
+    this.#isTouched = false;
+  }
+
+  #momentOf({ value }: HTMLInputElement): string | undefined {
+    return momentOf(value, this.#nowMs);
+  }
+}
