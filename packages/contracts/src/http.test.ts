@@ -118,7 +118,9 @@ describe("answers", () => {
     },
     next_decision_at: "2026-02-01T12:15:00Z",
     failsafe: { active: false },
-    rooms: [{ room: "bath", time: "2026-02-01T11:59:30Z", age_s: 30, status: "fresh", metrics }],
+    rooms: [
+      { decides: true, room: "bath", time: "2026-02-01T11:59:30Z", age_s: 30, status: "fresh", metrics },
+    ],
     model: { source: "file" as const, last_calibration: null },
     estimate: {
       temperature: 20.4,

@@ -144,6 +144,7 @@ export type Decision = z.infer<typeof decisionSchema>;
 /** A room and how far its sensors can be trusted. */
 export const roomStateSchema = z.object({
   room: roomNameSchema,
+  decides: z.boolean().describe("whether its temperature counts for the heating; other rooms are shown"),
   time: isoTimeSchema.describe("home time of the last measurement"),
   age_s: z.number().min(0),
   status: z.enum(["fresh", "stale", "frozen", "implausible"]),

@@ -12,6 +12,8 @@ export interface RecordedSelection {
   readonly run?: string | undefined;
   /** All rooms when absent. */
   readonly room?: string | undefined;
+  /** Of the sensors only those of these rooms; all when absent. */
+  readonly rooms?: readonly string[] | undefined;
   readonly startMs?: number | undefined; // Unix time; 120 days before the end when absent
   readonly endMs?: number | undefined; // excluded; that of the measurements when absent
 }
@@ -37,7 +39,9 @@ export async function readMeasurements(
   if (endMs === undefined) throw new HistoryError(await nothingIn(store, request, where));
   const startMs = request.startMs ?? endMs - longestMs;
   const range = { startMs, stopMs: endMs, everyMs: finestMs };
-  const sensors = await store.query({ measurement: "sensors", tags, ...range });
+  const { rooms } = request;
+  const measured = await store.query({ measurement: "sensors", tags, ...range });
+  const sensors = rooms ? measured.filter(({ tags }) => rooms.includes(tags.location)) : measured;
   const air_c = joined(sensors, "temperature", "mean");
   if (!air_c) throw new HistoryError(await nothingIn(store, request, where));
   const valve_percent =

@@ -1,4 +1,4 @@
-import { homeVariables, topicLevelSchema } from "@azru/contracts";
+import { homeVariables, roomNameSchema, topicLevelSchema } from "@azru/contracts";
 import {
   brokerVariables,
   type Config,
@@ -27,6 +27,11 @@ function knownTariff(spec: string, context: z.RefinementCtx): void {
     context.addIssue({ code: "custom", message });
   }
 }
+
+const roomList = z
+  .string()
+  .transform((text) => [...new Set(text.split(";").map((room) => room.trim()))])
+  .pipe(z.array(roomNameSchema));
 
 /** What the environment may set. */
 export const variables = {
@@ -72,6 +77,23 @@ export const variables = {
   },
   building: homeVariables.building,
   room: homeVariables.room,
+  decidingRooms: {
+    env: "AZRU_DECIDING_ROOMS",
+    schema: roomList.optional(),
+    description:
+      "rooms whose temperature decides, separated by semicolons: their median counts; AZRU_ROOM alone when unset; other rooms are shown",
+  },
+  maxRooms: {
+    env: "AZRU_MAX_ROOMS",
+    schema: whole(1, 1000).default(32),
+    description:
+      "rooms kept at most, those that decide among them; measurements of more are refused and counted",
+  },
+  roomForgetHours: {
+    env: "AZRU_ROOM_FORGET_HOURS",
+    schema: numeric(1, 8760).default(72),
+    description: "home time of silence after which a room that is shown only is forgotten",
+  },
   weather: {
     env: "AZRU_WEATHER",
     schema: z.string().optional(),
@@ -176,6 +198,12 @@ export function checkTogether(config: Config<typeof variables>): void {
     ]);
   }
   influxOf(config);
+  const deciding = config.decidingRooms?.length ?? 1;
+  if (deciding > config.maxRooms) {
+    throw new ConfigError([
+      `AZRU_MAX_ROOMS must be at least ${deciding}, the rooms that decide, got ${config.maxRooms}`,
+    ]);
+  }
   if (!Number.isInteger((horizonHours * 60) / stepMinutes)) {
     throw new ConfigError([
       `AZRU_HORIZON_HOURS must be whole steps of ${stepMinutes} minutes, got ${horizonHours}`,

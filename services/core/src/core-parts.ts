@@ -14,7 +14,7 @@ import { UnprovedRule } from "./decision/unproved-rule.ts";
 import { createWorkers, type Workers } from "./decision/workers.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createHomeSteps } from "./home/home-steps.ts";
-import { House } from "./home/house.ts";
+import { House, type HouseOptions } from "./home/house.ts";
 import type { ModelInForce } from "./home/model-in-force.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
@@ -43,6 +43,8 @@ export interface CoreOptions {
   readonly staleAfter_ms: number;
   /** Home time after which a temperature that does not change at all no longer counts. */
   readonly frozenAfter_ms: number;
+  /** Which rooms are kept, and which decide. */
+  readonly rooms: HouseOptions["rooms"];
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead; 0 for none. */
   readonly margin: number;
   /** Set from `sys/clock` where it is simulated. */
@@ -97,6 +99,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     room,
     staleAfter_ms: options.staleAfter_ms,
     frozenAfter_ms: options.frozenAfter_ms,
+    rooms: options.rooms,
     margin: options.margin,
     log,
     memory,

@@ -86,6 +86,11 @@ async function start(context: Context): Promise<void> {
     manual_ms: config.manualHours * 3_600_000,
     staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
     frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
+    rooms: {
+      deciding: decidingRooms(config),
+      mostRooms: config.maxRooms,
+      forgetAfter_ms: config.roomForgetHours * 3_600_000,
+    },
     margin: config.comfortMargin,
     clock,
     wallNow: Date.now,
@@ -102,6 +107,10 @@ async function start(context: Context): Promise<void> {
   const version = ownVersion();
   announce(context, core, messenger, version);
   await serve(context, { core, registry, version, heater: original.heating.emission });
+}
+
+function decidingRooms({ decidingRooms: rooms, room }: Context["config"]): readonly string[] {
+  return rooms ?? [room];
 }
 
 function describedComfort(dataFolder: string): DescribedComfort | undefined {
@@ -183,6 +192,7 @@ async function learntHouse(
     model,
     paused: kept && "paused_at" in kept ? kept : undefined,
     isOn,
+    rooms: [...new Set([...decidingRooms(config), config.room])],
     history_ms: config.calibrateWeeks * 7 * 86_400_000,
     log,
   });

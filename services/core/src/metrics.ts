@@ -81,6 +81,8 @@ export interface Observed {
   store(): StoreStats;
   recorder(): RecorderCounts;
   rooms(): readonly RoomState[];
+  /** Measurements of rooms that there was no place for. */
+  refusedReadings(): number;
   /** Rooms found not to be trusted, by why. */
   distrusted(): Readonly<Record<string, number>>;
   /** Whether a substitute stands in for an input, by its name. */
@@ -175,6 +177,12 @@ function observeMessages(registry: Registry, observed: Observed): void {
 }
 
 function observeInputs(registry: Registry, observed: Observed): void {
+  counter(
+    registry,
+    "azru_room_readings_refused_total",
+    "Measurements of rooms beyond AZRU_MAX_ROOMS",
+    observed.refusedReadings,
+  );
   new Counter({
     name: "azru_sensor_distrusted_total",
     help: "Times that a room's sensor was found not to be trusted, by why",

@@ -13,6 +13,7 @@ export function observedOf(parts: CoreParts, recorder: Pick<Recorder, "counts">)
     store: () => store.stats,
     recorder: () => recorder.counts,
     rooms: () => house.rooms(clock.now()),
+    refusedReadings: () => house.refusedReadings,
     distrusted: () => house.distrusted,
     substitutes: () => ({
       weather: supervisor.forecast?.weather.fallbackReason !== undefined,

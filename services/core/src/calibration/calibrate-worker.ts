@@ -20,6 +20,8 @@ export interface CalibrationJob {
   readonly store: Pick<OpenStoreOptions, "influx" | "filePath">;
   /** Whether the home is the digital twin; a real one is not learnt from what was simulated before it. */
   readonly simulated: boolean;
+  /** Whose sensors are learnt from: those that decide, and the heated one's. */
+  readonly rooms: readonly string[];
   readonly startMs: number; // home time
   readonly endMs: number;
   readonly weather: string;
@@ -50,7 +52,7 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
   const { store, reason } = await openStore(job.store);
   try {
     const own = job.simulated ? store : storeOf(store, "real");
-    const measured = await readMeasurements(own, { startMs, endMs }, reason);
+    const measured = await readMeasurements(own, { rooms: job.rooms, startMs, endMs }, reason);
     const request = { heat: "auto", weather, cacheFolder, nowMs: endMs } as const;
     const history = await toHistory(measured, building, request);
     if (job.hasStates) return learnt(history, building);

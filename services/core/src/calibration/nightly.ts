@@ -152,7 +152,8 @@ export class NightlyCalibration {
   }
 
   async #learn(nowMs: number, signal: AbortSignal, wasPaused: boolean): Promise<void> {
-    const { original, model, filePath, log, history_ms, store, weather, cacheFolder, clock } = this.#options;
+    const { original, model, filePath, log, history_ms, clock } = this.#options;
+    const { store, rooms, weather, cacheFolder } = this.#options;
     if (wasPaused) await rm(filePath, { force: true });
     const { building: inUse } = model.next ?? model.now;
     const hasStates = model.now.known !== undefined;
@@ -160,6 +161,7 @@ export class NightlyCalibration {
       building: hasStates ? original : inUse,
       hasStates,
       store,
+      rooms,
       simulated: clock.simulated,
       weather,
       cacheFolder,

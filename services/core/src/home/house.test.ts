@@ -15,6 +15,7 @@ const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
     room,
     staleAfter_ms: 30 * minute,
     frozenAfter_ms: 12 * 60 * minute,
+    rooms: { deciding: [room], mostRooms: 32, forgetAfter_ms: 72 * 60 * minute },
     margin: 2.5,
     log: silent,
     priceAt: () => 0.2,

@@ -11,7 +11,7 @@ import { LearntEstimate } from "./learnt-estimate.ts";
 import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
 import { createOutdoor } from "./outdoor.ts";
 import type { Reading } from "./reading.ts";
-import { createRooms, type Rooms, type ZoneReading } from "./rooms.ts";
+import { createRooms, type RoomLimits, type Rooms, type ZoneReading } from "./rooms.ts";
 import { SavingsMeter } from "./savings-meter.ts";
 import type { Savings } from "./spending.ts";
 import type { Distrust } from "./trust.ts";
@@ -36,6 +36,8 @@ export interface HouseOptions {
   readonly room: string;
   readonly staleAfter_ms: number;
   readonly frozenAfter_ms: number;
+  /** Which rooms are kept, and which decide. */
+  readonly rooms: Omit<RoomLimits, "log">;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
@@ -66,11 +68,14 @@ export class House {
     this.#rooms = createRooms({
       staleAfter_ms,
       frozenAfter_ms,
+      ...options.rooms,
+      log,
       get heatingLift_k() {
         return heatingLift_k();
       },
     });
-    for (const reading of memory.readings) this.#rooms.accept(reading, reading.timeMs);
+    const newestFirst = memory.readings.toSorted((a, b) => b.timeMs - a.timeMs);
+    for (const reading of newestFirst) this.#rooms.accept(reading, reading.timeMs);
     this.#outdoor_c = createOutdoor({ staleAfter_ms, frozenAfter_ms });
     this.#mass = isKnown(model)
       ? new LearntEstimate({ model, freshFor_ms: staleAfter_ms, memory: options.houseMemory, log })
@@ -87,7 +92,7 @@ export class House {
     this.#savings = new SavingsMeter(memory);
   }
 
-  /** Takes a reading; what it cost, or undefined where the reading comes too late. */
+  /** Takes a reading; what it cost, or undefined where it comes too late or there is no place for its room. */
   measure(reading: Reading, nowMs: number): Cost | undefined {
     if (!this.#rooms.accept(reading, nowMs)) return undefined;
     const { valve_position } = reading.metrics;
@@ -108,6 +113,11 @@ export class House {
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined {
     return this.#rooms.zone(nowMs);
+  }
+
+  /** Readings of rooms that there was no place for. */
+  get refusedReadings(): number {
+    return this.#rooms.refused;
   }
 
   /** How often a room's sensor was found not to be trusted. */

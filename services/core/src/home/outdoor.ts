@@ -16,6 +16,9 @@ export function createOutdoor(
   return ({ room, timeMs, metrics: { external_temperature: theta_e_c } }) => {
     if (theta_e_c === undefined || !(theta_e_c >= plausible_c.min && theta_e_c <= plausible_c.max))
       return undefined;
+    for (const [known, held] of last) {
+      if (Math.abs(timeMs - held.timeMs) > limits.staleAfter_ms) last.delete(known);
+    }
     const now = heldValue(theta_e_c, timeMs, last.get(room), limits);
     last.set(room, now);
     return timeMs - now.sinceMs < limits.frozenAfter_ms ? theta_e_c : undefined;

@@ -9,11 +9,17 @@ const reading = (room: string, temperature: number, timeMs = nowMs) => ({
   metrics: { temperature },
 });
 
+const logged: string[] = [];
+
 function roomsWith(...readings: ReturnType<typeof reading>[]) {
   const rooms = createRooms({
     staleAfter_ms: 30 * minute,
     frozenAfter_ms: 12 * 60 * minute,
     heatingLift_k: 4,
+    deciding: ["a", "b", "c"],
+    mostRooms: 5,
+    forgetAfter_ms: 60 * minute,
+    log: { warn: (...words: unknown[]) => void logged.push(words.map(String).join(" ")) },
   });
   for (const each of readings) rooms.accept(each, nowMs);
   return rooms;
@@ -176,6 +182,29 @@ test("after the clock jumped back, old readings from the future give way", () =>
   expect(rooms.zone(earlierMs)).toBeUndefined();
   expect(rooms.accept(reading("a", 17, earlierMs), earlierMs)).toBe(true);
   expect(rooms.zone(earlierMs)?.theta_air_c).toBe(17);
+});
+
+test("a room that does not decide is shown, and forgotten after a long silence", () => {
+  const rooms = roomsWith(reading("a", 20), reading("attic", 3));
+  expect(rooms.zone(nowMs)).toMatchObject({ theta_air_c: 20, rooms: ["a"] });
+  expect(rooms.states(nowMs)).toMatchObject([
+    { room: "a", decides: true },
+    { room: "attic", decides: false },
+  ]);
+  expect(rooms.states(nowMs + 61 * minute).map(({ room }) => room)).toEqual(["a"]);
+  expect(roomsWith(reading("attic", 3)).zone(nowMs)).toBeUndefined();
+});
+
+test("rooms beyond the limit are refused, counted and logged once; those that decide always have a place", () => {
+  logged.length = 0;
+  const rooms = roomsWith(...Array.from({ length: 100 }, (_, i) => reading(`invented ${i}`, 30)));
+  expect(rooms.states(nowMs).map(({ room }) => room)).toEqual(["invented 0", "invented 1"]);
+  expect(rooms.refused).toBe(98);
+  expect(logged).toEqual([expect.stringContaining("AZRU_MAX_ROOMS")]);
+  for (const room of ["a", "b", "c"]) expect(rooms.accept(reading(room, 20), nowMs)).toBe(true);
+  const laterMs = nowMs + 61 * minute;
+  expect(rooms.accept(reading("attic", 3, laterMs), laterMs)).toBe(true);
+  expect(rooms.states(laterMs).map(({ room }) => room)).toEqual(["a", "b", "c", "attic"]);
 });
 
 test("each time that a sensor is found not to be trusted is counted once, by why", () => {

@@ -1,31 +1,46 @@
-/** The rooms, each with its last reading, and what they say together. */
+/** The rooms, each with its last reading, and what those that decide say together. */
 import { isoTimeOf, type RoomState } from "@azru/contracts";
+import type { Logger } from "@azru/runtime";
 import type { Reading } from "./reading.ts";
 import { type Distrust, heldValue, jumpOf, type SensorHistory, type TrustLimits, trustOf } from "./trust.ts";
 
-/** What the rooms that can be trusted say of the heated zone. */
+/** What the rooms that decide and can be trusted say of the heated zone. */
 export interface ZoneReading {
-  /** Median over the rooms: with three or more, one that is wrong cannot move it far. */
+  /** Median over these rooms: with three or more, one that is wrong cannot move it far. */
   readonly theta_air_c: number;
   /** Of the latest reading. */
   readonly timeMs: number;
   readonly rooms: readonly string[];
 }
 
+/** Which rooms are kept, and which of them decide. */
+export interface RoomLimits {
+  /** Rooms whose temperature decides; the others are shown. They always have a place. */
+  readonly deciding: readonly string[];
+  /** Rooms kept at most, those that decide among them. */
+  readonly mostRooms: number;
+  /** A room that is shown only is forgotten after so much silence, home time. */
+  readonly forgetAfter_ms: number;
+  readonly log: Pick<Logger, "warn">;
+}
+
 export interface Rooms {
-  /** Takes a reading; false where it is older than the one we have. */
+  /** Takes a reading; false where it is older than the one we have, or of a room that there is no place for. */
   accept(reading: Reading, nowMs: number): boolean;
   states(nowMs: number): RoomState[];
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
+  /** Readings of rooms that there was no place for. */
+  readonly refused: number;
   /** How often `zone` found that a room which it had not found so before cannot be trusted. */
   readonly distrusted: Readonly<Record<Distrust, number>>;
 }
 
 /** Rooms, none yet. */
-export function createRooms(limits: TrustLimits): Rooms {
-  const { staleAfter_ms } = limits;
+export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
+  const { staleAfter_ms, deciding, mostRooms, forgetAfter_ms, log } = limits;
   const last = new Map<string, SensorHistory>();
+  let refused = 0;
   const found = new Map<string, RoomState["status"]>();
   const distrusted: Record<Distrust, number> = { stale: 0, frozen: 0, implausible: 0 };
 
@@ -36,9 +51,48 @@ export function createRooms(limits: TrustLimits): Rooms {
     return status === "fresh";
   }
 
+  const decides = (room: string) => deciding.includes(room);
+
+  /** Whether a room that is not known yet has a place; silent rooms give theirs up. */
+  function hasPlace(room: string, nowMs: number): boolean {
+    if (decides(room)) return true;
+    const isFull = () => count(last.keys(), (known) => !decides(known)) >= mostRooms - deciding.length;
+    if (isFull()) {
+      for (const [known, { timeMs }] of last)
+        if (!decides(known) && Math.abs(nowMs - timeMs) > forgetAfter_ms) forget(known);
+    }
+    return !isFull();
+  }
+
+  function forget(room: string): void {
+    last.delete(room);
+    found.delete(room);
+  }
+
+  function refuse(room: string): void {
+    if (refused++ > 0) return;
+    log.warn(
+      { room },
+      `there are ${mostRooms} rooms already: measurements of more are refused (AZRU_MAX_ROOMS); counted in azru_room_readings_refused_total`,
+    );
+  }
+
+  /** Rooms that are shown only leave after a long silence. */
+  const present = (nowMs: number) =>
+    [...last.values()].filter(
+      ({ room, timeMs }) => decides(room) || Math.abs(nowMs - timeMs) <= forgetAfter_ms,
+    );
+
   return {
     distrusted,
+    get refused() {
+      return refused;
+    },
     accept(reading, nowMs) {
+      if (!last.has(reading.room) && !hasPlace(reading.room, nowMs)) {
+        refuse(reading.room);
+        return false;
+      }
       const before = last.get(reading.room);
       const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
       if (before && reading.timeMs < before.timeMs && !clockJumpedBack) return false;
@@ -54,15 +108,16 @@ export function createRooms(limits: TrustLimits): Rooms {
       return true;
     },
     states: (nowMs) =>
-      [...last.values()].map((reading) => ({
+      present(nowMs).map((reading) => ({
         room: reading.room,
+        decides: decides(reading.room),
         time: isoTimeOf(reading.timeMs),
         age_s: Math.max(0, (nowMs - reading.timeMs) / 1000),
         ...trustOf(reading, nowMs, limits),
         metrics: reading.metrics,
       })),
     zone(nowMs) {
-      const fresh = [...last.values()].filter((reading) => isFresh(reading, nowMs));
+      const fresh = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
       if (fresh.length === 0) return undefined;
       return {
         theta_air_c: median(fresh.map(({ metrics }) => metrics.temperature)),
@@ -71,6 +126,12 @@ export function createRooms(limits: TrustLimits): Rooms {
       };
     },
   };
+}
+
+function count<T>(values: Iterable<T>, isCounted: (value: T) => boolean): number {
+  let counted = 0;
+  for (const value of values) if (isCounted(value)) counted++;
+  return counted;
 }
 
 function median(values: readonly number[]): number {

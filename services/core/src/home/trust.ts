@@ -152,5 +152,10 @@ export function heldValue(
 /** Why no temperature is known, in words. */
 export function whyNoTemperature(rooms: readonly RoomState[]): string {
   if (rooms.length === 0) return "no temperature was ever measured";
-  return `no temperature can be trusted (${rooms.map(({ room, status }) => `${room} ${status}`).join(", ")})`;
+  const deciding = rooms.filter(({ decides }) => decides);
+  if (deciding.length === 0) {
+    const others = rooms.map(({ room }) => room).join(", ");
+    return `no room that decides has measured; ${others} did: name a room in AZRU_ROOM`;
+  }
+  return `no temperature can be trusted (${deciding.map(({ room, status }) => `${room} ${status}`).join(", ")})`;
 }

@@ -1,7 +1,7 @@
 import type { HistoryResponse, TariffState } from "@azru/contracts";
 import { expect, test } from "vitest";
 import { flatPlan } from "../../testing/plans.ts";
-import { courseOf, spanAt } from "./course.ts";
+import { courseOf, ofDecidingRooms, spanAt } from "./course.ts";
 
 const hour = 3_600_000;
 const nowMs = Date.parse("2026-01-18T10:05:00Z");
@@ -120,6 +120,24 @@ test("averages the rooms that measured at the same time", () => {
     [],
   );
   expect(measured_c.filter((value) => value !== undefined)).toEqual([19]);
+});
+
+test("leaves out rooms that are shown only", () => {
+  const sensors = stored(
+    600,
+    ["temperature", [[nowMs - hour, 3]], { location: "attic" }],
+    ["temperature", [[nowMs - hour, 20]], { location: "living-room" }],
+  );
+  const room = (name: string, decides: boolean) => ({
+    room: name,
+    decides,
+    time: "2026-01-18T12:00:00Z",
+    age_s: 0,
+    status: "fresh" as const,
+    metrics: { temperature: 20 },
+  });
+  const { columns } = ofDecidingRooms(sensors, { rooms: [room("attic", false), room("living-room", true)] });
+  expect(columns.map(({ tags }) => tags.location)).toEqual(["living-room"]);
 });
 
 test("colours yesterday as it was stored, today and tomorrow as the tariff tells", () => {

@@ -1,5 +1,11 @@
 /** The past and what is planned, as the columns of one chart. Times are Unix seconds. */
-import type { ComfortResponse, HistoryResponse, PlanResponse, TariffState } from "@azru/contracts";
+import type {
+  ComfortResponse,
+  HistoryResponse,
+  PlanResponse,
+  StateResponse,
+  TariffState,
+} from "@azru/contracts";
 import type { TariffSpan } from "@azru/page/browser/spans.ts";
 import { midnightsBetween } from "./format.ts";
 
@@ -9,6 +15,17 @@ export interface Past {
   readonly actuators: HistoryResponse;
   readonly tariff: HistoryResponse;
   readonly comfort: HistoryResponse;
+}
+
+/** What was stored of the rooms that decide: the others are shown by themselves. */
+export function ofDecidingRooms<T extends HistoryResponse | null>(
+  history: T,
+  { rooms }: Pick<StateResponse, "rooms">,
+): T {
+  const shownOnly = new Set(rooms.flatMap(({ room, decides }) => (decides ? [] : room)));
+  return (
+    history && { ...history, columns: history.columns.filter(({ tags }) => !shownOnly.has(tags.location)) }
+  );
 }
 
 /** What an event told; undefined where nobody knows it. */

@@ -2,7 +2,7 @@
 import type { ComfortResponse, HistoryResponse, StateResponse } from "@azru/contracts";
 import { getIfAny } from "./api.ts";
 import { Chart } from "./chart.ts";
-import { pastCourseOf } from "./course.ts";
+import { ofDecidingRooms, pastCourseOf } from "./course.ts";
 import { byId, write } from "./elements.ts";
 import { midnightBefore } from "./format.ts";
 import { savingOf } from "./saving.ts";
@@ -51,7 +51,7 @@ export function createHistory(speech: () => Speech) {
         getIfAny<HistoryResponse>(
           `/history?series=${name}&start=${iso(startMs)}&stop=${iso(stopMs)}${every ? `&every=${every}` : ""}`,
         );
-      const [sensors, actuators, tariff, comfort, own, thermostat] = await Promise.all([
+      const [measured, actuators, tariff, comfort, own, thermostat] = await Promise.all([
         series("sensors.temperature", windows[length]),
         series("actuators.valve_position", windows[length]),
         series("tariff"),
@@ -60,6 +60,7 @@ export function createHistory(speech: () => Speech) {
         series("baseline", "1h"),
       ]);
       loaded = key;
+      const sensors = ofDecidingRooms(measured, state);
       const past = sensors && actuators && tariff && comfort && { sensors, actuators, tariff, comfort };
       const course = pastCourseOf(past, { startMs, endMs, nowMs: stopMs });
       chart.show({

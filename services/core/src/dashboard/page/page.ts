@@ -13,7 +13,7 @@ import { Chart } from "./chart.ts";
 import { createComfort } from "./comfort.ts";
 import { createControls } from "./controls.ts";
 import type { Past, Told } from "./course.ts";
-import { courseOf } from "./course.ts";
+import { courseOf, ofDecidingRooms } from "./course.ts";
 import { byId } from "./elements.ts";
 import type { Language } from "./format.ts";
 import { type Actuator, createFormat, preferredLanguage } from "./format.ts";
@@ -71,7 +71,7 @@ async function fetchHistory() {
       history("tariff"),
       history("comfort.min"),
     ]);
-    past = { sensors, actuators, tariff, comfort: wished };
+    past = { sensors: ofDecidingRooms(sensors, home.state), actuators, tariff, comfort: wished };
     home.historyProblem = null;
   } catch (error) {
     if (error instanceof TypeError) throw error; // not reached at all

@@ -38,7 +38,7 @@ describe("why the fail-safe decides", () => {
 });
 
 test("what is wrong with a room", () => {
-  const room = { room: "salon", time: "2026-01-15T12:00:00Z", metrics: { temperature: 85 } };
+  const room = { room: "salon", decides: true, time: "2026-01-15T12:00:00Z", metrics: { temperature: 85 } };
   const says = (status: "stale" | "frozen" | "implausible", age_s: number) => [
     roomReason({ ...room, status, age_s }, "en", en),
     roomReason({ ...room, status, age_s }, "fr", fr),

@@ -34,6 +34,7 @@ const state: StateResponse = {
   rooms: [
     {
       room: "living-room",
+      decides: true,
       time: iso(nowMs),
       age_s: 0,
       status: "fresh",
