@@ -24,6 +24,7 @@ export const parts: readonly Part[] = [
       "dashboard",
       "comfort",
       "home-assistant",
+      "rooms",
       "valves",
       "raspberry-pi",
       "from-the-prototype",
