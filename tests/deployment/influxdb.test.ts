@@ -211,7 +211,16 @@ function points(): Point[] {
       actuatorPoint(room, valve, timeMs),
       estimatePoint(room, estimate, { sensor: 1 }, timeMs),
       savingsPoint(
-        { cost: hour, baseline_cost: 1.5 * hour, walls_heat: 2, walls_value: 0.3, saved: hour / 2 },
+        {
+          since: isoTimeOf(timeMs),
+          hours: hour,
+          cost: hour,
+          baseline_cost: 1.5 * hour,
+          baseline_heat: 8 * hour,
+          walls_heat: 2,
+          walls_value: 0.3,
+          saved: hour / 2,
+        },
         timeMs,
       ),
       comfortPoint({ setpoint_c: 19, rule: "schedule", preset: "comfort" }, 28, 0.2, timeMs),

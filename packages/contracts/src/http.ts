@@ -314,8 +314,12 @@ export const stateResponseSchema = z.object({
   savings: z
     .object({
       since: isoTimeSchema,
+      hours: z
+        .number()
+        .describe("how much of the time since then is counted: that in which both costs are known"),
       cost: z.number().describe("EUR"),
       baseline_cost: z.number().describe("EUR, what the thermostat alone would have cost"),
+      baseline_heat: z.number().describe("kWh of heat that the thermostat would have given"),
       walls_heat: z.number().describe("kWh that the walls hold more now than the thermostat's would"),
       walls_value: z
         .number()

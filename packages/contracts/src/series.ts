@@ -130,6 +130,9 @@ export const series = {
       walls_heat: number("kWh", "heat that the walls hold more than the thermostat's would"),
       walls_value: number("EUR", "what that heat is worth"),
       saved: number("EUR", "baseline_cost - cost + walls_value"),
+      since: text("ISO 8601 time from which it is counted"),
+      hours: number("h", "how much of the time since then is counted: both costs are known"),
+      baseline_heat: number("kWh", "heat that the thermostat would have given in that time"),
     },
   },
   comfort: {
@@ -273,7 +276,12 @@ export function comfortPoint(
 
 /** What the home had saved by `timeMs`. */
 export function savingsPoint(
-  savings: Readonly<Record<"cost" | "baseline_cost" | "walls_heat" | "walls_value" | "saved", number>>,
+  savings: Readonly<
+    Record<
+      "cost" | "baseline_cost" | "baseline_heat" | "walls_heat" | "walls_value" | "saved" | "hours",
+      number
+    >
+  > & { readonly since: string },
   timeMs: number,
 ): Point {
   return point("savings", {}, savings, timeMs);

@@ -54,7 +54,7 @@ export interface CoreOptions {
   readonly messenger: Messenger;
   readonly store: TimeSeriesStore;
   readonly storeWatch: Pick<StoreWatch, "problem">;
-  /** Where the memory is kept for a store that may be away at the next start; for other stores undefined. */
+  /** Where the memory is kept beside the store; undefined for the store alone. */
   readonly memoryFile?: string | undefined;
   /** Where a house of several states keeps what it knows of itself; absent for the 5R1C zone. */
   readonly houseFile?: string | undefined;

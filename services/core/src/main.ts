@@ -98,7 +98,7 @@ async function start(context: Context): Promise<void> {
     store: storage.store,
     storeWatch: storage.storeWatch,
     houseFile: model.now.known && join(config.dataFolder, "house.json"),
-    memoryFile: storage.isLocal ? undefined : join(config.dataFolder, "memory.json"),
+    memoryFile: join(config.dataFolder, clock.simulated ? "memory-simulated.json" : "memory.json"),
     registry,
     log,
   });
@@ -143,7 +143,7 @@ async function openStorage({ config, log, shutdown }: Context) {
   shutdown.onClose("store", () => store.close());
   log.info(`storing in ${opened.reason}`);
   const kept = { store: opened.store, origin, path: join(config.dataFolder, "retention.json") } as const;
-  return { store, storeWatch, place, kept, isLocal: opened.isLocal };
+  return { store, storeWatch, place, kept };
 }
 
 /** Thins old readings each hour of home time; a day without success is made up for by the next. */

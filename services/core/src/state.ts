@@ -151,7 +151,7 @@ function savings(
 ): StateResponse["savings"] {
   const { savings: known, heatLeft_kwh = 0 } = house;
   if (!known) return null;
-  const { sinceMs, cost_eur, baseline_eur, baselineHeat_kwh, days } = known;
+  const { sinceMs, counted_ms, cost_eur, baseline_eur, baselineHeat_kwh, days } = known;
   const [theta_e_c] = forecast?.temperature ?? [];
   const heat_eur_kwh =
     baselineHeat_kwh > 0
@@ -161,8 +161,10 @@ function savings(
   const { today, month } = spentUntil(days, nowMs);
   return {
     since: isoTimeOf(sinceMs),
+    hours: counted_ms / 3_600_000,
     cost: cost_eur,
     baseline_cost: baseline_eur,
+    baseline_heat: baselineHeat_kwh,
     walls_heat: heatLeft_kwh,
     walls_value,
     saved: baseline_eur - cost_eur + walls_value,

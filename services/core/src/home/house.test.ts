@@ -93,6 +93,7 @@ test("the baseline begins where the home stands, and its cost is compared from t
   expect(house.advance(startMs, house.zone(startMs))).toEqual([]);
   expect(house.savings).toEqual({
     sinceMs: startMs,
+    counted_ms: 0,
     cost_eur: 0,
     baseline_eur: 0,
     baselineHeat_kwh: 0,
@@ -108,6 +109,7 @@ test("the baseline begins where the home stands, and its cost is compared from t
   expect(step.metrics.mass_temperature).toBeCloseTo(nextMassTemperature_c(model, 18.5, 4500, 2, 0, 0), 12);
   expect(house.savings).toEqual({
     sinceMs: startMs,
+    counted_ms: stepMs,
     cost_eur: 0.1,
     baseline_eur: 4.5 * 0.25 * 0.2,
     baselineHeat_kwh: 4.5 * 0.25,
@@ -116,6 +118,60 @@ test("the baseline begins where the home stands, and its cost is compared from t
   const walls_k = house.estimate!.theta_m_c - step.metrics.mass_temperature!;
   const { floorArea_m2, thermalCapacitance_j_m2k } = building.zone;
   expect(house.heatLeft_kwh).toBeCloseTo((walls_k * floorArea_m2 * thermalCapacitance_j_m2k) / 3.6e6, 9);
+});
+
+/** A home that has counted for an hour; `lives` takes it on by a step, with a reading at its end or without. */
+function countingHouse() {
+  const house = houseOf();
+  let atMs = startMs;
+  house.measure(reading(atMs, 19), atMs);
+  house.advance(atMs, house.zone(atMs));
+  const lives = (isMeasured: boolean, toMs = atMs + stepMs) => {
+    house.foresee(weather(atMs), prices, setpoints);
+    house.setValve(1, atMs);
+    atMs = toMs;
+    if (isMeasured) house.measure(reading(atMs, 19, { power_consumption: 1000 }), atMs);
+    house.advance(atMs, house.zone(atMs));
+  };
+  for (let k = 0; k < 4; k++) lives(true);
+  return { house, lives, now: () => atMs };
+}
+
+test("a sensor that is silent for a day saves nothing, and costs nothing: both sides wait for it", () => {
+  const { house, lives } = countingHouse();
+  const before = house.savings!;
+  expect(before).toMatchObject({ counted_ms: 4 * stepMs });
+  for (let k = 0; k < 96; k++) lives(false);
+  expect(house.savings).toEqual(before);
+  lives(true);
+  expect(house.savings).toEqual(before);
+  for (let k = 0; k < 4; k++) lives(true);
+  const after = house.savings!;
+  expect(after.counted_ms).toBe(8 * stepMs);
+  expect(after.cost_eur - before.cost_eur).toBeCloseTo(0.2, 12); // a kilowatt for an hour
+  expect(after.baseline_eur - before.baseline_eur).toBeLessThanOrEqual(4.5 * 0.2);
+});
+
+test("a clock that jumps a year ahead and back saves nothing", () => {
+  const { house, lives, now } = countingHouse();
+  const before = house.savings!;
+  const thenMs = now();
+  lives(true, thenMs + 365 * 24 * 60 * minute);
+  expect(house.savings).toEqual(before);
+  lives(true, thenMs + stepMs);
+  expect(house.savings).toEqual(before);
+  lives(true);
+  expect(house.savings).toMatchObject({ sinceMs: startMs, counted_ms: 5 * stepMs });
+});
+
+test("the sensor's own meter counts what messages that were lost would have", () => {
+  const { house, lives, now } = countingHouse();
+  const metrics = { power_consumption: 1000, heating_cost_step: 0.01 };
+  house.measure(reading(now(), 19, { ...metrics, heating_cost_cumulative: 7 }), now());
+  const before = house.savings!;
+  lives(false);
+  house.measure(reading(now(), 19, { ...metrics, heating_cost_cumulative: 7.3 }), now());
+  expect(house.savings!.cost_eur - before.cost_eur).toBeCloseTo(0.3, 12);
 });
 
 const estimate = { atMs: startMs, theta_m_c: 19.9, theta_m_sd_k: 0.1, phi_u_w: -120, phi_u_sd_w: 80 };
@@ -184,7 +240,14 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
     cost_eur: 7,
   };
   const days = [{ day: "2026-01-15", paid_eur: 1, baseline_eur: 2 }];
-  const savings = { sinceMs: startMs - 1e8, cost_eur: 5, baseline_eur: 7, baselineHeat_kwh: 30, days };
+  const savings = {
+    sinceMs: startMs - 1e8,
+    counted_ms: 1e8,
+    cost_eur: 5,
+    baseline_eur: 7,
+    baselineHeat_kwh: 30,
+    days,
+  };
   const house = houseOf({
     readings: [reading(startMs, 20)],
     plan: { requestedMs: startMs, plan },

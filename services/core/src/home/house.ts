@@ -1,11 +1,11 @@
 /** The heated home as it is measured and estimated: rooms, walls, cost, and its baseline. */
-import { type OptimalPlan, type RoomState, timeMsOf } from "@azru/contracts";
+import { type OptimalPlan, type RoomState, type SensorMetrics, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
 import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
-import { type Cost, createEnergyMeter, type EnergyMeter } from "./energy-meter.ts";
+import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
 import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
@@ -59,6 +59,10 @@ export class House {
   #energy_kwh = 0;
   #valve = 0;
   #theta_e_c = 0;
+  /** Whether the heated zone's sensor measures power. */
+  #measuresPower = false;
+  /** Where the sensor's own meter of cost stands, EUR. */
+  #billed_eur: number | undefined;
 
   constructor(options: HouseOptions) {
     const { model, room, memory, staleAfter_ms, frozenAfter_ms, margin, log } = options;
@@ -128,6 +132,7 @@ export class House {
   /** The valve is at a position from now on, 0 to 1. */
   setValve(valve: number, nowMs: number): void {
     this.#valve = valve;
+    if (!this.#measuresPower) this.#meter.change(nowMs, this.#flowAt(nowMs));
     this.#mass.order(nowMs, valve * this.#model.maxPower_w);
   }
 
@@ -220,12 +225,31 @@ export class House {
   }
 
   #costOf({ metrics, timeMs }: Reading): Cost {
-    const electricity_price = this.#options.priceAt(timeMs);
-    const power_w = metrics.power_consumption ?? this.power_w(this.#valve, this.#theta_e_c);
-    const { step_eur, total_eur, energy_kwh } = this.#meter.read(timeMs, power_w, electricity_price);
+    const flow = this.#flowAt(timeMs, metrics.power_consumption);
+    const { step_eur, total_eur, energy_kwh, known } = this.#meter.read(timeMs, flow);
     this.#energy_kwh = energy_kwh;
-    this.#savings.addPaid(timeMs, metrics.heating_cost_step ?? step_eur);
-    return { electricity_price, heating_cost_step: step_eur, heating_cost_cumulative: total_eur };
+    this.#measuresPower = metrics.power_consumption !== undefined;
+    if (known) this.#savings.addPaid({ ...known, cost_eur: this.#paidFor(metrics, step_eur) });
+    const { heating_cost_cumulative } = metrics;
+    this.#billed_eur = heating_cost_cumulative;
+    return {
+      electricity_price: flow.price_eur_kwh,
+      heating_cost_step: step_eur,
+      heating_cost_cumulative: total_eur,
+    };
+  }
+
+  /** What the sensor says that the time since its last message cost, also of messages that were lost; else what was computed. */
+  #paidFor({ heating_cost_cumulative, heating_cost_step }: SensorMetrics, step_eur: number): number {
+    const more_eur = (heating_cost_cumulative ?? Number.NaN) - (this.#billed_eur ?? Number.NaN);
+    return more_eur >= 0 ? more_eur : (heating_cost_step ?? step_eur);
+  }
+
+  #flowAt(timeMs: number, measured_w?: number): Flow {
+    return {
+      power_w: measured_w ?? this.power_w(this.#valve, this.#theta_e_c),
+      price_eur_kwh: this.#options.priceAt(timeMs),
+    };
   }
 }
 

@@ -2,6 +2,7 @@
 import { homeDay } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
 import { type BaselineState, type BaselineStep, baselineSteps } from "./baseline.ts";
+import { type CostInterval, CostLedger, type Counted } from "./cost-ledger.ts";
 import { type GainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { type Savings, withSpent } from "./spending.ts";
 
@@ -16,6 +17,7 @@ interface Foreseen {
 }
 
 export class SavingsMeter {
+  readonly #ledger = new CostLedger();
   #baseline: BaselineState | undefined;
   #savings: Savings | undefined;
   #foreseen: Foreseen | undefined;
@@ -39,15 +41,9 @@ export class SavingsMeter {
     this.#foreseen = { weather, price_eur_kwh, min_c };
   }
 
-  /** The home has paid for heat that flowed before an instant. */
-  addPaid(timeMs: number, paid_eur: number): void {
-    if (!this.#savings) return;
-    const { cost_eur, days } = this.#savings;
-    this.#savings = {
-      ...this.#savings,
-      cost_eur: cost_eur + paid_eur,
-      days: withSpent(days, homeDay(timeMs - 1), { paid_eur }),
-    };
+  /** The home has paid for the heat of a time; it counts as far as the baseline's cost of that time is known. */
+  addPaid(paid: CostInterval): void {
+    this.#count(this.#ledger.addPaid(paid));
   }
 
   /**
@@ -61,12 +57,12 @@ export class SavingsMeter {
     const before = this.#baseline;
     const steps = before && this.#foreseen ? this.#stepsUntil(model, before, this.#foreseen, instantMs) : [];
     const reached = steps.at(-1)?.next ?? before;
-    if (steps.length > 0) this.#addBaseline(model, steps);
+    for (const step of steps) this.#addBaseline(model, step);
     const isThere = reached?.atMs === instantMs;
     this.#baseline =
       isThere || !home ? reached : { atMs: instantMs, ...home, cost_eur: reached?.cost_eur ?? 0 };
     if (this.#baseline) {
-      this.#savings ??= { sinceMs: instantMs, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0, days: [] };
+      this.#savings ??= { ...nothingYet, sinceMs: instantMs };
     }
     return steps;
   }
@@ -83,15 +79,25 @@ export class SavingsMeter {
     return baselineSteps(model, from, foreseen.weather, foreseen.price_eur_kwh, foreseen.min_c, untilMs);
   }
 
-  #addBaseline({ maxPower_w, step }: HouseModel, steps: readonly BaselineStep[]): void {
+  #addBaseline({ maxPower_w, step }: HouseModel, { startMs, next, metrics }: BaselineStep): void {
+    const { heating_cost_step = 0, valve_position = 0 } = metrics;
+    const heat_kwh = ((valve_position / 100) * maxPower_w * step.dtSeconds) / 3.6e6;
+    const interval = { startMs, endMs: next.atMs, cost_eur: heating_cost_step, heat_kwh };
+    this.#count(this.#ledger.addBaseline(interval));
+  }
+
+  #count(counted: readonly Counted[]): void {
     if (!this.#savings) return;
-    let { baseline_eur, baselineHeat_kwh, days } = this.#savings;
-    for (const { startMs, metrics } of steps) {
-      const { heating_cost_step: step_eur = 0, valve_position = 0 } = metrics;
-      baseline_eur += step_eur;
-      baselineHeat_kwh += ((valve_position / 100) * maxPower_w * step.dtSeconds) / 3.6e6;
-      days = withSpent(days, homeDay(startMs), { baseline_eur: step_eur });
+    let { counted_ms, cost_eur, baseline_eur, baselineHeat_kwh, days } = this.#savings;
+    for (const one of counted) {
+      counted_ms += one.length_ms;
+      cost_eur += one.paid_eur;
+      baseline_eur += one.baseline_eur;
+      baselineHeat_kwh += one.baselineHeat_kwh;
+      days = withSpent(days, homeDay(one.startMs), one);
     }
-    this.#savings = { ...this.#savings, baseline_eur, baselineHeat_kwh, days };
+    this.#savings = { ...this.#savings, counted_ms, cost_eur, baseline_eur, baselineHeat_kwh, days };
   }
 }
+
+const nothingYet = { counted_ms: 0, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0, days: [] };

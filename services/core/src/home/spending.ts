@@ -12,9 +12,11 @@ export interface DaySpent extends Spent {
   readonly day: string; // 2026-01-15
 }
 
-/** What the home and its baseline have cost over the same time. */
+/** What the home and its baseline have cost over the same time: that in which both are known. */
 export interface Savings {
   readonly sinceMs: number; // home time
+  /** How much of the time since then is counted. */
+  readonly counted_ms: number;
   readonly cost_eur: number;
   readonly baseline_eur: number;
   readonly baselineHeat_kwh: number;

@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openEmbeddedStore } from "@azru/timeseries";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
+import { silent } from "../testing/test-home.ts";
 import type { Memory } from "./memory.ts";
-import { readMemoryFile, writeMemoryFile } from "./memory-file.ts";
+import { readMemoryFile, restoreMemory, writeMemoryFile } from "./memory-file.ts";
+import { createRecorder } from "./recorder.ts";
 
 let folder: string;
 let file: string;
@@ -23,6 +26,7 @@ const memory: Memory = {
     sinceMs: 1_000,
     cost_eur: 1,
     baseline_eur: 1.25,
+    counted_ms: 3_600_000,
     baselineHeat_kwh: 9,
     days: [{ day: "1970-01-01", paid_eur: 1, baseline_eur: 1.25 }],
   },
@@ -72,4 +76,25 @@ test.each([
   writeMemoryFile(file, memory);
   writeFileSync(file, damage(readFileSync(file, "utf8")));
   expect(readMemoryFile(file)).toEqual({ why: expect.stringMatching(why) });
+});
+
+test("what the file knows of a step that the store does not have yet is remembered, with the store's newer readings", async () => {
+  const store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
+  const recorder = createRecorder(store, silent);
+  const sources = { store, path: file, log: silent };
+  const home = { room: "living-room", step_ms: 1_000, maxPower_w: 4000, comfort: { min_c: 19, max_c: 28 } };
+  const walls = { mass_temperature: 20, mass_temperature_sd: 1, unknown_gains: 0, unknown_gains_sd: 1 };
+  const estimate = { ...walls, sensor_noise: 0.1 };
+  writeMemoryFile(file, memory);
+  const newer = { room: "living-room", metrics: { temperature: 21 }, timeMs: 6_500 };
+  recorder.reading(newer, {});
+  recorder.mode({ kind: "auto" }, 6_500);
+  recorder.estimate("living-room", estimate, {}, 5_000);
+  await store.flush();
+  expect(await restoreMemory(sources, home)).toEqual({ ...memory, readings: [newer] });
+
+  recorder.estimate("living-room", estimate, {}, 6_000);
+  await store.flush();
+  expect(await restoreMemory(sources, home)).toMatchObject({ mode: { kind: "auto" }, readings: [newer] });
+  await store.close();
 });

@@ -1,6 +1,6 @@
 /**
- * The core's memory in a file of its own: where measurements are stored elsewhere, that place may be away when the core
- * starts again, or not have the latest yet.
+ * The core's memory in a file of its own. It is written before a request is answered and at each decision: the store
+ * may be away when the core starts again, begun anew, or not have the latest yet.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -56,13 +56,14 @@ export function writeMemoryFile(path: string, memory: Memory): void {
 /** Where the memory is read from at a start. */
 export interface MemorySources {
   readonly store: TimeSeriesStore;
-  /** Undefined where the store is never away. */
+  /** Undefined where nothing is kept but the store. */
   readonly path: string | undefined;
   readonly log: Logger;
 }
 
 /**
- * Reads the memory from the store; from the file where the store cannot answer, or has not everything yet.
+ * Reads the memory from the store and the file, whichever is newer; from the file alone where the store cannot answer,
+ * or has not everything yet.
  *
  * @throws StoreError where the store cannot answer and there is no file
  */
@@ -73,13 +74,31 @@ export async function restoreMemory({ store, path, log }: MemorySources, home: S
   const kept = file && "memory" in file ? file.memory : undefined;
   if (kept && store.stats.pending > 0) return kept;
   try {
-    return await readStoredMemory(store, home);
+    const stored = await readStoredMemory(store, home);
+    return kept ? newerOf(stored, kept) : stored;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const instead = kept ? `what ${path} says` : "nothing";
     log.warn({ err: error }, `the store cannot be read at the start: remembering ${instead}`);
     return kept ?? { mode: auto, readings: [] };
   }
+}
+
+/** The file's memory where it is not older than the store's, with the last readings that either has. */
+function newerOf(stored: Memory, kept: Memory): Memory {
+  const newest = stepMsOf(kept) >= stepMsOf(stored) ? { ...stored, ...kept } : stored;
+  const rooms = new Map<string, Memory["readings"][number]>();
+  for (const reading of [...stored.readings, ...kept.readings]) {
+    const known = rooms.get(reading.room);
+    if (!known || known.timeMs < reading.timeMs) rooms.set(reading.room, reading);
+  }
+  return { ...newest, readings: [...rooms.values()] };
+}
+
+/** The last step of home time that left something in a memory. */
+function stepMsOf({ plan, estimate, baseline }: Memory): number {
+  const instants = [plan?.requestedMs, estimate?.atMs, baseline?.atMs];
+  return Math.max(...instants.map((instant) => instant ?? Number.NEGATIVE_INFINITY));
 }
 
 /** Follows what happens, and writes the file where something changes that must outlive the core. */

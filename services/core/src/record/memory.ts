@@ -32,6 +32,7 @@ export const memorySchema = z.object({
   savings: z
     .object({
       sinceMs: z.number(),
+      counted_ms: z.number().default(0), // files of before it was kept
       cost_eur: z.number(),
       baseline_eur: z.number(),
       baselineHeat_kwh: z.number(),

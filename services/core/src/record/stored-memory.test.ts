@@ -136,11 +136,31 @@ test("the baseline, and what was spent beside it since it began", async () => {
   });
   expect(savings).toEqual({
     sinceMs: startMs,
+    counted_ms: 2 * dayMs + stepMs,
     cost_eur: 4.5,
     baseline_eur: 6,
     baselineHeat_kwh: 3,
     days: ["15", "16", "17"].map((day) => ({ day: `2026-01-${day}`, paid_eur: 1.5, baseline_eur: 2 })),
   });
+});
+
+test("what was counted of both costs, and no time in which one of them was not known", async () => {
+  const spent = { cost: 0, baseline_cost: 0 };
+  const walls = { walls_heat: 0, walls_value: 0, saved: 0 };
+  const savings = { ...walls, since: "2026-01-15T05:00:00.000Z", today: spent, month: spent };
+  recorder.baseline(room, [baselineStep(startMs, 2, 2)]);
+  for (let step = 0; step <= 96; step++) {
+    const hours = step / 4;
+    const counted = { hours, cost: hours / 10, baseline_cost: hours / 5, baseline_heat: hours };
+    recorder.savings({ ...savings, ...counted }, startMs + step * stepMs);
+  }
+  recorder.reading({ room, timeMs: startMs, metrics: { temperature: 20 } }, { heating_cost_step: 100 });
+  const { savings: known } = await remembered();
+  expect(known).toMatchObject({ sinceMs: startMs, counted_ms: dayMs, cost_eur: 2.4, baselineHeat_kwh: 24 });
+  const [first, second] = known!.days;
+  expect([first.day, second.day]).toEqual(["2026-01-15", "2026-01-16"]);
+  expect(first.paid_eur + second.paid_eur).toBeCloseTo(2.4 - 0.075, 9); // but for the first window's own
+  expect(second.baseline_eur).toBeCloseTo(6.25 / 5, 9);
 });
 
 test("the last estimate, and what it knows of the noise", async () => {

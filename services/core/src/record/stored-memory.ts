@@ -136,8 +136,42 @@ async function lastEstimate(store: Memories, { room }: StoredHome): Promise<Memo
   };
 }
 
-/** What was spent beside the baseline, from its first step on. */
-async function lastSavings(
+/** What was counted of the home's and the baseline's cost, as far as the store has it; days are those of the month in progress. */
+async function lastSavings(store: Memories, home: StoredHome): Promise<Memory["savings"]> {
+  const last = byField(await store.last({ measurement: "savings", tags: live }));
+  const since = last.get("since");
+  if (typeof since?.value !== "string") return spentBesideBaseline(store, home);
+  const number = (field: string) => Number(last.get(field)?.value);
+  const sinceMs = timeMsOf(since.value);
+  const monthMs = Math.max(sinceMs, homeInstant(`${homeDay(since.timeMs).slice(0, 7)}-01`, "00:00"));
+  const totals = await store.query({
+    measurement: "savings",
+    fields: ["cost", "baseline_cost"],
+    startMs: monthMs - hourMs,
+    stopMs: since.timeMs + 1,
+    everyMs: hourMs,
+    aggregate: "last",
+  });
+  const more = (field: string) => increases(totals.find((series) => series.field === field));
+  return {
+    sinceMs,
+    counted_ms: hourMs * number("hours"),
+    cost_eur: number("cost"),
+    baseline_eur: number("baseline_cost"),
+    baselineHeat_kwh: number("baseline_heat"),
+    days: daysOf(daysOf([], more("cost"), "paid_eur"), more("baseline_cost"), "baseline_eur"),
+  };
+}
+
+/** By how much a total has grown in each of its windows. */
+function increases(total: Series | undefined): Series | undefined {
+  if (!total) return undefined;
+  const values = total.values.map((value, i) => Number(value) - Number(total.values[i - 1] ?? value));
+  return { ...total, values };
+}
+
+/** What was spent beside the baseline, from its first step on: of a store that does not know yet what was counted. */
+async function spentBesideBaseline(
   store: Memories,
   { room, step_ms, maxPower_w }: StoredHome,
 ): Promise<Memory["savings"]> {
@@ -171,6 +205,7 @@ async function lastSavings(
   });
   return {
     sinceMs,
+    counted_ms: last.timeMs + step_ms - sinceMs,
     cost_eur: sum(spent?.values ?? []),
     baseline_eur: sum(baseline.values),
     baselineHeat_kwh: (sum(opened?.values ?? []) / 100) * maxPower_w * (step_ms / 3.6e9),
