@@ -4,8 +4,8 @@ import { CostLedger, type Counted } from "./cost-ledger.ts";
 
 const minute = 60_000;
 const stepMs = 15 * minute;
-const sum = (counted: readonly Counted[], of: keyof Counted) =>
-  counted.reduce((total, one) => total + one[of], 0);
+const sum = (counted: readonly Counted[], side: keyof Counted) =>
+  counted.reduce((total, one) => total + one[side], 0);
 
 test("counts an instant where both sides are known, and nowhere else", () => {
   const ledger = new CostLedger();
@@ -55,8 +55,8 @@ test("the order in which the two sides come does not matter", () => {
         const takesPaid = j === baseline.length || (i < paid.length && order.next().value);
         counted.push(...(takesPaid ? mixed.addPaid(paid[i++]) : mixed.addBaseline(baseline[j++])));
       }
-      for (const of of ["length_ms", "paid_eur", "baseline_eur", "baselineHeat_kwh"] as const)
-        expect(sum(counted, of)).toBeCloseTo(sum(expected, of), 6);
+      for (const side of ["length_ms", "paid_eur", "baseline_eur", "baselineHeat_kwh"] as const)
+        expect(sum(counted, side)).toBeCloseTo(sum(expected, side), 6);
       expect(sum(counted, "paid_eur") * minute).toBeCloseTo(sum(counted, "length_ms"), 3);
     }),
   );
