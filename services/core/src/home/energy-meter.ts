@@ -33,7 +33,7 @@ export interface EnergyMeter {
 }
 
 /** Time without a reading that counts at most. */
-export const longestGap_ms = 3_600_000;
+const longestGap_ms = 3_600_000;
 
 /** A meter that stands at `total_eur`. */
 export function createEnergyMeter(total_eur = 0): EnergyMeter {
