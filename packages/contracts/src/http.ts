@@ -351,6 +351,28 @@ export const planResponseSchema = z.object({
 });
 export type PlanResponse = z.infer<typeof planResponseSchema>;
 
+/** Query of `GET /plan/lower-ceiling`. */
+export const lowerCeilingQuerySchema = z.strictObject({
+  by: z.coerce.number().min(0.5).max(10).default(1).describe("how much lower the ceiling is, K"),
+});
+
+/** `GET /plan/lower-ceiling`: a second plan of the optimiser, beside the last one; 404 before the first. */
+export const lowerCeilingResponseSchema = z.object({
+  plan_id: messageId.describe("the last plan, which the cost is against"),
+  start: isoTimeSchema.describe("home time at which both plans begin"),
+  end: isoTimeSchema.describe("home time at which both plans end"),
+  by: z.number().describe("how much lower the ceiling is, K; it stays above the least comfort"),
+  cost: z
+    .number()
+    .describe(
+      "EUR that the plan with the lower ceiling costs more, heat left in the walls at the end counted",
+    ),
+  warmest: z
+    .object({ temperature: z.number().describe("air, degrees C"), time: isoTimeSchema.describe("home time") })
+    .describe("the warmest step of the plan with the lower ceiling"),
+});
+export type LowerCeilingResponse = z.infer<typeof lowerCeilingResponseSchema>;
+
 const units = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 const durationText = /^(\d{1,6})([smhdw])$/;
 

@@ -95,6 +95,11 @@ describe("before the first decision", () => {
       expect({ status, type }).toEqual({ status: 404, type: "application/problem+json" });
       expect(problemDetailsSchema.parse(json()).detail).toMatch(/^there is no (plan|forecast) yet$/);
     }
+    const lower = await ask(api, { url: "/plan/lower-ceiling" });
+    expect(lower.status).toBe(404);
+    expect(problemDetailsSchema.parse(lower.json()).detail).toBe(
+      "no plan has been made since the core started",
+    );
     const ready = await ask(api, { url: "/ready" });
     expect(ready.status).toBe(503);
     expect(readyResponseSchema.parse(ready.json())).toMatchObject({
@@ -480,6 +485,7 @@ describe("the description", () => {
       "GET /history",
       "GET /metrics",
       "GET /plan",
+      "GET /plan/lower-ceiling",
       "GET /ready",
       "GET /state",
       "GET /tariff",

@@ -8,6 +8,7 @@ import type { Registry } from "prom-client";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
 import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type DescribedComfort, firstRequests } from "./comfort/first-requests.ts";
+import { type AskLowerCeiling, createLowerCeiling } from "./decision/lower-ceiling.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { Supervisor } from "./decision/supervisor.ts";
 import { UnprovedRule } from "./decision/unproved-rule.ts";
@@ -74,6 +75,7 @@ export interface CoreParts {
   readonly requester: Requester<MpcRequest, MpcPlan>;
   readonly workers: Workers;
   readonly supervisor: Supervisor;
+  readonly lowerCeiling: AskLowerCeiling;
   readonly publisher: Publisher;
   /** What happens in the core. */
   readonly happened: Events<CoreEvent>;
@@ -110,6 +112,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
   const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
   const onReturn = (cause: string) => supervisor.optimiserReturned(cause);
   const workers = createWorkers({ messenger, requester, onReturn });
+  const optimiser = createOptimiser({ timeout_ms: options.mpcTimeout_ms, wallNow, ask: workers.ask });
   const supervisor = new Supervisor({
     parts: {
       clock,
@@ -120,7 +123,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
       tariff,
       thermostat: createThermostat(model.now.building.thermostat),
       rule: new UnprovedRule(model.now.building, step_ms),
-      optimiser: createOptimiser({ timeout_ms: options.mpcTimeout_ms, wallNow, ask: workers.ask }),
+      optimiser,
       horizonSteps: options.horizonSteps,
       step_ms,
       log,
@@ -168,6 +171,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     requester,
     workers,
     supervisor,
+    lowerCeiling: createLowerCeiling({ optimiser, planned: () => supervisor.planned }),
     publisher,
     happened,
     sent,

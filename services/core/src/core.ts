@@ -5,6 +5,7 @@ import {
   type ForecastState,
   type HistoryQuery,
   type HistoryResponse,
+  type LowerCeilingResponse,
   type ModeState,
   type PlanResponse,
   type ReadyResponse,
@@ -17,7 +18,7 @@ import type { Rate } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type CoreOptions, type CoreParts, createParts } from "./core-parts.ts";
-import type { Decision } from "./decision/decision.ts";
+import type { Decision, Refusal } from "./decision/decision.ts";
 import type { Standing } from "./decision/mode.ts";
 import type { Events } from "./events.ts";
 import { history } from "./history.ts";
@@ -48,6 +49,8 @@ export interface Core {
   state(): StateResponse;
   /** Undefined before the first. */
   plan(): PlanResponse | undefined;
+  /** What the last plan would cost more with a ceiling so much lower, or why nobody knows; undefined before the first plan. */
+  lowerCeiling(by_k: number): Promise<LowerCeilingResponse | Refusal | undefined>;
   tariff(): TariffState;
   /** The rates of `[startMs, endMs)` as far as they are known now. */
   rates(startMs: number, endMs: number): readonly Rate[];
@@ -163,6 +166,7 @@ function coreOf(parts: CoreParts, close: () => Promise<void>): Core {
     onChange: parts.changed.listen,
     state: parts.state,
     plan: () => supervisor.plan,
+    lowerCeiling: parts.lowerCeiling,
     tariff: () => tariffMessage(tariff, clock.now()),
     rates: (startMs, endMs) => tariff.rates(startMs, endMs, clock.now()),
     get energy_kwh() {

@@ -180,6 +180,26 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
   });
 
+  test("before a red day says how warm it gets, and what the optimiser would pay more under a lower ceiling", async () => {
+    const { page } = await open();
+    const cost_eur = async (by_k: number) => {
+      const answer = await live.core.lowerCeiling(by_k);
+      if (!answer || "why" in answer) throw new Error(answer?.why ?? "no plan");
+      const warmest_c = Math.max(...live.core.plan()!.plan.temperature);
+      expect(answer).toMatchObject({ plan_id: live.core.plan()!.plan.id, by: by_k });
+      expect(answer.warmest.temperature).toBeLessThan(warmest_c - by_k + 0.05);
+      return answer.cost;
+    };
+    const [one_eur, three_eur] = [await cost_eur(1), await cost_eur(3)];
+    expect(one_eur).toBeGreaterThan(0.01);
+    expect(three_eur).toBeGreaterThan(one_eur);
+    await expect
+      .poll(() => text(page, "next"))
+      .toMatch(
+        new RegExp(`It gets up to .*a ceiling 1\u00a0°C lower would cost ${en.money(one_eur)} more over`),
+      );
+  });
+
   test("draws past and plan, and reads them with the keyboard", async () => {
     const { page, complaints } = await open();
     const summary = () => page.locator("#chart canvas").getAttribute("aria-label");

@@ -16,8 +16,9 @@ import { fallBack } from "./fallback.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planReason, planStepAt } from "./kept-plan.ts";
 import type { Manual, Mode } from "./mode.ts";
+import type { Question } from "./mpc-request.ts";
 import type { Task } from "./one-at-a-time.ts";
-import type { Optimiser, Question } from "./optimiser.ts";
+import type { Optimiser } from "./optimiser.ts";
 import { limitAt, safeValve } from "./safe-valve.ts";
 import type { UnprovedRule } from "./unproved-rule.ts";
 
@@ -153,7 +154,7 @@ async function askOptimiser(
   const answer = await parts.optimiser.plan(id, question, signal);
   const answeredMs = parts.clock.now();
   if (!("plan" in answer)) return { ...answer, requestedMs, answeredMs };
-  return { ...answer, requestedMs, answeredMs, costs: await costsOf(parts, answer.plan) };
+  return { ...answer, question, requestedMs, answeredMs, costs: await costsOf(parts, answer.plan) };
 }
 
 async function costsOf(parts: ChooseParts, plan: OptimalPlan): Promise<CostAhead | undefined> {

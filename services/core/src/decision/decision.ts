@@ -15,6 +15,7 @@ import type { ZoneReading } from "../home/rooms.ts";
 import type { CostAhead } from "./cost-ahead.ts";
 import type { PlanForecast } from "./foresee.ts";
 import type { Mode } from "./mode.ts";
+import type { Question } from "./mpc-request.ts";
 
 export interface Decision {
   readonly kind: "decision";
@@ -60,6 +61,8 @@ export type Optimisation = (Refusal | PlanWithCosts) & {
 
 interface PlanWithCosts {
   readonly plan: OptimalPlan;
+  /** What the plan was made for. */
+  readonly question: Question;
   /** Undefined where they cannot be computed. */
   readonly costs: CostAhead | undefined;
 }

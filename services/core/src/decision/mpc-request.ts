@@ -1,6 +1,17 @@
 /** The question to the optimiser. */
 import { isoTimeOf, type MpcRequest } from "@azru/contracts";
-import { type Forecast, type MpcOptions, mpcProblem, packProblem } from "@azru/control";
+import { type MpcOptions, type MpcProblem, mpcProblem, packProblem } from "@azru/control";
+import { heatingCop } from "@azru/simulation";
+import type { HouseModel } from "../home/house-model.ts";
+import type { HomeForecast } from "../outlook/home-forecast.ts";
+
+/** What a plan is made for. */
+export interface Question {
+  readonly model: HouseModel;
+  /** The house's state at the beginning of the first step. */
+  readonly state: { readonly x_c: readonly number[] };
+  readonly forecast: HomeForecast;
+}
 
 export interface RequestTimes {
   readonly startMs: number; // home time
@@ -9,16 +20,10 @@ export interface RequestTimes {
   readonly timeout_ms: number;
 }
 
-/**
- * One self-contained request.
- *
- * @throws InvalidProblemError when the forecast does not fit the options
- */
+/** One self-contained request. */
 export function mpcRequest(
   id: string,
-  options: MpcOptions,
-  x_c: readonly number[],
-  forecast: Forecast,
+  problem: MpcProblem,
   { startMs, issuedMs, timeout_ms }: RequestTimes,
 ): MpcRequest {
   return {
@@ -26,6 +31,27 @@ export function mpcRequest(
     issued_at: isoTimeOf(issuedMs),
     deadline: isoTimeOf(issuedMs + timeout_ms),
     start: isoTimeOf(startMs),
-    problem: packProblem(mpcProblem(options, { x_c }, forecast)),
+    problem: packProblem(problem),
   };
+}
+
+/** The problem that a question puts to the optimiser. */
+export function problemOf({ model, state, forecast }: Question): MpcProblem {
+  const { building, planModel, maxPower_w } = model;
+  const { disturbances, price_eur_kwh, colours, min_c, max_c, margin_k, marginAbove_k } = forecast;
+  const options = {
+    model: planModel,
+    maxPower_w,
+    cop: (theta_e_c) => heatingCop(building, theta_e_c),
+    comfort: { min_c, max_c: max_c.every((one_c) => one_c === max_c[0]) ? max_c[0] : max_c },
+    horizonSteps: price_eur_kwh.length,
+  } satisfies MpcOptions;
+  const ahead = {
+    ...disturbances,
+    price_eur_kwh,
+    ...(colours && { colours }),
+    ...(margin_k && { margin_k }),
+    ...(marginAbove_k && { marginAbove_k }),
+  };
+  return mpcProblem(options, state, ahead);
 }

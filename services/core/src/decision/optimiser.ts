@@ -1,27 +1,16 @@
 /** Asks the optimiser for a plan; everything that can go wrong is an answer. */
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
-import { type MpcOptions, planOf, unpackProblem } from "@azru/control";
+import { planOf, unpackProblem } from "@azru/control";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
-import { heatingCop } from "@azru/simulation";
-import type { HouseModel } from "../home/house-model.ts";
-import type { HomeForecast } from "../outlook/home-forecast.ts";
 import { type Ask, NoWorkerError } from "./ask.ts";
 import type { Refusal } from "./decision.ts";
-import { mpcRequest } from "./mpc-request.ts";
+import { mpcRequest, problemOf, type Question } from "./mpc-request.ts";
 
 export interface OptimiserOptions {
   /** Wall time that an answer may take. */
   readonly timeout_ms: number;
   readonly wallNow: () => number;
   readonly ask: Ask;
-}
-
-/** What a plan is made for. */
-export interface Question {
-  readonly model: HouseModel;
-  /** The house's state at the beginning of the first step. */
-  readonly state: { readonly x_c: readonly number[] };
-  readonly forecast: HomeForecast;
 }
 
 type Answer = ({ readonly plan: OptimalPlan } | Refusal) & { readonly roundTrip_ms: number };
@@ -63,29 +52,9 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
   };
 }
 
-function requestOf(
-  id: string,
-  { model, state, forecast }: Question,
-  issuedMs: number,
-  timeout_ms: number,
-): MpcRequest {
-  const { building, planModel, maxPower_w } = model;
-  const { startMs, disturbances, price_eur_kwh, colours, min_c, max_c, margin_k, marginAbove_k } = forecast;
-  const options = {
-    model: planModel,
-    maxPower_w,
-    cop: (theta_e_c) => heatingCop(building, theta_e_c),
-    comfort: { min_c, max_c: max_c.every((one_c) => one_c === max_c[0]) ? max_c[0] : max_c },
-    horizonSteps: price_eur_kwh.length,
-  } satisfies MpcOptions;
-  const ahead = {
-    ...disturbances,
-    price_eur_kwh,
-    ...(colours && { colours }),
-    ...(margin_k && { margin_k }),
-    ...(marginAbove_k && { marginAbove_k }),
-  };
-  return mpcRequest(id, options, state.x_c, ahead, { startMs, issuedMs, timeout_ms });
+function requestOf(id: string, question: Question, issuedMs: number, timeout_ms: number): MpcRequest {
+  const { startMs } = question.forecast;
+  return mpcRequest(id, problemOf(question), { startMs, issuedMs, timeout_ms });
 }
 
 /** The plan as people judge it: by the setpoints, not by the distance kept from them. */

@@ -6,6 +6,7 @@ import { type ControlParts, decide, followPlan } from "./decide.ts";
 import type { Choice, Decision } from "./decision.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planResponse } from "./kept-plan.ts";
+import type { Planned } from "./lower-ceiling.ts";
 import { auto, type Mode, manual, type Standing } from "./mode.ts";
 import { createModeKeeper, type ModeEvent, type ModeKeeper } from "./mode-keeper.ts";
 import { type OneAtATime, oneAtATime, type Task } from "./one-at-a-time.ts";
@@ -45,6 +46,7 @@ export class Supervisor {
   readonly #decisions: OneAtATime;
   #hasStarted = false;
   #kept: KeptPlan | undefined;
+  #planned: Planned | undefined;
   #costs: CostAhead | undefined;
   #last: Decision | undefined;
   #forecast: PlanForecast | undefined;
@@ -164,6 +166,11 @@ export class Supervisor {
     return this.#kept && planResponse(this.#kept);
   }
 
+  /** The last plan and what it was made for; undefined before the first since the start. */
+  get planned(): Planned | undefined {
+    return this.#planned;
+  }
+
   /** What heating is expected to cost; undefined while no plan is followed. */
   get costAhead(): CostAhead | undefined {
     return this.#costs && this.#costs.planId === this.#last?.choice.planId ? this.#costs : undefined;
@@ -207,6 +214,7 @@ export class Supervisor {
     if (optimisation) this.#optimiserFailure = "why" in optimisation ? optimisation.why : undefined;
     if (optimisation && "plan" in optimisation) {
       this.#kept = { requestedMs: optimisation.requestedMs, plan: optimisation.plan };
+      this.#planned = optimisation;
       this.#costs = optimisation.costs;
     }
     const sinceMs = this.#failsafe?.sinceMs ?? timeMs;

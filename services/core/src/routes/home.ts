@@ -1,6 +1,8 @@
 /** What the home does and why: state, plan, tariff, forecast. */
 import {
   forecastStateSchema,
+  lowerCeilingQuerySchema,
+  lowerCeilingResponseSchema,
   planResponseSchema,
   problemDetailsSchema,
   stateResponseSchema,
@@ -15,7 +17,7 @@ const tags = ["home"];
 /** However many ask for it, the state is put together at most so often. */
 const stateEvery_ms = 100;
 
-export function homeRoutes({ app, core }: Router): void {
+export function homeRoutes({ app, core, limits }: Router): void {
   const state = recent(core.state, stateEvery_ms, () => performance.now());
   const stop = core.onChange(state.forget);
   app.addHook("onClose", async () => stop());
@@ -38,6 +40,29 @@ export function homeRoutes({ app, core }: Router): void {
       },
     },
     async (_request, reply) => core.plan() ?? problem(reply, 404, "there is no plan yet"),
+  );
+
+  app.get(
+    "/plan/lower-ceiling",
+    {
+      config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
+      schema: {
+        tags,
+        summary: "What the last plan would cost more with a lower ceiling: the optimiser plans it anew",
+        querystring: lowerCeilingQuerySchema,
+        response: {
+          200: lowerCeilingResponseSchema,
+          400: problemDetailsSchema,
+          404: problemDetailsSchema,
+          503: problemDetailsSchema,
+        },
+      },
+    },
+    async ({ query }, reply) => {
+      const answer = await core.lowerCeiling(query.by);
+      if (!answer) return problem(reply, 404, "no plan has been made since the core started");
+      return "why" in answer ? problem(reply, 503, answer.why) : answer;
+    },
   );
 
   app.get(

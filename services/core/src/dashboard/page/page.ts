@@ -3,6 +3,7 @@ import type {
   ComfortResponse,
   ForecastState,
   HistoryResponse,
+  LowerCeilingResponse,
   PlanResponse,
   ServerEvent,
   StateResponse,
@@ -22,9 +23,10 @@ import { languageKey } from "./language.ts";
 import { listen } from "./live.ts";
 import { textsOf } from "./texts.ts";
 import { type Home, inParts, type Speech, writeHome, writeTexts } from "./view.ts";
+import { peakOf } from "./why.ts";
 
 /** Wall time between two looks at the same thing. */
-const pause_ms = { state: 1_000, history: 5_000 };
+const pause_ms = { state: 1_000, history: 5_000, lowerCeiling: 5_000 };
 const longestTold_s = 86_400;
 /** Wall time after which the state is looked at though nothing happened. */
 const pulse_ms = 20_000;
@@ -50,6 +52,15 @@ const loadState = atMostEvery(pause_ms.state, async () => {
   if (home.state === before) home.state = state; // else an event told a newer one
 });
 const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
+/** Asks the optimiser what a lower ceiling would cost, once a plan that gets warm. */
+const loadLowerCeiling = atMostEvery(pause_ms.lowerCeiling, async () => {
+  try {
+    home.lower = await getIfAny<LowerCeilingResponse>("/plan/lower-ceiling");
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // not reached at all
+    home.lower = null; // the optimiser is not there, which the page says elsewhere
+  }
+});
 const controls = createControls(
   () => speech,
   () => void loadState(),
@@ -121,6 +132,8 @@ function showConnection() {
   document.body.dataset.connection = state;
 }
 
+/** The plan for which a lower ceiling was asked about last. */
+let askedPlanId: string | undefined;
 let isDrawing = false;
 function draw() {
   if (isDrawing) return;
@@ -133,9 +146,14 @@ function draw() {
 
 function drawNow() {
   const { state, plan = null, tariff = null, forecast = null, comfort: wishes = null } = home;
-  const { historyProblem = null } = home;
+  const { historyProblem = null, lower = null } = home;
   if (!state) return;
-  writeHome({ state, plan, tariff, forecast, comfort: wishes, historyProblem }, speech);
+  writeHome({ state, plan, tariff, forecast, comfort: wishes, lower, historyProblem }, speech);
+  const isAsked = plan === null || askedPlanId === plan.plan.id;
+  if (!isAsked && plan.plan.id === state.decision?.plan_id && peakOf({ state, plan })) {
+    askedPlanId = plan.plan.id;
+    void loadLowerCeiling();
+  }
   inParts({
     comfort: () => wishes && comfort.show(wishes, state),
     control: () => controls.show(state.decision?.valve_position),

@@ -156,21 +156,23 @@ type SayPeak = (peak: Peak, format: Format, nowMs: number) => string;
 
 /** How warm it gets before a dearer time, when, and what a lower ceiling would cost. */
 export const peakSentences: Readonly<Record<Language, SayPeak>> = {
-  en({ atMs, theta_c, lowerCost_eur }, f, nowMs) {
-    const cost =
-      lowerCost_eur === undefined || lowerCost_eur < worthSaying_eur
-        ? ""
-        : `; a ceiling 1\u00a0°C lower would cost about ${f.money(lowerCost_eur)}`;
+  en({ atMs, theta_c, lower }, f, nowMs) {
+    const cost = isWorthSaying(lower)
+      ? `; a ceiling ${f.number(lower.by_k, 0)}\u00a0°C lower would cost ${f.money(lower.cost_eur)} more over ${lower.horizon_h} hours`
+      : "";
     return `It gets up to ${f.temperature(theta_c)}, ${when(atMs, nowMs, f, "tomorrow at ", "at ")}${cost}.`;
   },
-  fr({ atMs, theta_c, lowerCost_eur }, f, nowMs) {
-    const cost =
-      lowerCost_eur === undefined || lowerCost_eur < worthSaying_eur
-        ? ""
-        : `\u202f; un plafond plus bas de 1\u00a0°C coûterait environ ${f.money(lowerCost_eur)}`;
+  fr({ atMs, theta_c, lower }, f, nowMs) {
+    const cost = isWorthSaying(lower)
+      ? `\u202f; un plafond plus bas de ${f.number(lower.by_k, 0)}\u00a0°C coûterait ${f.money(lower.cost_eur)} de plus sur ${lower.horizon_h} heures`
+      : "";
     return `Il fera jusqu’à ${f.temperature(theta_c)}, ${when(atMs, nowMs, f, "demain à ", "à ")}${cost}.`;
   },
 };
+
+function isWorthSaying(lower: Peak["lower"]): lower is NonNullable<Peak["lower"]> {
+  return lower !== undefined && lower.cost_eur >= worthSaying_eur;
+}
 
 /** Amounts below this are not spoken of, EUR. */
 const worthSaying_eur = 0.01;

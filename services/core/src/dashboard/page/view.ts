@@ -2,6 +2,7 @@
 import type {
   ComfortResponse,
   ForecastState,
+  LowerCeilingResponse,
   PlanResponse,
   StateResponse,
   TariffState,
@@ -30,6 +31,8 @@ export interface Home {
   readonly tariff: TariffState | null;
   readonly forecast: ForecastState | null;
   readonly comfort: ComfortResponse | null;
+  /** What the optimiser said of a lower ceiling the last time it was asked. */
+  readonly lower: LowerCeilingResponse | null;
   readonly historyProblem: { readonly isStoreAway: boolean; readonly detail: string } | null;
 }
 
@@ -126,7 +129,7 @@ function writeFooter({ state, tariff: prices }: Home, speech: Speech, nowMs: num
 function writeNext(home: Home, { language, format }: Speech): void {
   const nowMs = Date.parse(home.state.time);
   const next = nextOf(home);
-  const peak = peakOf(home);
+  const peak = peakOf(home, home.lower);
   const text = [
     next && nextSentences[language](next, format, nowMs),
     peak && peakSentences[language](peak, format, nowMs),

@@ -403,14 +403,27 @@ describe("what comes next", () => {
   test("before a red day it says how warm it gets, when, and what a lower ceiling would cost", () => {
     const room = (hours: number) => (hours < 7 ? 20 + 0.5 * hours : 21);
     const peak = peakOf(situation({ price, room }))!;
-    // 3 kWh of heat a kelvin, of which 0.9 is electricity, at 0.7 - 0.13 EUR/kWh.
-    expect(peak.lowerCost_eur).toBeCloseTo(3 * 0.9 * 0.57, 9);
-    expect(peakSentences.en(peak, en, nowMs)).toBe(
-      "It gets up to 23.4\u00a0°C, tomorrow at 05:45; a ceiling 1\u00a0°C lower would cost about €1.54.",
+    expect(peakSentences.en(peak, en, nowMs)).toBe("It gets up to 23.4\u00a0°C, tomorrow at 05:45.");
+    const lower = {
+      plan_id: "d1",
+      start: iso(nowMs),
+      end: iso(nowMs + 48 * hour),
+      by: 1,
+      cost: 1.54,
+      warmest: { temperature: 22.4, time: iso(redMs) },
+    };
+    const known = peakOf(situation({ price, room }), lower)!;
+    expect(peakSentences.en(known, en, nowMs)).toBe(
+      "It gets up to 23.4\u00a0°C, tomorrow at 05:45; a ceiling 1\u00a0°C lower would cost €1.54 more over 48 hours.",
     );
-    expect(peakSentences.fr(peak, fr, nowMs)).toBe(
-      "Il fera jusqu’à 23,4\u00a0°C, demain à 05:45\u202f; un plafond plus bas de 1\u00a0°C coûterait environ 1,54\u00a0€.",
+    expect(peakSentences.fr(known, fr, nowMs)).toBe(
+      "Il fera jusqu’à 23,4\u00a0°C, demain à 05:45\u202f; un plafond plus bas de 1\u00a0°C coûterait 1,54\u00a0€ de plus sur 48 heures.",
     );
+    const old = { ...lower, start: iso(nowMs - 2 * hour) };
+    expect(peakOf(situation({ price, room }), old)).toEqual(peak);
+    expect(
+      peakSentences.en({ ...known, lower: { ...known.lower!, cost_eur: 0.001 } }, en, nowMs),
+    ).not.toMatch(/ceiling/);
     expect(peakOf(situation({ price, room: () => 19.5 }))).toBeUndefined();
   });
 });

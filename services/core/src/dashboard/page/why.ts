@@ -2,7 +2,13 @@
  * What the home is doing and why, read from what the core says of itself. Claims nothing that the plan, the
  * prices and the state do not show.
  */
-import type { ComfortResponse, PlanResponse, StateResponse, TariffState } from "@azru/contracts";
+import type {
+  ComfortResponse,
+  LowerCeilingResponse,
+  PlanResponse,
+  StateResponse,
+  TariffState,
+} from "@azru/contracts";
 
 /** What there is to read from; null before the first of its kind. */
 export interface Situation {
@@ -272,17 +278,34 @@ export function nextOf({ state, plan, tariff }: Situation): Next | undefined {
 export interface Peak {
   readonly atMs: number;
   readonly theta_c: number;
-  /** What a ceiling a degree lower would cost, about: the heat that the walls would not hold, bought at the dearer price. */
-  readonly lowerCost_eur: number | undefined;
+  /** What a lower ceiling would cost more, by the optimiser's two plans; undefined where it has not said. */
+  readonly lower: Lower | undefined;
+}
+
+interface Lower {
+  readonly by_k: number;
+  readonly cost_eur: number;
+  /** What both plans look ahead. */
+  readonly horizon_h: number;
 }
 
 /** The room has to get this much warmer than the setpoint to be worth a warning, K. */
 const worthWarning_k = 1;
+/** So long ago may the plan have begun that a lower ceiling was compared with. */
+const longestKnown_ms = 3_600_000;
 
-/** The warmest that the plan expects before the price rises; undefined where it stays near the setpoint. */
-export function peakOf({ state, plan }: Situation): Peak | undefined {
+/**
+ * The warmest that the plan expects before the price rises; undefined where it stays near the setpoint.
+ *
+ * @param lower what the optimiser said of a lower ceiling the last time it was asked
+ */
+export function peakOf(
+  { state, plan }: Pick<Situation, "state" | "plan">,
+  lower: LowerCeilingResponse | null = null,
+): Peak | undefined {
   if (state.mode !== "auto" || state.decision?.source !== "mpc") return undefined;
-  const steps = plan && stepsAhead(plan, Date.parse(state.time));
+  const nowMs = Date.parse(state.time);
+  const steps = plan && stepsAhead(plan, nowMs);
   if (!steps) return undefined;
   const rise = steps.findIndex(
     (step, k) => k > 0 && step.price_eur_kwh > steps[k - 1].price_eur_kwh * dearer,
@@ -290,14 +313,16 @@ export function peakOf({ state, plan }: Situation): Peak | undefined {
   if (rise < 0) return undefined;
   const warmest = steps.slice(0, rise + 1).reduce((a, b) => (b.theta_air_c > a.theta_air_c ? b : a));
   if (warmest.theta_air_c < state.comfort.min + worthWarning_k) return undefined;
-  const spread_eur_kwh = steps[rise].price_eur_kwh - steps[rise - 1].price_eur_kwh;
-  const { planned_power, heating_power } = plan.plan;
-  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-  const perHeat = Math.min(1, sum(planned_power) / (sum(heating_power) || 1));
-  const capacity_kwh = state.estimate?.heat_capacity;
+  const isKnown = lower !== null && Math.abs(nowMs - Date.parse(lower.start)) <= longestKnown_ms;
   return {
     atMs: warmest.atMs,
     theta_c: warmest.theta_air_c,
-    lowerCost_eur: capacity_kwh === undefined ? undefined : capacity_kwh * spread_eur_kwh * perHeat,
+    lower: isKnown
+      ? {
+          by_k: lower.by,
+          cost_eur: lower.cost,
+          horizon_h: Math.round((Date.parse(lower.end) - Date.parse(lower.start)) / 3_600_000),
+        }
+      : undefined,
   };
 }
