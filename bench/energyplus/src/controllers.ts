@@ -20,10 +20,22 @@ import {
   stepOf,
 } from "@azru/simulation";
 import type { HomeController, HomeSetting, MakeController } from "./home-controller.ts";
+import { peerController, peerNames } from "./peer-controller.ts";
 import { plainController } from "./plain-controller.ts";
 
 /** How controllers may be named, for help texts. */
-export const controllerForms = ["thermostat", "pi[:C[/GAIN/HOURS]]", "rule:A/B/C", "mpc", "azru"];
+export const controllerForms = [
+  ...["thermostat", "pi[:C[/GAIN/HOURS]]", "rule:A/B/C", "mpc", "azru"],
+  ...peerNames.map((name) => `${name}[:HOURS]`),
+];
+
+/** EMHASS's own horizon, `delta_forecast_daily` of its configuration. */
+const peerHorizon_h = 24;
+
+/** Whether a controller needs the Python environment of `peers/`. */
+export function isPeer(name: string): boolean {
+  return peerNames.some((peer) => name.split(":")[0] === peer);
+}
 
 /** The family of rules of which the best is to beat: setpoint as usual, before a red day, in red peak hours. */
 export const ruleFamily: readonly string[] = [22, 24, 25].flatMap((before_c) =>
@@ -58,6 +70,9 @@ export function controllerNamed(name: string): MakeController {
     }
     if (kind === "mpc" && numbers.length === 0) return mpc;
     if (kind === "azru" && numbers.length === 0) return azru;
+    const peer = peerNames.find((name) => name === kind);
+    if (peer && numbers.length <= 1 && numbers.every((hours) => hours > 0 && hours <= 48))
+      return (setting) => peerController(peer, setting, numbers[0] ?? peerHorizon_h);
   }
   throw new RangeError(`unknown controller ${name}; possible: ${controllerForms.join(", ")}`);
 }

@@ -30,7 +30,20 @@ export interface HomeController {
   /** Called once, before the first decision, where the home has a history. */
   learn?(history: HomeHistory): void | Promise<void>;
   /** The valve, 0 to 1, of the step that begins now; what the home observes is noisy, and nothing else is known. */
-  decide(observation: HomeObservation, forecast: HomeForecast): number;
+  decide(observation: HomeObservation, forecast: HomeForecast): number | Promise<number>;
+  /** What it used, where it decides in a process of its own. */
+  usage?(): Usage;
+  /** Called after the last decision. */
+  close?(): void;
+}
+
+/** What a controller in a process of its own used. */
+export interface Usage {
+  /** Processor time of the last decision; NaN where it followed an earlier plan. */
+  readonly decision_ms: number;
+  readonly memory_mb: number; // largest resident set so far
+  /** Decisions for which it found no plan. */
+  readonly unplanned: number;
 }
 
 /** What a controller is made for. */

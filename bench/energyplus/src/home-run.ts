@@ -24,6 +24,7 @@ export interface HomeRecord {
   readonly air5_c: Float64Array; // of 5 minutes
   readonly op_c: Float64Array; // operative
   readonly theta_e_c: Float64Array;
+  /** NaN where an earlier plan was followed. */
   readonly decision_ms: Float64Array;
   readonly measuredAir_c: Float64Array;
   readonly measuredOutdoor_c: Float64Array;
@@ -62,13 +63,16 @@ export async function runHome(run: HomeRun): Promise<HomeRecord> {
   await drivePlant(process, async (step) => {
     const { k } = step;
     const observation = observe(step, record, season, errors);
-    if (k === steps) return undefined;
+    if (k === steps) {
+      controller?.close?.();
+      return undefined;
+    }
     controller = (await run.controllerAt(k, record)) ?? controller;
     if (!controller) throw new RangeError("no controller at the first step");
     const forecast = forecastAt(k, controller.horizonSteps);
     const before = run.stopwatch();
-    const valve = controller.decide(observation, forecast);
-    record.decision_ms[k] = run.stopwatch() - before;
+    const valve = await controller.decide(observation, forecast);
+    record.decision_ms[k] = controller.usage?.().decision_ms ?? run.stopwatch() - before;
     if (!(valve >= 0 && valve <= 1))
       throw new RangeError(`${controller.name} decided valve ${valve} at step ${k}, must be within 0..1`);
     record.valve[k] = valve;

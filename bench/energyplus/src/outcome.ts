@@ -42,7 +42,7 @@ export function outcomeOf(record: HomeRecord, from: number, rates: readonly Rate
   const air_c = record.air5_c.subarray(airValues * from);
   const degreeHours = (excess_k: (theta_c: number) => number) =>
     air_c.reduce((all, theta_c) => all + Math.max(0, excess_k(theta_c)), 0) * (hours / airValues);
-  const times_ms = record.decision_ms.slice(from).sort();
+  const times_ms = record.decision_ms.slice(from).filter(Number.isFinite).sort();
   return {
     days: ((record.steps - from) * hours) / 24,
     cost_eur: sum.cost,

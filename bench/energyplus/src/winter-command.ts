@@ -11,10 +11,10 @@ import {
 } from "@azru/command-line";
 import { Option } from "commander";
 import { Piscina } from "piscina";
-import { controllerForms, controllerNamed, ruleFamily } from "./controllers.ts";
+import { controllerForms, controllerNamed, isPeer, ruleFamily } from "./controllers.ts";
 import { keyOf, readFigures, writeFigure } from "./figures.ts";
 import { houseNamed, houseNames } from "./house-files.ts";
-import { pythonOrExplain } from "./python.ts";
+import { peersEnvironment, pythonOrExplain } from "./python.ts";
 import { benchWeather, firstJudgedDay, lastDay } from "./season.ts";
 import { tableText } from "./table.ts";
 import type { OutcomeOrReason, WinterRun, WinterTask } from "./winter-run.ts";
@@ -91,6 +91,7 @@ export async function winterCommand(argv: readonly string[]): Promise<number> {
   for (const name of houses) await houseNamed(name, plant, building ?? name);
   const python = await pythonOrExplain();
   if (python === undefined) return 0;
+  if (controllers.some(isPeer) && (await pythonOrExplain(peersEnvironment)) === undefined) return 0;
   const weather = await known("--weather", () => benchWeather(options.weather));
   const runs = houses.flatMap((house) =>
     controllers.map(

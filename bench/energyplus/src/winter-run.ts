@@ -1,7 +1,7 @@
 /** One house under one controller through the season; by itself, so that runs can share the cores. */
 import { createThermostat } from "@azru/control";
 import { controllerNamed } from "./controllers.ts";
-import type { HomeController } from "./home-controller.ts";
+import type { HomeController, Usage } from "./home-controller.ts";
 import { historyUntil, runHome } from "./home-run.ts";
 import { houseNamed } from "./house-files.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -47,15 +47,22 @@ export type OutcomeOrReason = { readonly outcome: Outcome } | { readonly plantEn
 /** Carries out a run. */
 export default async function carryOut(task: WinterTask): Promise<OutcomeOrReason> {
   try {
-    return { outcome: await outcomeOfRun(task) };
+    return { outcome: (await outcomeOfRun(task, () => performance.now())).outcome };
   } catch (error) {
     if (error instanceof PlantError) return { plantEnded: error.message };
     throw error;
   }
 }
 
-/** Only 1 December and later counts. */
-async function outcomeOfRun(task: WinterTask): Promise<Outcome> {
+/**
+ * Only 1 December and later counts.
+ *
+ * @param stopwatch ms, of which a decision takes its part
+ */
+export async function outcomeOfRun(
+  task: WinterTask,
+  stopwatch: () => number,
+): Promise<{ readonly outcome: Outcome; readonly usage?: Usage }> {
   const { run, python, plant } = task;
   const { seed, noise_k } = run;
   const season = await seasonOf(task);
@@ -64,17 +71,19 @@ async function outcomeOfRun(task: WinterTask): Promise<Outcome> {
   const make = controllerNamed(run.controller);
   const from = stepOfDay(firstJudgedDay);
   const steps = stepOfDay(run.lastDay) + 86_400 / dtSeconds;
+  let controller: HomeController | undefined;
   const controllerAt = async (
     k: number,
     record: Parameters<typeof historyUntil>[1],
   ): Promise<HomeController | undefined> => {
     if (k === 0) return plainController(createThermostat(building.thermostat));
     if (k !== from) return undefined;
-    const controller = make({ building, dtSeconds, isForecastUncertain: run.forecast === "realistic" });
+    controller = make({ building, dtSeconds, isForecastUncertain: run.forecast === "realistic" });
     if (run.history === "november") await controller.learn?.(historyUntil(k, record, season));
     return controller;
   };
-  const stopwatch = () => performance.now();
   const record = await runHome({ python, house, season, steps, seed, noise_k, controllerAt, stopwatch });
-  return outcomeOf(record, from, season.rates, building.comfort.min_c);
+  const outcome = outcomeOf(record, from, season.rates, building.comfort.min_c);
+  const usage = controller?.usage?.();
+  return { outcome, ...(usage && { usage }) };
 }

@@ -1,0 +1,63 @@
+/** The tables of docs/compared.md. */
+import type { ComparedFigure } from "./compared-command.ts";
+import { bestRule } from "./table.ts";
+
+const begin = "<!-- compared -->\n";
+const end = "<!-- /compared -->";
+
+/**
+ * A page with a table a house between `<!-- compared -->` and `<!-- /compared -->`.
+ *
+ * @throws RangeError when the page lacks the markers
+ */
+export function comparedPage(page: string, figures: readonly ComparedFigure[]): string {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new RangeError(`the page has no ${begin.trim()} … ${end}`);
+  const houses = [...new Set(figures.map(({ house }) => house))];
+  const tables = houses.map((house) => houseTable(house, figures));
+  return `${page.slice(0, from + begin.length)}\n${tables.join("\n\n")}\n\n${page.slice(to)}`;
+}
+
+const names: Readonly<Record<string, string>> = {
+  thermostat: "thermostat, on/off 19.5/20.5",
+  pi: "electronic thermostat, PI at 19.5",
+  emhass: "EMHASS, 24 h ahead",
+  gekko: "GEKKO on the 5R1C zone, 24 h ahead",
+  azru: "**Azru**, 48 h ahead",
+};
+
+const head =
+  "| controller | EUR | saves | kWh | K h below, air | operative | red peak kWh | ms a decision, p50 / p95 | MB | without a plan |";
+
+/** The best rule of the family stands for all rules. */
+function houseTable(house: string, all: readonly ComparedFigure[]): string {
+  const figures = all.filter((figure) => figure.house === house);
+  const rule = bestRule(figures);
+  const thermostat = figures.find(({ controller }) => controller === "thermostat");
+  const order = ["thermostat", "pi", rule?.controller, "gekko", "emhass", "azru"];
+  const rows = order.flatMap((name) => figures.filter(({ controller }) => controller === name));
+  return [
+    `### ${house}\n`,
+    head,
+    `|---|${"---:|".repeat(9)}`,
+    ...rows.map((figure) => rowOf(figure, thermostat)),
+  ].join("\n");
+}
+
+function rowOf(figure: ComparedFigure, thermostat: ComparedFigure | undefined): string {
+  const saved = thermostat && figure !== thermostat ? 100 * (1 - figure.cost_eur / thermostat.cost_eur) : undefined;
+  const cells = [
+    names[figure.controller] ?? `best of nine rules, ${figure.controller.slice("rule:".length)}`,
+    figure.cost_eur.toFixed(1),
+    saved === undefined ? "" : `${saved.toFixed(1)} %`,
+    figure.energy_kwh.toFixed(0),
+    figure.airBelow_kh.toFixed(1),
+    figure.opBelow_kh.toFixed(1),
+    figure.redPeak_kwh.toFixed(0),
+    `${figure.p50_ms.toFixed(2)} / ${figure.p95_ms.toFixed(2)}`,
+    figure.memory_mb.toFixed(0),
+    String(figure.unplanned),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
