@@ -32,7 +32,7 @@ export const parts: readonly Part[] = [
       "configuration",
     ],
   },
-  { title: "Study", pages: ["simulate", "tariffs", "calibration"] },
+  { title: "Study", pages: ["simulate", "tariffs", "calibration", "compared"] },
   { title: "How it works", pages: ["physics", "controller", "estimation"] },
   { title: "Reference", pages: ["reference/mqtt", "reference/http", "reference/series"] },
   { title: "Operation", pages: ["reliability", "scale"] },

@@ -46,7 +46,8 @@ function houseTable(house: string, all: readonly ComparedFigure[]): string {
 }
 
 function rowOf(figure: ComparedFigure, thermostat: ComparedFigure | undefined): string {
-  const saved = thermostat && figure !== thermostat ? 100 * (1 - figure.cost_eur / thermostat.cost_eur) : undefined;
+  const saved =
+    thermostat && figure !== thermostat ? 100 * (1 - figure.cost_eur / thermostat.cost_eur) : undefined;
   const cells = [
     names[figure.controller] ?? `best of nine rules, ${figure.controller.slice("rule:".length)}`,
     figure.cost_eur.toFixed(1),

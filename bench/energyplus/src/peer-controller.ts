@@ -132,8 +132,7 @@ class LineProcess {
   async ask<Answer>(line: unknown): Promise<Answer> {
     this.process.stdin.write(`${JSON.stringify(line)}\n`);
     const { value, done } = await this.lines.next();
-    if (done)
-      throw new RunError(`${this.name} ended early: ${this.complaints.join("").trim().slice(-3000)}`);
+    if (done) throw new RunError(`${this.name} ended early: ${this.complaints.join("").trim().slice(-3000)}`);
     return JSON.parse(value) as Answer;
   }
 

