@@ -29,8 +29,7 @@ const figures = [
 
 test("the table has the thermostat first, one rule, and what each saves", () => {
   const page = comparedPage("# P\n\n<!-- compared -->\nold\n<!-- /compared -->\nrest\n", figures);
-  const rows = page.split("
-").filter((line) => line.startsWith("| ") && !line.includes("EUR"));
+  const rows = page.split("\n").filter((line) => line.startsWith("| ") && !line.includes("EUR"));
   expect(rows.map((row) => row.split("|")[1]!.trim())).toEqual([
     "thermostat, on/off 19.5/20.5",
     "best of nine rules, 19.5/24/19",
