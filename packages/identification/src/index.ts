@@ -48,3 +48,11 @@ export {
   type MassEstimatorOptions,
 } from "./mass-estimator.ts";
 export { type ParameterRow, parameterOf, parameterRows, termsOf } from "./parameters.ts";
+export type { WatchedStep } from "./watch/follower.ts";
+export {
+  createHouseWatch,
+  type Fault,
+  type Finding,
+  type HouseWatch,
+  type WatchedHouse,
+} from "./watch/house-watch.ts";
