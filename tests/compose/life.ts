@@ -263,7 +263,7 @@ const valvesFile = `zigbee2mqtt:
 rooms:
   living-room:
     sensors: [{ name: thermometer }]
-    relays: [{ topic: home/sensors/heater/relay/set }]
+    relays: [{ topic: home/sensors/heater/relay/set, minimum_on_minutes: 0, minimum_off_minutes: 0 }]
 `;
 
 const realHome: readonly Step[] = [

@@ -1,6 +1,6 @@
 /** Structured logs: readable on a terminal, JSON otherwise, and never a secret in them. */
+import { createRequire } from "node:module";
 import pino, { type DestinationStream, type Logger } from "pino";
-import pretty from "pino-pretty";
 import { hasColours } from "./terminal.ts";
 
 export type { Logger } from "pino";
@@ -41,7 +41,9 @@ export function createLogger({
 }
 
 function prettyOnto(target: DestinationStream): DestinationStream {
-  const toText = pretty.prettyFactory({
+  // Not loaded where logs are JSON: it takes 4 MB.
+  const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
+  const toText = prettyFactory({
     colorize: hasColours(process.stdout),
     translateTime: "SYS:HH:MM:ss",
     messageFormat: "{service}: {msg}",

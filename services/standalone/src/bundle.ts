@@ -67,6 +67,8 @@ const installedPackages: Plugin = {
       return {
         path: found.namespace === "file" && !found.external ? urlOf(found.path) : path,
         external: true,
+        // A package that only has exports is left out where none of them is used.
+        sideEffects: found.sideEffects,
       };
     });
   },

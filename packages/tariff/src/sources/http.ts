@@ -1,5 +1,5 @@
 /** JSON over HTTP with a timeout and retries: the only place of the package that asks the network. */
-import { Agent, interceptors, request } from "undici";
+import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import { TariffSourceError, validated } from "./tariff-source-error.ts";
 
@@ -43,27 +43,18 @@ const retriedErrors = [
  *   `status`), on a body that is not JSON, and on a value that the schema refuses
  */
 export function jsonClient(source: string, options: HttpOptions = {}): JsonClient {
-  const { timeoutMs = 10_000, deadlineMs = 60_000, retries = 3, retryDelayMs = 500 } = options;
-  const dispatcher = new Agent({
-    connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: maxResponseBytes,
-  }).compose(
-    interceptors.retry({
-      maxRetries: retries,
-      minTimeout: retryDelayMs,
-      maxTimeout: 10_000,
-      errorCodes: retriedErrors,
-    }),
-  );
+  const { deadlineMs = 60_000 } = options;
+  let connections: Promise<Dispatcher> | undefined;
 
   async function text(url: URL): Promise<string> {
     const fail = (reason: string, details: { status?: number; cause?: unknown }) =>
       new TariffSourceError(source, `GET ${url} failed: ${reason}`, { ...details, isOutage: true });
     try {
+      // Loaded at the first question only: undici takes 10 MB, and a home with calendar files never asks.
+      const { request } = await import("undici");
+      connections ??= patientConnections(options);
       const { statusCode, body } = await request(url, {
-        dispatcher,
+        dispatcher: await connections,
         // Without it api-couleur-tempo.fr answers in JSON-LD.
         headers: { accept: "application/json", "user-agent": "azru" },
         signal: AbortSignal.timeout(deadlineMs),
@@ -90,6 +81,27 @@ export function jsonClient(source: string, options: HttpOptions = {}): JsonClien
     }
     return validated(source, schema, data);
   };
+}
+
+async function patientConnections({
+  timeoutMs = 10_000,
+  retries = 3,
+  retryDelayMs = 500,
+}: HttpOptions): Promise<Dispatcher> {
+  const { Agent, interceptors } = await import("undici");
+  return new Agent({
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: maxResponseBytes,
+  }).compose(
+    interceptors.retry({
+      maxRetries: retries,
+      minTimeout: retryDelayMs,
+      maxTimeout: 10_000,
+      errorCodes: retriedErrors,
+    }),
+  );
 }
 
 /** The status of the last attempt, when the retries ended with one. */

@@ -8,7 +8,6 @@
  * @see https://open-meteo.com/en/docs, https://open-meteo.com/en/docs/historical-weather-api
  */
 import { createHash } from "node:crypto";
-import { Agent, type Dispatcher, interceptors, request } from "undici";
 import { z } from "zod";
 import { firstIssue } from "../issue.ts";
 import {
@@ -109,7 +108,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
   const forecastUrl = options.forecastUrl ?? "https://api.open-meteo.com/v1/forecast";
   const archiveUrl = options.archiveUrl ?? "https://archive-api.open-meteo.com/v1/archive";
   const freshForMs = options.freshForMs ?? 15 * 60_000;
-  const dispatcher = patientDispatcher(options);
+  const get = httpClient(options);
   const cache = answerCache(options.cacheFolder);
   let lastForecast: StoredForecast | undefined;
 
@@ -118,7 +117,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
     const key = `open-meteo-archive-${hashed(url.href)}`;
     const kept = await cache.read(key, answerSchema);
     if (kept !== undefined) return kept;
-    const answer = await ask(url, dispatcher);
+    const answer = await ask(url, get);
     if (lastCompleteHour(answer) === answer.hourly.time.length - 1) await cache.write(key, answer);
     return answer;
   }
@@ -134,7 +133,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
     const age = kept === undefined ? Number.POSITIVE_INFINITY : now() - kept.fetchedAtMs;
     if (covers && age >= 0 && age < freshForMs) return { answer: kept.answer };
     try {
-      const answer = await ask(queryUrl(forecastUrl, location, Math.min(first, today), until), dispatcher);
+      const answer = await ask(queryUrl(forecastUrl, location, Math.min(first, today), until), get);
       lastForecast = { fetchedAtMs: now(), answer };
       await cache.write(key, lastForecast);
       return { answer };
@@ -290,26 +289,55 @@ function queryUrl(base: string, location: Location, first: number, last: number)
   return url;
 }
 
-function patientDispatcher({
+interface TextResponse {
+  readonly statusCode: number;
+  readonly text: string;
+}
+
+type Get = (url: URL) => Promise<TextResponse>;
+
+/** Loads undici at the first question only: it takes 10 MB, and many homes never ask. */
+function httpClient(options: OpenMeteoOptions): Get {
+  let client: Promise<Get> | undefined;
+  return async (url) => {
+    client ??= patientClient(options);
+    const get = await client;
+    return get(url);
+  };
+}
+
+async function patientClient({
   timeoutMs = 10_000,
   retries = 3,
   retryDelayMs = 500,
-}: OpenMeteoOptions): Dispatcher {
+}: OpenMeteoOptions): Promise<Get> {
+  const { Agent, interceptors, request } = await import("undici");
   const agent = new Agent({
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     connect: { timeout: timeoutMs },
     maxResponseSize: largest_bytes,
   });
-  return agent.compose(
+  const dispatcher = agent.compose(
     interceptors.retry({ maxRetries: retries, minTimeout: retryDelayMs, maxTimeout: 20 * retryDelayMs }),
   );
+  return async (url) => {
+    try {
+      const { statusCode, body } = await request(url, {
+        dispatcher,
+        signal: AbortSignal.timeout(deadline_ms),
+      });
+      return { statusCode, text: await body.text() };
+    } catch (error) {
+      throw new Outage(`cannot reach ${url.host}: ${reasonOf(error)}`, { cause: error });
+    }
+  };
 }
 
 /** Asks and checks. @throws Outage where asking again may help; WeatherSourceError where it was refused */
-async function ask(url: URL, dispatcher: Dispatcher): Promise<Answer> {
+async function ask(url: URL, get: Get): Promise<Answer> {
   const { host } = url;
-  const { statusCode, text } = await fetchText(url, dispatcher);
+  const { statusCode, text } = await get(url);
   const json = parsedJson(text);
   if (statusCode !== 200) {
     const refusal = refusalSchema.safeParse(json);
@@ -321,18 +349,6 @@ async function ask(url: URL, dispatcher: Dispatcher): Promise<Answer> {
   const answer = answerSchema.safeParse(json);
   if (!answer.success) throw new Outage(`${host} answered something unexpected: ${firstIssue(answer.error)}`);
   return answer.data;
-}
-
-async function fetchText(url: URL, dispatcher: Dispatcher): Promise<{ statusCode: number; text: string }> {
-  try {
-    const { statusCode, body } = await request(url, {
-      dispatcher,
-      signal: AbortSignal.timeout(deadline_ms),
-    });
-    return { statusCode, text: await body.text() };
-  } catch (error) {
-    throw new Outage(`cannot reach ${url.host}: ${reasonOf(error)}`, { cause: error });
-  }
 }
 
 function reasonOf(error: unknown): string {
