@@ -6,6 +6,7 @@ import { casesOf } from "./report/case.ts";
 import { summaryCsv } from "./report/csv.ts";
 import { baselineTable } from "./report/tables.ts";
 import { testStudy } from "./report/test-study.ts";
+import { words } from "./report/words.ts";
 import { summaryText } from "./summary.ts";
 
 const asked = (...words: string[]) =>
@@ -78,13 +79,13 @@ test("summary and report say what is saved against each, and by what", async () 
   expect(summaryText(compared)).toContain(
     `medium: ${saved_eur} EUR (50.0 %) against the best Tempo rule (rule:19.5/24/19.2): ${saved_eur} shifted to cheaper hours, 0.00 by heating less`,
   );
-  const table = baselineTable(casesOf(compared)[0]!);
+  const table = baselineTable(casesOf(compared)[0]!, words.en);
   expect(table.match(/<tr><th scope="row">([^<]+)/g)).toEqual([
     '<tr><th scope="row">Thermostat',
     '<tr><th scope="row">Best Tempo rule, rule:19.5/24/19.2',
   ]);
   expect(table).toContain('<td class="total">50.0</td>');
-  expect(baselineTable(casesOf(study)[0]!)).toBe("");
+  expect(baselineTable(casesOf(study)[0]!, words.en)).toBe("");
   const rows = summaryCsv(compared).trim().split("\n");
   expect(rows).toHaveLength(4);
   expect(rows[3]).toMatch(/^,medium,rule:19\.5\/24\/19\.2,/);

@@ -61,11 +61,6 @@ export function floor_c({ min_c, building }: Pick<Run, "min_c" | "building">, st
   return min_c ? min_c[step] : building.comfort.min_c;
 }
 
-/** What is below the floor of comfort, for people: "Below 19 °C". */
-export function belowText({ min_c, building }: Pick<Run, "min_c" | "building">): string {
-  return min_c ? "Below the schedule" : `Below ${building.comfort.min_c} °C`;
-}
-
 /** Each building's MPC against its thermostat, where both lived through the same time. */
 export function comparisonsOf(runs: readonly Run[]): Study["comparisons"] {
   return runs

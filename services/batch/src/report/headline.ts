@@ -1,9 +1,8 @@
 /** What a study shows, in a few big numbers. */
 import { html } from "ghtml";
-import { belowText } from "../study.ts";
 import type { Case } from "./case.ts";
-import { dayCount, fixed } from "./format.ts";
-import { modeNames } from "./tables.ts";
+import { belowText } from "./tables.ts";
+import type { Words } from "./words.ts";
 
 interface Stat {
   readonly label: string;
@@ -13,8 +12,8 @@ interface Stat {
 }
 
 /** The headline of a study's cases; empty where no single number speaks for them. */
-export function headline(cases: readonly Case[]): string {
-  const stats = cases.length === 1 ? oneBuilding(cases[0]) : manyBuildings(cases);
+export function headline(cases: readonly Case[], words: Words): string {
+  const stats = cases.length === 1 ? oneBuilding(cases[0], words) : manyBuildings(cases, words);
   if (stats.length === 0) return "";
   return html`<dl class="stats">!${stats.map(
     ({ label, value, note, isSaving }) =>
@@ -22,61 +21,59 @@ export function headline(cases: readonly Case[]): string {
   )}</dl>`;
 }
 
-function oneBuilding({ runs, comparison, baselines }: Case): Stat[] {
+function oneBuilding({ runs, comparison, baselines }: Case, words: Words): Stat[] {
+  const { texts, modes, fixed, dayCount } = words;
   const [first, second] = runs;
-  const belowLabel = belowText(first);
+  const belowLabel = belowText(first, words);
   if (second === undefined || comparison === undefined) {
     return runs.flatMap(({ mode, kpis }) => [
       {
-        label: `Cost, ${modeNames[mode]}`,
+        label: `${texts.cost}, ${modes[mode]}`,
         value: `${fixed(kpis.cost_eur, 2)} EUR`,
-        note: `${fixed(kpis.energy_kwh, 1)} kWh in ${dayCount(kpis.days)}`,
+        note: texts.energyIn(fixed(kpis.energy_kwh, 1), dayCount(kpis.days)),
       },
       {
-        label: `${belowLabel}, ${modeNames[mode]}`,
+        label: `${belowLabel}, ${modes[mode]}`,
         value: `${fixed(kpis.discomfortBelow_kh, 2)} K h`,
         note: "",
       },
     ]);
   }
   return [
-    savingStat([100 * comparison.fairSaving]),
+    savingStat([100 * comparison.fairSaving], words),
     ...baselines
       .filter(({ isBestRule }) => isBestRule)
       .map(({ baseline, result }) => ({
-        label: "Against the best Tempo rule",
+        label: texts.bestRule,
         value: `${fixed(100 * result.fairSaving, 1)} %`,
         note: baseline,
       })),
     {
-      label: "Cost, MPC",
+      label: `${texts.cost}, ${modes.mpc}`,
       value: `${fixed(second.kpis.cost_eur + comparison.heatLeft_eur, 2)} EUR`,
-      note: `thermostat ${fixed(first.kpis.cost_eur, 2)} EUR`,
+      note: `${texts.thermostatNote} ${fixed(first.kpis.cost_eur, 2)} EUR`,
     },
     {
-      label: `${belowLabel}, MPC`,
+      label: `${belowLabel}, ${modes.mpc}`,
       value: `${fixed(second.kpis.discomfortBelow_kh, 2)} K h`,
-      note: `thermostat ${fixed(first.kpis.discomfortBelow_kh, 2)} K h`,
+      note: `${texts.thermostatNote} ${fixed(first.kpis.discomfortBelow_kh, 2)} K h`,
     },
   ];
 }
 
-function manyBuildings(cases: readonly Case[]): Stat[] {
+function manyBuildings(cases: readonly Case[], words: Words): Stat[] {
   const savings = cases.flatMap(({ comparison }) => (comparison ? [100 * comparison.fairSaving] : []));
-  return savings.length > 0 ? [savingStat(savings)] : [];
+  return savings.length > 0 ? [savingStat(savings, words)] : [];
 }
 
-function savingStat(savings_percent: readonly number[]): Stat {
-  const texts = [Math.min(...savings_percent), Math.max(...savings_percent)].map((percent) =>
+function savingStat(savings_percent: readonly number[], { texts, fixed }: Words): Stat {
+  const [least, most] = [Math.min(...savings_percent), Math.max(...savings_percent)].map((percent) =>
     fixed(percent, 1),
   );
   return {
-    label:
-      savings_percent.length === 1
-        ? "Saving of the MPC"
-        : `Saving of the MPC in ${savings_percent.length} buildings`,
-    value: texts[0] === texts[1] ? `${texts[0]} %` : `${texts[0]} to ${texts[1]} %`,
-    note: "for the same heat in the walls",
+    label: texts.saving(savings_percent.length),
+    value: least === most ? `${least} %` : `${texts.range(least, most)} %`,
+    note: texts.sameHeat,
     isSaving: true,
   };
 }

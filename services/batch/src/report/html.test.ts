@@ -127,6 +127,33 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumNote}`, () => {
     expect(facts).toContain("Not a real Tempo calendar.");
   });
 
+  test("speaks French in a French browser, and English where the reader asks for it", async () => {
+    const tariff = "Tempo (allotted from the weather (no real calendar))";
+    const { page, complaints } = await open({ ...study, tariff }, { locale: "fr-FR" });
+    expect(await page.locator("html").getAttribute("lang")).toBe("fr");
+    expect(await page.title()).toMatch(/^Étude de chauffage Azru, 27\s?–\s?30 mars 2026$/);
+    const [manual, mpc] = study.runs.map(({ kpis }) => kpis);
+    const cell = await tableReader(page);
+    expect(cell("Coût, EUR", "Thermostat")).toBe(manual.cost_eur.toFixed(2).replace(".", ","));
+    expect(cell("Température moyenne de l’air, °C", "MPC")).toBe(
+      mpc.meanTemperature_c.toFixed(2).replace(".", ","),
+    );
+    await page.locator("#charts").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator("#readout").textContent()).toMatch(
+      /^ven. 27 mars 2026.* 00:00, jour \p{L}+, heures creuses$/u,
+    );
+    expect((await legend(page, "price")).Prix).toMatch(/^0,\d{4} EUR\/kWh$/);
+    expect(await pixels(page, "temperature", "--mpc")).toBeGreaterThan(100);
+    expect(await page.locator("body").innerText()).not.toMatch(/\b(the|of|and|walls|weather)\b/i);
+
+    await page.getByRole("link", { name: "English" }).click();
+    await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
+    await page.getByRole("heading", { name: "What was simulated" }).waitFor();
+    expect(await pixels(page, "temperature", "--mpc")).toBeGreaterThan(100);
+    expect(complaints).toEqual([]);
+  });
+
   test("does not warn of allotted colours where they are real", async () => {
     const { page } = await open({ ...study, tariff: "Tempo, colours published by RTE" });
     expect(await page.locator(".conditions").textContent()).not.toContain("Not a real Tempo calendar.");

@@ -1,39 +1,46 @@
 /** Several studies on one page, with a link to the report of each. */
-import { sealedDocument } from "@azru/page";
+import { bundlePage, sealedDocument } from "@azru/page";
 import { html } from "ghtml";
 import type { Study } from "../study.ts";
-import { days } from "./format.ts";
-import { modeNames } from "./tables.ts";
-
-const style = `
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #8884; padding: 0.3rem 0.6rem; text-align: left; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-`;
+import { languageLinks, type Words, words } from "./words.ts";
 
 /** @param folders of the studies' reports, beside the page */
 export function overviewHtml(studies: readonly Study[], folders: readonly string[]): string {
-  const [{ startMs, endMs }] = studies;
-  const period = days(startMs, endMs);
-  const rows = studies.flatMap((study, i) =>
-    study.runs.map(({ building, mode, kpis }) => {
-      const saving =
-        mode === "mpc"
-          ? study.comparisons.find((each) => each.building === building.name)?.result.fairSaving
-          : undefined;
-      return html`<tr><td><a href="${folders[i]}/report.html">${study.label}</a></td><td>${building.name}</td><td>${modeNames[mode]}</td>
-<td class="number">${kpis.cost_eur.toFixed(2)}</td><td class="number">${kpis.energy_kwh.toFixed(1)}</td>
-<td class="number">${kpis.discomfortBelow_kh.toFixed(2)}</td><td class="number">${saving === undefined ? "" : (100 * saving).toFixed(1)}</td></tr>`;
-    }),
+  const { script, style } = bundlePage(
+    new URL("./page/overview.ts", import.meta.url),
+    new URL("./page/overview.css", import.meta.url),
   );
   return sealedDocument({
-    title: `Azru heating studies, ${period}`,
+    title: titleOf(studies, words.en),
     style,
-    body: html`<h1>${studies.length} studies, ${period}</h1>
-<p>The same figures for programs: runs.csv, runs.parquet and steps.parquet beside this page.</p>
-<table><thead><tr><th>study</th><th>building</th><th>controller</th><th class="number">EUR</th><th class="number">kWh</th>
-<th class="number">K h below</th><th class="number">saving, %</th></tr></thead>
-<tbody>!${rows.join("\n")}</tbody></table>`,
+    script,
+    body: html`!${body(studies, folders, words.en)}
+<template id="french" data-title="${titleOf(studies, words.fr)}">!${body(studies, folders, words.fr)}</template>`,
   });
+}
+
+function titleOf([{ startMs, endMs }]: readonly Study[], { texts, days }: Words): string {
+  return `${texts.study}, ${days(startMs, endMs)}`;
+}
+
+function body(studies: readonly Study[], folders: readonly string[], words: Words): string {
+  const { texts, modes, fixed, days } = words;
+  const [{ startMs, endMs }] = studies;
+  const { study, building, controller, below, saving } = texts.columns;
+  const rows = studies.flatMap(({ label, runs, comparisons }, i) =>
+    runs.map((run) => {
+      const { kpis, mode } = run;
+      const compared = comparisons.find((each) => each.building === run.building.name)?.result;
+      const saved = mode === "mpc" && compared ? fixed(100 * compared.fairSaving, 1) : "";
+      return html`<tr><td><a href="${folders[i]}/report.html">${label}</a></td><td>${run.building.name}</td><td>${modes[mode]}</td>
+<td class="number">${fixed(kpis.cost_eur, 2)}</td><td class="number">${fixed(kpis.energy_kwh, 1)}</td>
+<td class="number">${fixed(kpis.discomfortBelow_kh, 2)}</td><td class="number">${saved}</td></tr>`;
+    }),
+  );
+  return html`!${languageLinks(words)}
+<h1>${texts.studies(studies.length)}, ${days(startMs, endMs)}</h1>
+<p>${texts.forPrograms}</p>
+<table><thead><tr><th>${study}</th><th>${building}</th><th>${controller}</th><th class="number">EUR</th><th class="number">kWh</th>
+<th class="number">${below}</th><th class="number">${saving}</th></tr></thead>
+<tbody>!${rows.join("\n")}</tbody></table>`;
 }

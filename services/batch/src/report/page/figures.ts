@@ -7,6 +7,7 @@ import type uPlot from "uplot";
 import type { AlignedData, Axis, Band, Range, Scale, Series } from "uplot";
 import type { PageBuilding as Building, PageRun as Run } from "./data.ts";
 import { highest, lowest, means } from "./levels.ts";
+import type { ChartWords } from "./words.ts";
 
 export interface Figure {
   readonly key: string;
@@ -26,18 +27,19 @@ export interface Figure {
   readonly background?: (chart: uPlot) => void;
 }
 
-export function figuresOf(building: Building): Figure[] {
+export function figuresOf(building: Building, words: ChartWords): Figure[] {
   return [
-    temperatureFigure(building),
-    valveFigure(building),
-    ...(building.fullPower_kw === null ? [powerFigure(building)] : []),
-    costFigure(building),
-    priceFigure(building),
+    temperatureFigure(building, words),
+    valveFigure(building, words),
+    ...(building.fullPower_kw === null ? [powerFigure(building, words)] : []),
+    costFigure(building, words),
+    priceFigure(building, words),
   ];
 }
 
 /** Rooms above, on the left axis, outdoors below, on the right one, so that the lines do not cross. */
-function temperatureFigure(building: Building): Figure {
+function temperatureFigure(building: Building, words: ChartWords): Figure {
+  const { modes, number } = words;
   const { runs, floors, max_c, theta_e_c } = building;
   const lowest_c = Math.min(...floors.map(({ min_c }) => min_c));
   const highestFloor_c = Math.max(...floors.map(({ min_c }) => min_c));
@@ -45,17 +47,17 @@ function temperatureFigure(building: Building): Figure {
   const outdoorShare = 0.3;
   return {
     key: "temperature",
-    title: "Air temperature, °C",
+    title: words.air,
     height: isCompact() ? 280 : 340,
     series: [
-      ...runs.map((run) => runLine(run, { scale: "room", value: valueText(1, "°C") })),
+      ...runs.map((run) => runLine(run, words, { scale: "room", value: valueText(words, 1, "°C") })),
       ...runs.flatMap(() => [bound("room"), bound("room")]),
       line({
-        label: "Outdoors (right axis)",
+        label: words.outdoors,
         stroke: ink("outdoor"),
         width: 1.25,
         scale: "outdoor",
-        value: valueText(1, "°C"),
+        value: valueText(words, 1, "°C"),
       }),
     ],
     data: (count) =>
@@ -64,7 +66,7 @@ function temperatureFigure(building: Building): Figure {
         ...runs.flatMap((run) => [highest(run.theta_air_c, count), lowest(run.theta_air_c, count)]),
         means(theta_e_c, count),
       ]),
-    points: "means of %, range shaded",
+    points: words.meansRange,
     bands: runs.map(({ mode }, i) => {
       const high = 1 + runs.length + 2 * i;
       return { series: [high, high + 1], fill: ink(`${mode}-area`) };
@@ -96,27 +98,32 @@ function temperatureFigure(building: Building): Figure {
         "room",
       ),
     summary: [
-      ...runs.map((run) => `${names[run.mode]} ${extent(run.theta_air_c, 1, "°C")}`),
-      `outdoors ${extent(theta_e_c, 1, "°C")}`,
+      ...runs.map((run) => `${modes[run.mode]} ${extent(words, run.theta_air_c, 1, "°C")}`),
+      `${words.outdoorsSummary} ${extent(words, theta_e_c, 1, "°C")}`,
       lowest_c === highestFloor_c
-        ? `comfort from ${lowest_c} to ${max_c} °C`
-        : `comfort by schedule from ${lowest_c} to ${highestFloor_c}, up to ${max_c} °C`,
+        ? words.comfort(number(lowest_c, decimalsOf(lowest_c)), number(max_c, decimalsOf(max_c)))
+        : words.bySchedule(
+            number(lowest_c, decimalsOf(lowest_c)),
+            number(highestFloor_c, decimalsOf(highestFloor_c)),
+            number(max_c, decimalsOf(max_c)),
+          ),
     ].join("; "),
   };
 }
 
 /** Where power is in proportion to the valve, the right axis reads it from the same lines. */
-function valveFigure(building: Building): Figure {
+function valveFigure(building: Building, words: ChartWords): Figure {
+  const { modes, number } = words;
   const { runs, fullPower_kw } = building;
   const percentText = (percent: number) => `${number(percent, 0)} %`;
   const powerText = (percent: number) =>
     fullPower_kw === null ? "" : `, ${number((percent / 100) * fullPower_kw, 2)} kW`;
   return {
     key: "valve",
-    title: fullPower_kw === null ? "Valve, %" : "Valve, % and electric power, kW (right axis)",
+    title: fullPower_kw === null ? words.valve : words.valvePower,
     height: isCompact() ? 150 : 170,
     series: runs.map((run) =>
-      runLine(run, {
+      runLine(run, words, {
         ...area(run),
         scale: "valve",
         value: (_, percent) => (percent === null ? "" : percentText(percent) + powerText(percent)),
@@ -128,7 +135,7 @@ function valveFigure(building: Building): Figure {
         count,
         runs.map((run) => held(means(run.valve_percent, count))),
       ),
-    points: "means of %",
+    points: words.means,
     scales: {
       valve: { range: [0, 105] },
       ...(fullPower_kw === null ? {} : { power: { range: [0, 1.05 * fullPower_kw] } }),
@@ -137,41 +144,41 @@ function valveFigure(building: Building): Figure {
       yAxis("valve", { splits: [0, 25, 50, 75, 100] }),
       ...(fullPower_kw === null
         ? []
-        : [rightAxis("power", { splits: [0, fullPower_kw / 2, fullPower_kw], values: axisTexts(2) })]),
+        : [rightAxis("power", { splits: [0, fullPower_kw / 2, fullPower_kw], values: axisTexts(words, 2) })]),
     ],
-    summary: runs
-      .map((run) => `${names[run.mode]} ${number(mean(run.valve_percent), 0)} % open on average`)
-      .join("; "),
+    summary: runs.map((run) => words.open(modes[run.mode], number(mean(run.valve_percent), 0))).join("; "),
   };
 }
 
-function powerFigure(building: Building): Figure {
+function powerFigure(building: Building, words: ChartWords): Figure {
   const { runs } = building;
   return {
     key: "power",
-    title: "Electric power, kW",
+    title: words.power,
     height: isCompact() ? 150 : 170,
-    series: runs.map((run) => runLine(run, { ...area(run), scale: "power", value: valueText(2, "kW") })),
+    series: runs.map((run) =>
+      runLine(run, words, { ...area(run), scale: "power", value: valueText(words, 2, "kW") }),
+    ),
     data: (count) =>
       onEdges(
         building,
         count,
         runs.map((run) => held(means(run.power_kw, count))),
       ),
-    points: "means of %",
+    points: words.means,
     scales: { power: { range: fromZero(1.05) } },
-    axes: [yAxis("power", { values: axisTexts(1) })],
-    summary: runs.map((run) => `${names[run.mode]} ${extent(run.power_kw, 2, "kW")}`).join("; "),
+    axes: [yAxis("power", { values: axisTexts(words, 1) })],
+    summary: runs.map((run) => `${words.modes[run.mode]} ${extent(words, run.power_kw, 2, "kW")}`).join("; "),
   };
 }
 
-function costFigure(building: Building): Figure {
+function costFigure(building: Building, words: ChartWords): Figure {
   const { runs } = building;
   return {
     key: "cost",
-    title: "Cost since the start, EUR",
+    title: words.cost,
     height: isCompact() ? 200 : 230,
-    series: runs.map((run) => runLine(run, { scale: "cost", value: valueText(2, "EUR") })),
+    series: runs.map((run) => runLine(run, words, { scale: "cost", value: valueText(words, 2, "EUR") })),
     data: () =>
       onEdges(
         building,
@@ -182,39 +189,37 @@ function costFigure(building: Building): Figure {
     scales: { cost: { range: fromZero(1.05) } },
     axes: [yAxis("cost")],
     summary: runs
-      .map((run) => `${names[run.mode]} ${number(run.cumulative_eur.at(-1) ?? 0, 2)} EUR at the end`)
+      .map((run) => words.atTheEnd(words.modes[run.mode], words.number(run.cumulative_eur.at(-1) ?? 0, 2)))
       .join("; "),
   };
 }
 
-function priceFigure(building: Building): Figure {
+function priceFigure(building: Building, words: ChartWords): Figure {
   const { price_eur_kwh } = building;
   return {
     key: "price",
-    title: "Price of electricity, EUR/kWh",
+    title: words.price,
     height: isCompact() ? 140 : 150,
     series: [
       line({
-        label: "Price",
+        label: words.priceLine,
         stroke: ink("text"),
         scale: "price",
         paths: stepped,
-        value: valueText(4, "EUR/kWh"),
+        value: valueText(words, 4, "EUR/kWh"),
       }),
     ],
     data: () => onEdges(building, 1, [held(price_eur_kwh)]),
     scales: { price: { range: fromZero(1.1) } },
-    axes: [yAxis("price", { values: axisTexts(2) })],
-    summary: extent(price_eur_kwh, 4, "EUR/kWh"),
+    axes: [yAxis("price", { values: axisTexts(words, 2) })],
+    summary: extent(words, price_eur_kwh, 4, "EUR/kWh"),
   };
 }
 
 // Lines
 
-const names = { manual: "Thermostat", mpc: "MPC" };
-
-function runLine({ mode }: Run, options: Series) {
-  return line({ label: names[mode], stroke: ink(mode), width: mode === "mpc" ? 2 : 1.5, ...options });
+function runLine({ mode }: Run, { modes }: ChartWords, options: Series) {
+  return line({ label: modes[mode], stroke: ink(mode), width: mode === "mpc" ? 2 : 1.5, ...options });
 }
 
 function area({ mode }: Run) {
@@ -269,7 +274,7 @@ function rightAxis(scale: string, options: Axis = {}): Axis {
   return yAxis(scale, { side: 1, grid: { show: false }, ...options });
 }
 
-function axisTexts(decimals: number): Axis.DynamicValues {
+function axisTexts({ number }: ChartWords, decimals: number): Axis.DynamicValues {
   return (_, splits) => splits.map((value) => (value === null ? null : number(value, decimals)));
 }
 
@@ -288,18 +293,24 @@ function fromZero(headroom: number): Range.Function {
 
 // Texts
 
-function number(value: number, decimals: number) {
-  return value.toFixed(decimals).replace("-", "\u2212");
+/** Of whole degrees none. */
+function decimalsOf(value_c: number) {
+  return Number.isInteger(value_c) ? 0 : 1;
 }
 
-function valueText(decimals: number, unit: string): NonNullable<Series["value"]> {
+function valueText({ number }: ChartWords, decimals: number, unit: string): NonNullable<Series["value"]> {
   return (_, value) => (value === null || value === undefined ? "" : `${number(value, decimals)} ${unit}`);
 }
 
-function extent(values: readonly number[], decimals: number, unit: string) {
+function extent(
+  { number, extent: say }: ChartWords,
+  values: readonly number[],
+  decimals: number,
+  unit: string,
+) {
   const min = values.reduce((a, b) => Math.min(a, b));
   const max = values.reduce((a, b) => Math.max(a, b));
-  return `from ${number(min, decimals)} to ${number(max, decimals)} ${unit}`;
+  return say(number(min, decimals), number(max, decimals), unit);
 }
 
 function mean(values: readonly number[]) {

@@ -3,19 +3,20 @@
 import { axisWidth, timeAxis } from "@azru/page/browser/chart-axis.ts";
 import { drawTariffStrip, drawTariffTints } from "@azru/page/browser/chart-background.ts";
 import { onThemeChange } from "@azru/page/browser/theme.ts";
-import { createTimeFormat, day_s } from "@azru/page/browser/time-axis.ts";
+import { day_s } from "@azru/page/browser/time-axis.ts";
 import uPlot from "uplot";
 import type { PageData } from "./data.ts";
 import { type Figure, figuresOf } from "./figures.ts";
+import { showLanguage } from "./language.ts";
 import { stepsPerPoint } from "./levels.ts";
+import { wordsOfCharts } from "./words.ts";
 
+const words = wordsOfCharts(showLanguage());
 const data = JSON.parse(byId("report-data").textContent ?? "") as PageData;
-const timeFormat = createTimeFormat("en-GB");
+const timeFormat = words.time;
 const container = byId("charts");
 const readout = byId("readout");
-const hint = matchMedia("(hover: hover)").matches
-  ? "Drag over a chart to zoom, double-click for the whole period"
-  : "Tap a chart to read it";
+const hint = matchMedia("(hover: hover)").matches ? words.hintHover : words.hintTouch;
 
 let building = data.buildings[0];
 let figures: Figure[] = [];
@@ -33,7 +34,7 @@ function drawAll() {
   const view = charts[0] ? shown() : undefined;
   for (const chart of charts) chart.destroy();
   container.replaceChildren();
-  figures = figuresOf(building);
+  figures = figuresOf(building, words);
   charts = figures.map(draw);
   charts[0].hooks.setScale = [showRange];
   charts[charts.length - 1].hooks.setCursor = [showInstant];
@@ -132,8 +133,8 @@ function showInstant() {
   const time_s = chart.data[0][idx];
   const span = data.spans.find(({ start_s, end_s }) => start_s <= time_s && time_s < end_s);
   const texts = [timeFormat.instant(time_s)];
-  if (span?.colour) texts.push(span.colour === "unknown" ? "colour unknown" : `${span.colour} day`);
-  if (span) texts.push(span.isPeak ? "peak" : "off-peak");
+  if (span?.colour) texts.push(words.dayNames[span.colour]);
+  if (span) texts.push(span.isPeak ? words.peak : words.offPeak);
   readout.textContent = texts.join(", ");
 }
 
