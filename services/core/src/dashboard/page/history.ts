@@ -20,118 +20,139 @@ function daysAway(midnightMs: number, days: number): number {
   return midnightBefore(midnightMs + days * dayMs + dayMs / 2);
 }
 
-export function createHistory(speech: () => Speech) {
-  const details = byId<HTMLDetailsElement>("history");
-  const chart = new Chart(byId("history-chart"), byId("history-readout"), "historyChart");
-  let length: Length = "day";
+export class HistoryPanel {
+  readonly #speech: () => Speech;
+  readonly #details = byId<HTMLDetailsElement>("history");
+  readonly #chart = new Chart(byId("history-chart"), byId("history-readout"), "historyChart");
+  #length: Length = "day";
   /** How many lengths before the present one. */
-  let back = 0;
-  let shown: { state: StateResponse; wishes: ComfortResponse | null } | undefined;
-  let loaded = "";
-  let isLoading = false;
+  #back = 0;
+  #shown: { state: StateResponse; wishes: ComfortResponse | null } | undefined;
+  #loaded = "";
+  #isLoading = false;
 
-  function range(nowMs: number): { startMs: number; endMs: number } {
-    const days = lengths[length];
-    const endMs = daysAway(midnightBefore(nowMs), 1 - back * days);
+  constructor(speech: () => Speech) {
+    this.#speech = speech;
+    for (const name of names) {
+      byId(`history-${name}`).addEventListener("click", () => {
+        this.#length = name;
+        this.#turnTo(0);
+      });
+    }
+    byId("history-earlier").addEventListener("click", () => this.#turnTo(this.#back + 1));
+    byId("history-later").addEventListener("click", () => this.#turnTo(Math.max(0, this.#back - 1)));
+    this.#details.addEventListener("toggle", () => this.#refresh());
+  }
+
+  show(state: StateResponse, wishes: ComfortResponse | null): void {
+    this.#shown = { state, wishes };
+    this.#refresh();
+  }
+
+  #turnTo(back: number): void {
+    this.#back = back;
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    for (const name of names) {
+      byId(`history-${name}`).setAttribute("aria-pressed", String(name === this.#length));
+    }
+    byId<HTMLButtonElement>("history-later").disabled = this.#back === 0;
+    this.#load().catch((error: unknown) => {
+      console.warn(error);
+      write("history-saving", this.#speech().texts.noHistory);
+    });
+  }
+
+  #range(nowMs: number): { startMs: number; endMs: number } {
+    const days = lengths[this.#length];
+    const endMs = daysAway(midnightBefore(nowMs), 1 - this.#back * days);
     return { startMs: daysAway(endMs, -days), endMs };
   }
 
-  async function load(): Promise<void> {
-    if (!details.open || !shown || isLoading) return;
-    const { state, wishes } = shown;
-    const { texts, format, language } = speech();
+  async #load(): Promise<void> {
+    if (!this.#details.open || !this.#shown || this.#isLoading) return;
+    const { state, wishes } = this.#shown;
+    const { texts, format, language } = this.#speech();
     const nowMs = Date.parse(state.time);
-    const { startMs, endMs } = range(nowMs);
+    const { startMs, endMs } = this.#range(nowMs);
     const stopMs = Math.min(endMs, nowMs);
-    const key = [language, texts.valve, startMs, endMs, back === 0 ? state.decision?.id : ""].join(" ");
-    if (key === loaded) return;
-    isLoading = true;
+    const latest = this.#back === 0 ? state.decision?.id : "";
+    const key = [language, texts.valve, startMs, endMs, latest].join(" ");
+    if (key === this.#loaded) return;
+    this.#isLoading = true;
     try {
-      const series = (name: string, every?: string) =>
-        getIfAny<HistoryResponse>(
-          `/history?series=${name}&start=${iso(startMs)}&stop=${iso(stopMs)}${every ? `&every=${every}` : ""}`,
-        );
-      const [measured, actuators, tariff, comfort, own, thermostat] = await Promise.all([
-        series("sensors.temperature", windows[length]),
-        series("actuators.valve_position", windows[length]),
-        series("tariff"),
-        series("comfort.min", "1h"),
-        series("sensors", "1h"),
-        series("baseline", "1h"),
-      ]);
-      loaded = key;
-      const sensors = ofDecidingRooms(measured, state);
-      const past = sensors && actuators && tariff && comfort && { sensors, actuators, tariff, comfort };
-      const course = pastCourseOf(past, { startMs, endMs, nowMs: stopMs });
-      chart.show({
-        course,
+      const { past, own, thermostat } = await recorded(state, {
+        startMs,
+        stopMs,
+        window: windows[this.#length],
+      });
+      this.#loaded = key;
+      this.#chart.show({
+        course: pastCourseOf(past, { startMs, endMs, nowMs: stopMs }),
         comfort: wishes ? { ...state.comfort, max: wishes.max_c } : state.comfort,
         texts,
         format,
       });
       write("history-period", `${format.day(startMs)} – ${format.day(endMs - dayMs / 2)}`);
-      writeSaving(own, thermostat);
+      writeSaving(own, thermostat, this.#speech());
     } finally {
-      isLoading = false;
+      this.#isLoading = false;
     }
   }
+}
 
-  function writeSaving(own: HistoryResponse | null, thermostat: HistoryResponse | null): void {
-    const { texts, format, language } = speech();
-    const saving = savingOf(own, thermostat);
-    if (!saving) {
-      write("history-saving", texts.noData);
-      return;
-    }
-    const { paid_eur, baseline_eur, energy_kwh, shifted_eur, lessHeat_eur } = saving;
-    const colon = language === "fr" ? "\u202f:" : ":";
-    const parts =
-      shifted_eur === undefined || lessHeat_eur === undefined
-        ? ""
-        : ` (${format.difference(shifted_eur)} ${texts.shifted}, ${format.difference(lessHeat_eur)} ${lessHeat_eur < 0 ? texts.moreHeat : texts.lessHeat})`;
-    const difference_eur = baseline_eur - paid_eur;
-    write(
-      "history-saving",
-      [
-        `${texts.paid}${colon} ${format.money(paid_eur)}${energy_kwh === undefined ? "" : `, ${format.energy(energy_kwh)}`}`,
-        `${texts.costBaseline}${colon} ${format.money(baseline_eur)}`,
-        `${texts.costDifference}${colon} ${format.difference(difference_eur)}${parts}`,
-      ].join("\n"),
+interface Recorded {
+  readonly startMs: number;
+  readonly stopMs: number;
+  /** That temperatures and valves are averaged over. */
+  readonly window: string;
+}
+
+async function recorded(state: StateResponse, { startMs, stopMs, window }: Recorded) {
+  const series = (name: string, every?: string) =>
+    getIfAny<HistoryResponse>(
+      `/history?series=${name}&start=${iso(startMs)}&stop=${iso(stopMs)}${every ? `&every=${every}` : ""}`,
     );
-  }
+  const [measured, actuators, tariff, comfort, own, thermostat] = await Promise.all([
+    series("sensors.temperature", window),
+    series("actuators.valve_position", window),
+    series("tariff"),
+    series("comfort.min", "1h"),
+    series("sensors", "1h"),
+    series("baseline", "1h"),
+  ]);
+  const sensors = ofDecidingRooms(measured, state);
+  const past = sensors && actuators && tariff && comfort && { sensors, actuators, tariff, comfort };
+  return { past, own, thermostat };
+}
 
-  function refresh(): void {
-    for (const name of names) byId(`history-${name}`).setAttribute("aria-pressed", String(name === length));
-    byId<HTMLButtonElement>("history-later").disabled = back === 0;
-    load().catch((error: unknown) => {
-      console.warn(error);
-      write("history-saving", speech().texts.noHistory);
-    });
+function writeSaving(
+  own: HistoryResponse | null,
+  thermostat: HistoryResponse | null,
+  { texts, format, language }: Speech,
+): void {
+  const saving = savingOf(own, thermostat);
+  if (!saving) {
+    write("history-saving", texts.noData);
+    return;
   }
-
-  for (const name of names) {
-    byId(`history-${name}`).addEventListener("click", () => {
-      length = name;
-      back = 0;
-      refresh();
-    });
-  }
-  byId("history-earlier").addEventListener("click", () => {
-    back++;
-    refresh();
-  });
-  byId("history-later").addEventListener("click", () => {
-    back = Math.max(0, back - 1);
-    refresh();
-  });
-  details.addEventListener("toggle", refresh);
-
-  return {
-    show(state: StateResponse, wishes: ComfortResponse | null): void {
-      shown = { state, wishes };
-      refresh();
-    },
-  };
+  const { paid_eur, baseline_eur, energy_kwh, shifted_eur, lessHeat_eur } = saving;
+  const colon = language === "fr" ? "\u202f:" : ":";
+  const parts =
+    shifted_eur === undefined || lessHeat_eur === undefined
+      ? ""
+      : ` (${format.difference(shifted_eur)} ${texts.shifted}, ${format.difference(lessHeat_eur)} ${lessHeat_eur < 0 ? texts.moreHeat : texts.lessHeat})`;
+  const difference_eur = baseline_eur - paid_eur;
+  write(
+    "history-saving",
+    [
+      `${texts.paid}${colon} ${format.money(paid_eur)}${energy_kwh === undefined ? "" : `, ${format.energy(energy_kwh)}`}`,
+      `${texts.costBaseline}${colon} ${format.money(baseline_eur)}`,
+      `${texts.costDifference}${colon} ${format.difference(difference_eur)}${parts}`,
+    ].join("\n"),
+  );
 }
 
 function iso(timeMs: number): string {

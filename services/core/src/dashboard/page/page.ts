@@ -18,7 +18,7 @@ import { courseOf, ofDecidingRooms } from "./course.ts";
 import { byId } from "./elements.ts";
 import type { Language } from "./format.ts";
 import { type Actuator, createFormat, preferredLanguage } from "./format.ts";
-import { createHistory } from "./history.ts";
+import { HistoryPanel } from "./history.ts";
 import { languageKey } from "./language.ts";
 import { listen } from "./live.ts";
 import { textsOf } from "./texts.ts";
@@ -65,7 +65,7 @@ const controls = createControls(
   () => speech,
   () => void loadState(),
 );
-const historyPanel = createHistory(() => speech);
+const historyPanel = new HistoryPanel(() => speech);
 const comfort = createComfort(() => speech, controls.change);
 
 function speechOf(language: Language): Speech {
