@@ -1,11 +1,17 @@
-/** Makes every picture of the documentation: `pnpm screenshots`. Needs Chromium (CHROMIUM_PATH or on the path). */
+/**
+ * Makes every picture of the documentation: `pnpm screenshots`. Needs Chromium (CHROMIUM_PATH or on the path). A page
+ * that breaks one of axe's rules of accessibility is named, and the script ends with 1.
+ */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type SetupResponse, topics } from "@azru/contracts";
+import { connect } from "@azru/messaging";
+import { accessibilityViolations } from "@azru/page/testing";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -15,9 +21,12 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
 });
 
-const screen = { viewport: { width: 1200, height: 1000 }, locale: "en-GB" };
+/** axe is put into the page. */
+const testable = { bypassCSP: true };
+const screen = { ...testable, viewport: { width: 1200, height: 1000 }, locale: "en-GB" };
 const frenchScreen = { ...screen, locale: "fr-FR" };
 const phone: BrowserContextOptions = {
+  ...testable,
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
   hasTouch: true,
@@ -30,6 +39,7 @@ const sets = {
   report: photographReport,
   dashboard: photographDashboard,
   setup: photographSetup,
+  learning: photographLearning,
   failsafe: photographFailsafe,
 };
 
@@ -58,10 +68,15 @@ async function photographReport(): Promise<void> {
     ["--import", "tsx", "services/batch/src/main.ts", ...study, "--out", join(folder, "out")],
     { cwd: root, env: { ...process.env, AZRU_DATA_DIR: join(folder, "data") }, stdio: "inherit" },
   );
-  const page = await browser.newPage({ viewport: { width: 1200, height: 1000 }, colorScheme: "light" });
-  await page.goto(pathToFileURL(join(folder, "out", "report.html")).href);
-  await page.locator("canvas").first().waitFor();
-  await shoot(page, "report");
+  for (const [name, options] of [
+    ["report", screen],
+    ["report-fr", frenchScreen],
+  ] as const) {
+    const page = await browser.newPage({ ...options, colorScheme: "light" });
+    await page.goto(pathToFileURL(join(folder, "out", "report.html")).href);
+    await page.locator("canvas").first().waitFor();
+    await shoot(page, name);
+  }
 }
 
 /** The evening before a red day, half a day after a simulated home was started; then by hand, on vacation, and on the red day. */
@@ -131,6 +146,49 @@ async function photographSetup(): Promise<void> {
   });
 }
 
+/** A real home that has just been described: a thermostat heats until the house is learnt. */
+async function photographLearning(): Promise<void> {
+  const room = "salon";
+  const calendar = join(folder, "colours.csv");
+  const today = Date.now();
+  const day = (after: number) => new Date(today + after * 86_400_000).toISOString().slice(0, 10);
+  writeFileSync(calendar, `date,colour\n${day(-1)},blue\n${day(0)},blue\n${day(1)},red\n${day(2)},white\n`);
+  const environment = { AZRU_WEATHER: "reference", AZRU_TARIFF: `tempo:${calendar}` };
+  await withSystem(
+    "learning",
+    ["--no-simulator"],
+    async ({ url, mqttUrl }) => {
+      const { answers } = (await (await whenAnswered(`${url}setup`)).json()) as SetupResponse;
+      const body = JSON.stringify({ ...answers, heater: "oilRadiator", power_kw: 6, rooms: [room] });
+      await fetch(`${url}setup`, { method: "PUT", body, headers: { "content-type": "application/json" } });
+      const messenger = connect({ url: mqttUrl, service: "thermometer", log: console });
+      const measure = () => messenger.publish(topics.sensorMetrics, { room }, { temperature: 18.2 });
+      await measure();
+      const again = setInterval(measure, 5_000);
+      try {
+        const page = await browser.newPage(frenchScreen);
+        await page.goto((await whenAnswered(url)).url);
+        await page.getByText("Thermostat en attendant d’apprendre").waitFor({ timeout: 120_000 });
+        await page.locator("#temperature", { hasText: "18,2" }).waitFor();
+        await shoot(page, "state-learning");
+      } finally {
+        clearInterval(again);
+        await messenger.close();
+      }
+    },
+    environment,
+  );
+}
+
+/** Asks until the core answers. */
+async function whenAnswered(url: string): Promise<Response> {
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 async function photographHome(url: string, name: string, options: BrowserContextOptions): Promise<void> {
   const page = await browser.newPage(options);
   await page.goto(url);
@@ -140,12 +198,17 @@ async function photographHome(url: string, name: string, options: BrowserContext
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
+  for (const violation of await accessibilityViolations(page)) {
+    console.error(`${name}: ${violation}`);
+    process.exitCode = 1;
+  }
   await page.screenshot({ path: join(root, `docs/images/${name}.png`), fullPage: true });
   await page.close();
 }
 
 interface System {
   readonly url: string;
+  readonly mqttUrl: string;
   /** The process of a service, once it has been started. */
   readonly pidOf: (service: string) => Promise<number>;
 }
@@ -174,19 +237,19 @@ async function withSystem(
       pids.set(service, known);
       return known;
     };
-    const url = await new Promise<string>((resolve, reject) => {
+    const addresses = await new Promise<Pick<System, "url" | "mqttUrl">>((resolve, reject) => {
       const lines = createInterface({ input: system.stdout });
       lines.on("close", () => reject(new Error("the system ended before it said where it is")));
       lines.on("line", (line) => {
-        const { msg, httpPort, child, pid } = line.startsWith("{") ? JSON.parse(line) : {};
-        if (msg === "starting") resolve(`http://localhost:${httpPort}/`);
+        const { msg, httpPort, mqttUrl, child, pid } = line.startsWith("{") ? JSON.parse(line) : {};
+        if (msg === "starting") resolve({ url: `http://localhost:${httpPort}/`, mqttUrl });
         if (msg === `${child} started`) {
           void pidOf(child);
           resolvers.get(child)?.(pid);
         }
       });
     });
-    await use({ url, pidOf });
+    await use({ ...addresses, pidOf });
   } finally {
     system.kill("SIGTERM");
     await ended;
