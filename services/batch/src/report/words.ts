@@ -214,7 +214,7 @@ const fr: typeof en = {
   to: "à",
 };
 
-export type Texts = typeof en;
+type Texts = typeof en;
 
 /** A language with its texts and its way to write numbers and times. */
 export interface Words {
