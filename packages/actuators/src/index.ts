@@ -16,6 +16,6 @@ export {
   pilotModes,
   pilotSetpoint_c,
 } from "./pilot-wire.ts";
-export { createRelay, type Relay, type RelayTimes } from "./relay.ts";
+export { createDuty, createRelay, dutyCycleOptionsOf, type Relay, type RelayTimes } from "./relay.ts";
 export { createRoomCommand, type Instant, type RoomCommand, type Target } from "./room-command.ts";
 export { type SetpointRange, setpointOf } from "./setpoint.ts";

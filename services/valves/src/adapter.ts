@@ -4,6 +4,8 @@ import { type SensorMetrics, topics } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
 import { createBatteryWatch } from "./battery.ts";
 import type { DeviceBus, DeviceBusOptions } from "./device-bus.ts";
+import { createNameCheck } from "./device-names.ts";
+import { createHomeHeaters } from "./home-heaters.ts";
 import { createRoom, type Room } from "./room.ts";
 import type { ValvesFile } from "./valves-file.ts";
 import {
@@ -45,7 +47,10 @@ const tick_ms = 1_000;
 export function startAdapter({ file, messenger, openBus, now, log }: AdapterOptions): Adapter {
   const base = file.zigbee2mqtt.base_topic;
   const counts: DeviceCounts = { received: 0, rejected: 0, illFields: 0 };
-  const needsDevices = Object.values(file.rooms).some(({ valves }) => valves.length > 0);
+  const needsDevices = Object.values(file.rooms).some(
+    ({ valves, pilot_wires }) => valves.length > 0 || pilot_wires.some(({ closed }) => closed === undefined),
+  );
+  const checkNames = createNameCheck(file, log);
   const complaints = new Set<string>();
   const watchBattery = createBatteryWatch(file.battery_low_percent, log);
   const roomOf = new Map<string, Room>();
@@ -59,16 +64,20 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
         set: (device, message) => bus.send(`${base}/${device}/set`, JSON.stringify(message)),
         say: (topic, text) => bus.send(topic, text),
         log,
-        start: now(),
       });
-      for (const { name: device } of [...settings.sensors, ...settings.valves, ...settings.relays])
+      const { sensors, valves, relays, pilot_wires } = settings;
+      for (const { name: device } of [...sensors, ...valves, ...relays, ...pilot_wires])
         if (device !== undefined) roomOf.set(device, room);
       return [name, room];
     }),
   );
   const nameOf = new Map([...rooms].map(([name, room]) => [room, name]));
+  const heaters = createHomeHeaters([...rooms.values()], file.power, now().steadyMs, log);
   const act = () => {
-    for (const room of rooms.values()) room.act(now());
+    const instant = now();
+    const all = [...rooms.values()];
+    const states = heaters.step(instant.steadyMs, new Map(all.map((room) => [room, room.duties(instant)])));
+    for (const room of all) room.act(instant, states.get(room)!);
   };
   const tell = (room: string, metrics: SensorMetrics) => {
     messenger.publish(topics.sensorMetrics, { room }, metrics).catch((error: unknown) => {
@@ -84,19 +93,25 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
     // Nobody knows how old a temperature is that the broker kept.
     const metrics = room.hear(device, retained ? { ...state, temperature_c: undefined } : state, now());
     if (metrics) tell(nameOf.get(room)!, metrics);
-    room.act(now());
+    if (!retained) room.report(device, state, now());
+    act();
+  };
+  const hearMeter = (property: string, bytes: Uint8Array, retained: boolean) => {
+    const home_w = Number(decodeDeviceState(bytes).raw[property] ?? Number.NaN);
+    if (home_w >= 0 && !retained) heaters.measure(home_w, now().steadyMs);
   };
   const hearAvailability = (device: string, room: Room, bytes: Uint8Array, retained: boolean) => {
     const isOnline = decodeAvailability(bytes);
     if (isOnline) log.info({ device }, "device is online");
     else log.warn({ device }, "device is offline: look at its battery and its distance");
     room.setOnline(device, isOnline, !retained);
-    room.act(now());
+    act();
   };
   let knowsDevices = false;
   const hearDevices = (bytes: Uint8Array) => {
     const devices = new Map(decodeBridgeDevices(bytes).map((device) => [device.name, device]));
     knowsDevices = true;
+    checkNames(devices);
     for (const room of rooms.values()) room.describe(devices);
     act();
   };
@@ -118,6 +133,15 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
     handlers.set(`${base}/${device}/availability`, (bytes, retained) =>
       hearAvailability(device, room, bytes, retained),
     );
+  }
+  const meter = file.power?.meter;
+  if (meter) {
+    const topic = `${base}/${meter.name}`;
+    const ofRoom = handlers.get(topic);
+    handlers.set(topic, (bytes, retained) => {
+      hearMeter(meter.property, bytes, retained);
+      ofRoom?.(bytes, retained);
+    });
   }
   const complain = (topic: string, reason: string) => {
     if (complaints.has(topic)) return;
@@ -150,7 +174,7 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
         `${base}/bridge/devices`,
         "zigbee2mqtt has not told its devices: is it running, and is base_topic the one it has?",
       );
-    room.act(now());
+    act();
   });
   const ticking = setInterval(act, tick_ms);
 

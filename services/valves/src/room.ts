@@ -1,70 +1,77 @@
-/** A room: its thermometers' word for Azru, Azru's word for its valves and relays. */
-import { createRelay, createRoomCommand, type Instant } from "@azru/actuators";
+/** A room: what its thermometers measure for Azru, what Azru commands for its valves and heaters. */
+import { createRoomCommand, type HeaterOptions, type Instant, type Target } from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
-import type { Log, Verdict } from "@azru/messaging";
+import type { Verdict } from "@azru/messaging";
+import { createPilotHeater, createRelayHeater, type HeaterPorts } from "./heater.ts";
 import { createReadings } from "./readings.ts";
 import { createValve } from "./valve.ts";
-import type { RelaySettings, RoomSettings, ValvesFile } from "./valves-file.ts";
-import type { SetMessage } from "./zigbee/control.ts";
+import type { RoomSettings, ValvesFile } from "./valves-file.ts";
 import type { DeviceState, ZigbeeDevice } from "./zigbee/payloads.ts";
 
-export interface RoomOptions {
+export interface RoomOptions extends HeaterPorts {
   readonly name: string;
   readonly settings: RoomSettings;
   readonly file: Pick<ValvesFile, "silence_minutes" | "reading_minutes">;
-  /** Tells a Zigbee device; false when nobody could be told. */
-  readonly set: (device: string, message: SetMessage) => boolean;
-  /** Tells any other relay. */
-  readonly say: (topic: string, text: string) => boolean;
-  readonly log: Log;
-  readonly start: Instant;
 }
 
 export interface Room {
   /** How many commands were obeyed, or ignored for which reason. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Its relays and pilot wires. */
+  readonly heaters: readonly HeaterOptions[];
   command(command: ValveCommand, retained: boolean, now: Instant): Verdict;
   /** @returns what to tell Azru, where a temperature came in */
   hear(device: string, state: DeviceState, now: Instant): SensorMetrics | undefined;
+  /** Takes note of how a device does what it was sent. */
+  report(device: string, state: DeviceState, now: Instant): void;
   /** @param isNews it has just come or gone, so that it may have missed what it was told */
   setOnline(device: string, isOnline: boolean, isNews: boolean): void;
   describe(devices: ReadonlyMap<string, ZigbeeDevice>): void;
   /** Has everything sent again. */
   forget(): void;
-  /** Has the devices do what they are to do now. */
-  act(now: Instant): void;
+  /** Shares of the time that its heaters are to be on, 0 to 1. */
+  duties(now: Instant): number[];
+  /**
+   * Has the devices do what they are to do now.
+   *
+   * @param heaters which of its heaters are on
+   */
+  act(now: Instant, heaters: readonly { readonly isOn: boolean }[]): void;
   /** Sends all devices to where they are safe without us; false when one could not be told. */
   release(): boolean;
 }
 
 const minute_ms = 60_000;
-/** A relay that lost power has forgotten; it is told again this often. */
-const relayRepeat_ms = 5 * minute_ms;
 
-export function createRoom({ name, settings, file, set, say, log, start }: RoomOptions): Room {
+export function createRoom({ name, settings, file, ...ports }: RoomOptions): Room {
+  const { set, log } = ports;
   const command = createRoomCommand(file.silence_minutes * minute_ms);
   const own = settings.sensors.length > 0 ? settings.sensors : settings.valves;
   const thermometers =
     settings.temperature === undefined ? own.map((device) => device.name) : [settings.temperature];
   const readings = createReadings(thermometers, file.reading_minutes * minute_ms);
   const valves = settings.valves.map((one) => createValve(one, log));
-  const relays = settings.relays.map((one) => ({
-    settings: one,
-    relay: createRelay(one, start.steadyMs),
-    sent: undefined as { state: "on" | "off"; atMs: number } | undefined,
-  }));
+  const heaters = [
+    ...settings.relays.map((one) => createRelayHeater(one, ports)),
+    ...settings.pilot_wires.map((one) => createPilotHeater(one, ports)),
+  ];
   const verdicts: Partial<Record<Verdict, number>> = {};
   let lastVerdict: Verdict = "obeyed";
   let safeReason: string | undefined;
   let released = false;
 
-  const switchRelay = (
-    { name: device, property = "state", topic, ...relay }: RelaySettings,
-    state: "on" | "off",
-  ) => (topic === undefined ? set(device!, { [property]: relay[state] }) : say(topic, relay[state]));
+  function reportTarget(target: Target): void {
+    const reason = target.kind === "safe" ? target.reason : undefined;
+    if (reason !== safeReason && valves.length + heaters.length > 0) {
+      if (reason === undefined) log.info({ room: name }, "room follows Azru");
+      else log.warn({ room: name, reason }, "room takes its safe position");
+    }
+    safeReason = reason;
+  }
 
   return {
     verdicts,
+    heaters: heaters.map(({ options }) => options),
     command(payload, retained, now) {
       const verdict = command.judge(payload, retained, now);
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
@@ -78,49 +85,50 @@ export function createRoom({ name, settings, file, set, say, log, start }: RoomO
     hear(device, state, now) {
       return readings.learn(device, state, now.steadyMs) ? readings.metricsAt(now.steadyMs) : undefined;
     },
+    report(device, { raw }, now) {
+      for (const one of [...valves, ...heaters]) if (one.name === device) one.report(raw, now.steadyMs);
+    },
     setOnline(device, isOnline, isNews) {
       readings.setOnline(device, isOnline);
       if (!isOnline || !isNews) return;
-      for (const valve of valves) if (valve.name === device) valve.forget();
-      for (const one of relays) if (one.settings.name === device) one.sent = undefined;
+      for (const one of [...valves, ...heaters]) if (one.name === device) one.forget();
     },
     describe(devices) {
-      for (const valve of valves) valve.describe(devices.get(valve.name));
+      for (const one of [...valves, ...heaters])
+        if (one.name !== undefined) one.describe(devices.get(one.name));
     },
     forget() {
-      for (const valve of valves) valve.forget();
-      for (const one of relays) one.sent = undefined;
+      for (const one of [...valves, ...heaters]) one.forget();
     },
-    act(now) {
+    duties(now) {
+      const target = command.targetAt(now);
+      const room_c = readings.temperatureAt(now.steadyMs);
+      return heaters.map((one) => one.dutyAt(target, room_c));
+    },
+    act(now, states) {
       if (released) return;
       const target = command.targetAt(now);
-      const reason = target.kind === "safe" ? target.reason : undefined;
-      if (reason !== safeReason && valves.length + relays.length > 0) {
-        if (reason === undefined) log.info({ room: name }, "room follows Azru");
-        else log.warn({ room: name, reason }, "room takes its safe position");
-      }
-      safeReason = reason;
+      const nowMs = now.steadyMs;
+      reportTarget(target);
+      const room_c = readings.temperatureAt(nowMs);
       for (const valve of valves) {
-        const message = valve.messageFor(target, readings.localOf(valve.name));
-        if (message && set(valve.name, message)) valve.sent(message);
+        const message = valve.messageFor(target, { nowMs, local_c: readings.localOf(valve.name) ?? room_c });
+        if (message && set(valve.name, message)) valve.sent(message, nowMs);
       }
-      const room_c = readings.temperatureAt(now.steadyMs);
-      for (const one of relays) {
-        const state = one.relay.step(target, room_c, now.steadyMs);
-        const isTold = one.sent?.state === state && now.steadyMs - one.sent.atMs < relayRepeat_ms;
-        if (!isTold && switchRelay(one.settings, state)) one.sent = { state, atMs: now.steadyMs };
-      }
+      heaters.forEach((one, i) => {
+        one.act(target, states[i].isOn, nowMs);
+      });
     },
     release() {
       released = true;
-      const told = [
+      const reached = [
         ...valves.map((valve) => {
           const message = valve.safeMessage();
           return message === undefined || set(valve.name, message);
         }),
-        ...relays.map(({ settings: relay }) => switchRelay(relay, relay.on_stop)),
+        ...heaters.map((one) => one.release()),
       ];
-      return told.every(Boolean);
+      return reached.every(Boolean);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The file that says which devices are in which room. */
 import { readFile } from "node:fs/promises";
+import { pilotModes } from "@azru/actuators";
 import { describeZodError, roomNameSchema } from "@azru/contracts";
 import { ConfigError } from "@azru/runtime";
 import { parseDocument } from "yaml";
@@ -52,28 +53,82 @@ const valveSchema = z
     error: 'has no effect with control "setpoint": remove one of the two',
   });
 
+/** What is switched: a device of zigbee2mqtt, or a topic. */
+const switchedFields = {
+  name: deviceName.optional(),
+  property: z.string().optional(),
+  topic: topicName.optional(),
+  on: z.string().default("ON"),
+  off: z.string().default("OFF"),
+  rated_w: z.number().min(0).max(20_000).default(0),
+  period_minutes: z.number().min(1).max(120).default(15),
+  safe_setpoint_c: temperature_c.default(19),
+  safe_hysteresis_k: z.number().min(0.1).max(5).default(0.5),
+} as const;
+
+type Addressed = { readonly name?: string | undefined; readonly topic?: string | undefined };
+const hasOneAddress = ({ name, topic }: Addressed) => (name === undefined) !== (topic === undefined);
+const hasPropertyOfName = ({ property, topic }: Addressed & { readonly property?: string | undefined }) =>
+  property === undefined || topic === undefined;
+const oneAddress = {
+  error: "must have either a name (a switch in zigbee2mqtt) or a topic (any other relay)",
+};
+const propertyOfName = {
+  path: ["property"],
+  error: "belongs to a switch in zigbee2mqtt, not to a topic: remove it",
+};
+
 const relaySchema = z
   .strictObject({
-    name: deviceName.optional(),
-    property: z.string().optional(),
-    topic: topicName.optional(),
-    on: z.string().default("ON"),
-    off: z.string().default("OFF"),
-    period_minutes: z.number().min(1).max(120).default(15),
+    ...switchedFields,
     minimum_on_minutes: minutes.default(2),
     minimum_off_minutes: minutes.default(2),
-    safe_setpoint_c: temperature_c.default(19),
-    safe_hysteresis_k: z.number().min(0.1).max(5).default(0.5),
     safe_duty_percent: percent.default(30),
     on_stop: z.enum(["off", "on"]).default("off"),
   })
-  .refine(({ name, topic }) => (name === undefined) !== (topic === undefined), {
-    error: "must have either a name (a switch in zigbee2mqtt) or a topic (any other relay)",
+  .refine(hasOneAddress, oneAddress)
+  .refine(hasPropertyOfName, propertyOfName);
+
+const pilotMode = z.enum(pilotModes);
+const closedOrders = ["eco", "frost_protection", "off"] as const;
+
+/** A radiator's pilot wire: a module that gives orders, or a relay that is closed for one of them (`closed`). */
+const pilotWireSchema = z
+  .strictObject({
+    ...switchedFields,
+    closed: z.enum(closedOrders).optional(),
+    low: z.enum(closedOrders).optional(),
+    safe: pilotMode.optional(),
+    minimum_on_minutes: minutes.default(3),
+    minimum_off_minutes: minutes.default(3),
+    safe_duty_percent: percent.default(100),
   })
-  .refine(({ property, topic }) => property === undefined || topic === undefined, {
+  .refine(hasOneAddress, oneAddress)
+  .refine(hasPropertyOfName, propertyOfName)
+  .refine(({ topic, closed }) => topic === undefined || closed !== undefined, {
+    path: ["closed"],
+    error:
+      'is missing: a relay on a topic needs the order that it gives when it is closed, "eco" without a diode, "off" or "frost_protection" with one',
+  })
+  .refine(({ property, closed }) => property === undefined || closed !== undefined, {
     path: ["property"],
-    error: "belongs to a switch in zigbee2mqtt, not to a topic: remove it",
+    error: "belongs to a relay: name its closed order too, or remove it",
+  })
+  .refine(({ low, closed }) => low === undefined || closed === undefined, {
+    path: ["low"],
+    error: "has no effect beside closed, which is the order that a relay gives: remove one of the two",
+  })
+  .refine(({ safe, closed }) => safe === undefined || closed === undefined, {
+    path: ["safe"],
+    error:
+      "has no effect beside closed: a relay keeps safe_setpoint_c by the room's thermometer. Remove one of the two",
   });
+
+const powerSchema = z.strictObject({
+  subscribed_kva: z.number().min(1).max(36),
+  base_load_w: z.number().min(0).max(30_000).default(1000),
+  meter: z.strictObject({ name: deviceName, property: z.string().default("power") }).optional(),
+});
 
 const roomSchema = z
   .strictObject({
@@ -81,10 +136,14 @@ const roomSchema = z
     sensors: z.array(sensorSchema).default([]),
     valves: z.array(valveSchema).default([]),
     relays: z.array(relaySchema).default([]),
+    pilot_wires: z.array(pilotWireSchema).default([]),
   })
-  .superRefine(({ temperature, sensors, valves, relays }, context) => {
-    if (sensors.length + valves.length + relays.length === 0)
-      context.addIssue({ code: "custom", message: "must have at least one sensor, valve or relay" });
+  .superRefine(({ temperature, sensors, valves, relays, pilot_wires }, context) => {
+    if (sensors.length + valves.length + relays.length + pilot_wires.length === 0)
+      context.addIssue({
+        code: "custom",
+        message: "must have at least one sensor, valve or relay, or a pilot wire",
+      });
     const thermometers = [...sensors, ...valves].map(({ name }) => name);
     if (temperature !== undefined && !thermometers.includes(temperature))
       context.addIssue({
@@ -94,6 +153,24 @@ const roomSchema = z
       });
   });
 
+type Rooms = Readonly<Record<string, z.infer<typeof roomSchema>>>;
+
+/** The power limit holds for heaters whose power is known, and that draw nothing while they are not on. */
+function checkPower(rooms: Rooms, context: z.RefinementCtx): void {
+  for (const [room, { pilot_wires }] of Object.entries(rooms))
+    pilot_wires.forEach((wire, i) => {
+      const complain = (field: string, message: string) =>
+        context.addIssue({ code: "custom", path: ["rooms", room, "pilot_wires", i, field], message });
+      if (wire.rated_w === 0)
+        complain("rated_w", "is missing: a power limit needs what each radiator draws, see its label");
+      if (wire.low === "eco" || wire.closed === "eco")
+        complain(
+          wire.low === "eco" ? "low" : "closed",
+          "must not be eco with a power limit: a radiator in eco heats too when its room is cold",
+        );
+    });
+}
+
 const fileSchema = z
   .strictObject({
     zigbee2mqtt: z
@@ -102,13 +179,15 @@ const fileSchema = z
     silence_minutes: z.number().min(1).max(1440).default(60),
     reading_minutes: z.number().min(1).max(1440).default(120),
     battery_low_percent: percent.default(15),
+    power: powerSchema.optional(),
     rooms: z.record(z.string(), roomSchema),
   })
-  .superRefine(({ rooms }, context) => {
+  .superRefine(({ rooms, power }, context) => {
+    if (power) checkPower(rooms, context);
     const owners = new Map<string, string>();
     if (Object.keys(rooms).length === 0)
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
-    for (const [room, { sensors, valves, relays }] of Object.entries(rooms)) {
+    for (const [room, { sensors, valves, relays, pilot_wires }] of Object.entries(rooms)) {
       const named = roomNameSchema.safeParse(room);
       if (!named.success)
         context.addIssue({
@@ -116,7 +195,7 @@ const fileSchema = z
           path: ["rooms", room],
           message: `is no name for a room: it ${named.error.issues[0].message}`,
         });
-      for (const device of [...sensors, ...valves, ...relays].map((one) =>
+      for (const device of [...sensors, ...valves, ...relays, ...pilot_wires].map((one) =>
         "topic" in one && one.topic !== undefined ? one.topic : one.name!,
       )) {
         const owner = owners.get(device);
@@ -136,6 +215,7 @@ export type ValvesFile = z.infer<typeof fileSchema>;
 export type RoomSettings = ValvesFile["rooms"][string];
 export type ValveSettings = RoomSettings["valves"][number];
 export type RelaySettings = RoomSettings["relays"][number];
+export type PilotWireSettings = RoomSettings["pilot_wires"][number];
 
 /**
  * Checks the text of a valves file, YAML or JSON.

@@ -42,7 +42,8 @@ describe("a valve", () => {
     const { open, safe } = messages("spirit", { step_percent: 1 });
     expect(open(100)).toEqual({ trv_mode: 1, valve_position: 255 });
     expect(open(40)).toEqual({ trv_mode: 1, valve_position: 102 });
-    expect(safe()).toEqual({ trv_mode: 2, system_mode: "heat", occupied_heating_setpoint: 19 });
+    // Its system mode "heat" is the host flag "always on".
+    expect(safe()).toEqual({ trv_mode: 2, system_mode: "auto", occupied_heating_setpoint: 19 });
   });
 
   it.each([

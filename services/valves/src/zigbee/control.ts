@@ -1,10 +1,8 @@
 /** How a radiator valve is told what to do, by what it can do. */
 import { setpointOf } from "@azru/actuators";
 import type { ValveSettings } from "../valves-file.ts";
-import type { Expose, ZigbeeDevice } from "./payloads.ts";
-
-/** A message to `<base>/<device>/set`. */
-export type SetMessage = Readonly<Record<string, string | number | boolean>>;
+import { hostFlagsOf, modesOf, type Settable, settableOf } from "./modes.ts";
+import type { Expose, SetMessage, ZigbeeDevice } from "./payloads.ts";
 
 /** A valve whose own thermostat is moved. */
 interface SetpointControl {
@@ -27,6 +25,10 @@ interface OpeningControl {
   readonly open: number;
   /** Property that takes 100 % less the opening. */
   readonly complement?: string;
+  /** Property that takes the same as `property`. */
+  readonly twin?: string;
+  /** The device forgets it after a while, so that it is sent again this often. */
+  readonly repeat_ms?: number;
   readonly with: SetMessage;
   /** Hands the valve back to its own thermostat. */
   readonly release: SetMessage;
@@ -35,8 +37,6 @@ interface OpeningControl {
 }
 
 export type ValveControl = OpeningControl | SetpointControl;
-
-const settable = 0b010;
 
 /**
  * The best way to drive a device: its opening where it lets that be set, its thermostat's setpoint otherwise.
@@ -49,11 +49,7 @@ export function controlOf(
   settings: Pick<ValveSettings, "control" | "opening" | "setpoint">,
   device: ZigbeeDevice | undefined,
 ): ValveControl | undefined {
-  const exposes = new Map(
-    device?.exposes
-      .filter(({ access = 0, property }) => property !== undefined && (access & settable) !== 0)
-      .map((expose) => [expose.property!, expose]),
-  );
+  const exposes = settableOf(device?.exposes ?? []);
   const setpoint = setpointControlOf(exposes, settings.setpoint);
   if (settings.control === "setpoint") return setpoint;
   if (settings.opening) return { kind: "opening", ...settings.opening, ...(setpoint && { setpoint }) };
@@ -62,47 +58,73 @@ export function controlOf(
   return settings.control === "opening" ? undefined : setpoint;
 }
 
-/** Sources: the "Exposes" of the device pages on zigbee2mqtt.io. */
-function openingOf(exposes: ReadonlyMap<string, Expose>): OpeningControl | undefined {
+/** Source: zigbee-herdsman-converters, the descriptions of these properties. */
+function openingOf(exposes: Settable): OpeningControl | undefined {
+  const own = { closed: 0, open: 100, with: modesOf(exposes) };
   // Sonoff TRVZB: how far it opens when its thermostat heats, and how far it closes when it does not. Both say
   // the same here, so that its thermostat has no say.
   if (exposes.has("valve_opening_degree") && exposes.has("valve_closing_degree"))
     return {
+      ...own,
       kind: "opening",
       property: "valve_opening_degree",
-      closed: 0,
-      open: 100,
       complement: "valve_closing_degree",
-      with: modesOf(exposes),
       release: { valve_opening_degree: 100, valve_closing_degree: 100 },
     };
-  // Eurotronic Spirit: trv_mode 1 obeys valve_position, trv_mode 2 its thermostat.
-  const position = exposes.get("valve_position");
-  const mode = exposes.get("trv_mode")?.values;
-  const [manual, own] = [1, 2].map((wanted) => mode?.find((value) => Number(value) === wanted));
-  if (position && manual !== undefined && own !== undefined)
+  // Sonoff TRV-ZBT: its openings when its thermostat heats and when it does not.
+  if (exposes.has("heating_valve_position") && exposes.has("idle_valve_position"))
     return {
+      ...own,
       kind: "opening",
-      property: "valve_position",
-      ...rangeOf(position),
-      with: { trv_mode: manual },
-      release: { trv_mode: own },
+      property: "heating_valve_position",
+      twin: "idle_valve_position",
+      release: { heating_valve_position: 100, idle_valve_position: 0 },
     };
-  for (const property of ["position", "pi_heating_demand"]) {
-    const expose = exposes.get(property);
-    if (expose?.type === "numeric")
-      return { kind: "opening", property, ...rangeOf(expose), with: modesOf(exposes), release: {} };
-  }
-  return undefined;
+  return directOpeningOf(exposes);
+}
+
+/** Valves that have a mode in which their opening is set. */
+function directOpeningOf(exposes: Settable): OpeningControl | undefined {
+  const position = exposes.get("valve_position");
+  const trvMode = exposes.get("trv_mode")?.values ?? [];
+  const flags = hostFlagsOf(exposes);
+  // Eurotronic: trv_mode 1 follows valve_position, trv_mode 2 its thermostat.
+  if (position && flags) return direct(position, { trv_mode: flags.position }, { trv_mode: flags.own });
+  // NodOn TRV-4-1-00
+  if (position && trvMode.includes("valve_position_mode"))
+    return direct(position, { trv_mode: "valve_position_mode" }, { trv_mode: "manual" });
+  // Shelly BLU TRV
+  const manual = exposes.get("manual_mode");
+  if (position && manual?.value_on !== undefined && manual.value_off !== undefined)
+    return direct(position, { manual_mode: manual.value_on }, { manual_mode: manual.value_off });
+  // Plugwise Tom: no thermostat of its own
+  if (position && !setpointPropertyOf(exposes)) return direct(position, {}, {});
+  // Bosch BTH-RA holds a demand for 15 minutes, whatever its mode is.
+  const demand = exposes.get("pi_heating_demand");
+  if (demand && exposes.has("operating_mode"))
+    return { ...direct(demand, modesOf(exposes), {}), repeat_ms: 10 * 60_000 };
+  // Tuya TS0601_GTZ10 and alike: the opening counts while the valve switch is on.
+  const own = exposes.get("position");
+  const valveSwitch = exposes.get("switch_type");
+  if (own?.type === "numeric" && valveSwitch?.value_on !== undefined && valveSwitch.value_off !== undefined)
+    return direct(own, { switch_type: valveSwitch.value_on }, { switch_type: valveSwitch.value_off });
+  return own?.type === "numeric" ? direct(own, modesOf(exposes), {}) : undefined;
+}
+
+function direct(expose: Expose, mode: SetMessage, release: SetMessage): OpeningControl {
+  const { value_min: closed = 0, value_max: open = 100, property } = expose;
+  return { kind: "opening", property: property!, closed, open, with: mode, release };
+}
+
+function setpointPropertyOf(exposes: Settable): string | undefined {
+  return ["occupied_heating_setpoint", "current_heating_setpoint"].find((name) => exposes.has(name));
 }
 
 function setpointControlOf(
-  exposes: ReadonlyMap<string, Expose>,
+  exposes: Settable,
   settings: ValveSettings["setpoint"],
 ): SetpointControl | undefined {
-  const property =
-    settings.property ??
-    ["occupied_heating_setpoint", "current_heating_setpoint"].find((name) => exposes.has(name));
+  const property = settings.property ?? setpointPropertyOf(exposes);
   if (property === undefined) return undefined;
   const { value_min = 5, value_max = 30, value_step = 0.5 } = exposes.get(property) ?? {};
   return {
@@ -113,18 +135,6 @@ function setpointControlOf(
     step_c: value_step,
     with: settings.with ?? modesOf(exposes),
   };
-}
-
-/** Out of "off" and out of the device's own weekly schedule. */
-function modesOf(exposes: ReadonlyMap<string, Expose>): SetMessage {
-  return {
-    ...(exposes.get("system_mode")?.values?.includes("heat") && { system_mode: "heat" }),
-    ...(exposes.get("preset")?.values?.includes("manual") && { preset: "manual" }),
-  };
-}
-
-function rangeOf({ value_min = 0, value_max = 100 }: Expose): { closed: number; open: number } {
-  return { closed: value_min, open: value_max };
 }
 
 /**
@@ -143,12 +153,13 @@ export function openMessage(
   if (control.kind === "opening") {
     const { step_percent } = settings;
     const opening = Math.min(100, Math.round(opening_percent / step_percent) * step_percent);
-    const { property, closed, open, complement } = control;
+    const { property, closed, open, complement, twin } = control;
     const scaled = (percent: number) => Math.round(closed + ((open - closed) * percent) / 100);
     return {
       ...control.with,
       [property]: scaled(opening),
       ...(complement !== undefined && { [complement]: scaled(100 - opening) }),
+      ...(twin !== undefined && { [twin]: scaled(opening) }),
     };
   }
   return setpointMessage(control, setpointOf(opening_percent, local_c, settings.setpoint));

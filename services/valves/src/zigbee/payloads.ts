@@ -4,6 +4,9 @@
  */
 import { z } from "zod";
 
+/** A message to `<base>/<device>/set`. */
+export type SetMessage = Readonly<Record<string, string | number | boolean>>;
+
 const maxBytes = 16_777_216; // bridge/devices has some 10 kB a device
 
 /** A message that is not what zigbee2mqtt documents. */
@@ -22,6 +25,7 @@ const deviceStateSchema = z.looseObject({
   battery_low: z.boolean().nullish().catch(undefined),
   pi_heating_demand: percent,
   position: percent,
+  power: number(0, 100_000),
 });
 
 /** `<base>/<device>`: what a device reports; the fields that it does not have are absent. */
@@ -31,6 +35,8 @@ export interface DeviceState {
   readonly isBatteryLow: boolean | undefined;
   /** How far the valve says that it is open. */
   readonly opening_percent: number | undefined;
+  /** What it measures that flows through it. */
+  readonly power_w: number | undefined;
   /** Fields whose value makes no sense; taken as absent. */
   readonly illFields: readonly string[];
   /** Everything as it came. */
@@ -50,6 +56,7 @@ export function decodeDeviceState(bytes: Uint8Array): DeviceState {
     battery_percent: state.battery ?? undefined,
     isBatteryLow: state.battery_low ?? undefined,
     opening_percent: state.pi_heating_demand ?? state.position ?? undefined,
+    power_w: state.power ?? undefined,
     illFields: known.filter(
       (field) =>
         Object.hasOwn(given, field) && given[field] != null && (state[field] ?? undefined) === undefined,
@@ -58,9 +65,12 @@ export function decodeDeviceState(bytes: Uint8Array): DeviceState {
   };
 }
 
+const setting = z.union([z.string(), z.number(), z.boolean()]);
+
 const exposeSchema = z.object({
   type: z.string(),
   name: z.string().optional(),
+  description: z.string().optional().catch(undefined),
   property: z.string().optional(),
   access: z.number().optional(),
   value_min: z.number().optional().catch(undefined),
@@ -70,6 +80,9 @@ const exposeSchema = z.object({
     .array(z.union([z.string(), z.number()]))
     .optional()
     .catch(undefined),
+  /** What a binary takes. */
+  value_on: setting.optional().catch(undefined),
+  value_off: setting.optional().catch(undefined),
   features: z.array(z.unknown()).optional().catch(undefined),
 });
 
