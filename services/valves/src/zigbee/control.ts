@@ -49,7 +49,7 @@ export function controlOf(
   settings: Pick<ValveSettings, "control" | "opening" | "setpoint">,
   device: ZigbeeDevice | undefined,
 ): ValveControl | undefined {
-  const exposes = settableOf(device?.exposes ?? []);
+  const exposes = settableOf(device);
   const setpoint = setpointControlOf(exposes, settings.setpoint);
   if (settings.control === "setpoint") return setpoint;
   if (settings.opening) return { kind: "opening", ...settings.opening, ...(setpoint && { setpoint }) };

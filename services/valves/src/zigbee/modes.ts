@@ -1,17 +1,22 @@
 /** What has a device follow the setpoint that it is given, instead of a programme of its own. */
-import type { Expose, SetMessage } from "./payloads.ts";
+import type { Expose, SetMessage, ZigbeeDevice } from "./payloads.ts";
 
 /** A device's properties that can be set, by name. */
 export type Settable = ReadonlyMap<string, Expose>;
 
 const settable = 0b010;
 
-export function settableOf(exposes: readonly Expose[]): Settable {
-  return new Map(
-    exposes
-      .filter(({ access = 0, property }) => property !== undefined && (access & settable) !== 0)
-      .map((expose) => [expose.property!, expose]),
-  );
+/** Properties that a device is listed with, and that its converter refuses (found by `pnpm test:zigbee`). */
+const refused: Readonly<Record<string, readonly string[]>> = {
+  "VNTH-T2_v1": ["system_mode", "away_mode"],
+  "VNTH-T2_v2": ["away_mode"],
+};
+
+export function settableOf(device: ZigbeeDevice | undefined): Settable {
+  const { model = "", exposes = [] } = device ?? {};
+  const isSettable = ({ access = 0, property }: Expose) =>
+    property !== undefined && (access & settable) !== 0 && !refused[model]?.includes(property);
+  return new Map(exposes.filter(isSettable).map((expose) => [expose.property!, expose]));
 }
 
 /**

@@ -30,7 +30,7 @@ const spellings: Readonly<Record<PilotMode, readonly string[]>> = {
 
 /** Nothing where a device takes no orders. */
 export function pilotControlOf(device: ZigbeeDevice | undefined): PilotControl | undefined {
-  const exposes = settableOf(device?.exposes ?? []);
+  const exposes = settableOf(device);
   for (const property of properties) {
     const given = exposes.get(property)?.values ?? [];
     const values = new Map(
