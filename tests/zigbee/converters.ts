@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { requireInstalled } from "./environment.ts";
 
 /** What a converter made of a message, as it would go through the air. */
-export interface SentFrame {
+interface SentFrame {
   readonly cluster: string;
   readonly command: string;
   readonly payload: unknown;

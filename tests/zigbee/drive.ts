@@ -17,7 +17,7 @@ export interface Drive {
 }
 
 /** As zigbee2mqtt publishes it, and the service reads it. */
-export function bridgeDevice({
+function bridgeDevice({
   vendor,
   model,
   exposes,

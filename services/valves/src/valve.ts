@@ -8,7 +8,7 @@ import { controlOf, openMessage, safeMessage, type ValveControl } from "./zigbee
 import type { SetMessage, ZigbeeDevice } from "./zigbee/payloads.ts";
 
 /** When and by what a message is decided. */
-export interface ValveMoment {
+interface ValveMoment {
   /** Of a clock that never jumps. */
   readonly nowMs: number;
   /** What the device itself measures, or the room's where it has not reported; degrees C. */
