@@ -17,30 +17,42 @@ const spread_k = Float64Array.from({ length: day }, (_, k) => 0.1 + 0.4 * (1 - M
 const offPeak = 0.15;
 const redDay = Float64Array.from({ length: day }, (_, k) => (k < 32 ? offPeak : 0.7));
 
-test("keeps what a shortage cannot be mended in, and more of it the later heat is felt", () => {
-  const flat = new Float64Array(day).fill(offPeak);
-  const [quick, slow] = [backOff_k(house(false), spread_k, flat), backOff_k(house(true), spread_k, flat)];
-  expect(quick[0]).toBeCloseTo(0.2, 9);
+const steps = day;
+const marginOf = (isSlow: boolean, price_eur_kwh: Float64Array, spare_w = 0) =>
+  backOff_k({ model: house(isSlow), spread_k, price_eur_kwh, spare_w });
+const flat = new Float64Array(steps).fill(offPeak);
+
+test("keeps what cannot be mended: less the more power there is to spare, and the sooner heat is felt", () => {
+  expect(marginOf(false, flat, 0)[95]).toBeGreaterThan(0.5);
+  const [quick, slow] = [marginOf(false, flat, 2000), marginOf(true, flat, 2000)];
+  expect(quick[0]).toBeCloseTo(0.2, 9); // two standard deviations of the step that follows, which nothing can mend
   expect(quick[95]).toBeCloseTo(0.2, 9);
-  expect(slow[0]).toBeCloseTo(0.2, 9);
-  expect(slow[95]).toBeGreaterThan(0.3);
+  expect(slow[95]).toBeGreaterThan(quick[95]! + 0.05);
+  expect(marginOf(true, flat, 4000)[95]).toBeLessThan(slow[95]!);
 });
 
 test("keeps more where heat will be dear than where it is cheap, the more the farther ahead", () => {
-  const margin_k = backOff_k(house(false), spread_k, redDay);
+  const margin_k = marginOf(false, redDay, 2000);
   expect(margin_k[20]).toBeCloseTo(0.2, 9);
   expect(margin_k[40]).toBeGreaterThan(margin_k[20]! + 0.2);
   expect(margin_k[90]).toBeGreaterThan(margin_k[40]!);
   // Once the dear hours have begun, nothing cheaper can be bought before them.
-  expect(backOff_k(house(false), spread_k, redDay.subarray(32))[60]).toBeCloseTo(0.2, 9);
+  expect(marginOf(false, redDay.subarray(32), 2000)[60]).toBeCloseTo(0.2, 9);
+});
+
+test("does not buy certainty at any price: less is kept where warmth is dear and cheaper heat is near", () => {
+  const untilNight = Float64Array.from({ length: steps }, (_, k) => (k < 4 ? 2 : offPeak));
+  const dear = marginOf(true, untilNight, 2000);
+  expect(dear[3]).toBeLessThan(marginOf(true, flat, 2000)[3]! - 0.05);
 });
 
 test("a small difference of prices is not worth a surplus, and free heat may be as certain as can be", () => {
   const blue = Float64Array.from({ length: day }, (_, k) => (k < 32 ? 0.15 : 0.151));
-  expect(backOff_k(house(false), spread_k, blue)[90]).toBeCloseTo(0.2, 9);
+  expect(marginOf(false, blue, 2000)[90]).toBeCloseTo(0.2, 9);
   const negative = Float64Array.from({ length: day }, (_, k) => (k < 32 ? -0.01 : 0.2));
-  expect(Math.max(...backOff_k(house(false), spread_k, negative))).toBeGreaterThan(1);
-  expect(Math.max(...backOff_k(house(false), spread_k, negative))).toBeLessThan(3);
+  const most = Math.max(...marginOf(false, negative, 2000));
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThan(3);
 });
 
 test("below the ceiling it keeps the same share of the spread at all leads", () => {

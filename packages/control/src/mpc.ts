@@ -34,7 +34,8 @@ export interface MpcOptions {
  * the room soon, but with thermally active slabs (TABS) cold hours would be bought.
  */
 const defaultComfort: ComfortBand = { min_c: 19, max_c: 28 };
-const defaultWeights: ComfortWeights = { below_eur_kh: 10, above_eur_kh: 20 };
+/** Prices of discomfort where none are given. */
+export const defaultWeights: ComfortWeights = { below_eur_kh: 10, above_eur_kh: 20 };
 
 /** Steps of a day, the default horizon. */
 function dayOf({ dtSeconds }: StateSpace): number {

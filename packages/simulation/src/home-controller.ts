@@ -66,7 +66,6 @@ export interface HomeController {
 
 const boost_k = 2; // of the rule, in the off-peak hours before a red day
 const remembers_days = 60;
-const replays_days = 3; // of a history, that the states of the house are found by
 
 /** A building file's house, of which nothing has been proved. */
 export function unprovedHouse(building: Building): KnownHouse {
@@ -155,7 +154,9 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
     learn(history) {
       recorded.restore(history);
       const learning = learn();
-      knowledge.replay(recorded.history(replays_days));
+      knowledge.replay(recorded.history());
+      // The days that the house was learnt from are no proof of it: only those held out are.
+      knowledge.change(houseAfter(learning), standing.isTrusted);
       standing = standingOf(knowledge.filter.days, standing.isTrusted);
       return learning;
     },

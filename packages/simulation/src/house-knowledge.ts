@@ -1,6 +1,6 @@
 /** What is known of a house while it is lived in, and what of it a plan is to take into account. */
 import { backOff_k, ceilingBackOff_k, type Forecast } from "@azru/control";
-import type { House } from "@azru/house";
+import { type House, lossOf_w_k } from "@azru/house";
 import {
   createHouseFilter,
   type DayErrors,
@@ -31,6 +31,15 @@ export interface MeasuredStep {
 export interface HouseForecast extends Forecast {
   readonly x_c: readonly number[];
 }
+
+/** What is foreseen for the house itself, one value a step. */
+interface Ahead {
+  readonly theta_e_c: Float64Array;
+  readonly phi_sol_w: Float64Array; // through the house's own aperture
+  readonly phi_int_w: Float64Array;
+}
+
+const soon_h = 24; // over which the need of heat is averaged
 
 export interface KnowledgeOptions {
   readonly dtSeconds: number;
@@ -72,6 +81,15 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
   let before: typeof coming; // the step before it
   let outdoorMiss_k = 0;
 
+  /** Power that the heater has beyond what holds the air as warm as it is, in the weather and with the gains foreseen. */
+  function sparePower_w(air_c: number, { theta_e_c, phi_sol_w, phi_int_w }: Ahead): number {
+    const { physics, heaterPower_w } = known.house;
+    const steps = Math.min(theta_e_c.length, Math.round((soon_h * 3600) / dtSeconds));
+    const mean = (values: Float64Array) => values.subarray(0, steps).reduce((sum, v) => sum + v, 0) / steps;
+    const needed_w = lossOf_w_k(physics) * (air_c - mean(theta_e_c)) - mean(phi_sol_w) - mean(phi_int_w);
+    return Math.min(heaterPower_w, Math.max(0, heaterPower_w - needed_w));
+  }
+
   return {
     get known() {
       return known;
@@ -101,13 +119,22 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
       };
       filter.foresee({ theta_e_c, phi_sol_w: forecast.phi_sol_w });
       if (!filter.x_c) return undefined;
-      const spread_k = filter.spreadAhead_k(price_eur_kwh.length);
+      const steps = price_eur_kwh.length;
+      const spread_k = filter.spreadAhead_k(steps);
+      const phi_sol_w = forecast.phi_sol_w.map((sun_w) => sun_w * known.house.aperture);
+      const phi_int_w = filter.gainsAhead_w(nowMs, steps);
+      const margin_k = backOff_k({
+        model: filter.model,
+        spread_k,
+        price_eur_kwh,
+        spare_w: sparePower_w(filter.x_c[0]!, { theta_e_c, phi_sol_w, phi_int_w }),
+      });
       return {
         ...forecast,
         theta_e_c,
-        phi_sol_w: forecast.phi_sol_w.map((sun_w) => sun_w * known.house.aperture),
-        phi_int_w: filter.gainsAhead_w(nowMs, price_eur_kwh.length),
-        margin_k: backOff_k(filter.model, spread_k, price_eur_kwh),
+        phi_sol_w,
+        phi_int_w,
+        margin_k,
         marginAbove_k: ceilingBackOff_k(spread_k),
         x_c: filter.x_c,
       };

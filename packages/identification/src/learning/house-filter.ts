@@ -6,6 +6,7 @@ import {
   modelOf,
   nextState,
   outputOf,
+  rhythmAt_w,
   type StateSpace,
 } from "@azru/house";
 import { createDayRecord, type DayErrors, type DayRecord } from "./day-record.ts";
@@ -17,6 +18,7 @@ import {
   initialState,
   varianceAhead_k2,
 } from "./filter-step.ts";
+import { createHourlyGains, type HourlyGains, type HourlyGainsState } from "./hourly-gains.ts";
 
 /** What happened in a step; means over it. */
 export interface LivedStep {
@@ -33,6 +35,7 @@ export interface HouseFilterMemory {
   readonly state: HouseFilterState;
   readonly record: ErrorRecordState;
   readonly days: DayErrors;
+  readonly hourlyGains?: HourlyGainsState | undefined; // absent in files of earlier versions
   readonly steps: readonly LivedStep[]; // the last days, for another model to be found in
 }
 
@@ -119,6 +122,12 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   const day = Math.round(24 * perHour);
   let record = recordFrom(memory?.record ?? options.record);
   let days: DayRecord = createDayRecord(memory?.days ?? options.days);
+  const hourly: HourlyGains = createHourlyGains({
+    sd_w: noise.gains_w,
+    stepsAnHour: perHour,
+    lasts_h: noise.gainsLast_h,
+    start: memory?.hourlyGains,
+  });
   let foreseen: ForeseenWeather | undefined;
   let followed: Followed[] = [];
   let steps: LivedStep[] = [...(memory?.steps ?? [])];
@@ -130,8 +139,18 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     return createErrorRecord(furthest, (24 * perHour) / originsEvery, start);
   }
 
+  /** Hour of the day in the middle of a step. */
+  function hourIn(startMs: number): number {
+    return hourOfDay(startMs + 500 * dtSeconds);
+  }
+
+  /** Gains of people and ground at an hour of the day, W. */
+  function usualGains_w(hour: number): number {
+    return gainsAt_w(house, hour) + hourly.at_w(hour);
+  }
+
   function forcesIn({ startMs, theta_e_c, phi_sol_w }: LivedStep) {
-    const phi_int_w = gainsAt_w(house, hourOfDay(startMs + 500 * dtSeconds));
+    const phi_int_w = usualGains_w(hourIn(startMs));
     return { theta_e_c, phi_sol_w: phi_sol_w * house.aperture, phi_int_w };
   }
 
@@ -145,6 +164,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     if (!(Math.abs(value_k) > limit_k)) {
       suspected_k = Number.NaN;
       state = next.state;
+      if (!Number.isNaN(value_k)) hourly.learn(hourIn(step.startMs), value_k, variance_k2, model.F[2]!);
     } else if (Math.abs(value_k - suspected_k) <= limit_k) {
       suspected_k = Number.NaN;
       state = filterStep(freed(state, value_k), model, phi_HC_w, forcesIn(step), noise, measured_c).state;
@@ -250,8 +270,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     gainsAhead_w(startMs, count) {
       const f = Math.exp(-1 / perHour / noise.gainsLast_h);
       return Float64Array.from({ length: count }, (_, k) => {
-        const hour = hourOfDay(startMs + (k + 0.5) * 1000 * dtSeconds);
-        return gainsAt_w(house, hour) + (state?.g_w ?? 0) * f ** k;
+        return usualGains_w(hourIn(startMs + k * 1000 * dtSeconds)) + (state?.g_w ?? 0) * f ** k;
       });
     },
     spreadAhead_k(count) {
@@ -263,6 +282,8 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       return days.errors;
     },
     change(nextHouse, nextNoise, nextRecord, nextDays) {
+      const before = house;
+      hourly.shift((hour) => rhythmAt_w(before.rhythm_w, hour) - rhythmAt_w(nextHouse.rhythm_w, hour));
       house = nextHouse;
       noise = nextNoise;
       model = modelOf(house, dtSeconds, output);
@@ -272,7 +293,9 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       findAgain();
     },
     get memory() {
-      return state && { state, record: record.state, days: days.errors, steps: [...steps] };
+      if (!state) return undefined;
+      const hourlyGains = hourly.state;
+      return { state, record: record.state, days: days.errors, hourlyGains, steps: [...steps] };
     },
   };
 }

@@ -16,6 +16,7 @@ const memorySchema = z.object({
     yesterday_k: z.number().min(0),
     predictions: z.number().min(0),
   }),
+  hourlyGains: z.object({ mean_w: numbers.length(24), variance_w2: numbers.length(24) }).optional(),
   steps: z
     .array(
       z.object({
