@@ -33,6 +33,7 @@ const controls = [
   topics.controlValve,
   topics.controlPreset,
   topics.controlSetpoint,
+  topics.controlTariff,
   topics.controlVacation,
   topics.controlOptimize,
 ].map((topic) => topicNameOf<Topic<string>>(topic, "home", {}));
@@ -107,7 +108,10 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
     says: [names.metrics, status("valves"), ...orders, relay],
     hears: [names.metrics, names.valve, ...zigbee, ...orders],
   },
-  "home-assistant": { says: [names.metrics, status("home-assistant")], hears: [names.valve] },
+  "home-assistant": {
+    says: [names.metrics, status("home-assistant"), topicNameOf(topics.controlTariff, "home", {})],
+    hears: [names.valve],
+  },
   homeassistant: {
     says: [names.birth, ...controls],
     hears: [

@@ -260,6 +260,13 @@ export const payloads = {
   controlValve: percent,
   controlPreset: fc.constantFrom("none", "eco", "comfort", "boost", "away"),
   controlSetpoint: number(5, 30),
+  controlTariff: fc.option(
+    fc.oneof(
+      fc.array(fc.record({ start: time, value: price }), { minLength: 1, maxLength: 5 }),
+      fc.record({ currency: fc.constant("EUR"), raw_today: fc.array(fc.record({ hour: time, price })) }),
+      fc.record({ unit: fc.constant("EUR/MWh"), rules: fc.array(fc.record({ price })) }),
+    ),
+  ),
   controlVacation: fc.option(
     fc.record({ from: time, until: time, setpoint_c: number(5, 30) }, { requiredKeys: ["until"] }),
   ),

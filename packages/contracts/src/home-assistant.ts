@@ -101,6 +101,35 @@ export const controlVacationSchema = controlVacationBodySchema
   .nullable()
   .describe("a vacation until the return; null: none after all, or back early");
 
+const pricesByName = z.looseObject({
+  currency: z.string().optional().describe("EUR: no other currency is converted"),
+  unit: z.string().optional().describe("EUR/kWh, EUR/MWh or kWh"),
+  prices: z
+    .union([z.array(z.unknown()), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe(
+      "dated prices such as {start, end, value}; see docs/tariffs.md for what integrations call them",
+    ),
+  rules: z
+    .array(z.unknown())
+    .optional()
+    .describe("in the place of dated prices: {price, months, days, hours, period}"),
+});
+
+/**
+ * `<site>/control/tariff` and `PUT /tariff`: prices in the words of tariff files, or as dynamic-price integrations of
+ * Home Assistant publish them. The core reads them with `tariffContent`.
+ */
+export const pushedTariffSchema = z
+  .union([z.array(z.record(z.string(), z.unknown())).min(1), pricesByName])
+  .describe("prices: rules, or dated prices, as in a tariff file or in the attributes of a price entity");
+export type PushedTariff = z.infer<typeof pushedTariffSchema>;
+
+/** `<site>/control/tariff`, retained. */
+export const controlTariffSchema = pushedTariffSchema
+  .nullable()
+  .describe("prices for a home whose AZRU_TARIFF is pushed; null: forget what was pushed");
+
 /** `<site>/control/optimize`, plain text. */
 export const controlOptimizeSchema = z.literal("now").describe("asks the optimiser at once");
 

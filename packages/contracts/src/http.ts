@@ -186,9 +186,9 @@ export type WeatherFallback = NonNullable<z.infer<typeof weatherInputSchema>["fa
 
 /** What kind of source gives the tariff. */
 const tariffKindSchema = z
-  .enum(["fixed", "published", "file", "allotted", "rules"])
+  .enum(["fixed", "published", "file", "pushed", "allotted", "rules"])
   .describe(
-    "fixed prices; colours as published; a file of colours or prices; colours allotted from the weather; no colours yet",
+    "fixed prices; colours as published; a file of colours or prices; prices pushed at run time; colours allotted from the weather; no colours yet",
   );
 export type TariffKind = z.infer<typeof tariffKindSchema>;
 

@@ -32,6 +32,8 @@ export {
   type HomeState,
   homePricesSchema,
   homeStateSchema,
+  type PushedTariff,
+  pushedTariffSchema,
 } from "./home-assistant.ts";
 export { homeVariables } from "./home-variables.ts";
 export * from "./http.ts";

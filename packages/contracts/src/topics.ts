@@ -5,6 +5,7 @@ import {
   controlOptimizeSchema,
   controlPresetSchema,
   controlSetpointSchema,
+  controlTariffSchema,
   controlVacationSchema,
   controlValveSchema,
   discoverySchema,
@@ -98,6 +99,7 @@ export const topics = {
     encoding: "text",
   }),
   controlSetpoint: define("controlSetpoint", "control/setpoint", controlSetpointSchema, command),
+  controlTariff: define("controlTariff", "control/tariff", controlTariffSchema, state),
   controlVacation: define("controlVacation", "control/vacation", controlVacationSchema, command),
   controlOptimize: define("controlOptimize", "control/optimize", controlOptimizeSchema, {
     ...command,

@@ -11,6 +11,7 @@ export { addDays, weekday } from "./day.ts";
 export { isPublicHoliday, publicHolidays } from "./holidays.ts";
 export { peakOffPeakTariff } from "./peak-off-peak.ts";
 export { cutBranches, type PriceBranch, type PriceBranches } from "./price-branches.ts";
+export type { DatedPrice } from "./price-series.ts";
 export {
   firstPricedDay,
   type PriceTable,
@@ -30,7 +31,8 @@ export { fallbackCalendar } from "./sources/fallback.ts";
 export type { HttpOptions } from "./sources/http.ts";
 export { parsePrices, readPriceFile } from "./sources/price-file.ts";
 export { type RteOptions, rteOpenData } from "./sources/rte.ts";
-export { parseTariff, tariffOfJson } from "./sources/tariff-file.ts";
+export { type TariffContent, tariffFileOf, tariffOf } from "./sources/tariff-content.ts";
+export { parseTariff, tariffContent } from "./sources/tariff-file.ts";
 export { TariffSourceError } from "./sources/tariff-source-error.ts";
 export {
   type NamedTariff,

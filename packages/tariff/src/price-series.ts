@@ -20,7 +20,15 @@ export interface PriceSeriesOptions {
    * day-ahead auction is out. Absent by `null`: all that the series holds is known at once.
    */
   readonly published?: string | null;
+  /** `refused` by default. */
+  readonly gaps?: Gaps;
 }
+
+/**
+ * What becomes of instants within a series, or before it, that have no price: `refused`, as a replay must not pay what
+ * nobody asked; or `expected` to cost what is usual at that time, as a live home has to decide in any case.
+ */
+export type Gaps = "refused" | "expected";
 
 const estimateDays = 7;
 const dayMs = 86_400_000;
@@ -30,10 +38,15 @@ const slotMs = 900_000;
  * A tariff from a series. What was not published at `knownAtMs`, and what lies after the end, is expected to cost what
  * the same quarter of an hour cost in the mean of the seven days before that are known; such a rate has `isExpected`.
  *
- * @throws RangeError when there is no price; `rates` throws one naming the instant that the series does not cover and
- *   that no day before tells of
+ * @throws RangeError when there is no price; where gaps are refused, `rates` throws one naming the instant that the
+ *   series does not cover and that no day before has
  */
-export function priceSeriesTariff({ name, prices, published = "13:00" }: PriceSeriesOptions): Tariff {
+export function priceSeriesTariff({
+  name,
+  prices,
+  published = "13:00",
+  gaps = "refused",
+}: PriceSeriesOptions): Tariff {
   if (prices.length === 0) throw new RangeError("prices must not be empty, got 0");
   const seriesEndMs = prices.at(-1)!.endMs;
 
@@ -69,9 +82,12 @@ export function priceSeriesTariff({ name, prices, published = "13:00" }: PriceSe
       sum += price.price_eur_kwh;
       count++;
     }
-    if (count === 0) throw new RangeError(`${name} has no price for ${new Date(timeMs).toISOString()}`);
-    return sum / count;
+    if (count > 0) return sum / count;
+    if (gaps === "refused") throw noPrice(timeMs);
+    return usualPrice(prices, timeMs);
   };
+  const noPrice = (timeMs: number) =>
+    new RangeError(`${name} has no price for ${new Date(timeMs).toISOString()}`);
 
   return {
     name,
@@ -81,8 +97,7 @@ export function priceSeriesTariff({ name, prices, published = "13:00" }: PriceSe
       const rates: Rate[] = [];
       for (let timeMs = startMs; timeMs < endMs; ) {
         const price = timeMs < untilMs ? priceAt(timeMs) : undefined;
-        if (price === undefined && timeMs < untilMs)
-          throw new RangeError(`${name} has no price for ${new Date(timeMs).toISOString()}`);
+        if (price === undefined && timeMs < untilMs && gaps === "refused") throw noPrice(timeMs);
         const toMs = price
           ? Math.min(endMs, untilMs, price.endMs)
           : Math.min(endMs, (Math.floor(timeMs / slotMs) + 1) * slotMs);
@@ -96,6 +111,16 @@ export function priceSeriesTariff({ name, prices, published = "13:00" }: PriceSe
       return rates;
     },
   };
+}
+
+/** The mean of all prices that hold at a time of day; of all prices where none does. */
+function usualPrice(prices: readonly DatedPrice[], timeMs: number): number {
+  const atThatTime = prices.filter(({ startMs, endMs }) => {
+    const next = startMs + ((((timeMs - startMs) % dayMs) + dayMs) % dayMs);
+    return next < endMs;
+  });
+  const counted = atThatTime.length > 0 ? atThatTime : prices;
+  return counted.reduce((sum, { price_eur_kwh }) => sum + price_eur_kwh, 0) / counted.length;
 }
 
 /**

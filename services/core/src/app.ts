@@ -20,6 +20,7 @@ import { historyRoutes } from "./routes/history.ts";
 import { homeRoutes } from "./routes/home.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { answersOf, type Setup, setupRoutes } from "./routes/setup.ts";
+import { tariffRoutes } from "./routes/tariff.ts";
 import { welcomeRoutes } from "./routes/welcome.ts";
 
 export interface AppOptions {
@@ -68,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await protect(app, limits);
   await describeApi(app, version, () => ({
     state: core.state(),
+    rates: core.tariff().rates,
     comfort: core.comfort.response,
     answers: setup ? answersOf(setup) : usualAnswers,
   }));
@@ -78,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (setup) setupRoutes(router, setup);
   dashboardRoutes(router);
   homeRoutes(router);
+  tariffRoutes(router);
   controlRoutes(router);
   comfortRoutes(router);
   calibrationRoutes(router);

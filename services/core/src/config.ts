@@ -103,7 +103,7 @@ export const variables = {
     env: "AZRU_TARIFF",
     schema: z.string().superRefine(knownTariff).default("tempo"),
     description:
-      "tempo, tempo:FILE (a calendar of colours), base:PRICE, hphc:PEAK/OFFPEAK[:HOURS], file:FILE (prices by time, or a dated series, read anew each quarter of an hour) or peak (docs/tariffs.md); in simulated time tempo's colours are those of the past season, or allotted from the weather",
+      "tempo, tempo:FILE (a calendar of colours), base:PRICE, hphc:PEAK/OFFPEAK[:HOURS], file:FILE (prices by time, or a dated series, read anew each quarter of an hour), pushed (prices that come at run time by PUT /tariff, home/control/tariff or an entity of Home Assistant) or peak (docs/tariffs.md); in simulated time tempo's colours are those of the past season, or allotted from the weather",
   },
   tempoPrices: {
     env: "AZRU_TEMPO_PRICES",

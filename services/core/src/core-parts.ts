@@ -17,6 +17,7 @@ import { createEvents, type Events } from "./events.ts";
 import { createHomeSteps } from "./home/home-steps.ts";
 import { House, type HouseOptions } from "./home/house.ts";
 import type { ModelInForce } from "./home/model-in-force.ts";
+import type { PushedTariff } from "./outlook/pushed-tariff.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "./outlook/weather-outlook.ts";
 import { Publisher } from "./publisher.ts";
@@ -61,6 +62,8 @@ export interface CoreOptions {
   readonly houseFile?: string | undefined;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
+  /** Takes prices at run time; absent where the tariff has another source. */
+  readonly pushed?: PushedTariff | undefined;
   /** What was learnt of the house, and how to ask for more. */
   readonly calibration: NightlyCalibration;
   readonly registry: Registry;

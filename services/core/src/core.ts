@@ -33,6 +33,7 @@ import { createMemoryKeeper, restoreMemory } from "./record/memory-file.ts";
 import { createRecorder, recordEvents } from "./record/recorder.ts";
 import { startSchedule } from "./schedule.ts";
 import { subscribeToSensors } from "./sensors.ts";
+import { createTariffPushes, type TariffPushes } from "./tariff-pushes.ts";
 
 export type { CoreOptions };
 
@@ -52,6 +53,8 @@ export interface Core {
   /** What the last plan would cost more with a ceiling so much lower, or why nobody knows; undefined before the first plan. */
   lowerCeiling(by_k: number): Promise<LowerCeilingResponse | Refusal | undefined>;
   tariff(): TariffState;
+  /** Prices at run time. */
+  readonly tariffPushes: TariffPushes;
   /** The rates of `[startMs, endMs)` as far as they are known now. */
   rates(startMs: number, endMs: number): readonly Rate[];
   /** Electricity that the heating has used since the start, kWh. */
@@ -136,7 +139,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     phase_ms,
     log,
   });
-  return coreOf(parts, async () => {
+  const tariffPushes = createTariffPushes({ ...options, supervisor, publishTariff, pushed: options.pushed });
+  return coreOf(parts, tariffPushes, async () => {
     clock.close();
     comfort.close();
     await supervisor.close();
@@ -157,7 +161,7 @@ function carryOut({ id, command, choice, timeMs }: Decision, { options, house }:
   house.setValve(choice.valve, timeMs);
 }
 
-function coreOf(parts: CoreParts, close: () => Promise<void>): Core {
+function coreOf(parts: CoreParts, tariffPushes: TariffPushes, close: () => Promise<void>): Core {
   const { options, house, supervisor, comfort, publisher } = parts;
   const { clock, store, tariff } = options;
   return {
@@ -168,6 +172,7 @@ function coreOf(parts: CoreParts, close: () => Promise<void>): Core {
     plan: () => supervisor.plan,
     lowerCeiling: parts.lowerCeiling,
     tariff: () => tariffMessage(tariff, clock.now()),
+    tariffPushes,
     rates: (startMs, endMs) => tariff.rates(startMs, endMs, clock.now()),
     get energy_kwh() {
       return house.energy_kwh;

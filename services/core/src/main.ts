@@ -62,10 +62,12 @@ async function start(context: Context): Promise<void> {
     building: original,
     horizon_ms: config.horizonHours * 3_600_000,
     cacheFolder: join(config.dataFolder, "cache"),
+    pushedFile: join(config.dataFolder, "pushed-tariff.json"),
     simulated: clock.simulated,
     now: clock.now,
+    log,
   };
-  const { weather, tariff } = await createOutlooks(looks);
+  const { weather, tariff, pushed } = await createOutlooks(looks);
   const { model, calibration } = await learntHouse(context, original, {
     store: storage.place,
     weather: weatherSpecOf(looks),
@@ -76,6 +78,7 @@ async function start(context: Context): Promise<void> {
   const core = await startCore({
     weather,
     tariff,
+    pushed,
     model,
     calibration,
     room: config.room,

@@ -4,6 +4,7 @@ import { type SensorMetrics, topics } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
 import type { EntitiesFile } from "./entities-file.ts";
 import type { Entity } from "./entity-value.ts";
+import { pricesOf } from "./price-entity.ts";
 import { type Call, createRoom } from "./room.ts";
 
 /** Home Assistant, as far as the bridge needs it. */
@@ -49,6 +50,7 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
   );
   const published = new Map<string, { readonly text: string; readonly atMs: number }>();
   const refused = new Set<string>();
+  let pushed = "";
 
   function measure(): void {
     if (!assistant.connected) return;
@@ -74,6 +76,19 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
     });
   }
 
+  /** Tells the core new prices; the message is retained, so a core that starts later has them, too. */
+  function pushPrices(): void {
+    const entity = file.tariff === undefined ? undefined : assistant.entity(file.tariff);
+    const prices = entity && pricesOf(entity);
+    const text = JSON.stringify(prices);
+    if (!assistant.connected || prices === undefined || text === pushed) return;
+    pushed = text;
+    messenger.publish(topics.controlTariff, {}, prices).catch((error: unknown) => {
+      pushed = "";
+      log.error({ err: error, entity: file.tariff }, "prices could not be published");
+    });
+  }
+
   async function carryOut(calls: readonly Call[]): Promise<void> {
     for (const call of calls) {
       try {
@@ -89,6 +104,7 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
 
   function act(): void {
     measure();
+    pushPrices();
     if (!assistant.connected) return;
     for (const room of rooms.values()) void carryOut(room.calls(now()));
   }
@@ -100,6 +116,10 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
       if (missing.length > 0)
         log.warn({ room: name, missing }, "Home Assistant has no such entities: correct the file");
     }
+    const { tariff } = file;
+    const priced = tariff === undefined ? undefined : assistant.entity(tariff);
+    if (tariff !== undefined && (priced === undefined || pricesOf(priced) === undefined))
+      log.warn({ tariff }, "this entity has no list of prices in its attributes: correct the file");
     act();
   }
 

@@ -77,13 +77,14 @@ const fileSchema = z
   .strictObject({
     silence_minutes: z.number().min(1).max(1440).default(60),
     reading_minutes: z.number().min(1).max(1440).default(360),
-    rooms: z.record(z.string(), roomSchema),
+    tariff: entityOf("sensor").optional(),
+    rooms: z.record(z.string(), roomSchema).default({}),
   })
-  .superRefine(({ rooms }, context) => {
+  .superRefine(({ rooms, tariff }, context) => {
     const complain = (room: string, message: string) =>
       context.addIssue({ code: "custom", path: ["rooms", room], message });
     const owners = new Map<string, string>();
-    if (Object.keys(rooms).length === 0)
+    if (Object.keys(rooms).length === 0 && tariff === undefined)
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
     for (const [room, { switches, numbers, climates }] of Object.entries(rooms)) {
       const named = roomNameSchema.safeParse(room);

@@ -140,6 +140,22 @@ describe("a dated series", () => {
   });
 });
 
+test("a live home expects what is usual at that time where a series has no price", () => {
+  const prices = [
+    { start: "2026-01-13T17:00Z", end: "2026-01-13T18:00Z", value: 0.3 },
+    { start: "2026-01-13T20:00Z", end: "2026-01-13T21:00Z", value: 0.1 },
+  ];
+  const tariff = parseTariff(JSON.stringify(prices), "json", "spot", { gaps: "expected" });
+  const at = (time: string) => tariff.rates(ms(time), ms(time) + 900_000, ms("2026-01-13T22:30Z"))[0];
+  expect(at("2026-01-13T17:15Z")).not.toHaveProperty("isExpected");
+  for (const [time, price_eur_kwh] of [
+    ["2026-01-13T05:00Z", 0.2], // nothing is known of that hour: the mean of all
+    ["2026-01-12T17:30Z", 0.3], // before the first price, at an hour that has one
+    ["2026-01-16T20:45Z", 0.1],
+  ] as const)
+    expect(at(time)).toMatchObject({ price_eur_kwh, isExpected: true });
+});
+
 test("Tempo prices are read from CSV and JSON", () => {
   const csv =
     "valid_from;blue_hc;blue_hp;white_hc;white_hp;red_hc;red_hp\n2026-08-01;0,1356;0,1654;0,1536;0,1921;0,1615;0,7295\n";

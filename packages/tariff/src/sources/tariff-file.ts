@@ -1,9 +1,9 @@
 /**
  * A tariff in a file, CSV or JSON, or pushed as JSON: rules by month, day and time, or a dated series.
  *
- * JSON is an object `{currency, unit, rules: [...]}` or `{currency, unit, prices: [...]}`, or the array of prices alone.
- * Dated prices are written as dynamic-price integrations of Home Assistant publish them: `{start, end, value}`
- * (Nord Pool, EPEX), `{time, price}` (ENTSO-e), `{startsAt, total}` (Tibber), `{start_time, price_per_kwh}`.
+ * JSON is an object `{currency, unit, rules: [...]}` or `{currency, unit, prices: [...]}`, the array of prices alone, or
+ * what dynamic-price integrations of Home Assistant publish (`withPrices`). Entries are `{start, end, value}` (Nord
+ * Pool), `{time, price}` (ENTSO-e), `{startsAt, total}` (Tibber), `{start_time, end_time, price_per_kwh}` (EPEX Spot).
  */
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
@@ -11,17 +11,22 @@ import { CsvError, parse } from "csv-parse/sync";
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { minutesOf } from "../local-time.ts";
-import { type DatedPrice, orderedPrices, priceSeriesTariff } from "../price-series.ts";
+import { orderedPrices } from "../price-series.ts";
 import type { Tariff } from "../rate.ts";
 import { type PriceRule, scheduledTariff, type TimeSpan } from "../scheduled.ts";
+import { withPrices } from "./integration-prices.ts";
+import { eurPerKwh, type PriceUnit, priceUnit, unitInName } from "./price-unit.ts";
+import { type TariffContent, type TariffOptions, tariffOf } from "./tariff-content.ts";
 import { fieldError, TariffSourceError, validated } from "./tariff-source-error.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
 const headSchema = z.object({
   name: z.string().max(200).optional(),
-  currency: z.string().default("EUR"),
-  unit: z.string().default("EUR/kWh"),
+  currency: z.string().optional(),
+  unit: z.string().optional(),
+  unit_of_measurement: z.string().optional(),
+  price_in_cents: z.boolean().optional(),
   published: z
     .string()
     .regex(/^\d\d:\d\d$/, "must be HH:MM, or null for prices known at once")
@@ -40,19 +45,22 @@ const startNames = [
   "datetime",
   "date",
   "hour",
+  "from",
+  "valid_from",
 ];
-const endNames = ["end", "endsat", "end_time", "endtime"];
+const endNames = ["end", "endsat", "end_time", "endtime", "till", "to", "until", "valid_to"];
 const priceNames = [
-  ...[
-    "price_eur_kwh",
-    "price_eur_mwh",
-    "price",
-    "value",
-    "total",
-    "price_per_kwh",
-    "electricity_price",
-    "prix",
-  ],
+  "price_eur_kwh",
+  "price_eur_mwh",
+  "price",
+  "value",
+  "value_inc_vat",
+  "total",
+  "price_per_kwh",
+  "price_ct_per_kwh",
+  "price_eur_per_mwh",
+  "electricity_price",
+  "prix",
 ];
 const monthNames =
   "january february march april may june july august september october november december".split(" ");
@@ -72,21 +80,31 @@ const most_eur_kwh = 10;
  * @param name of the file, for errors and as the tariff's name where the content has none
  * @throws TariffSourceError naming the line (CSV) or field (JSON) and the value
  */
-export function parseTariff(text: string, format: "csv" | "json", name: string): Tariff {
-  if (format === "csv") return fromCsv(text, name);
+export function parseTariff(
+  text: string,
+  format: "csv" | "json",
+  name: string,
+  options: TariffOptions = {},
+): Tariff {
+  if (format === "csv") return tariffOf(fromCsv(text, name), options);
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (cause) {
     throw new TariffSourceError(name, `is not JSON (${(cause as SyntaxError).message})`, { cause });
   }
-  return tariffOfJson(data, name);
+  return tariffOf(tariffContent(data, name), options);
 }
 
-/** A tariff from JSON that is parsed already, such as a message. */
-export function tariffOfJson(data: unknown, name: string): Tariff {
-  const head = validated(name, headSchema, Array.isArray(data) ? { prices: data } : data);
-  checkCurrency(head.currency, head.unit, name);
+/**
+ * What JSON that is parsed already says of a tariff, such as a message.
+ *
+ * @param name for errors, and as the tariff's name where the content has none
+ * @throws TariffSourceError naming the field and the value
+ */
+export function tariffContent(data: unknown, name: string): TariffContent {
+  const head = validated(name, headSchema, withPrices(data));
+  const unit = priceUnit(head, name);
   if ((head.rules === undefined) === (head.prices === undefined))
     throw fieldError(name, "the content", "must have either rules or prices", Object.keys(head).join(", "));
   const title = head.name ?? name;
@@ -94,20 +112,14 @@ export function tariffOfJson(data: unknown, name: string): Tariff {
     return ruled(
       title,
       name,
-      head.rules.map((row, i) => ruleOf(row, head.unit, name, `rules[${i}].`)),
+      head.rules.map((row, i) => ruleOf(row, unit, name, `rules[${i}].`)),
     );
-  const rows = head.prices!.map((row, i) => priceOf(row, head.unit, name, `prices[${i}].`));
+  const rows = head.prices!.map((row, i) => priceOf(row, unit, name, `prices[${i}].`));
   return dated(title, name, rows, head.published);
 }
 
-function checkCurrency(currency: string, unit: string, name: string): void {
-  if (currency !== "EUR")
-    throw fieldError(name, "currency", "must be EUR: costs are counted in euros", currency);
-  if (!/^EUR\/[kM]Wh$/.test(unit)) throw fieldError(name, "unit", "must be EUR/kWh or EUR/MWh", unit);
-}
-
 /** Columns of rules are `price`, `months`, `days`, `hours`, `period`; of a series `start`, `end` and `price`. */
-function fromCsv(text: string, name: string): Tariff {
+function fromCsv(text: string, name: string): TariffContent {
   const delimiter = (text.split(/\r?\n/, 1)[0] ?? "").includes(";") ? ";" : ",";
   let rows: { info: { lines: number }; record: Record<string, string> }[];
   try {
@@ -131,9 +143,8 @@ function fromCsv(text: string, name: string): Tariff {
       "must name a column price, in EUR/kWh or EUR/MWh",
       columns.join(delimiter),
     );
-  const unit = /mwh/.test(priceColumn) ? "EUR/MWh" : "EUR/kWh";
-  const currency = (first.record.currency ?? "EUR").trim();
-  checkCurrency(currency, unit, name);
+  const { currency = "EUR" } = first.record;
+  const unit = priceUnit({ currency }, name);
   if (columns.some((column) => startNames.includes(column))) {
     const prices = rows.map(({ record, info }) => priceOf(record, unit, name, `line ${info.lines}: `));
     return dated(basename(name), name, prices, undefined);
@@ -143,12 +154,13 @@ function fromCsv(text: string, name: string): Tariff {
 }
 
 function isPrice(column: string): boolean {
-  return priceNames.includes(column) || /^(price|prix|day-ahead price)\b.*(eur|€)/.test(column);
+  return priceNames.includes(column) || /^(price|prix|day-ahead price)\b.*(eur|€|ct)/.test(column);
 }
 
-function ruled(title: string, name: string, rules: readonly PriceRule[]): Tariff {
+function ruled(title: string, name: string, rules: readonly PriceRule[]): TariffContent {
   try {
-    return scheduledTariff(title, rules);
+    scheduledTariff(title, rules);
+    return { kind: "rules", name: title, rules };
   } catch (error) {
     if (error instanceof RangeError) throw new TariffSourceError(name, error.message, { cause: error });
     throw error;
@@ -160,15 +172,14 @@ function dated(
   name: string,
   entries: readonly { startMs: number; endMs?: number; price_eur_kwh: number }[],
   published: string | null | undefined,
-): Tariff {
-  let prices: DatedPrice[];
+): TariffContent {
   try {
-    prices = orderedPrices(entries);
+    const prices = orderedPrices(entries);
+    return { kind: "series", name: title, prices, ...(published !== undefined && { published }) };
   } catch (error) {
     if (error instanceof RangeError) throw new TariffSourceError(name, error.message, { cause: error });
     throw error;
   }
-  return priceSeriesTariff({ name: title, prices, ...(published !== undefined && { published }) });
 }
 
 function field(row: Row, names: readonly string[]): unknown {
@@ -176,24 +187,22 @@ function field(row: Row, names: readonly string[]): unknown {
   return undefined;
 }
 
-function price_eur_kwh(row: Row, unit: string, name: string, where: string): number {
+function price_eur_kwh(row: Row, unit: PriceUnit, name: string, where: string): number {
   const key = Object.keys(row).find((each) => isPrice(each.toLowerCase()));
   const value = key === undefined ? undefined : row[key];
   const number = typeof value === "string" ? Number(value.trim().replace(",", ".")) : value;
   if (typeof number !== "number" || value === "" || !Number.isFinite(number))
     throw fieldError(name, `${where}price`, "must be a number", value);
-  const perKwh = unit === "EUR/MWh" ? number / 1000 : number;
-  if (Math.abs(perKwh) > most_eur_kwh)
-    throw fieldError(
-      name,
-      `${where}price`,
-      `must lie within ${most_eur_kwh} EUR/kWh; is the unit EUR/MWh?`,
-      value,
-    );
+  const { name: unitName, factor } = unitInName(key ?? "") ?? unit;
+  const perKwh = number * factor;
+  if (Math.abs(perKwh) > most_eur_kwh) {
+    const hint = unitName === eurPerKwh.name ? `; is the unit EUR/MWh?` : "";
+    throw fieldError(name, `${where}price`, `must lie within ${most_eur_kwh} EUR/kWh${hint}`, value);
+  }
   return perKwh;
 }
 
-function priceOf(row: Row, unit: string, name: string, where: string) {
+function priceOf(row: Row, unit: PriceUnit, name: string, where: string) {
   const start = instantOf(field(row, startNames));
   if (start === undefined)
     throw fieldError(name, `${where}start`, "must be a time, ISO 8601 or Unix", field(row, startNames));
@@ -222,7 +231,7 @@ function instantOf(value: unknown): number | undefined {
   }
 }
 
-function ruleOf(row: Row, unit: string, name: string, where: string): PriceRule {
+function ruleOf(row: Row, unit: PriceUnit, name: string, where: string): PriceRule {
   const months = list(row.months).flatMap((text) => range(text, monthNames, 1, name, `${where}months`));
   const days = list(row.days);
   const weekdays = days
@@ -297,12 +306,12 @@ export function spanOf(text: string, source: string, where: string): TimeSpan {
  *
  * @throws TariffSourceError when the file cannot be read or is malformed
  */
-export async function readTariffFile(path: string): Promise<Tariff> {
+export async function readTariffFile(path: string, options: TariffOptions = {}): Promise<Tariff> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
     throw new TariffSourceError(path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
-  return parseTariff(text, extname(path).toLowerCase() === ".json" ? "json" : "csv", path);
+  return parseTariff(text, extname(path).toLowerCase() === ".json" ? "json" : "csv", path, options);
 }

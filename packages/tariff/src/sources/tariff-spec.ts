@@ -2,6 +2,7 @@
 import { type TempoCalendar, validateCalendar } from "../calendar.ts";
 import { netConsumptionExpectation } from "../net-consumption-odds.ts";
 import { peakOffPeakTariff } from "../peak-off-peak.ts";
+import type { Gaps } from "../price-series.ts";
 import { type PriceTable, priceAgeWarning, pricesAt, pricesFrom, tempoPrices } from "../prices.ts";
 import { publishedSeasons } from "../published-seasons.ts";
 import type { Tariff, TempoColour } from "../rate.ts";
@@ -53,6 +54,8 @@ export interface TariffSpecOptions {
   readonly expectation?: Expectation;
   /** Asks the calendar API for the prices in force, a few times a day: for a tariff of today. */
   readonly asksPrices?: boolean;
+  /** What becomes of instants for which a dated series has no price; refused by default, as a replay needs them. */
+  readonly gaps?: Gaps;
   readonly colourApi?: ColourApiOptions;
   readonly rte?: RteOptions;
 }
@@ -108,7 +111,7 @@ export function tariffFrom(spec: string, options: TariffSpecOptions): TariffByNa
     case "hphc":
       return fixed(hphc(rest, spec));
     case "file":
-      if (rest !== "") return file(rest);
+      if (rest !== "") return file(rest, options);
       break;
     case "peak":
       if (colon < 0) return fixed(peakOffPeakTariff());
@@ -130,11 +133,11 @@ function fixed(tariff: Tariff): TariffByName {
   return { isTempo: false, load: async () => named };
 }
 
-function file(path: string): TariffByName {
+function file(path: string, { gaps = "refused" }: TariffSpecOptions): TariffByName {
   return {
     isTempo: false,
     load: async () => {
-      const tariff = await readTariffFile(path);
+      const tariff = await readTariffFile(path, { gaps });
       return { tariff, kind: "file", source: path, notes: [], warnings: [], doubts: [], stale: false };
     },
   };

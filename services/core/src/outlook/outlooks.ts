@@ -1,10 +1,11 @@
 /** The outlooks that a configuration asks for. */
 import type { WeatherKind } from "@azru/contracts";
-import { ConfigError } from "@azru/runtime";
+import { ConfigError, type Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { referenceYearSource, weatherSourceFrom } from "@azru/weather";
 import { reasonOf } from "./coordinator.ts";
-import { tariffLoader } from "./tariff-loader.ts";
+import { createPushedTariff, type PushedTariff } from "./pushed-tariff.ts";
+import { pushedSpec, tariffLoader } from "./tariff-loader.ts";
 import { createTariffOutlook, type TariffOutlook } from "./tariff-outlook.ts";
 import { createWeatherOutlook, type WeatherOutlook } from "./weather-outlook.ts";
 
@@ -17,8 +18,18 @@ export interface OutlookOptions {
   readonly building: Building;
   readonly horizon_ms: number;
   readonly cacheFolder: string;
+  /** Where prices that are pushed are kept. */
+  readonly pushedFile: string;
   readonly simulated: boolean;
   readonly now: () => number; // home time
+  readonly log: Pick<Logger, "warn">;
+}
+
+export interface Outlooks {
+  readonly weather: WeatherOutlook;
+  readonly tariff: TariffOutlook;
+  /** Takes prices at run time; absent where the tariff has another source. */
+  readonly pushed?: PushedTariff;
 }
 
 const hourMs = 3_600_000;
@@ -45,9 +56,7 @@ function kindOf(spec: string): WeatherKind {
  *
  * @throws ConfigError when there is no such weather; RangeError when there is no such tariff
  */
-export async function createOutlooks(
-  options: OutlookOptions,
-): Promise<{ weather: WeatherOutlook; tariff: TariffOutlook }> {
+export async function createOutlooks(options: OutlookOptions): Promise<Outlooks> {
   const { horizon_ms, cacheFolder, simulated, now } = options;
   const spec = weatherSpecOf(options);
   const source = await weatherSourceFrom(spec, { openMeteo: { now, cacheFolder } }).catch(
@@ -56,7 +65,12 @@ export async function createOutlooks(
     },
   );
   const isForecast = kindOf(spec) === "open_meteo";
+  const pushed =
+    options.tariff === pushedSpec
+      ? createPushedTariff({ path: options.pushedFile, log: options.log })
+      : undefined;
   return {
+    ...(pushed && { pushed }),
     weather: createWeatherOutlook({
       kind: kindOf(spec),
       source,
@@ -66,13 +80,14 @@ export async function createOutlooks(
       freshFor_ms: isForecast ? hourMs / 2 : Number.POSITIVE_INFINITY,
     }),
     tariff: createTariffOutlook(
-      tariffLoader({
-        spec: options.tariff,
-        pricesFile: options.tempoPrices,
-        cacheFolder,
-        // The real colours fit the weather of real days alone.
-        ...(simulated && !isForecast && { allotFrom: source }),
-      }),
+      pushed?.loader ??
+        tariffLoader({
+          spec: options.tariff,
+          pricesFile: options.tempoPrices,
+          cacheFolder,
+          // The real colours fit the weather of real days alone.
+          ...(simulated && !isForecast && { allotFrom: source }),
+        }),
     ),
   };
 }

@@ -32,6 +32,8 @@ export interface TariffLoaderOptions {
 }
 
 const hourMs = 3_600_000;
+/** The tariff of a live home alone that is pushed at run time. */
+export const pushedSpec = "pushed";
 
 /**
  * Checks the name of a tariff.
@@ -39,6 +41,7 @@ const hourMs = 3_600_000;
  * @throws RangeError when there is no such tariff
  */
 export function checkTariffSpec(spec: string): void {
+  if (spec === pushedSpec) return;
   const allot = async () => ({ calendar: { source: "", colours: new Map() } });
   known(() => tariffFrom(spec, { cacheFolder: "", allot }));
 }
@@ -73,6 +76,7 @@ function byName(
   return known(() =>
     tariffFrom(spec, {
       ...options,
+      gaps: "expected",
       asksPrices: prices === undefined,
       ...(prices && { prices }),
       ...(allotFrom && { allot: allotted(allotFrom) }),
@@ -85,7 +89,9 @@ function known(find: () => TariffByName): TariffByName {
     return find();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RangeError(`tariff must be ${tariffSpecForms.join(", ")}: ${reason}`, { cause: error });
+    throw new RangeError(`tariff must be ${[...tariffSpecForms, pushedSpec].join(", ")}: ${reason}`, {
+      cause: error,
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import {
   controlSetpointBodySchema,
   controlVacationBodySchema,
   controlValveBodySchema,
+  pushedTariffSchema,
   setupAnswersSchema,
 } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
@@ -17,6 +18,7 @@ import { type LiveCore, silent, startMs, startTestHome, type TestHome } from "..
 
 const bodies = {
   "put /setup": setupAnswersSchema,
+  "put /tariff": pushedTariffSchema,
   "put /comfort": comfortSettingsSchema,
   "post /control/preset": controlPresetBodySchema,
   "post /control/setpoint": controlSetpointBodySchema,

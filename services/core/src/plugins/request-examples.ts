@@ -9,6 +9,8 @@ import {
   type ControlVacationBody,
   type ControlValveBody,
   isoTimeOf,
+  type PushedTariff,
+  type Rate,
   type SetupAnswers,
   type StateResponse,
 } from "@azru/contracts";
@@ -17,17 +19,28 @@ import {
 export interface DescribedHome {
   readonly state: Pick<StateResponse, "time" | "mode" | "decision">;
   readonly comfort: ComfortResponse;
+  readonly rates: readonly Rate[];
   readonly answers: SetupAnswers;
 }
 
 const dayMs = 86_400_000;
 
 /** By method and path, such as `put /comfort`. */
-export function currentBodies({ state, comfort, answers }: DescribedHome): ReadonlyMap<string, unknown> {
+export function currentBodies({
+  state,
+  comfort,
+  rates,
+  answers,
+}: DescribedHome): ReadonlyMap<string, unknown> {
   const { in_force, settings, present, vacation } = comfort;
   const nowMs = Date.parse(state.time);
   const bodies = {
     "put /setup": answers,
+    "put /tariff": {
+      currency: "EUR",
+      unit: "EUR/kWh",
+      prices: rates.map(({ start, end, price }) => ({ start, end, value: price })),
+    } satisfies PushedTariff,
     "put /comfort": settings satisfies ComfortSettings,
     "post /control/preset": {
       preset: in_force.rule === "temporary" && in_force.preset !== null ? in_force.preset : "schedule",

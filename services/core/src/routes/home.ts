@@ -1,4 +1,4 @@
-/** What the home does and why: state, plan, tariff, forecast. */
+/** What the home does and why: state, plan, forecast. */
 import {
   forecastStateSchema,
   lowerCeilingQuerySchema,
@@ -6,7 +6,6 @@ import {
   planResponseSchema,
   problemDetailsSchema,
   stateResponseSchema,
-  tariffStateSchema,
 } from "@azru/contracts";
 import { problem } from "../plugins/problems.ts";
 import { recent } from "../plugins/recent.ts";
@@ -63,12 +62,6 @@ export function homeRoutes({ app, core, limits }: Router): void {
       if (!answer) return problem(reply, 404, "no plan has been made since the core started");
       return "why" in answer ? problem(reply, 503, answer.why) : answer;
     },
-  );
-
-  app.get(
-    "/tariff",
-    { schema: { tags, summary: "Prices of today and tomorrow", response: { 200: tariffStateSchema } } },
-    async () => core.tariff(),
   );
 
   app.get(

@@ -36,6 +36,10 @@ interface Words {
   readonly referenceYearFrom: (from: string) => string;
   readonly tariff: Readonly<Record<TariffKind, string>>;
   readonly tariffCause: Readonly<Record<TariffFallbackCause, string>>;
+  /** The same of prices that are pushed, which have no colours. */
+  readonly pushedCause: Readonly<Record<TariffFallbackCause, string>>;
+  readonly usualPrices: string;
+  readonly usualPricesUsed: string;
   readonly insteadOf: string;
   readonly averagePrices: string;
   readonly knownColours: string;
@@ -83,6 +87,7 @@ const en: Words = {
     fixed: "fixed prices",
     published: "published colours",
     file: "colours or prices from a file",
+    pushed: "prices pushed to the home",
     allotted: "made-up colours that fit the weather",
     rules: "no colours, prices on average",
   },
@@ -91,6 +96,13 @@ const en: Words = {
     not_yet: "no colours have come yet",
     incomplete: "the colours or prices did not come as they should",
   },
+  pushedCause: {
+    failed: "the prices could not be had",
+    not_yet: "no prices have been pushed to the home yet",
+    incomplete: "what was pushed last could not be used, or does not hold the price of now",
+  },
+  usualPrices: "usual prices",
+  usualPricesUsed: "usual prices are used until then",
   insteadOf: "instead of",
   averagePrices: "where a colour is not known, prices are averages",
   knownColours: "those of today and tomorrow are known",
@@ -138,6 +150,7 @@ const fr: Words = {
     fixed: "prix fixes",
     published: "couleurs publiées",
     file: "couleurs ou prix d’un fichier",
+    pushed: "prix envoyés à la maison",
     allotted: "couleurs inventées selon la météo",
     rules: "pas de couleurs, prix moyens",
   },
@@ -146,6 +159,13 @@ const fr: Words = {
     not_yet: "aucune couleur n’est encore arrivée",
     incomplete: "les couleurs ou les prix ne sont pas arrivés comme il faut",
   },
+  pushedCause: {
+    failed: "les prix n’ont pas pu être obtenus",
+    not_yet: "aucun prix n’a encore été envoyé à la maison",
+    incomplete: "le dernier envoi n’a pas pu être utilisé, ou ne contient pas le prix de maintenant",
+  },
+  usualPrices: "prix habituels",
+  usualPricesUsed: "en attendant, des prix habituels sont utilisés",
   insteadOf: "au lieu de",
   averagePrices: "là où une couleur n’est pas connue, les prix sont des moyennes",
   knownColours: "celles d’aujourd’hui et de demain sont connues",
@@ -226,12 +246,13 @@ export function weatherReason(
 
 /** Which prices stand in, and why; undefined where none do. */
 export function tariffReason(
-  { fallback }: Inputs["tariff"],
+  { fallback, kind }: Pick<Inputs["tariff"], "fallback" | "kind">,
   tariff: TariffState | null,
   language: Language,
 ): string | undefined {
   if (!fallback) return undefined;
   const said = words[language];
+  if (kind === "pushed") return sentence(language, said.pushedCause[fallback.cause], said.usualPricesUsed);
   const isKnown = tariff && ![tariff.today.colour, tariff.tomorrow.colour].includes("unknown");
   return sentence(
     language,
@@ -262,6 +283,8 @@ export function tariffName(
 ): string {
   const said = words[language];
   const name = said.tariff[kind];
+  if (kind === "pushed")
+    return fallback ? `${said.usualPrices} (${said.insteadOf} ${name})` : `${name} (${source})`;
   const asked = kind === "published" || kind === "file" ? `${name} (${source})` : name;
   const isKnown = tariff && ![tariff.today.colour, tariff.tomorrow.colour].includes("unknown");
   if (!fallback || isKnown || kind === "rules") return asked;

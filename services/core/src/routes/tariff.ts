@@ -1,0 +1,75 @@
+/** The prices in use, and prices at run time. */
+import { problemDetailsSchema, pushedTariffSchema, tariffStateSchema } from "@azru/contracts";
+import { TariffSourceError } from "@azru/tariff";
+import type { FastifyReply } from "fastify";
+import { tokenScheme } from "../plugins/access.ts";
+import { problem } from "../plugins/problems.ts";
+import { NotPushedError } from "../tariff-pushes.ts";
+import type { Router } from "./router.ts";
+
+/** A month of quarters of an hour, as integrations write them, is shorter. */
+const longestBody_bytes = 512 * 1024;
+
+export function tariffRoutes({ app, core, guards, limits }: Router): void {
+  const guarded = {
+    onRequest: guards,
+    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
+  };
+  const response = {
+    200: tariffStateSchema,
+    401: problemDetailsSchema,
+    403: problemDetailsSchema,
+    409: problemDetailsSchema,
+  };
+
+  app.get(
+    "/tariff",
+    {
+      schema: {
+        tags: ["home"],
+        summary: "Prices of today and tomorrow",
+        response: { 200: tariffStateSchema },
+      },
+    },
+    async () => core.tariff(),
+  );
+
+  app.put(
+    "/tariff",
+    {
+      ...guarded,
+      bodyLimit: longestBody_bytes,
+      schema: {
+        tags: ["control"],
+        security: [tokenScheme],
+        summary: "Prices from now on, where AZRU_TARIFF is pushed; answers with those in use",
+        body: pushedTariffSchema,
+        response: { ...response, 400: problemDetailsSchema },
+      },
+    },
+    async ({ body }, reply) =>
+      core.tariffPushes.take(body, "pushed over HTTP").catch((error: unknown) => refused(error, reply)),
+  );
+
+  app.delete(
+    "/tariff",
+    {
+      ...guarded,
+      schema: {
+        tags: ["control"],
+        security: [tokenScheme],
+        summary: "Forget the prices that were pushed",
+        response,
+      },
+    },
+    async (_request, reply) => core.tariffPushes.forget().catch((error: unknown) => refused(error, reply)),
+  );
+}
+
+function refused(error: unknown, reply: FastifyReply): FastifyReply {
+  if (error instanceof NotPushedError) return problem(reply, 409, error.message);
+  if (!(error instanceof TariffSourceError)) throw error;
+  const { field } = error;
+  const errors = field === undefined ? undefined : [{ field: `body.${field}`, message: error.message }];
+  return problem(reply, 400, error.message, errors);
+}
