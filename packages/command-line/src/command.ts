@@ -2,12 +2,15 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "./errors.ts";
 
 /**
- * How a script of this repository is called, so that whoever has Node and npm alone can copy the line.
+ * How a command is called, so that it can be copied: `azru simulate` where the package is installed, which says so in
+ * AZRU_CALL, else a script of this repository, for whoever has Node and npm alone.
  *
  * @param script its name in package.json, and what follows
  */
 export function callOf(script: string): string {
-  return `npx -y pnpm@12 ${script}`;
+  const { AZRU_CALL: call = "npx -y pnpm@12" } = process.env;
+  // pnpm has commands of its own called doctor and setup.
+  return `${call} ${call === "azru" ? script.replace(/^run /, "") : script}`;
 }
 
 /** A command whose options are yet to be told, for `parseOptions`. */

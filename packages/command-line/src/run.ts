@@ -12,6 +12,11 @@ export async function runCommand(
   name: string,
   main: (argv: readonly string[]) => Promise<number>,
 ): Promise<void> {
+  // Who reads no further, such as head, ends the command without a complaint.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
     if (error instanceof ConfigError) return complain(name, error.problems, 2);
     if (error instanceof UsageError || error instanceof RunError)

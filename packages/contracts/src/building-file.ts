@@ -2,6 +2,24 @@
 import { readFile } from "node:fs/promises";
 import { type BuildingFile, BuildingFileError, parseBuilding } from "./building.ts";
 
+/** Beside this package: the examples that are named by their place, wherever the command is run. */
+const root = new URL("../../../", import.meta.url);
+
+/**
+ * The text of a file; `examples/...` is Azru's own where the working folder has no such file.
+ *
+ * @throws the file system's error
+ */
+export async function readOwnOrExample(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (!isMissing || !file.startsWith("examples/")) throw error;
+    return readFile(new URL(file, root), "utf8");
+  }
+}
+
 /**
  * Reads and checks a building file.
  *
@@ -11,7 +29,7 @@ import { type BuildingFile, BuildingFileError, parseBuilding } from "./building.
 export async function readBuilding(file: string): Promise<BuildingFile> {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = await readOwnOrExample(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new BuildingFileError(`${file} cannot be read: ${code}`, { cause });

@@ -101,20 +101,29 @@ export const controlVacationSchema = controlVacationBodySchema
   .nullable()
   .describe("a vacation until the return; null: none after all, or back early");
 
-const pricesByName = z.looseObject({
-  currency: z.string().optional().describe("EUR: no other currency is converted"),
-  unit: z.string().optional().describe("EUR/kWh, EUR/MWh or kWh"),
-  prices: z
-    .union([z.array(z.unknown()), z.record(z.string(), z.unknown())])
-    .optional()
-    .describe(
-      "dated prices such as {start, end, value}; see docs/tariffs.md for what integrations call them",
-    ),
-  rules: z
-    .array(z.unknown())
-    .optional()
-    .describe("in the place of dated prices: {price, months, days, hours, period}"),
-});
+const word = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const priceEntry = z.record(z.string(), z.union([word, z.array(word)]));
+const priceList = z.array(z.union([priceEntry, word]));
+const listsByName = z.record(z.string(), z.union([word, priceList]));
+const attribute = z.union([word, priceList, listsByName]);
+
+const pricesByName = z
+  .object({
+    currency: z.string().optional().describe("EUR: no other currency is converted"),
+    unit: z.string().optional().describe("EUR/kWh, EUR/MWh or kWh"),
+    prices: z
+      .union([priceList, listsByName])
+      .optional()
+      .describe(
+        "dated prices such as {start, end, value}; see docs/tariffs.md for what integrations call them",
+      ),
+    rules: z
+      .array(priceEntry)
+      .optional()
+      .describe("in the place of dated prices: {price, months, days, hours, period}"),
+    attributes: z.record(z.string(), attribute).optional().describe("of a Home Assistant entity"),
+  })
+  .catchall(attribute);
 
 /**
  * `<site>/control/tariff` and `PUT /tariff`: prices in the words of tariff files, or as dynamic-price integrations of

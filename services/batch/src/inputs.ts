@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "@azru/command-line";
+import { readOwnOrExample } from "@azru/contracts/building-file";
 import { z } from "zod";
 
 const optionSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
@@ -33,7 +34,7 @@ export type Inputs = z.infer<typeof inputsSchema>;
  */
 export async function inputsOf(options: CommandOptions): Promise<Inputs> {
   const files: Record<string, string> = {};
-  for (const path of textFiles(options)) files[path] = await readFile(path, "utf8");
+  for (const path of textFiles(options)) files[path] = await readOwnOrExample(path);
   const weather = String(options.weather);
   const bytes = weather.startsWith("epw:") ? await readFile(weather.slice("epw:".length)) : undefined;
   const packageFile = new URL("../../../package.json", import.meta.url);

@@ -476,6 +476,7 @@ describe("the description", () => {
     expect(routes.sort()).toEqual([
       "DELETE /calibration (token)",
       "DELETE /control/vacation (token)",
+      "DELETE /tariff (token)",
       "GET /",
       "GET /calibration",
       "GET /comfort",
@@ -498,6 +499,7 @@ describe("the description", () => {
       "POST /control/valve (token)",
       "POST /force-optimization (token)",
       "PUT /comfort (token)",
+      "PUT /tariff (token)",
     ]);
     expect(components.securitySchemes.token).toEqual({ type: "http", scheme: "bearer" });
     expect(

@@ -102,7 +102,7 @@ test("prices pushed over HTTP are decided on at once, refused with field and val
 });
 
 test("prices pushed over MQTT count, retained ones too, and tomorrow's join today's", async () => {
-  const prices = { ...nordPool, friendly_name: undefined };
+  const { friendly_name: _, ...prices } = nordPool;
   await device.messenger.publish(topics.controlTariff, {}, prices);
   const { path, ask, input, stop } = await pushedHome("mqtt.json");
   const published = collector<TariffState>();

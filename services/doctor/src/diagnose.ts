@@ -1,5 +1,6 @@
 /** All checks, in the order in which one depends on the other. */
 import { readFile } from "node:fs/promises";
+import { callOf } from "@azru/command-line";
 import { z } from "zod";
 import { checkBroker, checkTemperature } from "./broker.ts";
 import { httpTimeMs, judgeClock } from "./clock.ts";
@@ -106,7 +107,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
     });
     try {
       if (!isRunning)
-        return [finding, ok("core", "not running; npx -y pnpm@12 start, or docker compose up -d, starts it")];
+        return [finding, ok("core", `not running; ${callOf("start")}, or docker compose up -d, starts it`)];
       const state = await stateOf(address);
       const temperature = client ? [await checkTemperature(client, state, temperature_ms)] : [];
       const tariff = checkTariff(state);

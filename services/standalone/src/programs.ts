@@ -11,6 +11,15 @@ const mainOf = (service: string) => join(root, "services", service, "src/main.ts
 
 export type ServiceName = "core" | "mpc" | "sensor-simulator" | "valves" | "home-assistant";
 
+const sources = {
+  core: mainOf("core"),
+  mpc: mainOf("mpc"),
+  "sensor-simulator": mainOf("sensor-simulator"),
+  valves: mainOf("valves"),
+  "home-assistant": mainOf("home-assistant"),
+  lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
+};
+
 /** How to start a service. */
 export interface Program {
   readonly file: string;
@@ -29,22 +38,13 @@ export interface Addresses {
 /** Small heaps for new objects: a home's services allocate little, and a Raspberry Pi has little memory. */
 const youngHeap_mb = 2;
 
-/** Prepares the services' programs in the data folder. */
+/** Prepares the services' programs in the data folder; those of the installed package are ready. */
 export async function preparePrograms(
   settings: Settings,
   { mqttUrl, httpPort }: Addresses,
 ): Promise<Record<ServiceName, Program>> {
-  const files = await bundle(
-    {
-      core: mainOf("core"),
-      mpc: mainOf("mpc"),
-      "sensor-simulator": mainOf("sensor-simulator"),
-      valves: mainOf("valves"),
-      "home-assistant": mainOf("home-assistant"),
-      lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
-    },
-    join(settings.dataDirectory, "program"),
-  );
+  const installed = installedPrograms();
+  const files = installed ?? (await bundle(sources, join(settings.dataDirectory, "program")));
   const nodeOptions = [
     `--max-semi-space-size=${youngHeap_mb}`,
     "--import",
@@ -61,7 +61,7 @@ export async function preparePrograms(
       MALLOC_ARENA_MAX: "2",
       ...env,
     },
-    directory: root,
+    directory: installed ? process.cwd() : root,
   });
   return {
     core: program("core", {
@@ -78,6 +78,16 @@ export async function preparePrograms(
     valves: program("valves"),
     "home-assistant": program("home-assistant"),
   };
+}
+
+function installedPrograms(): Record<keyof typeof sources, string> | undefined {
+  const folder = process.env.AZRU_PROGRAMS;
+  if (!folder) return undefined;
+  const files = Object.keys(sources).map((name) => [
+    name,
+    join(folder, name === "lifeline" ? "lifeline.mjs" : `${name}-main.mjs`),
+  ]);
+  return Object.fromEntries(files) as Record<keyof typeof sources, string>;
 }
 
 /** The twin lives in the home that set-up described, where the environment does not name another. */
