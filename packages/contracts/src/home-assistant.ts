@@ -130,7 +130,7 @@ const pricesByName = z
  * Home Assistant publish them. The core reads them with `tariffContent`.
  */
 export const pushedTariffSchema = z
-  .union([z.array(z.record(z.string(), z.unknown())).min(1), pricesByName])
+  .union([z.array(priceEntry), pricesByName])
   .describe("prices: rules, or dated prices, as in a tariff file or in the attributes of a price entity");
 export type PushedTariff = z.infer<typeof pushedTariffSchema>;
 
