@@ -7,21 +7,21 @@ const presetSchema = z.enum(["eco", "comfort", "boost"]);
 export type Preset = z.infer<typeof presetSchema>;
 
 /** The least air temperature that somebody may wish for: between frost protection and the upper limit. */
-const setpoint_c = z.number().min(5).max(30).describe("least air temperature, degrees C");
+export const presetTemperature_c = z.number().min(5).max(30).describe("least air temperature, degrees C");
 
 const presets = z
-  .strictObject({ eco: setpoint_c, comfort: setpoint_c, boost: setpoint_c })
+  .strictObject({ eco: presetTemperature_c, comfort: presetTemperature_c, boost: presetTemperature_c })
   .refine((p) => p.eco <= p.comfort, { path: ["eco"], error: "must not be above comfort" })
   .refine((p) => p.comfort <= p.boost, { path: ["boost"], error: "must not be below comfort" })
   .describe("setpoint of each preset, degrees C");
 
-const clockTime = z
+export const clockTimeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 06:30" })
   .describe("Europe/Paris, 00:00 to 23:59");
 
 const scheduleEntry = z.strictObject({
-  time: clockTime,
+  time: clockTimeOfDay,
   preset: presetSchema,
 });
 
@@ -47,7 +47,7 @@ export const weekdays = [
 ] as const;
 export type Weekday = (typeof weekdays)[number];
 
-const scheduleSchema = z
+export const scheduleSchema = z
   .strictObject({
     monday: scheduleDay,
     tuesday: scheduleDay,
@@ -70,8 +70,8 @@ const warmestSchema = z
   .strictObject({
     day_c: ceiling_c.describe("warmest acceptable by day, degrees C"),
     night_c: ceiling_c.describe("warmest acceptable while people sleep, degrees C"),
-    night_from: clockTime,
-    night_until: clockTime,
+    night_from: clockTimeOfDay,
+    night_until: clockTimeOfDay,
   })
   .refine((w) => w.night_from !== w.night_until, {
     path: ["night_until"],
@@ -84,8 +84,10 @@ export type Warmest = z.infer<typeof warmestSchema>;
 export const comfortSettingsSchema = z
   .strictObject({
     presets_c: presets,
-    away_c: setpoint_c.nullable().describe("setpoint while nobody is home, degrees C; null: the eco preset"),
-    vacation_c: setpoint_c.describe("setpoint of a vacation that does not name one, degrees C"),
+    away_c: presetTemperature_c
+      .nullable()
+      .describe("setpoint while nobody is home, degrees C; null: the eco preset"),
+    vacation_c: presetTemperature_c.describe("setpoint of a vacation that does not name one, degrees C"),
     schedule: scheduleSchema,
     warmest: warmestSchema.optional(),
   })
@@ -97,14 +99,14 @@ export type ComfortSettings = z.infer<typeof comfortSettingsSchema>;
 
 const temporary = z.strictObject({
   preset: presetSchema.nullable().describe("null where a setpoint was asked for"),
-  setpoint_c,
+  setpoint_c: presetTemperature_c,
   since: isoTimeSchema,
   until: isoTimeSchema,
 });
 const vacation = z.strictObject({
   from: isoTimeSchema,
   until: isoTimeSchema.describe("the return: the home is warm again by then"),
-  setpoint_c,
+  setpoint_c: presetTemperature_c,
 });
 /** Everything that is wished for, as it is kept. */
 export const comfortWishesSchema = z.strictObject({
@@ -171,7 +173,7 @@ export type ControlPresetBody = z.infer<typeof controlPresetBodySchema>;
 
 /** `POST /control/setpoint`. */
 export const controlSetpointBodySchema = z.strictObject({
-  setpoint_c,
+  setpoint_c: presetTemperature_c,
   duration_min: duration_min.describe("minutes; when absent until the schedule changes, 24 hours at most"),
 });
 export type ControlSetpointBody = z.infer<typeof controlSetpointBodySchema>;
@@ -186,6 +188,6 @@ export type ControlPresenceBody = z.infer<typeof controlPresenceBodySchema>;
 export const controlVacationBodySchema = z.strictObject({
   from: homeTimeSchema.optional().describe("now when absent"),
   until: homeTimeSchema.describe("the return: the home is warm again by then"),
-  setpoint_c: setpoint_c.optional().describe("degrees C; that of the settings when absent"),
+  setpoint_c: presetTemperature_c.optional().describe("degrees C; that of the settings when absent"),
 });
 export type ControlVacationBody = z.infer<typeof controlVacationBodySchema>;

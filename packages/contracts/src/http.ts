@@ -150,6 +150,16 @@ export const roomStateSchema = z.object({
   status: z.enum(["fresh", "stale", "frozen", "implausible"]),
   reason: sentence.optional().describe("why the reading does not count; absent where it does"),
   metrics: metricsSchema,
+  heating: z
+    .object({
+      setpoint: temperature_c.describe("least air temperature asked for, degrees C"),
+      max: temperature_c.describe("above it the room gets no heat, degrees C"),
+      off: z.boolean().describe("the room is off at this hour, and kept from 12 degrees"),
+      valve_position: percent.describe("what the room's heaters were told last, %"),
+      power: power_w.describe("heat of all its heaters together, W"),
+    })
+    .optional()
+    .describe("of a room of the rooms file, once decided on; other rooms are shown only"),
 });
 export type RoomState = z.infer<typeof roomStateSchema>;
 

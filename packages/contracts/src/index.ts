@@ -76,6 +76,13 @@ export {
   type ValveSource,
   valveSourceSchema,
 } from "./quantities.ts";
+export {
+  type HeatedRoom,
+  type RoomComfort,
+  type RoomOff,
+  type RoomsFile,
+  roomsFileSchema,
+} from "./rooms-file.ts";
 export * from "./series.ts";
 export * from "./setup.ts";
 export { isoTimeOf, isoTimeSchema, timeMsOf } from "./time.ts";

@@ -28,6 +28,7 @@ export {
   type TerminalValue,
   validateProblem,
 } from "./problem.ts";
+export { createRoomSharing, type SharedRoom, type ShareHeat } from "./room-heat.ts";
 export { forecastSurprise_k } from "./surprise.ts";
 export { createTempoRule, type TempoRuleOptions } from "./tempo-rule.ts";
 export { linearTerminal, type TerminalRule } from "./terminal.ts";

@@ -77,6 +77,12 @@ export const variables = {
   },
   building: homeVariables.building,
   room: homeVariables.room,
+  rooms: {
+    env: "AZRU_ROOMS",
+    schema: z.string().optional(),
+    description:
+      "file of the rooms that are heated each by itself, with their heaters' power and comfort (docs/rooms.md); the home is heated as one when unset",
+  },
   decidingRooms: {
     env: "AZRU_DECIDING_ROOMS",
     schema: roomList.optional(),
@@ -198,10 +204,9 @@ export function checkTogether(config: Config<typeof variables>): void {
     ]);
   }
   influxOf(config);
-  const deciding = config.decidingRooms?.length ?? 1;
-  if (deciding > config.maxRooms) {
+  if (config.rooms !== undefined && config.decidingRooms) {
     throw new ConfigError([
-      `AZRU_MAX_ROOMS must be at least ${deciding}, the rooms that decide, got ${config.maxRooms}`,
+      "AZRU_DECIDING_ROOMS must be unset with AZRU_ROOMS: the rooms of that file decide, each of its own heating",
     ]);
   }
   if (!Number.isInteger((horizonHours * 60) / stepMinutes)) {

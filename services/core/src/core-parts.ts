@@ -1,5 +1,12 @@
 /** The parts of a core, each made with what it needs and no more. */
-import { type MpcPlan, type MpcRequest, type ServerEvent, type StateResponse, topics } from "@azru/contracts";
+import {
+  type HeatedRoom,
+  type MpcPlan,
+  type MpcRequest,
+  type ServerEvent,
+  type StateResponse,
+  topics,
+} from "@azru/contracts";
 import { createThermostat } from "@azru/control";
 import { createRequester, type Messenger, type Requester } from "@azru/messaging";
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
@@ -9,7 +16,9 @@ import type { NightlyCalibration } from "./calibration/nightly.ts";
 import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type DescribedComfort, firstRequests } from "./comfort/first-requests.ts";
 import { type AskLowerCeiling, createLowerCeiling } from "./decision/lower-ceiling.ts";
+import { type HomeComfort, RoomsComfort } from "./comfort/rooms-comfort.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
+import { RoomSharing } from "./decision/room-heat.ts";
 import { Supervisor } from "./decision/supervisor.ts";
 import { UnprovedRule } from "./decision/unproved-rule.ts";
 import { createWorkers, type Workers } from "./decision/workers.ts";
@@ -46,7 +55,9 @@ export interface CoreOptions {
   /** Home time after which a temperature that does not change at all no longer counts. */
   readonly frozenAfter_ms: number;
   /** Which rooms are kept, and which decide. */
-  readonly rooms: HouseOptions["rooms"];
+  readonly rooms: Omit<HouseOptions["rooms"], "power_w">;
+  /** The rooms that are heated each by itself, which decide; absent where the home is heated as one. */
+  readonly heatedRooms?: ReadonlyMap<string, HeatedRoom> | undefined;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead; 0 for none. */
   readonly margin: number;
   /** Set from `sys/clock` where it is simulated. */
@@ -94,24 +105,15 @@ export interface CoreParts {
  * @param onMerged a cause of a decision came while one was being made
  */
 export function createParts(options: CoreOptions, memory: Memory, onMerged: () => void): CoreParts {
-  const { model, room, clock, wallNow, messenger, log, weather, tariff } = options;
+  const { model, clock, wallNow, messenger, log, weather, tariff } = options;
   const step_ms = model.now.step.dtSeconds * 1000;
   const happened = createEvents<CoreEvent>();
   const sent = createEvents<ServerEvent>();
   const changed = createEvents<ServerEvent>();
-  const house = new House({
-    model: model.now,
-    room,
-    staleAfter_ms: options.staleAfter_ms,
-    frozenAfter_ms: options.frozenAfter_ms,
-    rooms: options.rooms,
-    margin: options.margin,
-    log,
-    memory,
-    houseMemory: options.houseFile === undefined ? undefined : readHouseMemory(options.houseFile, log),
-    priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
-  });
+  const house = houseOf(options, memory);
   const comfort = comfortOf(options, memory, happened, () => supervisor);
+  const rooms = roomsOf(options, comfort, house, step_ms);
+  const homeComfort: HomeComfort = rooms?.comfort ?? comfort;
   const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
   const onReturn = (cause: string) => supervisor.optimiserReturned(cause);
   const workers = createWorkers({ messenger, requester, onReturn });
@@ -121,7 +123,8 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
       clock,
       model,
       house,
-      comfort,
+      comfort: homeComfort,
+      sharing: rooms?.sharing,
       weather,
       tariff,
       thermostat: createThermostat(model.now.building.thermostat),
@@ -148,7 +151,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
       model,
       calibration: options.calibration,
       house,
-      comfort,
+      comfort: homeComfort,
       supervisor,
       weatherKind: weather.kind,
       forecast: publisher.forecast,
@@ -181,6 +184,45 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     changed,
     state,
   };
+}
+
+function houseOf(options: CoreOptions, memory: Memory): House {
+  const { model, room, rooms, heatedRooms, staleAfter_ms, frozenAfter_ms, margin, log, tariff } = options;
+  const power_w = heatedRooms && new Map([...heatedRooms].map(([name, heated]) => [name, heated.power_w]));
+  return new House({
+    model: model.now,
+    room,
+    staleAfter_ms,
+    frozenAfter_ms,
+    rooms: { ...rooms, power_w },
+    margin,
+    log,
+    memory,
+    houseMemory: options.houseFile === undefined ? undefined : readHouseMemory(options.houseFile, log),
+    priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
+  });
+}
+
+/** What a home needs whose rooms are heated each by itself; undefined where it is heated as one. */
+function roomsOf(
+  { heatedRooms: rooms, clock }: CoreOptions,
+  keeper: ComfortKeeper,
+  house: House,
+  step_ms: number,
+) {
+  if (!rooms) return undefined;
+  const temperatureOf = (name: string) => {
+    const state = house.rooms(clock.now()).find(({ room }) => room === name);
+    return state?.status === "fresh" ? state.metrics.temperature : undefined;
+  };
+  const comfort = new RoomsComfort({
+    rooms,
+    comfort: keeper,
+    step_ms,
+    now: () => clock.now(),
+    temperatureOf,
+  });
+  return { comfort, sharing: new RoomSharing({ rooms, comfort, step_ms }) };
 }
 
 /** A change of comfort is decided on at once, one whose time has come with the decision that is due anyway. */

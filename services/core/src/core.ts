@@ -18,6 +18,7 @@ import type { Rate } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type CoreOptions, type CoreParts, createParts } from "./core-parts.ts";
+import { roomCommands } from "./decision/command.ts";
 import type { Decision, Refusal } from "./decision/decision.ts";
 import type { Standing } from "./decision/mode.ts";
 import type { Events } from "./events.ts";
@@ -153,12 +154,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 }
 
 /** Sends a decision's command to the valve. */
-function carryOut({ id, command, choice, timeMs }: Decision, { options, house }: CoreParts): void {
-  const { messenger, room, log } = options;
-  messenger.publish(topics.valveSet, { room }, command).catch((error: unknown) => {
-    log.error({ err: error, decision: id }, "the valve command could not be sent");
-  });
-  house.setValve(choice.valve, timeMs);
+function carryOut({ id, command, choice, timeMs, rooms }: Decision, { options, house }: CoreParts): void {
+  const { messenger, log } = options;
+  const commands = rooms.length > 0 ? roomCommands(command, rooms) : [command];
+  for (const [i, one] of commands.entries()) {
+    const room = rooms[i]?.room ?? options.room;
+    messenger.publish(topics.valveSet, { room }, one).catch((error: unknown) => {
+      log.error({ err: error, decision: id, room }, "the valve command could not be sent");
+    });
+  }
+  house.setValve(choice.valve, timeMs, new Map(rooms.map(({ room, valve }) => [room, valve])));
 }
 
 function coreOf(parts: CoreParts, tariffPushes: TariffPushes, close: () => Promise<void>): Core {

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { HeatedRoom } from "@azru/contracts";
 import { connect, type Messenger } from "@azru/messaging";
 import {
   type Clock,
+  ConfigError,
   createSimulatedClock,
   createWallClock,
   exampleEnv,
@@ -33,6 +35,7 @@ import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
 import { type Retention, thinOldReadings } from "./record/retention.ts";
+import { readRoomsFile } from "./rooms-file.ts";
 
 /** Exit code of a service that asks to be started again. */
 const startAgain = 0;
@@ -53,6 +56,9 @@ async function start(context: Context): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const clock = clockOf(context);
   const original = await buildingOf(config.building);
+  const heatedRooms = await heatedRoomsOf(context);
+  const deciding = decidingRooms(context, heatedRooms);
+  const room = roomOf(config.room, heatedRooms);
   const storage = await openStorage(context);
   const messenger = connectBroker(context);
   const looks = {
@@ -72,6 +78,7 @@ async function start(context: Context): Promise<void> {
     store: storage.place,
     weather: weatherSpecOf(looks),
     cacheFolder: looks.cacheFolder,
+    rooms: [...new Set([...deciding, room])],
     clock,
     registry,
   });
@@ -81,7 +88,8 @@ async function start(context: Context): Promise<void> {
     pushed,
     model,
     calibration,
-    room: config.room,
+    room,
+    heatedRooms,
     described: describedComfort(config.dataFolder),
     horizonSteps: (config.horizonHours * 60) / config.stepMinutes,
     phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
@@ -90,7 +98,7 @@ async function start(context: Context): Promise<void> {
     staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
     frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
     rooms: {
-      deciding: decidingRooms(config),
+      deciding,
       mostRooms: config.maxRooms,
       forgetAfter_ms: config.roomForgetHours * 3_600_000,
     },
@@ -112,8 +120,24 @@ async function start(context: Context): Promise<void> {
   await serve(context, { core, registry, version, heater: original.heating.emission });
 }
 
-function decidingRooms({ decidingRooms: rooms, room }: Context["config"]): readonly string[] {
-  return rooms ?? [room];
+/** The rooms that are heated each by itself; undefined where the home is heated as one. */
+async function heatedRoomsOf({ config }: Context): Promise<ReadonlyMap<string, HeatedRoom> | undefined> {
+  if (config.rooms === undefined) return undefined;
+  return new Map(Object.entries((await readRoomsFile(config.rooms)).rooms));
+}
+
+/** @throws ConfigError when they are more than the rooms that are kept */
+function decidingRooms({ config }: Context, heated: ReadonlyMap<string, HeatedRoom> | undefined) {
+  const deciding = heated ? [...heated.keys()] : (config.decidingRooms ?? [config.room]);
+  if (deciding.length <= config.maxRooms) return deciding;
+  throw new ConfigError([
+    `AZRU_MAX_ROOMS must be at least ${deciding.length}, the rooms that decide, got ${config.maxRooms}`,
+  ]);
+}
+
+/** The room whose sensors tell the cost: of the rooms that are heated, where it is not among them, the first. */
+function roomOf(configured: string, heated: ReadonlyMap<string, HeatedRoom> | undefined): string {
+  return !heated || heated.has(configured) ? configured : [...heated.keys()][0];
 }
 
 function describedComfort(dataFolder: string): DescribedComfort | undefined {
@@ -177,7 +201,7 @@ function connectBroker({ config, log, shutdown }: Context): Messenger {
 async function learntHouse(
   { config, log, shutdown }: Context,
   original: Building,
-  sources: Pick<NightlyOptions, "store" | "weather" | "cacheFolder" | "clock" | "registry">,
+  sources: Pick<NightlyOptions, "store" | "rooms" | "weather" | "cacheFolder" | "clock" | "registry">,
 ) {
   const filePath = join(config.dataFolder, "calibrated-building.json");
   const isReal = config.time !== "simulated";
@@ -195,7 +219,6 @@ async function learntHouse(
     model,
     paused: kept && "paused_at" in kept ? kept : undefined,
     isOn,
-    rooms: [...new Set([...decidingRooms(config), config.room])],
     history_ms: config.calibrateWeeks * 7 * 86_400_000,
     log,
   });

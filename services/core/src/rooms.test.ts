@@ -1,5 +1,5 @@
 /** A core with many rooms: only those that are configured to decide do, and invented ones cost next to nothing. */
-import { isoTimeOf, topics } from "@azru/contracts";
+import { type HeatedRoom, isoTimeOf, topics, type ValveCommand } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
@@ -69,4 +69,68 @@ test("another room's temperature steers nothing until it is named, and /state sa
     "no room that decides has measured; Salon (nord) did: name a room in AZRU_ROOM",
   );
   expect(core.readiness().dependencies.sensors.status).toBe("down");
+});
+
+const heatedRooms = new Map<string, HeatedRoom>([
+  [room, { power_w: 3000 }],
+  ["Chambre d'amis", { power_w: 1500, presets_c: { comfort: 17 }, off: [{ from: "21:00", until: "09:00" }] }],
+  ["Salle de bain", { power_w: 1000, presets_c: { comfort: 21 } }],
+]);
+
+test("rooms that are heated each by itself get commands of their own, and one that is silent spoils nothing", async () => {
+  const site = "by-room";
+  const { core, messenger, clock } = await home.core({
+    site,
+    heatedRooms,
+    mpcTimeout_ms: 200,
+    rooms: { deciding: [...heatedRooms.keys()], mostRooms: 32, forgetAfter_ms: 72 * 3_600_000 },
+  });
+  core.setMode("thermostat");
+  await core.idle();
+  const own = await home.device(site);
+  const commands = new Map<string, ValveCommand>();
+  await messenger.subscribe(topics.valveSet, ({ params, payload }) => commands.set(params.room, payload))
+    .active;
+  const measured = collector<string>();
+  core.events.listen((event) => {
+    if (event.event === "measurement") measured.push(`${event.data.room} ${event.data.metrics.temperature}`);
+  });
+  const publish = async (name: string, temperature: number, timeMs: number) => {
+    const seen = measured.next((text) => text === `${name} ${temperature}`);
+    const payload = { temperature, sim_time: isoTimeOf(timeMs) };
+    await own.messenger.publish(topics.sensorMetrics, { room: name }, payload);
+    await seen;
+  };
+  const decided = async (timeMs: number) => {
+    const due = own.commands.next(({ sim_time = "" }) => Date.parse(sim_time) >= timeMs);
+    await own.messenger.publish(topics.clock, {}, isoTimeOf(timeMs));
+    await due;
+    await core.idle();
+  };
+
+  await publish(room, 18, startMs);
+  await publish("Chambre d'amis", 16, startMs);
+  await publish("Salle de bain", 20.5, startMs);
+  await decided(startMs);
+  expect(core.state().estimate?.temperature).toBeCloseTo((3000 * 18 + 1500 * 16 + 1000 * 20.5) / 5500, 9);
+  const rooms = () => new Map(core.state().rooms.map((state) => [state.room, state]));
+  expect(rooms().get("Chambre d'amis")?.heating).toMatchObject({
+    off: true,
+    setpoint: 12,
+    valve_position: 0,
+  });
+  expect(rooms().get("Salle de bain")?.heating).toMatchObject({ off: false, setpoint: 21, power: 1000 });
+  expect(rooms().get(room)?.heating?.valve_position).toBeGreaterThan(0);
+  expect([...commands.keys()].sort()).toEqual([...heatedRooms.keys()].sort());
+  expect(commands.get("Chambre d'amis")).toMatchObject({ valve_position: 0, source: "thermostat" });
+
+  const laterMs = clock.now() + 40 * 60_000; // the bathroom has been silent for longer than counts
+  await publish(room, 19.5, laterMs);
+  await publish("Chambre d'amis", 15.9, laterMs);
+  await decided(laterMs);
+  expect(rooms().get("Salle de bain")?.status).toBe("stale");
+  const withoutBath = (3000 * 19.5 + 1500 * 15.9) / 4500;
+  const { temperature } = core.state().estimate!;
+  expect(temperature).toBeGreaterThan(withoutBath); // it is taken to be as much warmer than the others as it was
+  expect(temperature - withoutBath).toBeLessThan(1);
 });

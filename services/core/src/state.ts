@@ -10,10 +10,11 @@ import {
 import { heatingCop, type Standing } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
-import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
+import type { HomeComfort } from "./comfort/rooms-comfort.ts";
 import { expectedCost } from "./decision/cost-ahead.ts";
 import { decisionMessage } from "./decision/decision.ts";
 import { nextDecisionMs } from "./decision/phase.ts";
+import type { RoomHeat } from "./decision/room-heat.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import type { House } from "./home/house.ts";
 import type { ModelInForce } from "./home/model-in-force.ts";
@@ -33,7 +34,7 @@ export interface StateParts {
   readonly model: Pick<ModelInForce, "now">;
   readonly calibration: Pick<NightlyCalibration, "state">;
   readonly house: House;
-  readonly comfort: Pick<ComfortKeeper, "inForce" | "ceilingAt_c">;
+  readonly comfort: Pick<HomeComfort, "inForce" | "ceilingAt_c">;
   readonly supervisor: Supervisor;
   readonly weatherKind: WeatherKind;
   /** Undefined before the first. */
@@ -45,7 +46,7 @@ export function stateOf(parts: StateParts): StateResponse {
   const { nowMs, supervisor, house, tariff } = parts;
   const comfort = parts.comfort.inForce;
   const zone = house.zone(nowMs);
-  const rooms = house.rooms(nowMs);
+  const rooms = roomStates(parts);
   const rate = rateInForce(tariff, nowMs);
   return {
     site: parts.site,
@@ -76,6 +77,19 @@ export function stateOf(parts: StateParts): StateResponse {
     savings: savings(parts, rate?.price_eur_kwh ?? 0),
     expected_cost: supervisor.costAhead ? expectedCost(supervisor.costAhead, nowMs) : null,
   };
+}
+
+/** The rooms, and of those that are heated each by itself what they were told. */
+function roomStates({ house, supervisor, nowMs }: StateParts): RoomState[] {
+  const heated = new Map(supervisor.decision?.rooms.map((heat) => [heat.room, heat]));
+  return house.rooms(nowMs).map((state) => {
+    const heat = heated.get(state.room);
+    return heat ? { ...state, heating: heatingMessage(heat) } : state;
+  });
+}
+
+function heatingMessage({ setpoint_c, max_c, isOff, valve, power_w }: RoomHeat): RoomState["heating"] {
+  return { setpoint: setpoint_c, max: max_c, off: isOff, valve_position: 100 * valve, power: power_w };
 }
 
 function standingMessage({ isTrusted, reason }: Standing): NonNullable<StateResponse["model"]["standing"]> {

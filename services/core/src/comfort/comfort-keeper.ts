@@ -144,6 +144,16 @@ export class ComfortKeeper {
     };
   }
 
+  /** Those in force. */
+  get requests(): ComfortWishes {
+    return this.#requests;
+  }
+
+  /** Ceiling of the building file, where nobody has said what is too warm. */
+  get max_c(): number {
+    return this.#options.max_c;
+  }
+
   /** When the requests last changed. */
   get changedMs(): number {
     return timeMsOf(this.#requests.changed_at);

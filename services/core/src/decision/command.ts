@@ -4,6 +4,7 @@ import type { Clock } from "@azru/runtime";
 import type { House } from "../home/house.ts";
 import type { Choice } from "./decision.ts";
 import type { PlanForecast } from "./foresee.ts";
+import type { RoomHeat } from "./room-heat.ts";
 
 /** A command is valid for so many steps: three decisions may fail to reach the valve. */
 const validSteps = 4;
@@ -34,4 +35,19 @@ export function commandOf(
     valid_until: isoTimeOf(timeMs + validSteps * step_ms),
     id,
   };
+}
+
+/** The commands to the rooms of a home that are heated each by itself: each its part of the home's. */
+export function roomCommands(
+  { planned_power, ...home }: ValveCommand,
+  rooms: readonly RoomHeat[],
+): ValveCommand[] {
+  const heat_w = rooms.reduce((sum, { valve, power_w }) => sum + valve * power_w, 0);
+  return rooms.map(({ valve, power_w }) => ({
+    ...home,
+    valve_position: 100 * valve,
+    ...(planned_power !== undefined && {
+      planned_power: heat_w > 0 ? (planned_power * valve * power_w) / heat_w : 0,
+    }),
+  }));
 }

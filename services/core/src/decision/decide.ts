@@ -12,6 +12,7 @@ import { type ForeseeParts, foresee, type PlanForecast } from "./foresee.ts";
 import { followable, type KeptPlan, planReason } from "./kept-plan.ts";
 import type { ModeKeeper } from "./mode-keeper.ts";
 import type { Task } from "./one-at-a-time.ts";
+import type { RoomSharing } from "./room-heat.ts";
 
 /** What decisions are made with; each stage names what it needs of it. */
 export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, CommandParts {
@@ -22,6 +23,8 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
   >;
   readonly comfort: ForeseeParts["comfort"] & ChooseParts["comfort"];
   readonly log: ChooseParts["log"];
+  /** Absent where the home is heated as one. */
+  readonly sharing?: RoomSharing | undefined;
   /** Called as soon as the steps ahead are foreseen, while the optimiser is still to be asked. */
   readonly onForecast: (forecast: PlanForecast) => void;
 }
@@ -54,7 +57,7 @@ export function followPlan(
   const answer = followable(kept, parts.clock.now(), theta_air_c, parts.comfort.changedMs);
   if (!("step" in answer)) return undefined;
   const valve = kept.plan.valve_position[answer.step] / 100;
-  if (valve === last.valve) return undefined;
+  if (valve === last.valve && !parts.sharing) return undefined;
   const reason =
     last.source === "mpc" ? planReason(kept.plan, answer.step, forecast?.backOff_k ?? 0) : last.reason;
   const chosen = { ...last, valve, reason };
@@ -83,10 +86,12 @@ function observe({ clock, house, mode, step_ms }: ObserveParts): Observation {
 
 function command(
   parts: ControlParts,
-  made: Omit<Decision, "kind" | "timeMs" | "choice" | "command">,
+  made: Omit<Decision, "kind" | "timeMs" | "choice" | "command" | "rooms">,
 ): Decision {
   const timeMs = parts.clock.now();
-  const choice = withinLimits(made.chosen, made.observation.zone?.theta_air_c);
+  const limited = withinLimits(made.chosen, made.observation.zone?.theta_air_c);
+  const rooms = parts.sharing?.share(limited, made.observation.rooms, timeMs) ?? [];
+  const choice = parts.sharing ? { ...limited, valve: parts.sharing.total(rooms) } : limited;
   const valveCommand = commandOf(parts, made.id, choice, made.forecast, timeMs);
-  return { kind: "decision", ...made, timeMs, choice, command: valveCommand };
+  return { kind: "decision", ...made, timeMs, choice, command: valveCommand, rooms };
 }

@@ -16,6 +16,7 @@ import type { CostAhead } from "./cost-ahead.ts";
 import type { PlanForecast } from "./foresee.ts";
 import type { Mode } from "./mode.ts";
 import type { Question } from "./mpc-request.ts";
+import type { RoomHeat } from "./room-heat.ts";
 
 export interface Decision {
   readonly kind: "decision";
@@ -32,7 +33,10 @@ export interface Decision {
   readonly chosen: Choice;
   /** Within the safe limits. */
   readonly choice: Choice;
+  /** To `AZRU_ROOM`; where rooms are heated each by itself, of the home as a whole. */
   readonly command: ValveCommand;
+  /** What the choice is for each room; none where the home is heated as one. */
+  readonly rooms: readonly RoomHeat[];
 }
 
 /** The home as a decision finds it. */

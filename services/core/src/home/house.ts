@@ -58,6 +58,8 @@ export class House {
   #model: HouseModel;
   #energy_kwh = 0;
   #valve = 0;
+  /** What the rooms that are heated by themselves were told last, 0 to 1. */
+  #roomValves: ReadonlyMap<string, number> = new Map();
   #theta_e_c = 0;
   /** Whether the heated zone's sensor measures power. */
   #measuresPower = false;
@@ -99,15 +101,48 @@ export class House {
   /** Takes a reading; what it cost, or undefined where it comes too late or there is no place for its room. */
   measure(reading: Reading, nowMs: number): Cost | undefined {
     if (!this.#rooms.accept(reading, nowMs)) return undefined;
-    const { valve_position } = reading.metrics;
-    const isZone = reading.room === this.#options.room;
+    const valve = this.#reportedValve(reading, nowMs);
     this.#mass.sample(reading.timeMs, {
       theta_air_c: this.#rooms.zone(nowMs)?.theta_air_c,
       theta_e_c: this.#outdoor_c(reading),
-      ...(isZone &&
-        valve_position !== undefined && { phi_HC_w: (valve_position / 100) * this.#model.maxPower_w }),
+      ...(valve !== undefined && { phi_HC_w: valve * this.#model.maxPower_w }),
     });
-    return isZone ? this.#costOf(reading) : {};
+    return reading.room === this.#options.room ? this.#costOf(reading, nowMs) : {};
+  }
+
+  /** How far the heating is open, 0 to 1, by a reading that says so; the other rooms by their last, or their command. */
+  #reportedValve({ room, metrics }: Reading, nowMs: number): number | undefined {
+    const { power_w } = this.#options.rooms;
+    const { valve_position } = metrics;
+    if (valve_position === undefined) return undefined;
+    if (!power_w) return room === this.#options.room ? valve_position / 100 : undefined;
+    if (!power_w.has(room)) return undefined;
+    const reported = this.#freshMetrics(nowMs);
+    return meanByPower(power_w, (name) => {
+      const percent = reported.get(name)?.valve_position;
+      return percent === undefined ? (this.#roomValves.get(name) ?? 0) : percent / 100;
+    });
+  }
+
+  /** Electric power of the heating where sensors measure it: the heated zone's, or together all heated rooms'. */
+  #measuredPower_w({ power_consumption }: SensorMetrics, nowMs: number): number | undefined {
+    const { power_w } = this.#options.rooms;
+    if (!power_w) return power_consumption;
+    const reported = this.#freshMetrics(nowMs);
+    let sum = 0;
+    for (const [room, rated_w] of power_w) {
+      const commanded_w = (this.#roomValves.get(room) ?? 0) * rated_w;
+      const measured_w = reported.get(room)?.power_consumption;
+      sum += measured_w ?? commanded_w / heatingCop(this.#model.building, this.#theta_e_c);
+    }
+    return [...power_w.keys()].some((room) => reported.get(room)?.power_consumption !== undefined)
+      ? sum
+      : undefined;
+  }
+
+  #freshMetrics(nowMs: number): Map<string, Reading["metrics"]> {
+    const fresh = this.#rooms.states(nowMs).filter(({ status }) => status !== "stale");
+    return new Map(fresh.map(({ room, metrics }) => [room, metrics]));
   }
 
   rooms(nowMs: number): RoomState[] {
@@ -130,8 +165,9 @@ export class House {
   }
 
   /** The valve is at a position from now on, 0 to 1. */
-  setValve(valve: number, nowMs: number): void {
+  setValve(valve: number, nowMs: number, rooms: ReadonlyMap<string, number> = new Map()): void {
     this.#valve = valve;
+    this.#roomValves = rooms;
     if (!this.#measuresPower) this.#meter.change(nowMs, this.#flowAt(nowMs));
     this.#mass.order(nowMs, valve * this.#model.maxPower_w);
   }
@@ -224,11 +260,13 @@ export class House {
     this.#model = next;
   }
 
-  #costOf({ metrics, timeMs }: Reading): Cost {
-    const flow = this.#flowAt(timeMs, metrics.power_consumption);
+  #costOf(reading: Reading, nowMs: number): Cost {
+    const { metrics, timeMs } = reading;
+    const measured_w = this.#measuredPower_w(metrics, nowMs);
+    const flow = this.#flowAt(timeMs, measured_w);
     const { step_eur, total_eur, energy_kwh, known } = this.#meter.read(timeMs, flow);
     this.#energy_kwh = energy_kwh;
-    this.#measuresPower = metrics.power_consumption !== undefined;
+    this.#measuresPower = measured_w !== undefined;
     if (known) this.#savings.addPaid({ ...known, cost_eur: this.#paidFor(metrics, step_eur) });
     const { heating_cost_cumulative } = metrics;
     this.#billed_eur = heating_cost_cumulative;
@@ -251,6 +289,16 @@ export class House {
       price_eur_kwh: this.#options.priceAt(timeMs),
     };
   }
+}
+
+function meanByPower(power_w: ReadonlyMap<string, number>, valveOf: (room: string) => number): number {
+  let heat_w = 0;
+  let total_w = 0;
+  for (const [room, rated_w] of power_w) {
+    heat_w += valveOf(room) * rated_w;
+    total_w += rated_w;
+  }
+  return heat_w / total_w;
 }
 
 function isKnown(model: HouseModel): model is HouseModel & { readonly known: KnownHouse } {

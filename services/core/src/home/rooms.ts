@@ -6,7 +6,10 @@ import { type Distrust, heldValue, jumpOf, type SensorHistory, type TrustLimits,
 
 /** What the rooms that decide and can be trusted say of the heated zone. */
 export interface ZoneReading {
-  /** Median over these rooms: with three or more, one that is wrong cannot move it far. */
+  /**
+   * Median over these rooms: with three or more, one that is wrong cannot move it far. Of rooms that are heated each by
+   * itself, their mean by power.
+   */
   readonly theta_air_c: number;
   /** Of the latest reading. */
   readonly timeMs: number;
@@ -17,6 +20,8 @@ export interface ZoneReading {
 export interface RoomLimits {
   /** Rooms whose temperature decides; the others are shown. They always have a place. */
   readonly deciding: readonly string[];
+  /** Power of the heaters of each, where each is heated by itself, W. */
+  readonly power_w?: ReadonlyMap<string, number> | undefined;
   /** Rooms kept at most, those that decide among them. */
   readonly mostRooms: number;
   /** A room that is shown only is forgotten after so much silence, home time. */
@@ -40,6 +45,7 @@ export interface Rooms {
 export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
   const { staleAfter_ms, deciding, mostRooms, forgetAfter_ms, log } = limits;
   const last = new Map<string, SensorHistory>();
+  const meanByPower = limits.power_w && createPowerMean(limits.power_w);
   let refused = 0;
   const found = new Map<string, RoomState["status"]>();
   const distrusted: Record<Distrust, number> = { stale: 0, frozen: 0, implausible: 0 };
@@ -120,11 +126,32 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
       const fresh = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
       if (fresh.length === 0) return undefined;
       return {
-        theta_air_c: median(fresh.map(({ metrics }) => metrics.temperature)),
+        theta_air_c: meanByPower?.(fresh) ?? median(fresh.map(({ metrics }) => metrics.temperature)),
         timeMs: Math.max(...fresh.map(({ timeMs }) => timeMs)),
         rooms: fresh.map(({ room }) => room),
       };
     },
+  };
+}
+
+/**
+ * The mean of rooms by the power of their heaters. A room that does not count at the moment is taken to differ from
+ * the others as it did last: its silence moves nothing.
+ */
+function createPowerMean(power_w: ReadonlyMap<string, number>): (fresh: readonly Reading[]) => number {
+  const difference_k = new Map<string, number>(); // from the mean of all
+  return (fresh) => {
+    const isFresh = new Set(fresh.map(({ room }) => room));
+    let sum = 0;
+    let weight = 0;
+    for (const { room, metrics } of fresh) {
+      sum += power_w.get(room)! * metrics.temperature;
+      weight += power_w.get(room)!;
+    }
+    for (const [room, last_k] of difference_k) if (!isFresh.has(room)) sum += power_w.get(room)! * last_k;
+    const mean_c = sum / weight;
+    for (const { room, metrics } of fresh) difference_k.set(room, metrics.temperature - mean_c);
+    return mean_c;
   };
 }
 

@@ -1,0 +1,134 @@
+/** Who heats the five rooms: each room by itself, or the home as a whole. */
+import {
+  createInteriorPoint,
+  createRoomSharing,
+  createTempoRule,
+  type Forecast,
+  piLaw,
+  type ShareHeat,
+} from "@azru/control";
+import type { History } from "@azru/identification";
+import { homeHour } from "@azru/runtime";
+import { createHomeController } from "@azru/simulation";
+import { type BenchRoom, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts";
+
+export const dtSeconds = 900;
+export const horizonSteps = 192;
+/** A room is warm when its hour comes: who heats it looks so far ahead. */
+export const anticipation_h = 1;
+
+/** What the home measures at the start of a step. */
+export interface RoomsObservation {
+  readonly timeMs: number; // Unix time
+  readonly theta_air_c: readonly number[]; // by room, mean of the step just past, with the sensors' errors
+  readonly theta_e_c: number;
+  readonly phi_HC_w: number; // heat of all heaters, mean of the step just past
+}
+
+export interface RoomsController {
+  readonly name: string;
+  /** Whether the home shares its subscribed power among the heaters. */
+  readonly isLimited: boolean;
+  /** What the home recorded before; called once. */
+  learn?(history: History): void;
+  /** Share of the step that each room's heaters are to be on, 0 to 1. */
+  decide(observation: RoomsObservation, forecast: Forecast): readonly number[];
+  /** Asked each minute where given, in the place of the shares of the step. */
+  switchAt?(theta_air_c: readonly number[], timeMs: number): readonly number[];
+}
+
+/** The highest setpoint of a room from now until it must be warm. */
+export function soughtAt_c(room: BenchRoom, timeMs: number): number {
+  let highest_c = Number.NEGATIVE_INFINITY;
+  for (let ahead_h = 0; ahead_h <= anticipation_h; ahead_h += 0.25)
+    highest_c = Math.max(highest_c, setpointAt_c(room, homeHour(timeMs + ahead_h * 3_600_000)));
+  return highest_c;
+}
+
+/** A thermostat in each room, on half a kelvin above the room's setpoint and off a kelvin later. */
+export function independentThermostats(): RoomsController {
+  const on = rooms.map(() => false);
+  return {
+    name: "independent thermostats",
+    isLimited: false,
+    decide: () => rooms.map(() => 0),
+    switchAt(theta_air_c, timeMs) {
+      for (const [i, room] of rooms.entries()) {
+        const above_k = theta_air_c[i]! - soughtAt_c(room, timeMs);
+        if (above_k < 0.5) on[i] = true;
+        else if (above_k > 1.5) on[i] = false;
+      }
+      return on.map(Number);
+    },
+  };
+}
+
+/** Of a radiator's own electronic thermostat: full power a kelvin below, no lasting difference. */
+const gains = { gain_per_k: 1, integral_h: 1 };
+
+/** An electronic thermostat in each room: PI control half a kelvin above the room's setpoint. */
+export function electronicThermostats(): RoomsController {
+  const laws = rooms.map(() => piLaw(gains));
+  return {
+    name: "electronic thermostats",
+    isLimited: false,
+    decide: ({ theta_air_c, timeMs }) =>
+      rooms.map((room, i) => laws[i]!(soughtAt_c(room, timeMs) + 0.5 - theta_air_c[i]!, dtSeconds)),
+  };
+}
+
+/** The Tempo rule in each room: 2 K warmer in the night before a red day, at the setpoint in its peak hours. */
+export function ruleInEachRoom(): RoomsController {
+  const rules = rooms.map(() =>
+    createTempoRule({ usual_c: 19.5, before_c: 21.5, red_c: 19, min_c: 19, gains, dtSeconds }),
+  );
+  return {
+    name: "Tempo rule in each room",
+    isLimited: false,
+    decide: ({ theta_air_c, timeMs }, forecast) =>
+      rooms.map((room, i) => {
+        const seen = { theta_air_c: theta_air_c[i]!, x_c: [theta_air_c[i]!] };
+        const min_c = Float64Array.of(soughtAt_c(room, timeMs));
+        return rules[i]!.decide(seen, { ...forecast, min_c }).valve;
+      }),
+  };
+}
+
+const total_w = rooms.reduce((sum, { rated_w }) => sum + rated_w, 0);
+const weights = rooms.map(({ rated_w }) => rated_w / total_w);
+const mean = (values: readonly number[]) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+const hottest_c = 24; // of any room, by what its people want
+
+/** Azru: a plan of the home, its heat shared among the rooms, or given to all alike. */
+export function azru(sharing: "fair" | "alike"): RoomsController {
+  const home = createHomeController({
+    building: wholeHome,
+    dtSeconds,
+    horizonSteps,
+    solver: createInteriorPoint(),
+    hourOfDay: homeHour,
+  });
+  const share: ShareHeat =
+    sharing === "fair" ? createRoomSharing(rooms.length) : (_, heat_w) => rooms.map(() => heat_w / total_w);
+  return {
+    name: sharing === "fair" ? "Azru" : "one-zone plan, the same for all rooms",
+    isLimited: true,
+    learn(history) {
+      home.learn(history);
+    },
+    decide({ timeMs, theta_air_c, theta_e_c, phi_HC_w }, forecast) {
+      const min_c = Float64Array.from(forecast.price_eur_kwh, (_, k) =>
+        mean(rooms.map((room) => setpointAt_c(room, homeHour(timeMs + k * dtSeconds * 1000)))),
+      );
+      const seen = { timeMs, theta_air_c: mean(theta_air_c), theta_e_c, phi_HC_w };
+      const { valve } = home.decide(seen, { ...forecast, min_c });
+      const shared = rooms.map((room, i) => ({
+        rated_w: room.rated_w,
+        theta_air_c: theta_air_c[i],
+        setpoint_c: soughtAt_c(room, timeMs),
+        max_c: hottest_c,
+      }));
+      return share(shared, valve * total_w, dtSeconds);
+    },
+  };
+}

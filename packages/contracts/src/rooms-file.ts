@@ -1,0 +1,44 @@
+/** A rooms file: the heated rooms of a home, each with its heaters' power and its own comfort. */
+import { z } from "zod";
+import { clockTimeOfDay, presetTemperature_c, scheduleSchema } from "./comfort.ts";
+import { list, roomNameSchema } from "./quantities.ts";
+
+const offSchema = z
+  .strictObject({ from: clockTimeOfDay, until: clockTimeOfDay })
+  .refine(({ from, until }) => from !== until, { path: ["until"], error: "must differ from from" })
+  .describe("hours of each day in which the room is not heated but kept from 12 degrees, over midnight too");
+export type RoomOff = z.infer<typeof offSchema>;
+
+/** What a room's people want; what is absent is as in the home. */
+const roomComfortSchema = z.strictObject({
+  presets_c: z
+    .strictObject({ eco: presetTemperature_c, comfort: presetTemperature_c, boost: presetTemperature_c })
+    .partial()
+    .optional()
+    .describe("the room's own temperatures of the presets, degrees C"),
+  schedule: scheduleSchema.optional().describe("the room's own; that of the home when absent"),
+  off: list(offSchema, 0, 12).optional(),
+  warmest_c: z.number().min(6).max(30).optional().describe("above it the room gets no heat, degrees C"),
+});
+export type RoomComfort = z.infer<typeof roomComfortSchema>;
+
+const heatedRoomSchema = roomComfortSchema.extend({
+  power_w: z.number().positive().max(100_000).describe("heat of all the room's heaters together, W"),
+});
+export type HeatedRoom = z.infer<typeof heatedRoomSchema>;
+
+export const roomsFileSchema = z
+  .strictObject({ rooms: z.record(z.string(), heatedRoomSchema) })
+  .superRefine(({ rooms }, context) => {
+    const names = Object.keys(rooms);
+    if (names.length === 0)
+      context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
+    for (const name of names) {
+      const named = roomNameSchema.safeParse(name);
+      if (named.success) continue;
+      const message = `is no name for a room: it ${named.error.issues[0].message}`;
+      context.addIssue({ code: "custom", path: ["rooms", name], message });
+    }
+  });
+/** What a rooms file says. */
+export type RoomsFile = z.infer<typeof roomsFileSchema>;

@@ -1,0 +1,71 @@
+/** A decision for the home, shared among the rooms that are heated each by itself. */
+import type { HeatedRoom, RoomState, ValveSource } from "@azru/contracts";
+import { createRoomSharing, type ShareHeat } from "@azru/control";
+import type { RoomAsked, RoomsComfort } from "../comfort/rooms-comfort.ts";
+import { safeValve } from "./safe-valve.ts";
+
+/** What a room's heaters are to do, and by what. */
+export interface RoomHeat extends RoomAsked {
+  readonly room: string;
+  readonly power_w: number; // heat of all its heaters
+  readonly valve: number; // 0 to 1
+}
+
+export interface RoomHeatOptions {
+  readonly rooms: ReadonlyMap<string, HeatedRoom>;
+  readonly comfort: Pick<RoomsComfort, "askedOf">;
+  readonly step_ms: number;
+}
+
+/** Shares heat by `createRoomSharing`, whose memory it keeps; frost protection and the upper limit hold in each room. */
+export class RoomSharing {
+  readonly #options: RoomHeatOptions;
+  readonly #share: ShareHeat;
+  readonly #total_w: number;
+  #sharedMs: number | undefined;
+
+  constructor(options: RoomHeatOptions) {
+    this.#options = options;
+    this.#share = createRoomSharing(options.rooms.size);
+    this.#total_w = [...options.rooms.values()].reduce((sum, { power_w }) => sum + power_w, 0);
+  }
+
+  /** @param states of all rooms as they are known now */
+  share(
+    { valve, source }: { valve: number; source: ValveSource },
+    states: readonly RoomState[],
+    timeMs: number,
+  ): RoomHeat[] {
+    const { rooms, comfort, step_ms } = this.#options;
+    const names = [...rooms.keys()];
+    const asked = names.map((name) => comfort.askedOf(name, timeMs));
+    const theta_c = names.map((name) => trusted_c(states.find(({ room }) => room === name)));
+    const shared = names.map((name, i) => ({
+      rated_w: rooms.get(name)!.power_w,
+      theta_air_c: theta_c[i],
+      setpoint_c: asked[i].setpoint_c,
+      max_c: asked[i].max_c,
+    }));
+    const elapsed_ms = timeMs - (this.#sharedMs ?? timeMs - step_ms);
+    const elapsed_s = Math.min(step_ms, Math.max(0, elapsed_ms)) / 1000;
+    this.#sharedMs = timeMs;
+    const duties =
+      source === "manual" ? names.map(() => valve) : this.#share(shared, valve * this.#total_w, elapsed_s);
+    return names.map((room, i) => ({
+      room,
+      power_w: shared[i].rated_w,
+      valve: safeValve(duties[i], theta_c[i]),
+      ...asked[i],
+    }));
+  }
+
+  /** What the home gets together, 0 to 1. */
+  total(rooms: readonly RoomHeat[]): number {
+    const heat_w = rooms.reduce((sum, { valve, power_w }) => sum + valve * power_w, 0);
+    return Math.min(1, heat_w / this.#total_w);
+  }
+}
+
+function trusted_c(state: RoomState | undefined): number | undefined {
+  return state?.status === "fresh" ? state.metrics.temperature : undefined;
+}
