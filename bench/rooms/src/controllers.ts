@@ -15,10 +15,10 @@ import { type BenchRoom, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts"
 export const dtSeconds = 900;
 export const horizonSteps = 192;
 /** A room is warm when its hour comes: who heats it looks so far ahead. */
-export const anticipation_h = 1;
+const anticipation_h = 1;
 
 /** What the home measures at the start of a step. */
-export interface RoomsObservation {
+interface RoomsObservation {
   readonly timeMs: number; // Unix time
   readonly theta_air_c: readonly number[]; // by room, mean of the step just past, with the sensors' errors
   readonly theta_e_c: number;
@@ -38,7 +38,7 @@ export interface RoomsController {
 }
 
 /** The highest setpoint of a room from now until it must be warm. */
-export function soughtAt_c(room: BenchRoom, timeMs: number): number {
+function soughtAt_c(room: BenchRoom, timeMs: number): number {
   let highest_c = Number.NEGATIVE_INFINITY;
   for (let ahead_h = 0; ahead_h <= anticipation_h; ahead_h += 0.25)
     highest_c = Math.max(highest_c, setpointAt_c(room, homeHour(timeMs + ahead_h * 3_600_000)));

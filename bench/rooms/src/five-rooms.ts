@@ -3,7 +3,7 @@ import { housePhysicsOf, type RoomNetwork } from "@azru/house";
 import type { Building } from "@azru/simulation";
 
 /** Hours of the day, home time, and what a room is kept above in them. */
-export interface SetpointSpan {
+interface SetpointSpan {
   readonly from_h: number;
   readonly to_h: number;
   readonly setpoint_c: number;

@@ -18,7 +18,7 @@ import { network, restAt_w, rooms, setpointAt_c, wholeHome } from "./five-rooms.
 
 const minute_s = 60;
 const minutesAStep = dtSeconds / minute_s;
-export const subscribed_kva = 9;
+const subscribed_kva = 9;
 const noise_k = 0.1; // of every thermometer
 const start_c = 19;
 /** At comfort a radiator's own thermostat stops it there: the dial stands high, so that Azru may warm ahead. */
@@ -40,7 +40,7 @@ export interface WinterFigures {
   readonly cheapest_eur_kwh: number;
 }
 
-export type ForecastAt = (k: number, horizonSteps: number) => Forecast;
+type ForecastAt = (k: number, horizonSteps: number) => Forecast;
 
 export interface WinterRun {
   readonly season: Season;

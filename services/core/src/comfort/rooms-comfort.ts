@@ -17,7 +17,7 @@ export interface RoomAsked {
 }
 
 /** A room is warm when its hour comes: its setpoint counts from so long before, home time. */
-export const anticipation_ms = 3_600_000;
+const anticipation_ms = 3_600_000;
 
 interface RoomsComfortOptions {
   readonly rooms: ReadonlyMap<string, HeatedRoom>;
