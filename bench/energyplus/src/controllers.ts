@@ -19,7 +19,7 @@ import {
   installerGains,
   stepOf,
 } from "@azru/simulation";
-import type { HomeController, HomeSetting, MakeController } from "./home-controller.ts";
+import type { HomeController, HomeHistory, HomeSetting, MakeController } from "./home-controller.ts";
 import { peerController, peerNames } from "./peer-controller.ts";
 import { plainController } from "./plain-controller.ts";
 
@@ -105,21 +105,30 @@ function mpc({ building, dtSeconds, isForecastUncertain }: HomeSetting): HomeCon
 }
 
 /** The home's controller: houses of several states, learnt from the history, and control that is earned. */
-function azru({ building, dtSeconds }: HomeSetting): HomeController {
+function azru(setting: HomeSetting): HomeController {
+  return learningController(setting, 7).controller;
+}
+
+/**
+ * Azru's controller in a home of the bench, and what it is made of.
+ *
+ * @param learnsEvery_days while it runs; never when absent
+ */
+export function learningController({ building, dtSeconds }: HomeSetting, learnsEvery_days?: number) {
   const cop = (theta_e_c: number) => heatingCop(building, theta_e_c);
-  const controller = createHomeController({
+  const inside = createHomeController({
     building,
     dtSeconds,
     horizonSteps: (48 * 3600) / dtSeconds,
     solver: solveInteriorPoint,
     hourOfDay: winterHour,
-    learnsEvery_days: 7,
+    ...(learnsEvery_days !== undefined && { learnsEvery_days }),
   });
-  return {
-    name: controller.name,
-    horizonSteps: controller.horizonSteps,
-    learn({ startMs, theta_air_c, theta_e_c, power_w, valve, weather }) {
-      controller.learn({
+  const controller = {
+    name: inside.name,
+    horizonSteps: inside.horizonSteps,
+    learn({ startMs, theta_air_c, theta_e_c, power_w, valve, weather }: HomeHistory) {
+      inside.learn({
         startMs,
         dtSeconds,
         theta_air_c,
@@ -131,9 +140,9 @@ function azru({ building, dtSeconds }: HomeSetting): HomeController {
       });
     },
     decide: ({ timeMs, theta_air_c, theta_e_c, power_w }, forecast) =>
-      controller.decide({ timeMs, theta_air_c, theta_e_c, phi_HC_w: power_w * cop(theta_e_c) }, forecast)
-        .valve,
-  };
+      inside.decide({ timeMs, theta_air_c, theta_e_c, phi_HC_w: power_w * cop(theta_e_c) }, forecast).valve,
+  } satisfies HomeController;
+  return { controller, inside };
 }
 
 /** Paris in winter. */

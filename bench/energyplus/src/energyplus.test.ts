@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { heatLoss } from "./heat-loss.ts";
 import { runHome } from "./home-run.ts";
 import { houseNamed, houseNames } from "./house-files.ts";
+import { compareLive } from "./live-run.ts";
 import { plainController } from "./plain-controller.ts";
 import { drivePlant } from "./plant-process.ts";
 import { installedPython } from "./python.ts";
@@ -76,6 +77,15 @@ describe.skipIf(absent)(
       expect(file_w_k / apparent_w_k).toBeGreaterThan(1);
       expect(file_w_k / apparent_w_k).toBeLessThan(1.25);
       expect(outdoor_w_k).toBeLessThan(inside_w_k);
+    });
+
+    test("over MQTT the live core heats two days as the same controller does in the bench", async () => {
+      const house = await houseNamed("slab60");
+      const run = { python, house, season, days: 2, seed: 1, noise_k: 0.1 };
+      const { direct, live, sources, valveDifference } = await compareLive(run);
+      expect(sources).toEqual({ mpc: 2 * 96 });
+      expect(valveDifference).toBeLessThan(0.02);
+      expect(Math.abs(live.cost_eur - direct.cost_eur)).toBeLessThan(0.02);
     });
 
     test("a plant that cannot run says why", async () => {

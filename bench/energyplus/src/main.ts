@@ -1,8 +1,15 @@
 /** `pnpm bench:energyplus`: controllers in houses that EnergyPlus simulates. */
 import { runCommand } from "@azru/command-line";
 import { historyCommand } from "./history-command.ts";
+import { liveCommand } from "./live-command.ts";
 import { winterCommand } from "./winter-command.ts";
 
-await runCommand("bench:energyplus", (argv) =>
-  argv[0] === "history" ? historyCommand(argv.slice(1)) : winterCommand(argv),
-);
+const commands = new Map([
+  ["history", historyCommand],
+  ["live", liveCommand],
+]);
+
+await runCommand("bench:energyplus", (argv) => {
+  const command = commands.get(argv[0] ?? "");
+  return command ? command(argv.slice(1)) : winterCommand(argv);
+});

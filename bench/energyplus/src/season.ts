@@ -9,7 +9,7 @@ import {
   publishedPrices,
   seasonTemperatures,
 } from "@azru/simulation";
-import { allotCalendar, type Rate, type Tariff, tempoTariff } from "@azru/tariff";
+import { allotCalendar, type Rate, type Tariff, type TempoCalendar, tempoTariff } from "@azru/tariff";
 import {
   cutSteps,
   epwSource,
@@ -73,6 +73,7 @@ export async function benchWeather(file?: string): Promise<BenchWeather> {
 export interface Season {
   readonly weather: BenchWeather;
   readonly tariff: Tariff;
+  readonly calendar: TempoCalendar;
   readonly startMs: number; // 1 November
   readonly steps: number; // to the end of March
   readonly rates: readonly Rate[]; // of each step
@@ -104,11 +105,12 @@ export async function gatherSeason(
     endMs,
     isRealistic ? seed : undefined,
   );
-  const tariff = tempoTariff({ calendar: allotCalendar(means_c), expectation });
+  const calendar = allotCalendar(means_c);
+  const tariff = tempoTariff({ calendar, expectation });
   const rates = perStep(tariff.rates(startMs, startMs + steps * dtMs), startMs, steps);
   const count = steps + longestHorizonSteps;
   const truth = stepMeans(await source.series(startMs, endMs), startMs, dtSeconds, count);
-  return { weather, tariff, startMs, steps, rates, truth, forecast, seed };
+  return { weather, tariff, calendar, startMs, steps, rates, truth, forecast, seed };
 }
 
 /** The rate of each step; prices change on the hour. */
@@ -147,6 +149,12 @@ export function homeForecasts(
     }
     return { ...at(i, count), weather: cutSteps(issue, i, count) };
   };
+}
+
+/** The weather that is foreseen at a step, from that step on; it is issued each hour, with the errors of its age. */
+export function weatherAt(season: Season, k: number, count: number): WeatherSteps {
+  const i = k % everySteps;
+  return cutSteps(weatherIssue(season, k - i, i + count), i, count);
 }
 
 function weatherIssue({ truth, forecast, seed }: Season, k: number, count: number): WeatherSteps {
