@@ -17,7 +17,7 @@ const allowed = {
   "command-line": ["contracts", "runtime"],
   comfort: ["contracts", "runtime", "tariff"],
   history: ["contracts", "identification", "simulation", "timeseries", "weather"],
-  simulation: ["control", "house", "identification", "physics", "tariff", "weather"],
+  simulation: ["control", "house", "identification", "physics", "tariff", "time", "weather"],
 };
 
 const siblings = Object.entries(allowed).map(([name, friends]) => ({

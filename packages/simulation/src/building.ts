@@ -1,4 +1,4 @@
-import { heatStore, houseOf, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
+import { type House, heatStore, houseOf, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
 import type { LearntHouse } from "@azru/identification";
 import {
   type AffineStep,
@@ -52,19 +52,29 @@ export function heatingCop({ heating }: Building, theta_e_c: number): number {
 /** The form in which a twin lives: the zone of ISO 13790, or a house whose air and emitter hold heat. */
 export type TwinForm = "5r1c" | "states";
 
+/** The house of several states: as it was learnt, where it was, else as the standard has it. */
+export function statesOf(building: Building): House {
+  return building.learnt?.house ?? houseOf(building);
+}
+
 /**
- * The form that a replay takes by itself. Where the heater's heat enters the air, the zone's air, which holds no heat,
+ * The form that a replay takes by itself: states where the house was learnt. Where the heater's heat enters the air, the zone's air, which holds no heat,
  * follows each quarter of an hour of it by several kelvins, and a thermostat overshoots: such a home lives in states.
  */
-export function usualTwin({ heating }: Building): TwinForm {
-  return emissionSystems[heating.emission].air > 0 ? "states" : "5r1c";
+export function usualTwin({ heating, learnt }: Building): TwinForm {
+  return learnt || emissionSystems[heating.emission].air > 0 ? "states" : "5r1c";
 }
 
 /** A building's step in a form. Its output is the mean air temperature of the step. */
 export function twinModel(building: Building, dtSeconds: number, form: TwinForm = "5r1c"): StateSpace {
   return form === "5r1c"
     ? stateSpaceOf(stepOf(building, dtSeconds))
-    : modelOf(houseOf(building), dtSeconds, "air");
+    : modelOf(statesOf(building), dtSeconds, "air");
+}
+
+/** Heat of a twin's heater with the valve open, W. */
+export function heaterPower_w(building: Building, form: TwinForm = "5r1c"): number {
+  return form === "5r1c" ? building.heating.maxPower_w : statesOf(building).heaterPower_w;
 }
 
 /** Heat that a kelvin of a twin's heat store holds, J/K. */

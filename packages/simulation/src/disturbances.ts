@@ -1,6 +1,8 @@
+import { gainsAt_w } from "@azru/house";
 import { sunPositionAt, windowSolarGains_w } from "@azru/physics";
+import { homeHour } from "@azru/time";
 import type { WeatherSteps } from "@azru/weather";
-import { type Building, heatingCop } from "./building.ts";
+import { type Building, heatingCop, type TwinForm } from "./building.ts";
 
 /** What acts on a house apart from its heating; means over each step. */
 export interface Disturbances {
@@ -41,5 +43,21 @@ export function disturbances(building: Building, weather: WeatherSteps): Disturb
     phi_sol_w,
     phi_int_w: new Float64Array(steps).fill(building.internalGains_w),
     cop: theta_e_c.map((theta) => heatingCop(building, theta)),
+  };
+}
+
+/** What a stretch of weather does to a twin: a house that was learnt has an aperture and people of its own. */
+export function twinDisturbances(building: Building, weather: WeatherSteps, form?: TwinForm): Disturbances {
+  const file = disturbances(building, weather);
+  const { learnt } = building;
+  if (!learnt || form !== "states") return file;
+  const { house } = learnt;
+  const { startMs, dtSeconds } = file;
+  return {
+    ...file,
+    phi_sol_w: file.phi_sol_w.map((phi_w) => phi_w * house.aperture),
+    phi_int_w: file.phi_int_w.map((_, k) =>
+      gainsAt_w(house, homeHour(startMs + (k + 0.5) * dtSeconds * 1000)),
+    ),
   };
 }

@@ -9,10 +9,11 @@ import {
 } from "@azru/control";
 import type { WeatherSteps } from "@azru/weather";
 import { type Baseline, baselineController } from "./baseline.ts";
-import { type Building, heatingCop, stepOf, type TwinForm, twinModel } from "./building.ts";
+import { type Building, heaterPower_w, heatingCop, stepOf, type TwinForm, twinModel } from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
-import { disturbances } from "./disturbances.ts";
+import { disturbances, twinDisturbances } from "./disturbances.ts";
 import { estimatingController, type Sensing } from "./estimating-controller.ts";
+import { filteringController } from "./filtering-controller.ts";
 import { forecastAt, type Outlook, type PriceOutlook, perfect } from "./outlook.ts";
 import type { Trajectory } from "./trajectory.ts";
 
@@ -27,7 +28,7 @@ export interface RunPlan {
   readonly sensing?: Sensing;
   /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
   readonly min_c?: Float64Array;
-  /** The form in which the house lives, and the MPC plans; `5r1c` when absent. `sensing` is for `5r1c` alone. */
+  /** The form in which the house lives, and the MPC plans; `5r1c` when absent. A house that was learnt is taken as such in states. */
   readonly twin?: TwinForm;
   readonly mode: "mpc" | "manual";
   /** Decides in place of the mode's controller. */
@@ -52,21 +53,21 @@ export interface RunPlan {
 /**
  * Lives through a run; see `closedLoop` for what it yields.
  *
- * @throws RangeError where a house of states is to be measured by a sensor
- *
  * @param stopwatch milliseconds from any origin, to time the decisions
  */
 export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Trajectory, Trajectory> {
   const { building, believed = building, weather, weatherOutlook: outlook } = plan;
-  const lived = disturbances(building, weather);
-  const foreseen = outlook
-    ? { ...outlook, issues: outlook.issues.map((issue) => disturbances(believed, issue)) }
-    : perfect(believed === building ? lived : disturbances(believed, weather));
+  const lived = twinDisturbances(building, weather, plan.twin);
+  // Where states are estimated, what is known of the house turns the sun of the windows into its own.
+  const isFiltered = plan.twin === "states" && plan.sensing !== undefined && plan.mode === "mpc";
+  const ahead = (steps: WeatherSteps) =>
+    isFiltered ? disturbances(believed, steps) : twinDisturbances(believed, steps, plan.twin);
+  const foreseen = outlook ? { ...outlook, issues: outlook.issues.map(ahead) } : perfect(ahead(weather));
   const model = twinModel(building, weather.dtSeconds, plan.twin);
   return closedLoop({
     twin: {
       model,
-      maxPower_w: building.heating.maxPower_w,
+      maxPower_w: heaterPower_w(building, plan.twin),
     },
     controller: controllerOf(plan),
     disturbances: lived,
@@ -92,10 +93,15 @@ function controllerOf(plan: RunPlan): Controller {
     twin,
   } = plan;
   const { dtSeconds } = plan.weather;
-  if (sensing && twin === "states") throw new RangeError("sensing must be absent where twin is states");
   const model = twinModel(believed, dtSeconds, twin);
   const hasOneState = model.b.length === 1;
-  const { maxPower_w } = believed.heating;
+  const maxPower_w = heaterPower_w(believed, twin);
+  if (sensing && twin === "states" && !baseline && mode === "mpc")
+    return filteringController({
+      ...{ believed, dtSeconds, horizonSteps, startMs: plan.weather.startMs },
+      solver: solvers[solver === "lp" ? "lp" : "interior"](),
+      ...{ noise_k: sensing.noise_k, seed: sensing.seed },
+    });
   const controller = baseline
     ? withinHorizon(baselineController(baseline, believed, model), horizonSteps)
     : mode === "manual"
@@ -109,7 +115,7 @@ function controllerOf(plan: RunPlan): Controller {
           solver: solvers[hasOneState || solver === "lp" ? solver : "interior"](),
           ...(weatherOutlook && hasOneState && { surprise_k: forecastSurprise_k }),
         });
-  return sensing
+  return sensing && hasOneState
     ? estimatingController(controller, stepOf(believed, dtSeconds), maxPower_w, sensing)
     : controller;
 }

@@ -1,6 +1,8 @@
+import { recordOfErrors } from "@azru/identification";
 import { buildingClasses, prototypeHome, prototypeWindows } from "@azru/physics";
 import { describe, expect, test } from "vitest";
 import { type Building, storedHeat_j_k, type TwinForm, usualTwin } from "./building.ts";
+import { unprovedHouse } from "./home-controller.ts";
 import { kpis } from "./kpi.ts";
 import { type RunPlan, simulate } from "./run.ts";
 
@@ -22,10 +24,18 @@ const home: Building = {
   thermostat: { on_c: 19.5, off_c: 20.5 },
 };
 
-function lived(mode: RunPlan["mode"], twin: TwinForm) {
+function lived(
+  mode: RunPlan["mode"],
+  twin: TwinForm,
+  building = home,
+  sensing?: RunPlan["sensing"],
+  believed?: Building,
+) {
   const run = simulate(
     {
-      ...{ building: home, mode, twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
+      ...(sensing && { sensing }),
+      ...(believed && { believed }),
+      ...{ building, mode, twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
       weather: {
         startMs: Date.parse("2026-01-10T23:00:00Z"),
         dtSeconds,
@@ -67,5 +77,41 @@ describe("a home with convectors", () => {
   test("holds more heat a kelvin of all its parts than the walls alone do", () => {
     expect(storedHeat_j_k(home, "states")).toBeGreaterThan(0.7 * storedHeat_j_k(home, "5r1c"));
     expect(storedHeat_j_k(home, "states")).toBeLessThan(1.5 * storedHeat_j_k(home, "5r1c"));
+  });
+
+  const { house, noise } = unprovedHouse(home);
+  const learnt = {
+    ...home,
+    learnt: {
+      house: { ...house, heaterPower_w: 3000, gains_w: 300 },
+      noise,
+      record: recordOfErrors([0.3, 0.4], 3),
+    },
+  };
+
+  test("lives as it was learnt, where it was", () => {
+    expect(usualTwin({ ...learnt, heating: { ...home.heating, emission: "floorHeating" } })).toBe("states");
+    const asLearnt = lived("manual", "states", learnt);
+    expect(Math.max(...asLearnt.trajectory.phi_HC_w)).toBeCloseTo(3000);
+    // 150 W more of people for four days.
+    const inFile = lived("manual", "states");
+    expect(inFile.kpis.heat_kwh - asLearnt.kpis.heat_kwh).toBeGreaterThan(0.7 * 0.15 * 24 * days);
+  });
+
+  test("keeps to the zone of the file where that is asked for", () => {
+    expect(lived("manual", "5r1c", learnt).kpis).toEqual(lived("manual", "5r1c").kpis);
+  });
+
+  test("is planned for by a noisy thermometer alone, with states that are estimated", () => {
+    const sensing = { noise_k: 0.1, seed: 1, margin: 2.5 };
+    const told = lived("mpc", "states").kpis;
+    const estimated = lived("mpc", "states", home, sensing).kpis;
+    const thermostat = lived("manual", "states").kpis;
+    expect(estimated.cost_eur).toBeGreaterThan(told.cost_eur); // it keeps a distance from the floor
+    expect(estimated.cost_eur).toBeLessThan(thermostat.cost_eur);
+    expect(estimated.discomfortBelow_kh).toBeLessThan(1);
+    // One who takes the house for its file finds the people's heat by itself.
+    const misled = lived("mpc", "states", learnt, sensing, home).kpis;
+    expect(misled.discomfortBelow_kh).toBeLessThan(1);
   });
 });

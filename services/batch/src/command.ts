@@ -167,7 +167,7 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
     .addOption(
       new Option(
         "--twin <form>",
-        "what the house is: 5r1c, the zone of ISO 13790; states, a house whose air and heater hold heat (states by default where the heater warms the air, and 5r1c for floor heating, slabs and --state estimated)",
+        "what the house is: 5r1c, the zone of ISO 13790; states, a house whose air and heater hold heat (states by default where the heater warms the air or the building file has `learnt`, and 5r1c for floor heating, slabs and --state estimated); as it was learnt, where it was",
       ).choices(["5r1c", "states"]),
     )
     .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
@@ -311,8 +311,10 @@ function refuseIdle(command: Command): void {
       throw new UsageError(
         `--${name} needs --state estimated: otherwise the controller is told the true temperatures`,
       );
-  if (twin === "states" && state === "estimated")
-    throw new UsageError("--state estimated needs --twin 5r1c: its estimate is of one wall temperature");
+  if (twin === "states" && isGiven("margin"))
+    throw new UsageError(
+      "--margin needs --twin 5r1c: with states the distance follows from the errors of the predictions",
+    );
   if (colours === "perfect" && isGiven("odds"))
     throw new UsageError("--odds and --colours perfect exclude each other: no colour is unknown then");
   const isTempo = tariff === "tempo" || tariff.startsWith("tempo:");

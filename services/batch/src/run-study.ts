@@ -63,7 +63,7 @@ export async function prepareStudy(
     weather: world.weather,
     price_eur_kwh: world.price_eur_kwh,
     theta_start_c: start_c,
-    twin: request.twin ?? (request.state === "estimated" ? "5r1c" : usualTwin(building)),
+    twin: request.twin ?? (request.state === "estimated" && !building.learnt ? "5r1c" : usualTwin(building)),
     ...(believed && { believed }),
     ...(min_c && { min_c }),
     ...(request.state === "estimated" && {
