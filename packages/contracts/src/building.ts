@@ -41,6 +41,14 @@ export const windowSchema = z.strictObject({
   lightTransmittance: share.default(0.75).describe("share of daylight that gets inside"),
 });
 
+/** The thermostat that a home had before Azru. */
+export const thermostatKindSchema = z
+  .enum(["constant", "night_setback", "electronic"])
+  .describe(
+    "on/off, the same by day and night; on/off, lower at night as asked for; an electronic one that holds what is asked for",
+  );
+export type ThermostatKind = z.infer<typeof thermostatKindSchema>;
+
 export const buildingSchema = z.strictObject({
   name: text(1, 100),
   location: z.strictObject({
@@ -72,7 +80,13 @@ export const buildingSchema = z.strictObject({
     .refine((c) => c.max_c > c.min_c, { path: ["max_c"], error: "must be above min_c" })
     .default({ min_c: 19, max_c: 28 }),
   thermostat: z
-    .strictObject({ on_c: temperature_c, off_c: temperature_c })
+    .strictObject({
+      on_c: temperature_c,
+      off_c: temperature_c,
+      kind: thermostatKindSchema
+        .optional()
+        .describe("what the live saving is measured against; night_setback when absent"),
+    })
     .refine((t) => t.off_c > t.on_c, { path: ["off_c"], error: "must be above on_c" })
     .default({ on_c: 19.5, off_c: 20.5 }),
   learnt: learntHouseSchema

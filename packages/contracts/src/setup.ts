@@ -1,6 +1,6 @@
 /** What a person answers when a home is set up, and what is assumed where nobody answered. */
 import { z } from "zod";
-import { buildingSchema } from "./building.ts";
+import { buildingSchema, thermostatKindSchema } from "./building.ts";
 import { list, roomNameSchema, text } from "./quantities.ts";
 
 const between = (min: number, max: number, description: string) =>
@@ -60,6 +60,9 @@ export const setupAnswersSchema = z
       .nullable()
       .describe("null: not known"),
     rooms: list(roomNameSchema, 1, 20).describe("heated rooms, the one with the thermometer first"),
+    thermostat: thermostatKindSchema
+      .default("night_setback")
+      .describe("that the home had before Azru: savings are measured against it"),
     contract: z.enum(["tempo", "peak"]).describe("EDF Tempo; peak and off-peak hours"),
     coolest_day_c: setpoint.describe("coolest acceptable by day, degrees C"),
     coolest_night_c: setpoint.describe("coolest acceptable at night, degrees C"),

@@ -15,7 +15,7 @@ export {
 export { SolverError, solveLp } from "./lp.ts";
 export { type MpcOptions, mpcController, mpcProblem } from "./mpc.ts";
 export { packProblem, unpackProblem } from "./packed-problem.ts";
-export { createPi, type PiGains, type PiOptions, piGains, piLaw } from "./pi.ts";
+export { createPi, type PiGains, type PiOptions, piGains, piLaw, piStep } from "./pi.ts";
 export { leastHeatingPlan, planOf, type Solver } from "./plan.ts";
 export {
   type ComfortBand,

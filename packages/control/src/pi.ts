@@ -34,17 +34,38 @@ export interface PiOptions {
  * @throws RangeError when a gain is not a positive number
  * @see Astrom and Hagglund, "Advanced PID Control" (2006), 3.5
  */
-export function piLaw({ gain_per_k, integral_h }: PiGains): (error_k: number, dtSeconds: number) => number {
+export function piLaw(gains: PiGains): (error_k: number, dtSeconds: number) => number {
+  checkGains(gains);
+  let integral = 0;
+  return (error_k, dtSeconds) => {
+    const step = piStep(gains, integral, error_k, dtSeconds);
+    integral = step.integral;
+    return step.valve;
+  };
+}
+
+/**
+ * One step of the law of `piLaw`, whose memory is the caller's.
+ *
+ * @param integral share of the heater's power, 0 to 1, of the step before
+ * @param error_k setpoint less air temperature
+ */
+export function piStep(
+  { gain_per_k, integral_h }: PiGains,
+  integral: number,
+  error_k: number,
+  dtSeconds: number,
+): { readonly valve: number; readonly integral: number } {
+  const summed = integral + (gain_per_k * error_k * dtSeconds) / 3600 / integral_h;
+  const wanted = gain_per_k * error_k + summed;
+  const isWindingUp = (wanted > 1 && error_k > 0) || (wanted < 0 && error_k < 0);
+  const next = isWindingUp ? integral : Math.min(1, Math.max(0, summed));
+  return { valve: Math.min(1, Math.max(0, gain_per_k * error_k + next)), integral: next };
+}
+
+function checkGains({ gain_per_k, integral_h }: PiGains): void {
   for (const [field, value] of Object.entries({ gain_per_k, integral_h }))
     if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${field} must be > 0, got ${value}`);
-  let integral = 0; // share of the power
-  return (error_k, dtSeconds) => {
-    const next = integral + (gain_per_k * error_k * dtSeconds) / 3600 / integral_h;
-    const wanted = gain_per_k * error_k + next;
-    const isWindingUp = (wanted > 1 && error_k > 0) || (wanted < 0 && error_k < 0);
-    if (!isWindingUp) integral = Math.min(1, Math.max(0, next));
-    return Math.min(1, Math.max(0, gain_per_k * error_k + integral));
-  };
 }
 
 /**

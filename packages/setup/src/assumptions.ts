@@ -127,6 +127,7 @@ export const usualAnswers: SetupAnswers = {
   heat_pump: false,
   power_kw: null,
   rooms: ["living-room"],
+  thermostat: "night_setback",
   contract: "tempo",
   coolest_day_c: 19,
   coolest_night_c: 17,

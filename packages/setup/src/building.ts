@@ -46,7 +46,11 @@ export function buildingOf(answers: SetupAnswers): BuildingFile {
       min_c: answers.coolest_day_c,
       max_c: Math.max(answers.warmest_day_c, answers.warmest_night_c),
     },
-    thermostat: { on_c: answers.coolest_day_c, off_c: answers.coolest_day_c + 1 },
+    thermostat: {
+      on_c: answers.coolest_day_c,
+      off_c: answers.coolest_day_c + 1,
+      kind: answers.thermostat,
+    },
   };
 }
 

@@ -82,6 +82,12 @@ describe("a home from its answers", () => {
     expect(buildingOf({ ...house, power_kw: 6.5 }).heating.maxPower_w).toBe(6500);
   });
 
+  test("had the thermostat that was answered; one that lowers at night where nobody was asked yet", () => {
+    expect(buildingOf({ ...house, thermostat: "electronic" }).thermostat.kind).toBe("electronic");
+    const { thermostat: _, ...before } = house;
+    expect(setupAnswersSchema.parse(before).thermostat).toBe("night_setback");
+  });
+
   test("has the comfort that was asked for, from getting up to going to bed", () => {
     const { presets_c, schedule } = comfortSettingsOf({ ...house, coolest_day_c: 20, sleep: "00:30" });
     expect(presets_c).toEqual({ eco: 17, comfort: 20, boost: 22 });

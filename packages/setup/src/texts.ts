@@ -36,6 +36,8 @@ export interface SetupTexts {
   readonly powerHint: string;
   readonly rooms: string;
   readonly roomsHint: string;
+  readonly thermostat: string;
+  readonly thermostats: Choices<"thermostat">;
   readonly contractKind: string;
   readonly contracts: Choices<"contract">;
   readonly coolest_day_c: string;
@@ -106,6 +108,12 @@ const en: SetupTexts = {
   powerHint: "Stands on each heater; empty if you do not know",
   rooms: "Heated rooms",
   roomsHint: "One a line, the one with the thermometer first, named as in your sensors",
+  thermostat: "Thermostat until now (savings are measured against it)",
+  thermostats: {
+    constant: "On and off, the same temperature all day",
+    night_setback: "On and off, lower at night",
+    electronic: "Electronic, holds the temperature",
+  },
   contractKind: "Contract",
   contracts: { tempo: "EDF Tempo (blue, white, red days)", peak: "Peak and off-peak hours" },
   coolest_day_c: "Coolest by day, °C",
@@ -194,6 +202,12 @@ const fr: SetupTexts = {
   powerHint: "Écrite sur chaque appareil\u202f; laissez vide si vous ne savez pas",
   rooms: "Pièces chauffées",
   roomsHint: "Une par ligne, celle du thermomètre d’abord, nommées comme vos capteurs",
+  thermostat: "Thermostat jusqu’ici (l’économie se mesure par rapport à lui)",
+  thermostats: {
+    constant: "Tout ou rien, la même température jour et nuit",
+    night_setback: "Tout ou rien, moins chaud la nuit",
+    electronic: "Électronique, maintient la température",
+  },
   contractKind: "Contrat",
   contracts: { tempo: "EDF Tempo (jours bleus, blancs, rouges)", peak: "Heures pleines et creuses" },
   coolest_day_c: "Au plus frais le jour, °C",

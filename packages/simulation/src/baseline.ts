@@ -1,5 +1,5 @@
 /** What the predictive controller is compared with, beside the on/off thermostat of the building file. */
-import { type Controller, createPi, createTempoRule, piGains } from "@azru/control";
+import { type Controller, createPi, createTempoRule, type PiGains, piGains } from "@azru/control";
 import type { StateSpace } from "@azru/house";
 import type { Building } from "./building.ts";
 
@@ -45,14 +45,17 @@ const largestLoopGain = 0.4;
  * @param model what full power does to its air within a step follows from it
  */
 export function baselineController(baseline: Baseline, building: Building, model: StateSpace): Controller {
-  const { heating, comfort } = building;
+  const options = { gains: calmGains(building, model), min_c: building.comfort.min_c };
+  return baseline.kind === "pi"
+    ? createPi({ ...options, setpoint_c: baseline.setpoint_c })
+    : createTempoRule({ ...options, ...baseline, dtSeconds: model.dtSeconds });
+}
+
+/** The gains of an electronic thermostat as an installer sets them, calmer where they would make this air swing. */
+export function calmGains({ heating }: Building, model: StateSpace): PiGains {
   const isThroughFloor = heating.emission === "floorHeating" || heating.emission === "tabs";
   const { gain_per_k, integral_h } = isThroughFloor ? piGains.floor : piGains.room;
   const rise_k = model.D * heating.maxPower_w;
   const calm = Math.min(1, largestLoopGain / rise_k / gain_per_k); // the integral keeps its pace
-  const gains = { gain_per_k: calm * gain_per_k, integral_h: calm * integral_h };
-  const options = { gains, min_c: comfort.min_c };
-  return baseline.kind === "pi"
-    ? createPi({ ...options, setpoint_c: baseline.setpoint_c })
-    : createTempoRule({ ...options, ...baseline, dtSeconds: model.dtSeconds });
+  return { gain_per_k: calm * gain_per_k, integral_h: calm * integral_h };
 }

@@ -29,7 +29,12 @@ export interface Building {
     readonly maxPower_w: number; // thermal
   };
   readonly comfort: { readonly min_c: number; readonly max_c: number };
-  readonly thermostat: { readonly on_c: number; readonly off_c: number };
+  readonly thermostat: {
+    readonly on_c: number;
+    readonly off_c: number;
+    /** Before Azru; on/off and lower at night when absent. */
+    readonly kind?: "constant" | "night_setback" | "electronic" | undefined;
+  };
   /** The house as `calibrate` learnt it; what is above stays the owner's knowledge. */
   readonly learnt?: Pick<LearntHouse, "house" | "noise" | "record"> | undefined;
 }

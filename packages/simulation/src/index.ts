@@ -1,5 +1,5 @@
 export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
-export { type Baseline, baselineName, piOf, ruleFamily } from "./baseline.ts";
+export { type Baseline, baselineName, calmGains, piOf, ruleFamily } from "./baseline.ts";
 export {
   type Building,
   type HeatingSupply,

@@ -87,6 +87,7 @@ async function askHeating(a: SetupAnswers, texts: SetupTexts): Promise<Partial<S
       .split(",")
       .map((room) => room.trim())
       .filter(Boolean),
+    thermostat: await choice(texts.thermostat, texts.thermostats, a.thermostat),
     contract: await choice(texts.contractKind, texts.contracts, a.contract),
   };
 }

@@ -87,3 +87,39 @@ test("its thermostat follows the setpoint, by as much as it lies off the buildin
   };
   expect(mean(19) - mean(17.5)).toBeCloseTo(1.5, 0);
 });
+
+function withThermostat(kind: "constant" | "night_setback" | "electronic") {
+  return houseModel({ ...building, thermostat: { ...building.thermostat, kind } }, 900);
+}
+
+/** Lower at night, from step 48 to 80. */
+const lowAtNight = Float64Array.from({ length: 192 }, (_, k) => (k >= 48 && k < 80 ? 16 : 19));
+
+test("a thermostat without a programme does not follow the setpoints, one with a programme does", async () => {
+  const { weather, price } = await winter(192);
+  const untilMs = startMs + 192 * stepMs;
+  const air = (kind: Parameters<typeof withThermostat>[0], min_c: Float64Array) =>
+    baselineSteps(withThermostat(kind), start, weather, price, min_c, untilMs).map(
+      ({ metrics }) => metrics.temperature,
+    );
+  expect(air("constant", lowAtNight)).toEqual(air("constant", setpoints(192)));
+  expect(air("night_setback", setpoints(192))).toEqual(air("constant", setpoints(192)));
+  expect(Math.min(...air("night_setback", lowAtNight))).toBeLessThan(
+    Math.min(...air("constant", lowAtNight)) - 0.5,
+  );
+});
+
+test("an electronic thermostat holds its setpoint, however its days are cut", async () => {
+  const { weather, price } = await winter(192);
+  const model = withThermostat("electronic");
+  const steps = (from: BaselineState, until: number) =>
+    baselineSteps(model, from, weather, price, setpoints(192), startMs + until * stepMs);
+  const whole = steps(start, 192);
+  const first = steps(start, 77);
+  expect([...first, ...steps(first.at(-1)!.next, 192)]).toEqual(whole);
+  const { on_c } = building.thermostat;
+  const cold = whole.slice(96).filter(({ metrics }) => metrics.valve_position! > 0);
+  const mean = cold.reduce((sum, { metrics }) => sum + metrics.temperature!, 0) / cold.length;
+  expect(mean).toBeCloseTo(on_c, 0);
+  expect(cold.some(({ metrics }) => metrics.valve_position! % 100 !== 0)).toBe(true);
+});

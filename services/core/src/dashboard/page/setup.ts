@@ -94,6 +94,7 @@ function readAnswers(): void {
     heat_pump: hasWater && field("heat_pump").checked,
     power_kw: text("power_kw") === "" ? null : number("power_kw", answers.power_kw ?? 1),
     rooms: rooms.length > 0 ? rooms : answers.rooms,
+    thermostat: text("thermostat") as SetupAnswers["thermostat"],
     contract: text("contract") as SetupAnswers["contract"],
     coolest_day_c: number("coolest_day_c", answers.coolest_day_c),
     coolest_night_c: number("coolest_night_c", answers.coolest_night_c),
