@@ -58,7 +58,7 @@ export function heatingCop({ heating }: Building, theta_e_c: number): number {
 export type TwinForm = "5r1c" | "states";
 
 /** The house of several states: as it was learnt, where it was, else as the standard has it. */
-export function statesOf(building: Building): House {
+function statesOf(building: Building): House {
   return building.learnt?.house ?? houseOf(building);
 }
 
