@@ -26,6 +26,7 @@ export const parts: readonly Part[] = [
       "home-assistant",
       "rooms",
       "valves",
+      "pilot-wire",
       "raspberry-pi",
       "from-the-prototype",
       "troubleshooting",
@@ -34,7 +35,10 @@ export const parts: readonly Part[] = [
   },
   { title: "Study", pages: ["simulate", "tariffs", "calibration", "compared"] },
   { title: "How it works", pages: ["physics", "controller", "estimation"] },
-  { title: "Reference", pages: ["reference/mqtt", "reference/http", "reference/series"] },
+  {
+    title: "Reference",
+    pages: ["reference/mqtt", "reference/http", "reference/series", "reference/zigbee-devices"],
+  },
   { title: "Operation", pages: ["reliability", "scale"] },
   { title: "Development", pages: ["development", "extending", "glossary"] },
 ];
@@ -44,7 +48,16 @@ export const frenchParts: readonly Part[] = [
   { title: "Commencer", pages: ["index", "demarrage", "description"] },
   {
     title: "À la maison",
-    pages: ["page", "confort", "home-assistant", "vannes", "raspberry-pi", "reglages", "depannage"],
+    pages: [
+      "page",
+      "confort",
+      "home-assistant",
+      "vannes",
+      "fil-pilote",
+      "raspberry-pi",
+      "reglages",
+      "depannage",
+    ],
   },
   { title: "Étudier", pages: ["etude", "batiment", "calage"] },
 ];

@@ -296,6 +296,54 @@ it("warn of a low battery once, and of a device that zigbee2mqtt does not know",
   expect(warnings.map(({ battery_percent }) => battery_percent)).toEqual([12, 10]);
 });
 
+it("pilot wires are in eco until Azru commands, follow it within the power, and are told again what they contradict", async () => {
+  const quick = { minimum_on_minutes: 0, minimum_off_minutes: 0, rated_w: 2000 };
+  const home = await startHome(brokers[0], {
+    power: { subscribed_kva: 6, base_load_w: 3000, meter: { name: "linky", property: "apparent_power" } },
+    rooms: {
+      bath: {
+        sensors: [{ name: "thermometr" }],
+        pilot_wires: [
+          { name: "nodon", ...quick },
+          { name: "diode", closed: "off", ...quick },
+        ],
+      },
+    },
+  });
+  const { bridge, valves } = home;
+  const orders = {
+    nodon: () => bridge.told(set("nodon")).at(-1),
+    diode: () => bridge.told(set("diode")).at(-1),
+  };
+  await bridge.heard(set("nodon"), has({ pilot_wire_mode: "eco" }));
+  // Without a thermometer the relay leaves the room to the radiator's own thermostat
+  await bridge.heard(set("diode"), has({ state: "OFF" }));
+  expect(valves.log).toContainEqual(
+    expect.objectContaining({ device: "thermometr", nearest: "thermometer" }),
+  );
+
+  await command(home, "bath", { valve_position: 100 });
+  // 3 kW are left: one of the two is on
+  const on = () =>
+    [orders.nodon()?.includes('"comfort"'), orders.diode()?.includes("OFF")].filter(Boolean).length;
+  await expect.poll(on, { timeout: 20_000 }).toBe(1);
+  await bridge.say("linky", { apparent_power: 6_500 });
+  await expect.poll(on, { timeout: 20_000 }).toBe(0);
+  await command(home, "bath", { valve_position: 0, issued_at: isoTimeOf(Date.now() + 1) });
+  await expect.poll(orders.nodon, { timeout: 20_000 }).toBe('{"pilot_wire_mode":"frost_protection"}');
+
+  const before = bridge.told(set("nodon")).length;
+  const contradicted = async () => {
+    await bridge.say("nodon", { pilot_wire_mode: "comfort" });
+    return bridge.told(set("nodon")).length;
+  };
+  await expect.poll(contradicted, { timeout: 30_000, interval: 500 }).toBeGreaterThan(before);
+  expect(orders.nodon()).toBe('{"pilot_wire_mode":"frost_protection"}');
+  valves.kill("SIGTERM");
+  expect(await valves.ended).toBe(0);
+  expect([orders.nodon(), orders.diode()]).toEqual(['{"pilot_wire_mode":"eco"}', '{"state":"OFF"}']);
+});
+
 it("a file that does not make sense ends the start with 2, in one line", async () => {
   const valves = startValves("mqtt://127.0.0.1:1", { rooms: {} });
   expect(await valves.ended).toBe(2);

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { parseValvesFile, readValvesFile } from "./valves-file.ts";
 
 const example = fileURLToPath(new URL("../../../examples/valves/valves.example.yaml", import.meta.url));
+const frenchExample = fileURLToPath(new URL("../../../examples/valves/fil-pilote.yaml", import.meta.url));
 
 describe("the valves file", () => {
   it("has an example that is right, also with what is commented out", async () => {
@@ -16,6 +17,20 @@ describe("the valves file", () => {
     ]);
     const all = parseValvesFile(readFileSync(example, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
     expect(all.rooms.bathroom.relays).toHaveLength(2);
+  });
+
+  it("has an example of a French home that is right", async () => {
+    const { rooms, power } = await readValvesFile(frenchExample);
+    expect(power).toEqual({ subscribed_kva: 9, base_load_w: 1500 });
+    expect(rooms["living-room"].pilot_wires.map(({ closed, low, safe }) => closed ?? low ?? safe)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      "off",
+      "off",
+    ]);
+    const all = parseValvesFile(readFileSync(frenchExample, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
+    expect(all.power?.meter).toEqual({ name: "linky", property: "apparent_power" });
   });
 
   it("may be JSON", () => {
@@ -39,6 +54,24 @@ describe("the valves file", () => {
     ],
     ["rooms: { sys: { valves: [{ name: a }] } }", /rooms\.sys is no name for a room: it must not be one of/],
     ["rooms: { bath: { relays: [{}] } }", /relays\[0\] must have either a name .* or a topic/],
+    ["rooms: { bath: { pilot_wires: [{ topic: a/b }] } }", /pilot_wires\[0\] needs closed, the order/],
+    ["rooms: { bath: { pilot_wires: [{ name: a, low: comfort }] } }", /pilot_wires\[0\]\.low must be/],
+    [
+      "rooms: { bath: { pilot_wires: [{ name: a, low: eco, closed: eco }] } }",
+      /low has no effect beside closed/,
+    ],
+    [
+      "rooms: { bath: { pilot_wires: [{ name: a, safe: eco, closed: eco }] } }",
+      /safe has no effect beside closed/,
+    ],
+    [
+      "power: { subscribed_kva: 9 }\nrooms: { bath: { pilot_wires: [{ name: a }] } }",
+      /pilot_wires\[0\] needs rated_w, what the/,
+    ],
+    [
+      "power: { subscribed_kva: 9 }\nrooms: { bath: { pilot_wires: [{ name: a, rated_w: 900, low: eco }] } }",
+      /pilot_wires\[0\]\.low must not be eco with a power limit/,
+    ],
     ["rooms: { bath: { temperature: x, valves: [{ name: a }] } }", /temperature must name one of .*got "x"/],
     [
       "rooms: { bath: { valves: [{ name: a }] }, hall: { sensors: [{ name: a }] } }",

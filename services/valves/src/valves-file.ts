@@ -106,9 +106,8 @@ const pilotWireSchema = z
   .refine(hasOneAddress, oneAddress)
   .refine(hasPropertyOfName, propertyOfName)
   .refine(({ topic, closed }) => topic === undefined || closed !== undefined, {
-    path: ["closed"],
     error:
-      'is missing: a relay on a topic needs the order that it gives when it is closed, "eco" without a diode, "off" or "frost_protection" with one',
+      'needs closed, the order that a relay gives when it is closed: "eco" without a diode, "off" or "frost_protection" with one',
   })
   .refine(({ property, closed }) => property === undefined || closed !== undefined, {
     path: ["property"],
@@ -159,13 +158,13 @@ type Rooms = Readonly<Record<string, z.infer<typeof roomSchema>>>;
 function checkPower(rooms: Rooms, context: z.RefinementCtx): void {
   for (const [room, { pilot_wires }] of Object.entries(rooms))
     pilot_wires.forEach((wire, i) => {
-      const complain = (field: string, message: string) =>
-        context.addIssue({ code: "custom", path: ["rooms", room, "pilot_wires", i, field], message });
+      const complain = (field: readonly string[], message: string) =>
+        context.addIssue({ code: "custom", path: ["rooms", room, "pilot_wires", i, ...field], message });
       if (wire.rated_w === 0)
-        complain("rated_w", "is missing: a power limit needs what each radiator draws, see its label");
+        complain([], "needs rated_w, what the radiator draws by its label: the power limit counts with it");
       if (wire.low === "eco" || wire.closed === "eco")
         complain(
-          wire.low === "eco" ? "low" : "closed",
+          [wire.low === "eco" ? "low" : "closed"],
           "must not be eco with a power limit: a radiator in eco heats too when its room is cold",
         );
     });

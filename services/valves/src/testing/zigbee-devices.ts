@@ -128,6 +128,13 @@ export const bridgeDevices = [
     numeric("temperature", 1, { unit: "°C" }),
     numeric("humidity", 1, { unit: "%" }),
   ]),
+  device("nodon", "NodOn", "SIN-4-FP-21", [
+    choice("pilot_wire_mode", 7, ["comfort", "eco", "frost_protection", "off", "comfort_-1", "comfort_-2"]),
+    numeric("power", 5, { unit: "W" }),
+  ]),
+  device("diode", "NodOn", "SIN-4-1-21", [
+    { type: "switch", features: [{ type: "binary", name: "state", property: "state", access: 7 }] },
+  ]),
   device("plug", "Xiaomi", "ZNCZ02LM", [
     { type: "switch", features: [{ type: "binary", name: "state", property: "state", access: 7 }] },
   ]),
