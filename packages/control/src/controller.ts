@@ -21,6 +21,8 @@ export interface Forecast {
   readonly tempo?: TempoSteps;
   /** Floor of comfort, degrees C, where it changes with time; the controller's own when absent. */
   readonly min_c?: Float64Array;
+  /** Ceiling of comfort, degrees C, where it changes with time; the controller's own when absent. */
+  readonly max_c?: Float64Array;
   /** How far above the floor of comfort to plan the air, because the forecast errs; 0 by default, K. */
   readonly margin_k?: Float64Array;
   /** How far below the ceiling of comfort to plan it, nowhere below the floor; 0 by default, K. */

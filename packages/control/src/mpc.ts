@@ -65,14 +65,17 @@ export function mpcProblem(
   } = options;
   if (forecast.dtSeconds !== model.dtSeconds)
     throw new InvalidProblemError("forecast.dtSeconds", forecast.dtSeconds, `${model.dtSeconds}`);
-  const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh" | "min_c") => {
+  const ahead = (field: "theta_e_c" | "phi_sol_w" | "phi_int_w" | "price_eur_kwh" | "min_c" | "max_c") => {
     const { length } = forecast[field]!;
     if (length < horizonSteps)
       throw new InvalidProblemError(`forecast.${field}.length`, length, `>= ${horizonSteps}, the horizon`);
     return forecast[field]!.subarray(0, horizonSteps);
   };
   const theta_e_c = ahead("theta_e_c");
-  const band = forecast.min_c ? { ...comfort, min_c: ahead("min_c") } : comfort;
+  const band = {
+    min_c: forecast.min_c ? ahead("min_c") : comfort.min_c,
+    max_c: forecast.max_c ? ahead("max_c") : comfort.max_c,
+  };
   const phi_sol_w = ahead("phi_sol_w");
   const given = {
     model,

@@ -23,10 +23,10 @@ export interface Kpis {
   };
 }
 
-/** Outside of it discomfort counts, degrees C; the floor may have one value a step. */
+/** Outside of it discomfort counts, degrees C; each may have one value a step. */
 export interface ComfortBounds {
   readonly min_c: number | Float64Array;
-  readonly max_c: number;
+  readonly max_c: number | Float64Array;
 }
 
 /**
@@ -54,7 +54,7 @@ export function kpis(t: Trajectory, { min_c: floor_c, max_c: ceiling_c }: Comfor
     energy_w += t.power_w[k];
     heat_w += t.phi_HC_w[k];
     below_k += Math.max(0, (typeof floor_c === "number" ? floor_c : floor_c[k]) - theta);
-    above_k += Math.max(0, theta - ceiling_c);
+    above_k += Math.max(0, theta - (typeof ceiling_c === "number" ? ceiling_c : ceiling_c[k]));
     peak_w = Math.max(peak_w, t.power_w[k]);
     sum_c += theta;
     min_c = Math.min(min_c, theta);

@@ -70,13 +70,13 @@ export function perfect<T>(all: T): Outlook<T> {
  * The forecast that a controller gets at step `k`: the latest issues of weather and prices, cut to the
  * horizon without copying.
  *
- * @param min_c floor of comfort of each step, to the end of the last horizon, where it changes with time
- * @throws RangeError when an issue, or `min_c`, does not reach the end of the horizon
+ * @param comfort floor and ceiling of comfort of each step, to the end of the last horizon, where they change with time
+ * @throws RangeError when an issue, the floor or the ceiling does not reach the end of the horizon
  */
 export function forecastAt(
   weather: Outlook<Disturbances>,
   price: PriceOutlook,
-  min_c?: Float64Array,
+  comfort: { readonly min_c?: Float64Array; readonly max_c?: Float64Array } = {},
 ): (k: number, horizonSteps: number) => Forecast {
   return (k, horizonSteps) => {
     const [ahead, i] = issueAt(weather, k);
@@ -85,14 +85,19 @@ export function forecastAt(
       throw new RangeError(`the outlook at step ${k} ends before the horizon of ${horizonSteps} steps`);
     }
     const wished = Math.max(1, horizonSteps);
-    if (min_c && k + wished > min_c.length) {
-      throw new RangeError(`min_c at step ${k} ends before the horizon of ${wished} steps`);
-    }
+    const boundAhead = (name: "min_c" | "max_c") => {
+      const bound_c = comfort[name];
+      if (bound_c && k + wished > bound_c.length) {
+        throw new RangeError(`${name} at step ${k} ends before the horizon of ${wished} steps`);
+      }
+      return bound_c && { [name]: bound_c.subarray(k, k + wished) };
+    };
     const known = price.tempo?.[Math.floor(k / price.everySteps)];
     const tree = price.colours?.[Math.floor(k / price.everySteps)];
     const colours = tree && cutBranches(tree, j, horizonSteps);
     return {
-      ...(min_c && { min_c: min_c.subarray(k, k + wished) }),
+      ...boundAhead("min_c"),
+      ...boundAhead("max_c"),
       dtSeconds: ahead.dtSeconds,
       theta_e_c: ahead.theta_e_c.subarray(i, i + horizonSteps),
       phi_sol_w: ahead.phi_sol_w.subarray(i, i + horizonSteps),

@@ -28,6 +28,8 @@ export interface RunPlan {
   readonly sensing?: Sensing;
   /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
   readonly min_c?: Float64Array;
+  /** Ceiling of comfort of each step, as long as the floor, degrees C; the building's when absent. */
+  readonly max_c?: Float64Array;
   /** The form in which the house lives, and the MPC plans; `5r1c` when absent. A house that was learnt is taken as such in states. */
   readonly twin?: TwinForm;
   readonly mode: "mpc" | "manual";
@@ -75,7 +77,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
     steps: plan.steps,
     x_start_c: model.b.map(() => plan.theta_start_c),
     theta_air_start_c: plan.theta_start_c,
-    forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh), plan.min_c),
+    forecastAt: forecastAt(foreseen, plan.priceOutlook ?? perfect(plan.price_eur_kwh), plan),
     stopwatch,
   });
 }

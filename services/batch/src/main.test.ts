@@ -168,6 +168,33 @@ describe("pnpm simulate", () => {
     expect(refused.code).toBe(2);
   });
 
+  test("--schedule keeps to its warmest acceptable, by day and at night", async () => {
+    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const settings = {
+      presets_c: { eco: 17, comfort: 19, boost: 21 },
+      away_c: null,
+      vacation_c: 14,
+      schedule: Object.fromEntries(week.map((name) => [name, [{ time: "00:00", preset: "comfort" }]])),
+      warmest: { day_c: 20.5, night_c: 22, night_from: "22:00", night_until: "06:00" },
+    };
+    const file = join(folder, "warmest.json");
+    writeFileSync(file, JSON.stringify(settings));
+    const out = join(folder, "out");
+    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--schedule", file, "--out", out];
+    expect((await simulate(args)).code).toBe(0);
+    const csv = readFileSync(join(out, readdirSync(out).find((name) => name.startsWith("run-"))!), "utf8");
+    const [header, ...rows] = csv
+      .trim()
+      .split("\n")
+      .map((row) => row.split(","));
+    const air_c = rows.map((row) => Number(row[header!.indexOf("air_temperature_c")]));
+    const isNight = (k: number) => k % 24 >= 22 || k % 24 < 6;
+    expect(air_c).toHaveLength(48);
+    expect(Math.max(...air_c.filter((_, k) => !isNight(k)))).toBeLessThanOrEqual(20.51);
+    expect(Math.max(...air_c.filter((_, k) => isNight(k)))).toBeLessThanOrEqual(22.01);
+    expect(Math.max(...air_c.filter((_, k) => isNight(k)))).toBeGreaterThan(20.6);
+  });
+
   test("--model lets the controller plan with another house", async () => {
     const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
     const [own, other] = [

@@ -15,7 +15,7 @@ import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
 import { type Inputs, inputsOf } from "./inputs.ts";
 import { runAll } from "./pool.ts";
-import { readSchedule, setpoints_c } from "./schedule-file.ts";
+import { ceilings_c, readSchedule, setpoints_c } from "./schedule-file.ts";
 import { comparisonsOf, type Run, type Study } from "./study.ts";
 import { gatherWorld, type World } from "./world.ts";
 
@@ -55,6 +55,7 @@ export async function prepareStudy(
   const world = await gatherWorld(request, cacheFolder, nowMs);
   const min_c = settings && setpoints_c(settings, buildings, startMs, dtSeconds, world.steps + horizonSteps);
   const planOf = (building: Building, mode: RunPlan["mode"]): RunPlan => ({
+    ...(settings && min_c && maxOf(ceilings_c(settings, building, request, min_c))),
     building,
     mode,
     steps: world.steps,
@@ -146,7 +147,7 @@ function studyOf(
   stamp: string,
 ): Study {
   const { startMs, dtSeconds } = request;
-  const runs = plans.map(({ building, mode, min_c, twin }, i): Run => {
+  const runs = plans.map(({ building, mode, min_c, max_c, twin }, i): Run => {
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
     return {
@@ -156,7 +157,8 @@ function studyOf(
       ...(twin && { twin }),
       trajectory,
       ...(min_c && { min_c }),
-      kpis: kpis(trajectory, { ...building.comfort, ...(min_c && { min_c }) }),
+      ...maxOf(max_c),
+      kpis: kpis(trajectory, { ...building.comfort, ...(min_c && { min_c }), ...maxOf(max_c) }),
     };
   });
   const baselines = baselinePlans.map((plan, i) => baselineRun(plan, baselineTrajectories[i]));
@@ -175,7 +177,14 @@ function studyOf(
   };
 }
 
-function baselineRun({ building, baseline, min_c }: BaselinePlan, trajectory: Trajectory): BaselineRun {
-  const bounds = { ...building.comfort, ...(min_c && { min_c }) };
+function maxOf(max_c: Float64Array | undefined): { readonly max_c?: Float64Array } {
+  return max_c ? { max_c } : {};
+}
+
+function baselineRun(
+  { building, baseline, min_c, max_c }: BaselinePlan,
+  trajectory: Trajectory,
+): BaselineRun {
+  const bounds = { ...building.comfort, ...(min_c && { min_c }), ...maxOf(max_c) };
   return { building, baseline, steps: trajectory.length, kpis: kpis(trajectory, bounds) };
 }

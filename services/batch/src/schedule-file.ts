@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { scheduleAlone, stepSetpoints_c } from "@azru/comfort";
+import { highestCeiling_c, scheduleAlone, stepCeilings_c, stepSetpoints_c } from "@azru/comfort";
 import { UsageError } from "@azru/command-line";
 import { type ComfortSettings, comfortSettingsSchema, describeZodError } from "@azru/contracts";
 import type { Building } from "@azru/simulation";
@@ -40,7 +40,7 @@ function parse(text: string, file: string): unknown {
 /**
  * The setpoints of `count` steps from `startMs` (Unix time) on, degrees C.
  *
- * @throws UsageError when a preset is above a building's ceiling
+ * @throws UsageError when a preset is above the schedule's warmest acceptable, or else a building's ceiling
  */
 export function setpoints_c(
   settings: ComfortSettings,
@@ -50,12 +50,26 @@ export function setpoints_c(
   count: number,
 ): Float64Array {
   for (const { name, comfort } of buildings) {
+    const highest_c = highestCeiling_c(settings, comfort.max_c);
+    const whose = settings.warmest ? "the warmest acceptable" : `comfort.max_c of ${name}`;
     for (const [preset, setpoint_c] of Object.entries(settings.presets_c)) {
-      if (setpoint_c > comfort.max_c)
+      if (setpoint_c > highest_c) {
         throw new UsageError(
-          `--schedule: presets_c.${preset} must be <= ${comfort.max_c}, comfort.max_c of ${name}, got ${setpoint_c}`,
+          `--schedule: presets_c.${preset} must be <= ${highest_c}, ${whose}, got ${setpoint_c}`,
         );
+      }
     }
   }
   return stepSetpoints_c(scheduleAlone(settings, startMs), startMs, dtSeconds * 1000, count);
+}
+
+/** The ceilings of the steps whose setpoints are given, degrees C; undefined where the schedule names no warmest. */
+export function ceilings_c(
+  settings: ComfortSettings,
+  building: Building,
+  { startMs, dtSeconds }: { readonly startMs: number; readonly dtSeconds: number },
+  min_c: Float64Array,
+): Float64Array | undefined {
+  if (settings.warmest === undefined) return undefined;
+  return stepCeilings_c(settings, building.comfort.max_c, { startMs, step_ms: dtSeconds * 1000 }, min_c);
 }

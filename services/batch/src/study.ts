@@ -23,6 +23,8 @@ export interface Run {
   readonly trajectory: Trajectory;
   /** Floor of comfort of each step, degrees C, where a schedule changes it; the building's all along when absent. */
   readonly min_c?: Float64Array;
+  /** Ceiling of comfort of each step, degrees C, where a schedule names one; the building's all along when absent. */
+  readonly max_c?: Float64Array;
   readonly kpis: Kpis;
 }
 

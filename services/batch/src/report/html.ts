@@ -94,15 +94,15 @@ function source(text: string, { texts }: Words): string {
   return own === undefined ? html`<span lang="en">${text}</span>` : html`${own}`;
 }
 
-function buildingText({ building, min_c }: Run, { texts, plain }: Words): string {
+function buildingText({ building, min_c, max_c }: Run, { texts, plain }: Words): string {
   const { zone, heating, comfort, thermostat } = building;
-  const floors = [...new Set(min_c)].sort((a, b) => a - b).map(plain);
+  const levels = (of: Iterable<number> | undefined) => [...new Set(of)].sort((a, b) => a - b).map(plain);
   const moved = min_c ? texts.moved(plain(comfort.min_c)) : "";
   const facts = [
     `${plain(zone.floorArea_m2)} m², ${plain(zone.thermalCapacitance_j_m2k / 1000)} kJ/(m² K)`,
     `${texts.emission(heating.emission)}, ${texts.supply[heating.supply]}, ${texts.upTo(plain(heating.maxPower_w / 1000))}`,
     min_c
-      ? texts.bySchedule(floors, plain(comfort.max_c))
+      ? texts.bySchedule(levels(min_c), levels(max_c ?? [comfort.max_c]))
       : texts.comfort(plain(comfort.min_c), plain(comfort.max_c)),
     texts.thermostat(plain(thermostat.on_c), plain(thermostat.off_c)) + moved,
   ];

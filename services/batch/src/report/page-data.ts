@@ -36,7 +36,7 @@ function pageBuilding({ name, runs }: Case): PageBuilding {
   }
   return {
     name,
-    max_c: runs[0].building.comfort.max_c,
+    max_c: Math.max(...(runs[0].max_c ?? [runs[0].building.comfort.max_c])),
     floors: floors(runs[0], longest),
     start_s: longest.startMs / 1000,
     dt_s: longest.dtSeconds,

@@ -36,7 +36,11 @@ function measures(runs: readonly Run[], words: Words): Measure[][] {
     ],
     [
       { label: `${belowText(runs[0], words)}, K h`, decimals: 2, of: (k) => k.discomfortBelow_kh },
-      { label: `${texts.above(plain(comfort.max_c))}, K h`, decimals: 2, of: (k) => k.discomfortAbove_kh },
+      {
+        label: `${runs[0].max_c ? texts.aboveSchedule : texts.above(plain(comfort.max_c))}, K h`,
+        decimals: 2,
+        of: (k) => k.discomfortAbove_kh,
+      },
       { label: names.mean, decimals: 2, of: (k) => k.meanTemperature_c },
       { label: names.lowest, decimals: 2, of: (k) => k.minTemperature_c },
       { label: names.highest, decimals: 2, of: (k) => k.maxTemperature_c },

@@ -28,8 +28,8 @@ const en = {
     heatPumpWater: "water heat pump",
   },
   upTo: (power: string) => `up to ${power} kW of heat`,
-  bySchedule: (floors: readonly string[], ceiling: string) =>
-    `comfort by schedule from ${floors.join(" or ")}, up to ${ceiling} °C`,
+  bySchedule: (floors: readonly string[], ceilings: readonly string[]) =>
+    `comfort by schedule from ${floors.join(" or ")}, up to ${ceilings.join(" or ")} °C`,
   comfort: (floor: string, ceiling: string) => `comfort from ${floor} to ${ceiling} °C`,
   thermostat: (on: string, off: string) => `thermostat on below ${on}, off above ${off} °C`,
   moved: (floor: string) => ` at ${floor}, and moved by the schedule`,
@@ -55,6 +55,7 @@ const en = {
   saving: (count: number) => (count === 1 ? "Saving of the MPC" : `Saving of the MPC in ${count} buildings`),
   sameHeat: "for the same heat in the walls",
   belowSchedule: "Below the schedule",
+  aboveSchedule: "Above the warmest acceptable",
   below: (floor: string) => `Below ${floor} °C`,
   above: (ceiling: string) => `Above ${ceiling} °C`,
   measures: {
@@ -137,8 +138,8 @@ const fr: typeof en = {
     heatPumpWater: "pompe à chaleur eau",
   },
   upTo: (power) => `jusqu’à ${power} kW de chaleur`,
-  bySchedule: (floors, ceiling) =>
-    `confort selon le programme à partir de ${floors.join(" ou ")}, jusqu’à ${ceiling} °C`,
+  bySchedule: (floors, ceilings) =>
+    `confort selon le programme à partir de ${floors.join(" ou ")}, jusqu’à ${ceilings.join(" ou ")} °C`,
   comfort: (floor, ceiling) => `confort de ${floor} à ${ceiling} °C`,
   thermostat: (on, off) => `thermostat en marche sous ${on}, arrêté au-dessus de ${off} °C`,
   moved: (floor) => ` à ${floor}, et décalé par le programme`,
@@ -164,6 +165,7 @@ const fr: typeof en = {
   saving: (count) => (count === 1 ? "Économie de la MPC" : `Économie de la MPC dans ${count} bâtiments`),
   sameHeat: "pour la même chaleur dans les murs",
   belowSchedule: "Sous le programme",
+  aboveSchedule: "Au-dessus du plus chaud acceptable",
   below: (floor) => `Sous ${floor} °C`,
   above: (ceiling) => `Au-dessus de ${ceiling} °C`,
   measures: {
