@@ -34,6 +34,7 @@ const controls = [
   topics.controlPreset,
   topics.controlSetpoint,
   topics.controlTariff,
+  topics.controlWarmest,
   topics.controlVacation,
   topics.controlOptimize,
 ].map((topic) => topicNameOf<Topic<string>>(topic, "home", {}));

@@ -155,6 +155,7 @@ const casesOf: Readonly<Record<TopicKind, number>> = {
   controlPreset: 5_000,
   controlSetpoint: 5_000,
   controlTariff: 5_000,
+  controlWarmest: 5_000,
   controlVacation: 5_000,
   controlOptimize: 5_000,
 };

@@ -106,6 +106,8 @@ const homeState = record<HomeState>(
     temperature: fc.option(temperature),
     mass_temperature: fc.option(temperature),
     setpoint: temperature,
+    warmest_day: temperature,
+    warmest_night: temperature,
     preset: fc.constantFrom("none", "eco", "comfort", "boost", "away", "vacation"),
     preset_until: fc.option(time),
     vacation_until: fc.option(time),
@@ -266,6 +268,9 @@ export const payloads = {
       fc.record({ currency: fc.constant("EUR"), raw_today: fc.array(fc.record({ hour: time, price })) }),
       fc.record({ unit: fc.constant("EUR/MWh"), rules: fc.array(fc.record({ price })) }),
     ),
+  controlWarmest: fc.oneof(
+    fc.record({ day_c: number(6, 30), night_c: number(6, 30) }, { requiredKeys: ["day_c"] }),
+    fc.record({ night_c: number(6, 30) }),
   ),
   controlVacation: fc.option(
     fc.record({ from: time, until: time, setpoint_c: number(5, 30) }, { requiredKeys: ["until"] }),

@@ -63,7 +63,7 @@ export const scheduleSchema = z
   .describe("preset by day of the week and time; a day without entries goes on as the day before ended");
 export type Schedule = z.infer<typeof scheduleSchema>;
 
-const ceiling_c = z.number().min(6).max(30);
+export const ceiling_c = z.number().min(6).max(30);
 
 /** How warm it may get where heat is stored for a dearer time. */
 const warmestSchema = z

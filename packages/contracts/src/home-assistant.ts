@@ -1,6 +1,6 @@
 /** Messages between the home and Home Assistant. */
 import { z } from "zod";
-import { controlSetpointBodySchema, controlVacationBodySchema } from "./comfort.ts";
+import { ceiling_c, controlSetpointBodySchema, controlVacationBodySchema } from "./comfort.ts";
 import {
   cost_eur,
   list,
@@ -31,6 +31,8 @@ export const homeStateSchema = z
     preset: z
       .enum(["none", "eco", "comfort", "boost", "away", "vacation"])
       .describe("what holds instead of the weekly schedule; none: the schedule, or a setpoint"),
+    warmest_day: temperature_c.describe("warmest acceptable by day, degrees C"),
+    warmest_night: temperature_c.describe("warmest acceptable while people sleep, degrees C"),
     preset_until: isoTimeSchema.nullable().describe("home time at which the setpoint changes"),
     vacation_until: isoTimeSchema.nullable().describe("the return; null without a vacation"),
     planned_temperature: temperature_c.nullable().describe("expected at the end of this step, degrees C"),
@@ -95,6 +97,15 @@ export type ControlPreset = z.infer<typeof controlPresetSchema>;
 
 /** `<site>/control/setpoint`: a setpoint for a while. */
 export const controlSetpointSchema = controlSetpointBodySchema.shape.setpoint_c;
+
+/** `<site>/control/warmest`: another warmest acceptable, by day, while people sleep, or both. */
+export const controlWarmestSchema = z
+  .strictObject({ day_c: ceiling_c.optional(), night_c: ceiling_c.optional() })
+  .refine(({ day_c, night_c }) => day_c !== undefined || night_c !== undefined, {
+    error: "needs day_c, night_c or both",
+  })
+  .describe("warmest acceptable by day, while people sleep, or both, degrees C; until another is said");
+export type ControlWarmest = z.infer<typeof controlWarmestSchema>;
 
 /** `<site>/control/vacation`: until the return; null ends it. */
 export const controlVacationSchema = controlVacationBodySchema

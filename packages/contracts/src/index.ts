@@ -27,6 +27,7 @@ export { describeZodError } from "./errors.ts";
 export {
   type ControlMode,
   type ControlPreset,
+  type ControlWarmest,
   type Discovery,
   type HomePrices,
   type HomeState,

@@ -8,6 +8,7 @@ import {
   controlTariffSchema,
   controlVacationSchema,
   controlValveSchema,
+  controlWarmestSchema,
   discoverySchema,
   homeAssistantStatusSchema,
   homePricesSchema,
@@ -100,6 +101,7 @@ export const topics = {
   }),
   controlSetpoint: define("controlSetpoint", "control/setpoint", controlSetpointSchema, command),
   controlTariff: define("controlTariff", "control/tariff", controlTariffSchema, state),
+  controlWarmest: define("controlWarmest", "control/warmest", controlWarmestSchema, command),
   controlVacation: define("controlVacation", "control/vacation", controlVacationSchema, command),
   controlOptimize: define("controlOptimize", "control/optimize", controlOptimizeSchema, {
     ...command,

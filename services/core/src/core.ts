@@ -76,7 +76,14 @@ export interface Core {
   /** Comfort requests; the setters throw a RangeError that names the field. */
   readonly comfort: Pick<
     ComfortKeeper,
-    "response" | "setSettings" | "setPreset" | "setSetpoint" | "setPresence" | "setVacation" | "endVacation"
+    | "response"
+    | "setSettings"
+    | "setWarmest"
+    | "setPreset"
+    | "setSetpoint"
+    | "setPresence"
+    | "setVacation"
+    | "endVacation"
   >;
   /** Resolves when no decision is being made. */
   idle(): Promise<void>;

@@ -17,9 +17,11 @@ import {
   type ControlPresetBody,
   type ControlSetpointBody,
   type ControlVacationBody,
+  type ControlWarmest,
   isoTimeOf,
   type Preset,
   timeMsOf,
+  type Warmest,
 } from "@azru/contracts";
 import { type Clock, parseHomeTime } from "@azru/runtime";
 import { comfortReason } from "./sentence.ts";
@@ -76,6 +78,21 @@ export class ComfortKeeper {
     const { temporary } = this.#requests;
     const follows = temporary?.preset ? { ...temporary, setpoint_c: presets_c[temporary.preset] } : temporary;
     return this.#set({ settings, temporary: follows });
+  }
+
+  /** Another warmest acceptable; what is not named stays. */
+  setWarmest(asked: ControlWarmest): ComfortResponse {
+    const { settings } = this.#requests;
+    const { max_c } = this.#options;
+    const usual: Warmest = { day_c: max_c, night_c: max_c, night_from: "22:00", night_until: "07:00" };
+    const known = settings.warmest ?? usual;
+    const { day_c = known.day_c, night_c = known.night_c } = asked;
+    const warmest = { ...known, day_c, night_c };
+    const { comfort } = settings.presets_c;
+    if (warmest.day_c < comfort) {
+      throw new RangeError(`body.day_c must be >= ${comfort}, the comfort preset, got ${warmest.day_c}`);
+    }
+    return this.setSettings({ ...settings, warmest });
   }
 
   setPreset({ preset, duration_min }: ControlPresetBody): ComfortResponse {

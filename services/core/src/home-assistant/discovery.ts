@@ -32,6 +32,8 @@ const euroPerKwh = {
   icon: "mdi:currency-eur",
 };
 const daysLeft = { unit_of_measurement: "d", state_class: "measurement", icon: "mdi:calendar-range" };
+/** The lowest ceiling that may be asked for, degrees C. */
+const lowestCeiling_c = 6;
 const colours = ["blue", "white", "red", "unknown"];
 
 /** The object id of the discovery topic, and the device's identifier: letters, digits, `_` and `-`. */
@@ -67,7 +69,7 @@ export function discoveryOf(options: DiscoveryOptions): Discovery {
       ...(options.hasColours && colourSensors(kit)),
       ...explanations(kit),
       ...problems(kit, options.problems),
-      ...controls(kit),
+      ...controls(kit, options),
     },
   };
 }
@@ -211,9 +213,25 @@ function problems({ entity, state_topic, value }: EntityKit, names: readonly str
   };
 }
 
-function controls({ entity, topicOf, state_topic, value }: EntityKit) {
+function controls(
+  { entity, topicOf, state_topic, value }: EntityKit,
+  { setpoint }: Pick<DiscoveryOptions, "setpoint">,
+) {
   const button = (id: string, topic: Topic<string>, payload_press: string, icon: string) =>
     entity("button", id, { command_topic: topicOf(topic), payload_press, icon });
+  const warmest = (field: "warmest_day" | "warmest_night", key: "day_c" | "night_c") =>
+    entity("number", field, {
+      state_topic,
+      value_template: value(field),
+      command_topic: topicOf(topics.controlWarmest),
+      command_template: `{"${key}": {{ value }}}`,
+      ...{ min: lowestCeiling_c, max: setpoint.max, step: 0.5 },
+      mode: "box",
+      device_class: "temperature",
+      unit_of_measurement: "°C",
+      entity_category: "config",
+      icon: "mdi:thermometer-high",
+    });
   return {
     valve: entity("number", "valve", {
       state_topic,
@@ -226,6 +244,8 @@ function controls({ entity, topicOf, state_topic, value }: EntityKit) {
       unit_of_measurement: "%",
       icon: "mdi:valve",
     }),
+    warmest_day: warmest("warmest_day", "day_c"),
+    warmest_night: warmest("warmest_night", "night_c"),
     optimize: button("optimize", topics.controlOptimize, "now", "mdi:refresh"),
     automatic: button("automatic", topics.controlMode, "auto", "mdi:autorenew"),
     end_vacation: button("end_vacation", topics.controlVacation, "null", "mdi:home-import-outline"),

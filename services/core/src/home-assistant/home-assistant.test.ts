@@ -241,6 +241,31 @@ for (const kind of brokers) {
       expect(JSON.parse((await again).text)).toEqual(discovery);
     });
 
+    test("takes another warmest temperature, by day and at night, and refuses one below comfort", async () => {
+      await device.decision(startMs, { temperature: 20 });
+      const assistant = await assistantOf(home, open);
+      const { warmest_day, warmest_night } = discovery.components;
+      const set = (component: typeof warmest_day, value: number) =>
+        assistant.say(
+          String(component!.command_topic),
+          render(String(component!.command_template), { value }),
+        );
+      await assistant.state((state) => state.warmest_day === 28 && state.warmest_night === 28);
+      await set(warmest_day, 24);
+      await assistant.state((state) => state.warmest_day === 24 && state.warmest_night === 28);
+      await set(warmest_night, 21.5);
+      await assistant.state((state) => state.warmest_day === 24 && state.warmest_night === 21.5);
+      expect(live.core.comfort.response.settings.warmest).toEqual({
+        ...{ day_c: 24, night_c: 21.5 },
+        ...{ night_from: "22:00", night_until: "07:00" },
+      });
+      expect(() => live.core.comfort.setWarmest({ day_c: 18 })).toThrow("body.day_c must be >= 19");
+      await set(warmest_day, 18);
+      await set(warmest_night, 22);
+      const last = await assistant.state((state) => state.warmest_night === 22);
+      expect(last.warmest_day).toBe(24);
+    });
+
     test("commands the home by what the announcement says", async () => {
       await device.decision(startMs, { temperature: 20 });
       const assistant = await assistantOf(home, open);

@@ -118,6 +118,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
     obey(topics.controlValve, ({ payload }) => core.setValve({ valve_position: payload })),
     obey(topics.controlPreset, ({ payload }) => wish(payload)),
     obey(topics.controlSetpoint, ({ payload }) => core.comfort.setSetpoint({ setpoint_c: payload })),
+    obey(topics.controlWarmest, ({ payload }) => core.comfort.setWarmest(payload)),
     obey(topics.controlVacation, ({ payload }) =>
       payload === null ? core.comfort.endVacation() : core.comfort.setVacation(payload),
     ),

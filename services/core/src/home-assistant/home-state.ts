@@ -24,6 +24,8 @@ export function homeStateOf(core: HomeParts, language: Language = "en"): HomeSta
   const tariff = core.tariff();
   const { today, tomorrow, remaining_days } = tariff;
   const { decision, rate, savings, estimate } = state;
+  const { max_c, settings } = core.comfort.response;
+  const { warmest } = settings;
   const next = nextRate(core, timeMsOf(state.time));
   const valve_position = decision?.valve_position ?? null;
   return {
@@ -34,6 +36,8 @@ export function homeStateOf(core: HomeParts, language: Language = "en"): HomeSta
     temperature: rounded(estimate?.temperature, 2),
     mass_temperature: rounded(estimate?.mass_temperature, 2),
     setpoint: state.comfort.min,
+    warmest_day: warmest?.day_c ?? max_c,
+    warmest_night: warmest?.night_c ?? max_c,
     preset: presetOf(state),
     preset_until: state.comfort.until,
     vacation_until: core.comfort.response.vacation?.until ?? null,

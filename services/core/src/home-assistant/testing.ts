@@ -92,6 +92,7 @@ const number = z
     step: z.number().min(0.001),
     mode: z.enum(["auto", "slider", "box"]),
     unit_of_measurement: z.string(),
+    device_class: z.literal("temperature").optional(),
   })
   .refine((n) => n.max > n.min);
 
