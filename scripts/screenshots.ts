@@ -161,7 +161,7 @@ async function photographLearning(): Promise<void> {
       const { answers } = (await (await whenAnswered(`${url}setup`)).json()) as SetupResponse;
       const body = JSON.stringify({ ...answers, heater: "oilRadiator", power_kw: 6, rooms: [room] });
       await fetch(`${url}setup`, { method: "PUT", body, headers: { "content-type": "application/json" } });
-      const messenger = connect({ url: mqttUrl, service: "thermometer", log: console });
+      const messenger = connect({ url: mqttUrl, service: "thermometer", log: quiet });
       const measure = () => messenger.publish(topics.sensorMetrics, { room }, { temperature: 18.2 });
       await measure();
       const again = setInterval(measure, 5_000);
@@ -169,7 +169,7 @@ async function photographLearning(): Promise<void> {
         const page = await browser.newPage(frenchScreen);
         await page.goto((await whenAnswered(url)).url);
         await page.getByText("Thermostat en attendant d’apprendre").waitFor({ timeout: 120_000 });
-        await page.locator("#temperature", { hasText: "18,2" }).waitFor();
+        await page.locator("#temperature", { hasText: "18,2" }).waitFor({ timeout: 120_000 });
         await shoot(page, "state-learning");
       } finally {
         clearInterval(again);
@@ -179,6 +179,9 @@ async function photographLearning(): Promise<void> {
     environment,
   );
 }
+
+const nothing = () => undefined;
+const quiet = { debug: nothing, info: nothing, warn: nothing, error: console.error };
 
 /** Asks until the core answers. */
 async function whenAnswered(url: string): Promise<Response> {
