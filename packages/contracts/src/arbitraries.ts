@@ -268,6 +268,7 @@ export const payloads = {
       fc.record({ currency: fc.constant("EUR"), raw_today: fc.array(fc.record({ hour: time, price })) }),
       fc.record({ unit: fc.constant("EUR/MWh"), rules: fc.array(fc.record({ price })) }),
     ),
+  ),
   controlWarmest: fc.oneof(
     fc.record({ day_c: number(6, 30), night_c: number(6, 30) }, { requiredKeys: ["day_c"] }),
     fc.record({ night_c: number(6, 30) }),
