@@ -18,6 +18,10 @@ export const faultKinds = [
   "flood of measurements",
   "clock jumps ahead",
   "valve by hand",
+  "bad fields",
+  "invented rooms",
+  "second core",
+  "clock a year ahead and back",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -4,12 +4,16 @@ import { reportOf } from "./report.ts";
 import { soak } from "./soak.ts";
 
 const notes = `
-Exit codes: 0 nothing was missed, 1 a decision was missed, a reading lost or an orderly stop failed, 2 asked wrongly.`;
+Exit codes: 0 all bounds held, 1 a decision was missed, a reading lost, an orderly stop failed, a room left 17 to 29
+degrees, or a saving was counted in unknown time, 2 asked wrongly.`;
+
+/** Faults a day. */
+const usual = 5;
 
 interface Options {
   readonly days: number;
   readonly seed: number;
-  readonly faults?: number;
+  readonly faults: number | "all";
 }
 
 await runCommand("soak", async (argv) => {
@@ -19,16 +23,24 @@ await runCommand("soak", async (argv) => {
   )
     .option("--days <number>", "simulated days", wholeNumber(2), 30)
     .option("--seed <number>", "what goes wrong when; the same seed is the same soak", wholeNumber(0), 1)
-    .option("--faults <number>", "how many; five a day unless said", wholeNumber(1))
+    .option(
+      "--faults <number>",
+      `how many; all: ${usual} a day, every kind in turn`,
+      (text) => (text === "all" ? text : wholeNumber(1)(text)),
+      "all",
+    )
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
-  const { days, seed, faults = 5 * days } = options;
+  const { days, seed } = options;
+  const faults = options.faults === "all" ? usual * days : options.faults;
   const progress = createProgress(process.stderr);
   progress.begin(["soak"], days);
   const onDay = (day: number) => progress.day("soak", day, "", `day ${day} of ${days}`);
   const report = await soak({ days, seed, faults, onDay }).finally(() => progress.stop());
   console.log(reportOf(report));
-  const { decisions, readings, stops } = report;
-  return decisions.missed.length + readings.lost + stops.failed > 0 ? 1 : 0;
+  const { decisions, readings, stops, comfort, saving } = report;
+  const isWarm = comfort.coldest_c >= 17 && comfort.warmest_c <= 29;
+  const isWhole = decisions.missed.length + readings.lost + stops.failed === 0;
+  return isWhole && isWarm && saving.counted_h <= saving.known_h ? 0 : 1;
 });

@@ -26,9 +26,13 @@ export interface Service {
   end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly took_ms: number }>;
 }
 
-export function serviceOf(name: "core" | "mpc", environment: Readonly<Record<string, string>>): Service {
+export function serviceOf(
+  name: "core" | "mpc",
+  environment: Readonly<Record<string, string>>,
+  isStarted = true,
+): Service {
   const main = fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
-  let child = run();
+  let child = isStarted ? run() : undefined;
 
   function run(): ChildProcess {
     return spawn(process.execPath, ["--import", "tsx", main], {
@@ -42,27 +46,29 @@ export function serviceOf(name: "core" | "mpc", environment: Readonly<Record<str
     });
   }
 
-  const runs = () => child.exitCode === null && child.signalCode === null;
+  const running = () => (child?.exitCode === null && child.signalCode === null ? child : undefined);
 
   return {
     holding() {
-      if (!runs()) return undefined;
-      const pages = Number(readFileSync(`/proc/${child.pid}/stat`, "utf8").split(" ")[residentField]);
+      const { pid } = running() ?? {};
+      if (pid === undefined) return undefined;
+      const pages = Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[residentField]);
       return {
         memory_mb: (pages * pageSize) / 1e6,
-        handles: readdirSync(`/proc/${child.pid}/fd`).length,
+        handles: readdirSync(`/proc/${pid}/fd`).length,
       };
     },
-    signal: (signal) => void child.kill(signal),
+    signal: (signal) => void child?.kill(signal),
     start() {
-      if (runs()) throw new Error(`${name} runs already`);
+      if (running()) throw new Error(`${name} runs already`);
       child = run();
     },
     async end(signal) {
       const begun = performance.now();
-      if (!runs()) return { code: child.exitCode, took_ms: 0 };
-      const exit = once(child, "exit");
-      child.kill(signal);
+      const alive = running();
+      if (!alive) return { code: child?.exitCode ?? null, took_ms: 0 };
+      const exit = once(alive, "exit");
+      alive.kill(signal);
       const [code] = (await exit) as [number | null];
       return { code, took_ms: performance.now() - begun };
     },

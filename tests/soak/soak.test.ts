@@ -44,6 +44,8 @@ describe.skipIf(!hasMosquitto)(
       }
       expect(report.comfort.coldest_c, told).toBeGreaterThan(17);
       expect(report.comfort.warmest_c, told).toBeLessThan(30.5);
+      expect(report.saving.counted_h, told).toBeLessThanOrEqual(report.saving.known_h);
+      expect(report.saving.counted_h, told).toBeGreaterThan(report.saving.known_h / 2);
     });
   },
 );

@@ -6,7 +6,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isoTimeOf, parseBuilding, timeMsOf, topicNameOf, topics, type ValveCommand } from "@azru/contracts";
+import {
+  isoTimeOf,
+  parseBuilding,
+  stateResponseSchema,
+  timeMsOf,
+  topicNameOf,
+  topics,
+  type ValveCommand,
+} from "@azru/contracts";
 import { uniform } from "@azru/control/testing";
 import { connect } from "@azru/messaging";
 import { freePort, startMosquitto } from "@azru/messaging/testing";
@@ -49,6 +57,14 @@ export interface SoakReport {
     /** Not stored for any other reason. */
     readonly lost: number;
   };
+  /** What the core has counted of the saving, and how much time there was in which it can have been known. */
+  readonly saving: {
+    readonly counted_h: number;
+    readonly known_h: number;
+    readonly lived_h: number;
+    readonly saved_eur: number;
+    readonly baseline_eur: number;
+  };
   readonly memory: { readonly core: Growth; readonly mpc: Growth };
   /** Wall time that the slowest orderly stop took, and how many there were. */
   readonly stops: { readonly count: number; readonly slowest_ms: number; readonly failed: number };
@@ -70,6 +86,8 @@ const attempts = 40;
 /** What the core writes reaches the database within its flush interval, here with what a busy machine adds. */
 const flush_ms = 3_000;
 const warmUp_steps = 16;
+/** Two readings farther apart leave unknown what was paid between them. */
+const knownGap_ms = 3_600_000;
 
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { days, seed } = options;
@@ -81,16 +99,24 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const httpPort = await freePort();
   const api = `http://127.0.0.1:${httpPort}`;
   const common = { MQTT_URL: broker.url };
-  const core = serviceOf("core", {
+  const ofCore = {
     ...common,
-    AZRU_DATA_DIR: folder,
-    AZRU_HTTP_PORT: String(httpPort),
     AZRU_TIME: "simulated",
     AZRU_MPC_TIMEOUT_SECONDS: "1",
     AZRU_MANUAL_HOURS: "0.5",
     INFLUXDB_URL: store.url,
     INFLUXDB_TOKEN: "soak",
+  };
+  const core = serviceOf("core", {
+    ...ofCore,
+    AZRU_DATA_DIR: folder,
+    AZRU_HTTP_PORT: String(httpPort),
   });
+  const second = serviceOf(
+    "core",
+    { ...ofCore, AZRU_DATA_DIR: join(folder, "second"), AZRU_HTTP_PORT: "0" },
+    false,
+  );
   const mpc = serviceOf("mpc", { ...common, AZRU_MPC_THREADS: "1" });
 
   const building = parseBuilding(
@@ -124,6 +150,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const missed: string[] = [];
   const sent: { readonly timeMs: number; readonly wall_ms: number }[] = [];
   const kills_ms: number[] = [];
+  let known_ms = 0;
+  let measuredMs: number | undefined;
+  const saving = { counted_h: 0, saved_eur: 0, baseline_eur: 0 };
   const growth = { core: growthOf(), mpc: growthOf() };
   const stops = { count: 0, slowest_ms: 0, failed: 0 };
   const comfort = {
@@ -183,6 +212,17 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     }
   }
 
+  /** What the core says that it has saved. */
+  async function readSaving(): Promise<void> {
+    const response = await fetch(`${api}/state`, { signal: AbortSignal.timeout(20_000) });
+    const { savings } = stateResponseSchema.parse(await response.json());
+    if (!savings) throw new Error("the core counts no saving");
+    if (timeMsOf(savings.since) < startMs) throw new Error(`the saving begins at ${savings.since}`);
+    saving.counted_h = savings.hours;
+    saving.saved_eur = savings.saved;
+    saving.baseline_eur = savings.baseline_cost;
+  }
+
   async function stopOrderly(service: typeof core): Promise<void> {
     const { code, took_ms } = await service.end("SIGTERM");
     stops.count++;
@@ -220,6 +260,31 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       const sim_time = isoTimeOf(timeMs - 500 + i);
       await device.publish(topics.sensorMetrics, { room: "attic" }, { temperature: 18 + random(), sim_time });
     }
+  }
+
+  /** A device whose battery, power and outdoor sensor are broken, and that writes numbers as text. */
+  async function sayBadFields(): Promise<void> {
+    const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
+    const name = topicNameOf(topics.sensorMetrics, "home", { room: "kitchen" });
+    const metrics = { temperature: "18.5", battery: 255, power_consumption: -3, external_temperature: -99 };
+    await client.publishAsync(name, JSON.stringify(metrics), { qos: 1 });
+    await client.endAsync();
+  }
+
+  async function inventRooms(): Promise<void> {
+    const sim_time = isoTimeOf(timeMs - 1);
+    for (let i = 0; i < 200; i++) {
+      const name = `invented-${Math.floor(1e9 * random())}`;
+      await device.publish(topics.sensorMetrics, { room: name }, { temperature: 40 * random(), sim_time });
+    }
+  }
+
+  /** One decision of a year ahead; nothing is lived through. */
+  async function leapAndReturn(): Promise<void> {
+    const nowMs = timeMs;
+    timeMs += 365 * stepsPerDay * step_ms;
+    await decide(20);
+    timeMs = nowMs;
   }
 
   async function sayWild(): Promise<void> {
@@ -267,6 +332,15 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
         return flood();
       case "sensor wild":
         return sayWild();
+      case "bad fields":
+        return sayBadFields();
+      case "invented rooms":
+        return inventRooms();
+      case "second core":
+        second.start();
+        return;
+      case "clock a year ahead and back":
+        return leapAndReturn();
       case "clock jumps ahead": {
         const jump = 1 + Math.floor(random() * 8);
         timeMs += jump * step_ms;
@@ -287,8 +361,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     }
   }
 
-  function end({ kind }: Fault): void {
-    if (kind === "optimiser killed") {
+  async function end({ kind }: Fault): Promise<void> {
+    if (kind === "second core") await second.end("SIGTERM");
+    else if (kind === "optimiser killed") {
       mpc.start();
       growth.mpc.restarted();
     } else if (kind === "optimiser hangs") mpc.signal("SIGCONT");
@@ -297,7 +372,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
 
   try {
     for (let step = 0; step < steps; step++) {
-      for (const fault of faults) if (fault.atStep + fault.steps === step) end(fault);
+      for (const fault of faults) if (fault.atStep + fault.steps === step) await end(fault);
       for (const fault of faults) if (fault.atStep === step) await begin(fault);
       const current = faults.find((fault) => fault.atStep <= step && step < fault.atStep + fault.steps)?.kind;
 
@@ -314,7 +389,12 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
         made++;
         valve = command.valve_position / 100;
         sources[command.source] = (sources[command.source] ?? 0) + 1;
-        if (temperature !== undefined) sent.push({ timeMs, wall_ms: performance.now() });
+        if (temperature !== undefined) {
+          sent.push({ timeMs, wall_ms: performance.now() });
+          const gap_ms = timeMs - (measuredMs ?? timeMs);
+          if (gap_ms <= knownGap_ms) known_ms += gap_ms;
+          measuredMs = timeMs;
+        }
       } else missed.push(`${isoTimeOf(timeMs)} (${current ?? "no fault"})`);
 
       growth.core.look(core.holding());
@@ -322,12 +402,14 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       timeMs += step_ms;
       if ((step + 1) % stepsPerDay === 0) options.onDay?.((step + 1) / stepsPerDay);
     }
+    await readSaving();
     await countFallbacks();
     await stopOrderly(core); // writes all that is left
     await stopOrderly(mpc);
   } finally {
     await device.close();
     await core.end("SIGKILL");
+    await second.end("SIGKILL");
     await mpc.end("SIGKILL");
     await store.close();
     await broker.stop();
@@ -353,6 +435,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       lostByKill: byKill.length,
       lost: notStored.length - byKill.length,
     },
+    saving: { ...saving, known_h: known_ms / 3_600_000, lived_h: (steps * step_ms) / 3_600_000 },
     memory: { core: growth.core.longest(), mpc: growth.mpc.longest() },
     stops,
   };

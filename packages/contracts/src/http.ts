@@ -65,7 +65,7 @@ export const readyResponseSchema = z.object({
   status: z.enum(["ready", "degraded", "not_ready"]),
   dependencies: z
     .record(z.string(), dependencySchema)
-    .describe("broker, store, mpc, weather, tariff, sensors"),
+    .describe("broker, store, mpc, weather, tariff, sensors; clock while the system's clock is not believed"),
 });
 export type ReadyResponse = z.infer<typeof readyResponseSchema>;
 
@@ -223,6 +223,7 @@ const fallbackCauseSchema = z
     "bad_plan",
     "broker_away",
     "no_temperature",
+    "no_time",
     "error",
     "frost",
     "upper",
@@ -279,6 +280,15 @@ export const stateResponseSchema = z.object({
   site: z.string(),
   time: isoTimeSchema.describe("home time"),
   simulated: z.boolean().describe("true when home time is that of the twin"),
+  clock_problem: sentence
+    .optional()
+    .describe("why home time is not what the system's clock says; absent where it is"),
+  other_core: z
+    .object({ since: isoTimeSchema.describe("system's time"), reason: sentence })
+    .optional()
+    .describe(
+      "another core of the same site has taken this one's place on the broker; absent where none has",
+    ),
   ...modeStateSchema.shape,
   decision: decisionSchema.nullable().describe("null before the first"),
   next_decision_at: isoTimeSchema.describe("home time"),

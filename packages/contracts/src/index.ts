@@ -86,6 +86,7 @@ export {
 } from "./rooms-file.ts";
 export * from "./series.ts";
 export * from "./setup.ts";
+export { maxSteps } from "./steps.ts";
 export { isoTimeOf, isoTimeSchema, timeMsOf } from "./time.ts";
 export * from "./topics.ts";
 export type { ZoneEstimate } from "./zone-estimate.ts";

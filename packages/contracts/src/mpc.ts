@@ -12,9 +12,9 @@ import {
   temperature_c,
   text,
 } from "./quantities.ts";
+import { maxSteps } from "./steps.ts";
 import { isoTimeSchema, timeMsOf } from "./time.ts";
 
-const maxSteps = 2016; // a week of 5 minutes
 const coefficient = z.number().min(-1e6).max(1e6);
 const gains_w = z.number().min(-1e6).max(1e6);
 const weight = z.number().min(-1e6).max(1e6);

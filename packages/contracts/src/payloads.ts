@@ -15,6 +15,7 @@ import {
   text,
   valveSourceSchema,
 } from "./quantities.ts";
+import { maxSteps } from "./steps.ts";
 import { isoDateSchema, isoTimeSchema, timeMsOf } from "./time.ts";
 
 /** What a room's sensors measure. */
@@ -120,11 +121,11 @@ export const forecastStateSchema = sameLength(
     fallback_reason: sentence.optional().describe("why a substitute is in use; absent when none is"),
     start: isoTimeSchema,
     step_s: z.number().positive().max(86_400),
-    temperature: list(temperature_c, 1, 1000).describe("outdoor, degrees C"),
-    direct_normal_irradiance: list(irradiance_w_m2, 1, 1000).describe("W/m2"),
-    diffuse_horizontal_irradiance: list(irradiance_w_m2, 1, 1000).describe("W/m2"),
-    cloud_cover: list(fraction, 1, 1000).describe("0 clear to 1 overcast"),
-    solar_power: list(power_w, 1, 1000).optional().describe("solar gains of the building, W"),
+    temperature: list(temperature_c, 1, maxSteps).describe("outdoor, degrees C"),
+    direct_normal_irradiance: list(irradiance_w_m2, 1, maxSteps).describe("W/m2"),
+    diffuse_horizontal_irradiance: list(irradiance_w_m2, 1, maxSteps).describe("W/m2"),
+    cloud_cover: list(fraction, 1, maxSteps).describe("0 clear to 1 overcast"),
+    solar_power: list(power_w, 1, maxSteps).optional().describe("solar gains of the building, W"),
   }),
   "temperature",
 ).describe("the weather expected; every list has one value a step from start");

@@ -23,7 +23,7 @@ import {
   tariffStateSchema,
   valveCommandSchema,
 } from "./payloads.ts";
-import { roomNameSchema, topicLevelSchema } from "./quantities.ts";
+import { messageId, roomNameSchema, topicLevelSchema } from "./quantities.ts";
 import { clockTolerance, metricsTolerance, type Tolerance, valveCommandTolerance } from "./tolerance.ts";
 
 /** A topic below a site's root. Levels of `path` that begin with `:` are parameters. */
@@ -108,6 +108,12 @@ export const topics = {
     encoding: "text",
   }),
 } as const;
+
+/** Which process is the service, by a name of its own: most brokers do not say that it was replaced. */
+export const instanceTopic = define("instance", "sys/instance/:service", messageId, {
+  ...state,
+  encoding: "text",
+});
 
 /** Topics of Home Assistant; `:prefix` is its discovery prefix. */
 export const homeAssistantTopics = {

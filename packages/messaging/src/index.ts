@@ -13,6 +13,7 @@ export {
   type MessagingMetrics,
   type Messenger,
   type MessengerOptions,
+  type Rival,
   type SubscribeOptions,
   type Subscription,
   SubscriptionRefusedError,

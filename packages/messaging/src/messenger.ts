@@ -1,8 +1,10 @@
 /** A service's place on the broker: typed topics in and out, for as long as it takes. */
+import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import {
   anySite,
   defaultSite,
+  instanceTopic,
   type Topic,
   type TopicParams,
   type TopicPayload,
@@ -17,6 +19,7 @@ import { type Log, ThrottledLog } from "./log.ts";
 import { encode } from "./message.ts";
 import { Outbox, type Waiting } from "./outbox.ts";
 import { reconnectPauses } from "./reconnect-pauses.ts";
+import { Lookout, sessionTakenOver } from "./rival.ts";
 import {
   type InvalidMessageHandler,
   type Listener,
@@ -36,6 +39,8 @@ export interface MessengerOptions {
   /** Certificate authority of an `mqtts` broker, PEM. */
   readonly ca?: string | Buffer | undefined;
   readonly clientId?: string;
+  /** Only one process at a time may be this service: where another takes its place, it stands by until that one leaves. */
+  readonly isOnly?: boolean;
   /** A silent broker is given up after 1.5 times this; 15 s by default. */
   readonly keepalive_s?: number;
   /** First pause before reconnecting; doubles up to the maximum, with jitter. 500 ms and 30 s by default. */
@@ -68,8 +73,17 @@ export interface Subscription {
   close(): void;
 }
 
+/** Another process is the same service of the same site. */
+export interface Rival {
+  readonly sinceMs: number; // wall time
+  /** In words. */
+  readonly reason: string;
+}
+
 export interface MessagingMetrics {
   readonly connected: boolean;
+  /** How often another process took our place. */
+  readonly takenOver: number;
   /** How often a connection came about. */
   readonly connections: number;
   /** By kind of topic. */
@@ -79,6 +93,8 @@ export interface MessagingMetrics {
 export interface Messenger {
   readonly site: string;
   readonly connected: boolean;
+  /** Who has taken our place on the broker; undefined where nobody has. */
+  readonly rival: Rival | undefined;
   /** Protocol in use: 5, or 4 for MQTT 3.1.1. */
   readonly protocolVersion: 4 | 5;
   /**
@@ -141,11 +157,25 @@ export function connect(options: MessengerOptions): Messenger {
   let announced = false;
   let sharing = false;
   let closing: Promise<void> | undefined;
+  let rival: Rival | undefined;
+  let takenOver = 0;
+  let lookout: Lookout | undefined;
+  const instance = randomUUID();
+  /** Whether the name's bearer as the broker has it is ours, unless another has written since. */
+  let hasWrittenClaim = false;
+  const instanceName = topicNameOf(instanceTopic, site, { service });
 
   const client = mqtt.connect(options.url, clientOptions(options, site, statusName, pauses.next()));
 
   client.on("connect", (connack) => void onConnect(connack));
-  client.on("message", (name, bytes, packet) => subscriptions.deliver(name, bytes, packet.retain));
+  client.on("message", (name, bytes, packet) => {
+    if (name !== instanceName) return subscriptions.deliver(name, bytes, packet.retain);
+    // Somebody was here since we wrote our own: brokers of MQTT 3.1.1, and Mosquitto 2.0, do not say so when they throw us out.
+    if (packet.retain && hasWrittenClaim && bytes.toString() !== instance) standBy();
+  });
+  client.on("disconnect", ({ reasonCode }) => {
+    if (options.isOnly && reasonCode === sessionTakenOver) standBy();
+  });
   client.on("reconnect", () => {
     client.options.reconnectPeriod = pauses.next();
   });
@@ -166,13 +196,48 @@ export function connect(options: MessengerOptions): Messenger {
     online = false;
     if (!announced) return;
     announced = false;
-    if (!closing) log.warn({ broker: addressOf(options.url) }, "broker connection lost, reconnecting");
+    if (!closing && !rival)
+      log.warn({ broker: addressOf(options.url) }, "broker connection lost, reconnecting");
     notify(false);
   });
+
+  /** Another process has our name: leaves it to that one, and takes it again when that one has left. */
+  function standBy(): void {
+    if (rival || closing) return;
+    takenOver++;
+    const reason = `another ${service} of the site ${site} has connected to the broker: this one stands by, and commands nothing, until that one leaves. Stop one of them, or give each home a name of its own (AZRU_SITE)`;
+    rival = { sinceMs: now(), reason };
+    hasWrittenClaim = false;
+    log.error({ broker: addressOf(options.url) }, reason);
+    online = false;
+    client.end(true);
+    lookout = new Lookout({
+      url: options.url,
+      client: { ...client.options },
+      statusName,
+      onVacant() {
+        rival = lookout = undefined;
+        if (closing) return;
+        const broker = addressOf(options.url);
+        log.warn({ broker }, `the other ${service} has left: this one takes its place again`);
+        client.reconnect();
+      },
+    });
+  }
+
+  /** Reads who has written that it bears the name. */
+  async function readClaim(): Promise<void> {
+    if (!options.isOnly) return;
+    await new Promise<void>((resolve) => client.subscribe(instanceName, { qos: 1 }, () => resolve()));
+    // What the broker keeps follows its first answer, and has come when it gives the next.
+    await new Promise<void>((resolve) => client.unsubscribe(instanceName, () => resolve()));
+  }
 
   async function onConnect(connack: IConnackPacket): Promise<void> {
     const connection = ++connections;
     online = true;
+    await readClaim();
+    if (!online || connection !== connections || closing) return;
     // Without this a small message waits up to 40 ms for the acknowledgement of the one before.
     if ("setNoDelay" in client.stream) (client.stream as unknown as Socket).setNoDelay();
     pauses.reset();
@@ -182,6 +247,10 @@ export function connect(options: MessengerOptions): Messenger {
     for (const message of outbox.take()) void send(message);
     await Promise.all(subscriptions.all().map(activate));
     if (!online || connection !== connections || closing) return;
+    if (options.isOnly) {
+      await send({ topic: instanceTopic, name: instanceName, text: instance });
+      hasWrittenClaim = true;
+    }
     await send({ topic: topics.status, name: statusName, text: "online" });
     if (!online || connection !== connections || closing) return;
     announced = true;
@@ -249,6 +318,7 @@ export function connect(options: MessengerOptions): Messenger {
 
   async function shutDown(): Promise<void> {
     const timeout = AbortSignal.timeout(closeTimeout_ms);
+    lookout?.close();
     if (online) {
       const farewell = send({ topic: topics.status, name: statusName, text: "offline" });
       await Promise.race([farewell, aborted(timeout)]);
@@ -266,6 +336,9 @@ export function connect(options: MessengerOptions): Messenger {
     site,
     get connected() {
       return announced;
+    },
+    get rival() {
+      return rival;
     },
     get protocolVersion() {
       return client.options.protocolVersion === 5 ? 5 : 4;
@@ -327,7 +400,7 @@ export function connect(options: MessengerOptions): Messenger {
       watchers.add(listener);
       return () => watchers.delete(listener);
     },
-    metrics: () => ({ connected: announced, connections, topics: counts.snapshot() }),
+    metrics: () => ({ connected: announced, connections, takenOver, topics: counts.snapshot() }),
     close() {
       closing ??= shutDown();
       return closing;

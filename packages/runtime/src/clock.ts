@@ -1,11 +1,32 @@
-/** Home time, handed in: the wall clock, or the time of a simulation. */
+/** Home time, handed in: the wall clock, as far as it can be believed, or the time of a simulation. */
+import { BelievedTime } from "./believed-time.ts";
 import { Schedule, type ScheduledHandler } from "./schedule.ts";
+
+/** Home time goes on from another instant than the one that it had come to. */
+export interface ClockChange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** False where home time was not known before. */
+  readonly wasKnown: boolean;
+}
 
 export interface Clock {
   /** True where home time is that of a simulation. */
   readonly simulated: boolean;
   /** Home time, Unix ms. */
   now(): number;
+  /** Whether that is the time of day and year; durations can be measured by it in any case. */
+  readonly isKnown: boolean;
+  /** Why home time is not the system's, in words; undefined where it is. */
+  readonly problem: string | undefined;
+  /** An instant that has passed, by what was kept of an earlier run: a system's clock that is before it is not believed. */
+  hasPassed(timeMs: number): void;
+  /**
+   * Calls `listener` when home time was set, before what is due then. Simulated time jumps without.
+   *
+   * @returns stops
+   */
+  onChange(listener: (change: ClockChange) => void): () => void;
   /**
    * Calls `handler` whenever home time reaches a multiple of `interval_ms` since the Unix epoch: every quarter
    * of an hour at :00, :15, :30 and :45 in any time zone of whole hours, daylight saving or not. The handler
@@ -33,23 +54,54 @@ export type OnError = (error: unknown) => void;
 /** Longest time until a change of the system's clock is noticed. */
 const longestTimer_ms = 5_000;
 
-/** The system's clock. Pending timers keep the process alive. */
+/** The system's clock. Pending timers and listeners keep the process alive. */
 export function createWallClock(onError: OnError): Clock {
   const schedule = new Schedule(onError);
+  const time = new BelievedTime({ wall: Date.now, steady: () => performance.now() });
+  const listeners = new Set<(change: ClockChange) => void>();
   let timer: NodeJS.Timeout | undefined;
+
+  function look(): void {
+    const change = time.look();
+    if (!change) return;
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
 
   function arm(): void {
     clearTimeout(timer);
     const dueMs = schedule.nextDueMs();
-    if (dueMs === undefined) return;
-    const wait_ms = Math.min(longestTimer_ms, Math.max(0, dueMs - Date.now()));
-    timer = setTimeout(() => {
-      schedule.advance(Date.now());
-      arm();
-    }, wait_ms);
+    if (dueMs === undefined && listeners.size === 0) return;
+    const untilDue_ms = dueMs === undefined ? longestTimer_ms : dueMs - time.now();
+    timer = setTimeout(
+      () => {
+        look();
+        schedule.advance(time.now());
+        arm();
+      },
+      Math.min(longestTimer_ms, Math.max(0, untilDue_ms)),
+    );
   }
 
-  return clockOn(schedule, { simulated: false, now: Date.now, arm });
+  return clockOn(schedule, {
+    simulated: false,
+    time,
+    arm,
+    onChange(listener) {
+      listeners.add(listener);
+      arm();
+      return () => {
+        listeners.delete(listener);
+        arm();
+      };
+    },
+    forgetListeners: () => listeners.clear(),
+  });
 }
 
 export interface SimulatedClock extends Clock {
@@ -66,10 +118,13 @@ export interface SimulatedClock extends Clock {
 export function createSimulatedClock(startMs: number, onError: OnError): SimulatedClock {
   let nowMs = checked(startMs);
   const schedule = new Schedule(onError);
+  const time = { now: () => nowMs, isKnown: true, problem: undefined, hasPassed: () => undefined };
   const clock = clockOn(schedule, {
     simulated: true,
-    now: () => nowMs,
+    time,
     arm: () => queueMicrotask(() => schedule.advance(nowMs)),
+    onChange: () => () => undefined,
+    forgetListeners: () => undefined,
   });
   return Object.assign(clock, {
     set(timeMs: number) {
@@ -79,19 +134,30 @@ export function createSimulatedClock(startMs: number, onError: OnError): Simulat
   });
 }
 
-function clockOn(
-  schedule: Schedule,
-  { simulated, now, arm }: { simulated: boolean; now: () => number; arm: () => void },
-): Clock {
+interface ClockParts extends Pick<Clock, "simulated" | "onChange"> {
+  readonly time: Pick<Clock, "now" | "isKnown" | "problem" | "hasPassed">;
+  readonly arm: () => void;
+  readonly forgetListeners: () => void;
+}
+
+function clockOn(schedule: Schedule, { simulated, time, arm, onChange, forgetListeners }: ClockParts): Clock {
   const cancelling = (cancel: () => void) => () => {
     cancel();
     arm();
   };
   return {
     simulated,
-    now,
+    now: () => time.now(),
+    get isKnown() {
+      return time.isKnown;
+    },
+    get problem() {
+      return time.problem;
+    },
+    hasPassed: (timeMs) => time.hasPassed(timeMs),
+    onChange,
     scheduleEvery(interval_ms, handler, phase_ms) {
-      const cancel = schedule.every(interval_ms, now(), handler, phase_ms);
+      const cancel = schedule.every(interval_ms, time.now(), handler, phase_ms);
       arm();
       return cancelling(cancel);
     },
@@ -102,6 +168,7 @@ function clockOn(
     },
     close() {
       schedule.clear();
+      forgetListeners();
       arm();
     },
   };

@@ -1,6 +1,7 @@
 export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
 export {
   type Clock,
+  type ClockChange,
   createSimulatedClock,
   createWallClock,
   type OnError,

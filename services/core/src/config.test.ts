@@ -18,3 +18,15 @@ test("decisions of a simulated home do not spread, its clock waits for them at t
     "AZRU_DECISION_SPREAD_SECONDS must be 0 with AZRU_TIME simulated",
   );
 });
+
+test("a step so short that no message and no solver could hold its plans is refused, with the least that works", () => {
+  check({ AZRU_STEP_MINUTES: "5" });
+  check({ AZRU_STEP_MINUTES: "3", AZRU_HORIZON_HOURS: "24" });
+  expect(() => check({ AZRU_STEP_MINUTES: "1" })).toThrow(
+    "AZRU_STEP_MINUTES must be at least 4 with AZRU_HORIZON_HOURS 48: a plan may have 2016 steps, and the longest, before a return from a vacation, would have 7200; got 1",
+  );
+  expect(() => check({ AZRU_STEP_MINUTES: "1", AZRU_HORIZON_HOURS: "24" })).toThrow(
+    "must be at least 3 with",
+  );
+  expect(() => check({ AZRU_STEP_MINUTES: "2", AZRU_HORIZON_HOURS: "1" })).toThrow("must be at least 3 with");
+});

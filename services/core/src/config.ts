@@ -1,4 +1,4 @@
-import { homeVariables, roomNameSchema, topicLevelSchema } from "@azru/contracts";
+import { homeVariables, maxSteps, roomNameSchema, topicLevelSchema } from "@azru/contracts";
 import {
   brokerVariables,
   type Config,
@@ -12,6 +12,7 @@ import {
 } from "@azru/runtime";
 import { weatherSpecForms } from "@azru/weather";
 import { z } from "zod";
+import { longestPlanSteps } from "./comfort/reheating.ts";
 import { largestSpread_s } from "./decision/phase.ts";
 import { checkTariffSpec } from "./outlook/tariff-loader.ts";
 import { isLoopback } from "./plugins/access.ts";
@@ -189,12 +190,23 @@ export const variables = {
   },
 } satisfies Variables;
 
+const divisorsOfHour = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60];
+
+function checkPlanLength(horizonHours: number, stepMinutes: number): void {
+  const steps = longestPlanSteps(horizonHours, stepMinutes);
+  if (steps <= maxSteps) return;
+  const least = divisorsOfHour.find((minutes) => longestPlanSteps(horizonHours, minutes) <= maxSteps);
+  throw new ConfigError([
+    `AZRU_STEP_MINUTES must be at least ${least} with AZRU_HORIZON_HOURS ${horizonHours}: a plan may have ${maxSteps} steps, and the longest, before a return from a vacation, would have ${steps}; got ${stepMinutes}`,
+  ]);
+}
+
 /**
  * Checks what takes several variables.
  *
  * @throws ConfigError when the API could be reached from other machines and asks for no token, when an
- *   InfluxDB is to be used without one, when the horizon is no whole number of steps, or when a decision would
- *   come too late in its step
+ *   InfluxDB is to be used without one, when the horizon is no whole number of steps or has more of them than a
+ *   plan may have, or when a decision would come too late in its step
  */
 export function checkTogether(config: Config<typeof variables>): void {
   const { httpHost, apiToken, horizonHours, stepMinutes, decisionSpreadSeconds, mpcTimeoutSeconds } = config;
@@ -214,6 +226,7 @@ export function checkTogether(config: Config<typeof variables>): void {
       `AZRU_HORIZON_HOURS must be whole steps of ${stepMinutes} minutes, got ${horizonHours}`,
     ]);
   }
+  checkPlanLength(horizonHours, stepMinutes);
   if (decisionSpreadSeconds === 0) return;
   const largest_s = largestSpread_s(stepMinutes * 60, mpcTimeoutSeconds);
   if (decisionSpreadSeconds > largest_s) {

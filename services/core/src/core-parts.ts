@@ -144,7 +144,8 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
   const state = () =>
     stateOf({
       site: messenger.site,
-      simulated: clock.simulated,
+      clock,
+      rival: messenger.rival,
       nowMs: clock.now(),
       step_ms,
       phase_ms: options.phase_ms,
@@ -187,7 +188,8 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
 }
 
 function houseOf(options: CoreOptions, memory: Memory): House {
-  const { model, room, rooms, heatedRooms, staleAfter_ms, frozenAfter_ms, margin, log, tariff } = options;
+  const { model, room, rooms, heatedRooms, staleAfter_ms, frozenAfter_ms, margin, clock, log, tariff } =
+    options;
   const power_w = heatedRooms && new Map([...heatedRooms].map(([name, heated]) => [name, heated.power_w]));
   return new House({
     model: model.now,
@@ -196,6 +198,7 @@ function houseOf(options: CoreOptions, memory: Memory): House {
     frozenAfter_ms,
     rooms: { ...rooms, power_w },
     margin,
+    clock,
     log,
     memory,
     houseMemory: options.houseFile === undefined ? undefined : readHouseMemory(options.houseFile, log),

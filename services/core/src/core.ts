@@ -30,6 +30,7 @@ import { tariffMessage } from "./outlook/tariff-message.ts";
 import { type Dependencies, readiness } from "./readiness.ts";
 import { logEvents } from "./record/event-log.ts";
 import { writeHouseMemory } from "./record/house-memory.ts";
+import { newestMs } from "./record/memory.ts";
 import { createMemoryKeeper, restoreMemory } from "./record/memory-file.ts";
 import { createRecorder, recordEvents } from "./record/recorder.ts";
 import { startSchedule } from "./schedule.ts";
@@ -103,11 +104,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const home = { room, step_ms, maxPower_w, comfort: building.comfort };
   const file = { path: options.memoryFile, log };
   const memory = await restoreMemory({ ...file, store }, home);
+  clock.hasPassed(newestMs(memory));
 
   const counters = createEventCounters(registry);
   const parts = createParts(options, memory, counters.merged);
   const { house, comfort, supervisor, publisher, happened } = parts;
-  const recorder = createRecorder(store, log);
+  const recorder = createRecorder(store, log, clock);
   const memoryKeeper = createMemoryKeeper(file, memory, () => house.savings);
 
   happened.listen((event) => {
@@ -214,6 +216,8 @@ function coreOf(parts: CoreParts, tariffPushes: TariffPushes, close: () => Promi
 function dependenciesOf({ options, house, supervisor, workers, publisher }: CoreParts): Dependencies {
   const { clock, messenger, store, storeWatch, tariff } = options;
   return {
+    clockProblem: clock.problem,
+    rival: messenger.rival?.reason,
     brokerConnected: messenger.connected,
     storeProblem: storeWatch.problem(store.stats),
     optimiserFailure: supervisor.optimiserFailure,

@@ -189,6 +189,7 @@ function connectBroker({ config, log, shutdown }: Context): Messenger {
     url: config.mqttUrl,
     site: config.site,
     service: "core",
+    isOnly: true,
     username: config.mqttUsername,
     password: config.mqttPassword,
     log,

@@ -76,6 +76,7 @@ function decisionMetrics(registry: Registry) {
 
 /** Read when somebody asks. */
 export interface Observed {
+  isTimeKnown(): boolean;
   messaging(): MessagingMetrics;
   unmatchedPlans(): number;
   store(): StoreStats;
@@ -131,8 +132,16 @@ function observeFlow(registry: Registry, observed: Observed): void {
   const { messaging, store, recorder } = observed;
   const isConnected = () => Number(messaging().connected);
   const isFailsafe = () => Number(observed.failsafe());
+  const isTimeKnown = () => Number(observed.isTimeKnown());
+  gauge(registry, "azru_time_known", "1 while it is known what time it is", isTimeKnown);
   gauge(registry, "azru_broker_connected", "1 while the broker is reached", isConnected);
   counter(registry, "azru_broker_connections_total", "Connections made", () => messaging().connections);
+  counter(
+    registry,
+    "azru_broker_taken_over_total",
+    "Times that another core of the site took this one's place on the broker",
+    () => messaging().takenOver,
+  );
   counter(registry, "azru_mpc_unmatched_plans_total", "Plans nobody waited for", observed.unmatchedPlans);
   gauge(registry, "azru_store_pending_points", "Points accepted and not yet stored", () => store().pending);
   counter(registry, "azru_store_written_points_total", "Points stored", () => store().written);

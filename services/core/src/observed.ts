@@ -8,6 +8,7 @@ export function observedOf(parts: CoreParts, recorder: Pick<Recorder, "counts">)
   const { house, supervisor, requester, sent } = parts;
   const { clock, messenger, store, tariff } = parts.options;
   return {
+    isTimeKnown: () => clock.isKnown,
     messaging: messenger.metrics,
     unmatchedPlans: () => requester.unmatched,
     store: () => store.stats,
@@ -20,7 +21,7 @@ export function observedOf(parts: CoreParts, recorder: Pick<Recorder, "counts">)
       tariff: tariff.loaded.fallbackReason !== undefined,
     }),
     valve: () => supervisor.decision?.command.valve_position,
-    price_eur_kwh: () => rateInForce(tariff, clock.now())?.price_eur_kwh,
+    price_eur_kwh: () => (clock.isKnown ? rateInForce(tariff, clock.now())?.price_eur_kwh : undefined),
     failsafe: () => supervisor.failsafe !== undefined,
     eventClients: () => sent.listeners,
   };

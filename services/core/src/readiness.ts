@@ -4,6 +4,9 @@ import type { StoreStats, WriteProblem } from "@azru/timeseries";
 
 /** What the core knows of its dependencies; a text is what is wrong and what is used instead. */
 export interface Dependencies {
+  readonly clockProblem?: string | undefined;
+  /** Set while another core has this one's place on the broker. */
+  readonly rival?: string | undefined;
   readonly brokerConnected: boolean;
   readonly storeProblem: string | undefined;
   readonly optimiserFailure: string | undefined;
@@ -21,12 +24,13 @@ export interface Dependencies {
 /** Ready when all is well, degraded when a substitute is in use, not ready when no command reaches a valve. */
 export function readiness(known: Dependencies): ReadyResponse {
   const dependencies = {
-    broker: known.brokerConnected ? up : down("no connection: commands wait"),
+    broker: known.brokerConnected ? up : down(known.rival ?? "no connection: commands wait"),
     store: known.storeProblem === undefined ? up : degraded(known.storeProblem),
     mpc: optimiser(known),
     weather: known.weatherFallback === undefined ? up : degraded(known.weatherFallback),
     tariff: known.tariffFallback === undefined ? up : degraded(known.tariffFallback),
     sensors: known.temperatureProblem === undefined ? up : down(known.temperatureProblem),
+    ...(known.clockProblem !== undefined && { clock: degraded(known.clockProblem) }),
   };
   const isHeating = known.brokerConnected && known.hasDecided;
   const allUp = Object.values(dependencies).every(({ status }) => status === "up");

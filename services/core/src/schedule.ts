@@ -1,5 +1,5 @@
 /** When the core decides, and when it asks for weather and tariff: all of it by home time. */
-import { timeMsOf, topics } from "@azru/contracts";
+import { isoTimeOf, timeMsOf, topics } from "@azru/contracts";
 import type { Messenger } from "@azru/messaging";
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
 import type { Supervisor } from "./decision/supervisor.ts";
@@ -42,13 +42,35 @@ export async function startSchedule(parts: ScheduleParts): Promise<void> {
   clock.scheduleEvery(step_ms, (dueMs) => {
     if (supervisor.hasStarted && clock.now() < dueMs + phase_ms) supervisor.followPlan();
   });
+  clock.onChange(({ fromMs, toMs, wasKnown }) => {
+    const cause = wasKnown ? `the clock was set ${lengthOf(toMs - fromMs)}` : "the time is known";
+    log.warn({ from: isoTimeOf(fromMs), to: isoTimeOf(toMs) }, cause);
+    supervisor.decideIfStarted(cause);
+    return refresh(toMs).catch((error: unknown) => log.error({ err: error }, "the refresh failed"));
+  });
   const cause = `every ${step_ms / 60_000} minutes`;
-  clock.scheduleEvery(step_ms, () => supervisor.decideIfStarted(cause), phase_ms);
+  clock.scheduleEvery(
+    step_ms,
+    () => {
+      if (!messenger.rival) supervisor.decideIfStarted(cause);
+    },
+    phase_ms,
+  );
+  decideOnReturn(messenger, supervisor);
   if (clock.simulated) return;
   await messenger.whenConnected(AbortSignal.timeout(firstWait_ms)).catch(() => {
     log.warn("the broker is not reached yet, starting without it");
   });
   start().catch((error: unknown) => log.error({ err: error }, "the first refresh failed"));
+}
+
+/** While another core has this one's place nothing is decided; afterwards it is at once. */
+function decideOnReturn(messenger: Messenger, supervisor: Supervisor): void {
+  let stoodBy = false;
+  messenger.onConnectionChange((connected) => {
+    if (connected && stoodBy) supervisor.decideIfStarted("the other core has left");
+    stoodBy = messenger.rival !== undefined;
+  });
 }
 
 /** The first time that comes starts the core; a jump back has weather and tariff asked for again. */
@@ -96,8 +118,16 @@ function refresherOf(parts: ScheduleParts): (nowMs: number) => Promise<void> {
   }
 
   return async (nowMs) => {
+    if (!parts.clock.isKnown) return;
     await Promise.all([refreshWeather(nowMs), refreshTariff(nowMs)]);
   };
+}
+
+/** In words: forward or back, by how much. */
+function lengthOf(change_ms: number): string {
+  const minutes = Math.round(Math.abs(change_ms) / 60_000);
+  const length = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  return `${change_ms < 0 ? "back" : "forward"} by ${length}`;
 }
 
 function elapsed(wait_ms: number): Promise<void> {

@@ -7,6 +7,8 @@ import {
   sentenceOf,
   type WeatherKind,
 } from "@azru/contracts";
+import type { Rival } from "@azru/messaging";
+import type { Clock } from "@azru/runtime";
 import { heatingCop, type Standing } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
@@ -27,7 +29,8 @@ import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 
 export interface StateParts {
   readonly site: string;
-  readonly simulated: boolean;
+  readonly clock: Pick<Clock, "simulated" | "isKnown" | "problem">;
+  readonly rival: Rival | undefined;
   readonly nowMs: number; // home time
   readonly step_ms: number;
   readonly phase_ms: number;
@@ -43,15 +46,17 @@ export interface StateParts {
 }
 
 export function stateOf(parts: StateParts): StateResponse {
-  const { nowMs, supervisor, house, tariff } = parts;
+  const { nowMs, clock, rival, supervisor, house, tariff } = parts;
   const comfort = parts.comfort.inForce;
   const zone = house.zone(nowMs);
   const rooms = roomStates(parts);
-  const rate = rateInForce(tariff, nowMs);
+  const rate = clock.isKnown ? rateInForce(tariff, nowMs) : undefined;
   return {
     site: parts.site,
     time: isoTimeOf(nowMs),
-    simulated: parts.simulated,
+    simulated: clock.simulated,
+    ...(clock.problem !== undefined && { clock_problem: sentenceOf(clock.problem) }),
+    ...(rival && { other_core: { since: isoTimeOf(rival.sinceMs), reason: sentenceOf(rival.reason) } }),
     ...supervisor.mode,
     decision: supervisor.decision ? decisionMessage(supervisor.decision) : null,
     next_decision_at: isoTimeOf(nextDecisionMs(nowMs, parts.step_ms, parts.phase_ms)),

@@ -1,6 +1,6 @@
 import { callOf, createCommand, parseOptions, runCommand } from "@azru/command-line";
 import { connect } from "@azru/messaging";
-import { ConfigError, logVariables, runService, variablesHelp } from "@azru/runtime";
+import { ConfigError, createWallClock, logVariables, runService, variablesHelp } from "@azru/runtime";
 import { openAssistant } from "./assistant.ts";
 import { startBridge } from "./bridge.ts";
 import { variables } from "./config.ts";
@@ -49,11 +49,14 @@ await runCommand(serviceName, async (argv) => {
       },
     });
     shutdown.onClose("Home Assistant", () => assistant.close());
+    const clock = createWallClock((error) => log.error({ err: error }, "the clock failed"));
+    clock.onChange(({ fromMs, toMs }) => log.warn({ change_ms: toMs - fromMs }, "the clock was set"));
+    shutdown.onClose("clock", () => clock.close());
     const stop = startBridge({
       file,
       messenger,
       assistant,
-      now: () => ({ homeMs: Date.now(), steadyMs: performance.now() }),
+      now: () => ({ homeMs: clock.now(), steadyMs: performance.now() }),
       log,
     });
     shutdown.onClose("heaters", stop);

@@ -1,6 +1,6 @@
 import { callOf, createCommand, parseOptions, runCommand } from "@azru/command-line";
 import { connect } from "@azru/messaging";
-import { logVariables, runService, variablesHelp } from "@azru/runtime";
+import { createWallClock, logVariables, runService, variablesHelp } from "@azru/runtime";
 import { startAdapter } from "./adapter.ts";
 import { variables } from "./config.ts";
 import { openDeviceBus } from "./device-bus.ts";
@@ -32,12 +32,15 @@ await runCommand(serviceName, async (argv) => {
     };
     const messenger = connect({ ...account, site: config.site, service: serviceName });
     shutdown.onClose("messaging", () => messenger.close());
+    const clock = createWallClock((error) => log.error({ err: error }, "the clock failed"));
+    clock.onChange(({ fromMs, toMs }) => log.warn({ change_ms: toMs - fromMs }, "the clock was set"));
+    shutdown.onClose("clock", () => clock.close());
     const adapter = startAdapter({
       file,
       messenger,
       openBus: (options) =>
         openDeviceBus({ ...account, ...options, clientId: `${config.site}-${serviceName}-devices` }),
-      now: () => ({ homeMs: Date.now(), steadyMs: performance.now() }),
+      now: () => ({ homeMs: clock.now(), steadyMs: performance.now() }),
       log,
     });
     shutdown.onClose("devices", async () => {

@@ -23,7 +23,7 @@ import {
   timeMsOf,
   type Warmest,
 } from "@azru/contracts";
-import { type Clock, parseHomeTime } from "@azru/runtime";
+import { type Clock, type ClockChange, parseHomeTime } from "@azru/runtime";
 import { comfortReason } from "./sentence.ts";
 
 /** What changes about comfort; times are home time. */
@@ -59,11 +59,15 @@ export class ComfortKeeper {
   readonly #options: ComfortKeeperOptions;
   #requests: ComfortWishes;
   #cancelTurn: () => void;
+  readonly #stopFollowing: () => void;
+  readonly #startMs: number;
 
   constructor(options: ComfortKeeperOptions) {
     this.#options = options;
     this.#requests = options.requests;
+    this.#startMs = options.clock.now();
     this.#cancelTurn = this.#scheduleTurn();
+    this.#stopFollowing = options.clock.onChange((change) => this.#timeWasSet(change));
   }
 
   setSettings(asked: ComfortSettings): ComfortResponse {
@@ -197,6 +201,7 @@ export class ComfortKeeper {
   }
 
   close(): void {
+    this.#stopFollowing();
     this.#cancelTurn();
   }
 
@@ -209,17 +214,38 @@ export class ComfortKeeper {
   }
 
   #scheduleTurn(): () => void {
-    const { clock, publish, onTurn } = this.#options;
+    const { clock, onTurn } = this.#options;
     const [now] = this.#course(clock.now());
+    // What is over is kept, as a clock that was wrong may be set back into it; the course goes on without it.
     return clock.scheduleAt(now.endMs, () => {
-      const before = JSON.stringify(this.#requests);
-      const timeMs = clock.now();
-      this.#requests = settled(this.#requests, timeMs);
-      if (JSON.stringify(this.#requests) !== before)
-        publish({ kind: "comfortRequests", requests: this.#requests, timeMs });
       this.#cancelTurn = this.#scheduleTurn();
-      if (!isSameComfort(now, this.#course(timeMs)[0])) this.#publishComfort(onTurn);
+      if (!isSameComfort(now, this.#course(clock.now())[0])) this.#publishComfort(onTurn);
     });
+  }
+
+  /** What began stays begun, a temporary request lasts as long as before; all else goes by the calendar. */
+  #timeWasSet({ fromMs, toMs, wasKnown }: ClockChange): void {
+    const { temporary, vacation, away_since, changed_at } = this.#requests;
+    const begunBy = (time: string) => isoTimeOf(Math.min(timeMsOf(time), toMs));
+    const later = (time: string) => isoTimeOf(timeMsOf(time) + toMs - fromMs);
+    const hasBegun = (time: string) => timeMsOf(time) <= fromMs;
+    const isOfThisRun = temporary !== null && timeMsOf(temporary.since) >= this.#startMs;
+    const goesOn = temporary !== null && (wasKnown || isOfThisRun) && timeMsOf(temporary.until) > fromMs;
+    const requests = {
+      ...this.#requests,
+      away_since: away_since && begunBy(away_since),
+      changed_at: begunBy(changed_at),
+      vacation:
+        vacation && hasBegun(vacation.from) ? { ...vacation, from: begunBy(vacation.from) } : vacation,
+      temporary: goesOn
+        ? { ...temporary, since: later(temporary.since), until: later(temporary.until) }
+        : temporary,
+    };
+    this.#requests = requests;
+    this.#options.publish({ kind: "comfortRequests", requests, timeMs: toMs });
+    this.#cancelTurn();
+    this.#cancelTurn = this.#scheduleTurn();
+    this.#publishComfort(this.#options.onTurn);
   }
 
   #publishComfort(decide: (cause: string) => void): void {

@@ -39,6 +39,11 @@ const freedom = 2;
 /** Farthest rise of the setpoint that a plan is made for. */
 const farthest_s = 72 * 3600;
 
+/** Steps of the longest plan that `planSteps` may ask for. */
+export function longestPlanSteps(horizonHours: number, stepMinutes: number): number {
+  return Math.ceil(((farthest_s / 3600 + horizonHours) * 60) / stepMinutes);
+}
+
 /** Steps whose setpoints `planSteps` looks at. */
 export function stepsInView(horizonSteps: number, { dtSeconds }: AffineStep): number {
   return Math.max(horizonSteps, Math.ceil(farthest_s / dtSeconds));

@@ -24,7 +24,7 @@ import type { UnprovedRule } from "./unproved-rule.ts";
 
 /** What choosing needs. */
 export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort"> {
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "isKnown" | "problem">;
   readonly model: Pick<ModelInForce, "now">;
   readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c">;
   readonly thermostat: Controller;
@@ -57,23 +57,21 @@ export async function choose(
     return { chosen: byThermostat(parts, thermostatValve, zone.theta_air_c), optimisation: undefined };
   }
 
+  const { isKnown: isTimeKnown } = parts.clock;
   const { standing } = parts.house;
-  if (mode.kind === "auto" && zone && standing && !standing.isTrusted) {
+  if (isTimeKnown && mode.kind === "auto" && zone && standing && !standing.isTrusted) {
     return {
       chosen: byRule(parts, observation.startMs, zone.theta_air_c, forecast, standing),
       optimisation: undefined,
     };
   }
 
-  const answer =
-    mode.kind === "auto"
-      ? await askOptimiser(parts, task, observation, forecast)
-      : ({ cause: "no_temperature", why: whyNoTemperature(observation.rooms) } as const);
+  const answer = await planOrRefusal(parts, task, observation, forecast);
   const optimisation = "answeredMs" in answer ? answer : undefined;
   if ("plan" in answer) return { chosen: stepOf(answer.plan, parts.clock.now(), forecast), optimisation };
 
   const chosen = fallBack(answer.cause, answer.why, {
-    kept: mode.kind === "auto" ? kept : undefined,
+    kept: isTimeKnown && mode.kind === "auto" ? kept : undefined,
     nowMs: parts.clock.now(),
     comfortChangedMs: parts.comfort.changedMs,
     theta_air_c: zone?.theta_air_c,
@@ -81,6 +79,19 @@ export async function choose(
     holdingValve: holdingValve(parts.model.now, forecast),
   });
   return { chosen, optimisation };
+}
+
+/** What the optimiser answers, or why it is not asked. */
+async function planOrRefusal(
+  parts: ChooseParts,
+  task: Task,
+  observation: Observation,
+  forecast: PlanForecast | undefined,
+): Promise<Refusal | Optimisation> {
+  const { isKnown, problem } = parts.clock;
+  if (!isKnown) return { cause: "no_time", why: problem ?? "the time is not known yet" };
+  if (observation.mode.kind === "auto") return askOptimiser(parts, task, observation, forecast);
+  return { cause: "no_temperature", why: whyNoTemperature(observation.rooms) };
 }
 
 /** Frost protection and the upper limit, which hold in every mode: a choice within them. */

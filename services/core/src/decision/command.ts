@@ -11,7 +11,7 @@ const validSteps = 4;
 
 /** What commanding needs. */
 export interface CommandParts {
-  readonly clock: Pick<Clock, "simulated">;
+  readonly clock: Pick<Clock, "simulated" | "isKnown">;
   readonly house: Pick<House, "power_w">;
   readonly step_ms: number;
 }
@@ -31,8 +31,8 @@ export function commandOf(
     ...(theta_e_c !== undefined && { planned_power: house.power_w(valve, theta_e_c) }),
     source,
     ...(clock.simulated && { sim_time: time }),
-    issued_at: time,
-    valid_until: isoTimeOf(timeMs + validSteps * step_ms),
+    // A device that knows the time would take what is dated wrongly for old.
+    ...(clock.isKnown && { issued_at: time, valid_until: isoTimeOf(timeMs + validSteps * step_ms) }),
     id,
   };
 }

@@ -12,19 +12,20 @@ export interface PlanForecast extends HomeForecast {
 
 /** What foreseeing needs. */
 export interface ForeseeParts extends Omit<HomeForecastOptions, "model"> {
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "isKnown">;
   readonly model: Pick<ModelInForce, "now">;
   readonly house: Pick<House, "foresee" | "corrected">;
   readonly log: Pick<Logger, "error">;
 }
 
 /**
- * The forecast from `startMs` on, corrected by what the home shows to be otherwise. Undefined where not even a
- * substitute can be had, which is logged.
+ * The forecast from `startMs` on, corrected by what the home shows to be otherwise. Undefined where nobody
+ * knows what time it is, and where not even a substitute can be had, which is logged.
  */
 export async function foresee(parts: ForeseeParts, startMs: number): Promise<PlanForecast | undefined> {
   const { house, clock, horizonSteps, comfort, weather, tariff } = parts;
   const model = parts.model.now;
+  if (!clock.isKnown) return undefined;
   try {
     const forecast = await homeForecast(
       { model, horizonSteps, comfort, weather, tariff },

@@ -28,7 +28,12 @@ export interface ModeKeeper {
 
 export function createModeKeeper({ clock, publish, onExpiry, ...options }: ModeKeeperOptions): ModeKeeper {
   let mode = options.mode;
+  let isOfThisRun = false;
   let cancelExpiry = scheduleExpiry();
+  const stopFollowing = clock.onChange(({ fromMs, toMs, wasKnown }) => {
+    if (mode.kind !== "manual" || !(wasKnown || isOfThisRun)) return;
+    set({ ...mode, expiresMs: mode.expiresMs + toMs - fromMs });
+  });
 
   function scheduleExpiry(): () => void {
     return mode.kind === "manual" ? clock.scheduleAt(mode.expiresMs, () => onExpiry()) : () => undefined;
@@ -37,6 +42,7 @@ export function createModeKeeper({ clock, publish, onExpiry, ...options }: ModeK
   function set(next: Mode): void {
     cancelExpiry();
     mode = next;
+    isOfThisRun = true;
     cancelExpiry = scheduleExpiry();
     publish({ kind: "mode", mode, timeMs: clock.now() });
   }
@@ -50,6 +56,9 @@ export function createModeKeeper({ clock, publish, onExpiry, ...options }: ModeK
     get state() {
       return modeState(modeAt(mode, clock.now()));
     },
-    close: () => cancelExpiry(),
+    close() {
+      stopFollowing();
+      cancelExpiry();
+    },
   };
 }

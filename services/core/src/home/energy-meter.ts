@@ -28,6 +28,8 @@ export interface EnergyMeter {
    * `longestGap_ms`, is not counted: nobody knows what flowed.
    */
   read(timeMs: number, flow: Flow, longestGap_ms?: number): MeterReading;
+  /** Home time was set: what was read lies as far back as before. */
+  shiftTime(shift_ms: number): void;
   /** Another power flows from an instant on, between two readings. */
   change(timeMs: number, flow: Flow): void;
 }
@@ -52,6 +54,10 @@ export function createEnergyMeter(total_eur = 0): EnergyMeter {
 
   return {
     change,
+    shiftTime(shift_ms) {
+      if (flowing) flowing = { ...flowing, sinceMs: flowing.sinceMs + shift_ms };
+      if (lastReadMs !== undefined) lastReadMs += shift_ms;
+    },
     read(timeMs, flow, gap_ms = longestGap_ms) {
       change(timeMs, flow);
       const startMs = lastReadMs ?? timeMs;

@@ -2,7 +2,7 @@
 import { type OptimalPlan, type RoomState, type SensorMetrics, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
 import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identification";
-import type { Logger } from "@azru/runtime";
+import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
@@ -41,6 +41,8 @@ export interface HouseOptions {
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
+  /** Home time: savings do not begin before it is known. Absent where it is never set. */
+  readonly clock?: Pick<Clock, "isKnown" | "onChange">;
   readonly log: Pick<Logger, "info" | "warn">;
   readonly memory: HouseMemory;
   /** What a house of several states knew of itself when the core was closed. */
@@ -51,7 +53,7 @@ export interface HouseOptions {
 export class House {
   readonly #options: HouseOptions;
   readonly #rooms: Rooms;
-  readonly #outdoor_c: (reading: Reading) => number | undefined;
+  readonly #outdoor: ReturnType<typeof createOutdoor>;
   readonly #mass: HomeEstimator;
   readonly #meter: EnergyMeter;
   readonly #savings: SavingsMeter;
@@ -82,7 +84,7 @@ export class House {
     });
     const newestFirst = memory.readings.toSorted((a, b) => b.timeMs - a.timeMs);
     for (const reading of newestFirst) this.#rooms.accept(reading, reading.timeMs);
-    this.#outdoor_c = createOutdoor({ staleAfter_ms, frozenAfter_ms });
+    this.#outdoor = createOutdoor({ staleAfter_ms, frozenAfter_ms });
     this.#mass = isKnown(model)
       ? new LearntEstimate({ model, freshFor_ms: staleAfter_ms, memory: options.houseMemory, log })
       : new LiveEstimate({
@@ -96,6 +98,7 @@ export class House {
     const last = memory.readings.find((reading) => reading.room === room);
     this.#meter = createEnergyMeter(last?.metrics.heating_cost_cumulative);
     this.#savings = new SavingsMeter(memory);
+    options.clock?.onChange(({ fromMs, toMs }) => this.#shiftTime(toMs - fromMs));
   }
 
   /** Takes a reading; what it cost, or undefined where it comes too late or there is no place for its room. */
@@ -104,7 +107,7 @@ export class House {
     const valve = this.#reportedValve(reading, nowMs);
     this.#mass.sample(reading.timeMs, {
       theta_air_c: this.#rooms.zone(nowMs)?.theta_air_c,
-      theta_e_c: this.#outdoor_c(reading),
+      theta_e_c: this.#outdoor.of(reading),
       ...(valve !== undefined && { phi_HC_w: valve * this.#model.maxPower_w }),
     });
     return reading.room === this.#options.room ? this.#costOf(reading, nowMs) : {};
@@ -185,13 +188,15 @@ export class House {
   advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
     this.#mass.advance(instantMs, zone?.theta_air_c);
     const walls = this.#mass.now;
-    const home = zone &&
+    const isTimeKnown = this.#options.clock?.isKnown ?? true;
+    const home = isTimeKnown &&
+      zone &&
       walls && {
         theta_m_c: walls.theta_m_c,
         theta_air_c: zone.theta_air_c,
         heating: this.#valve > 0,
       };
-    return this.#savings.advance(this.#model, instantMs, home);
+    return this.#savings.advance(this.#model, instantMs, home || undefined);
   }
 
   /** The weather, the prices and the setpoints of the steps that begin. */
@@ -258,6 +263,17 @@ export class House {
     const after = this.#mass.now;
     this.#savings.changeModel(translate, before && after ? after.theta_m_c - before.theta_m_c : 0);
     this.#model = next;
+  }
+
+  /** Home time was set: the home is as it was, its past as far back as before. */
+  #shiftTime(shift_ms: number): void {
+    const step_ms = this.#model.step.dtSeconds * 1000;
+    const steps_ms = Math.round(shift_ms / step_ms) * step_ms;
+    this.#rooms.shiftTime(shift_ms);
+    this.#outdoor.shiftTime(shift_ms);
+    this.#meter.shiftTime(shift_ms);
+    this.#mass.shiftTime(steps_ms);
+    this.#savings.shiftTime(steps_ms);
   }
 
   #costOf(reading: Reading, nowMs: number): Cost {

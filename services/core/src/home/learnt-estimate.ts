@@ -14,6 +14,7 @@ import {
 import type { HouseModel } from "./house-model.ts";
 import type { HomeEstimate, HomeEstimator } from "./mass-estimate.ts";
 import { type Sample, Samples } from "./samples.ts";
+import { shifted } from "./shifted.ts";
 
 export interface LearntEstimateOptions {
   readonly model: HouseModel & { readonly known: KnownHouse };
@@ -126,6 +127,12 @@ export class LearntEstimate implements HomeEstimator {
     this.#model = next;
     this.#knowledge.change(next.known, this.#standing.isTrusted);
     this.#standing = standingOf(this.#knowledge.filter.days, this.#standing.isTrusted);
+  }
+
+  shiftTime(shift_ms: number): void {
+    this.#samples.shiftTime(shift_ms);
+    this.#atMs += shift_ms;
+    this.#foreseen = this.#foreseen && shifted(this.#foreseen, shift_ms);
   }
 
   get #step_ms(): number {

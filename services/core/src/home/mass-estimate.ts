@@ -13,6 +13,7 @@ import type { Logger } from "@azru/runtime";
 import { type Disturbances, informedForecast, type OutdoorMiss, type Standing } from "@azru/simulation";
 import { gainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { largestMiss_k, type Sample, Samples } from "./samples.ts";
+import { shifted } from "./shifted.ts";
 
 export interface HomeEstimate extends MassEstimate {
   /** What the air's sensor is found to err by, standard deviation. */
@@ -47,6 +48,8 @@ export interface HomeEstimator {
   corrected(forecast: Forecast): Forecast;
   /** From here on the house is another model. */
   changeModel(next: HouseModel): void;
+  /** Home time was set, by whole steps: the house is as it was, and what was foreseen acts on it still. */
+  shiftTime(shift_ms: number): void;
 }
 
 /** An estimate as it was stored, with what the measurements said of the noise by then. */
@@ -173,6 +176,12 @@ export class LiveEstimate implements HomeEstimator {
     if (this.#foreseen) this.#foreseen = translatedGains(this.#foreseen, translate);
     this.#model = next;
     if (this.#estimator) this.#estimator = this.#replayed(this.#estimator.estimate.theta_m_c);
+  }
+
+  shiftTime(shift_ms: number): void {
+    this.#samples.shiftTime(shift_ms);
+    this.#atMs += shift_ms;
+    this.#foreseen = this.#foreseen && shifted(this.#foreseen, shift_ms);
   }
 
   get #step_ms(): number {

@@ -2,7 +2,15 @@
 import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Logger } from "@azru/runtime";
 import type { Reading } from "./reading.ts";
-import { type Distrust, heldValue, jumpOf, type SensorHistory, type TrustLimits, trustOf } from "./trust.ts";
+import {
+  type Distrust,
+  heldValue,
+  jumpOf,
+  type SensorHistory,
+  shiftedHistory,
+  type TrustLimits,
+  trustOf,
+} from "./trust.ts";
 
 /** What the rooms that decide and can be trusted say of the heated zone. */
 export interface ZoneReading {
@@ -35,6 +43,8 @@ export interface Rooms {
   states(nowMs: number): RoomState[];
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
+  /** Home time was set: what was measured lies as far back as before. */
+  shiftTime(shift_ms: number): void;
   /** Readings of rooms that there was no place for. */
   readonly refused: number;
   /** How often `zone` found that a room which it had not found so before cannot be trusted. */
@@ -112,6 +122,9 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
       const interval_ms = before && Math.max(0, reading.timeMs - before.timeMs);
       last.set(reading.room, { ...reading, sinceMs, interval_ms, jump });
       return true;
+    },
+    shiftTime(shift_ms) {
+      for (const [room, reading] of last) last.set(room, shiftedHistory(reading, shift_ms));
     },
     states: (nowMs) =>
       present(nowMs).map((reading) => ({

@@ -91,6 +91,16 @@ export class Samples {
     this.#heat = [{ ...held, timeMs: Number.NEGATIVE_INFINITY }, ...later];
   }
 
+  /** Home time was set: what was measured and ordered lies as far back as before. */
+  shiftTime(shift_ms: number): void {
+    const shifted = (values: readonly Timed[]) =>
+      values.map(({ timeMs, value }) => ({ timeMs: timeMs + shift_ms, value }));
+    this.#air = shifted(this.#air);
+    this.#outdoor = shifted(this.#outdoor);
+    this.#heat = shifted(this.#heat);
+    this.#lastMs += shift_ms;
+  }
+
   #forgetAll(): void {
     this.#air = [];
     this.#outdoor = [];

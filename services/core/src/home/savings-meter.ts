@@ -4,6 +4,7 @@ import type { Disturbances } from "@azru/simulation";
 import { type BaselineState, type BaselineStep, baselineSteps } from "./baseline.ts";
 import { type CostInterval, CostLedger, type Counted } from "./cost-ledger.ts";
 import { type GainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
+import { shifted } from "./shifted.ts";
 import { type Savings, withSpent } from "./spending.ts";
 
 /** Where the home stands at an instant. */
@@ -17,7 +18,7 @@ interface Foreseen {
 }
 
 export class SavingsMeter {
-  readonly #ledger = new CostLedger();
+  #ledger = new CostLedger();
   #baseline: BaselineState | undefined;
   #savings: Savings | undefined;
   #foreseen: Foreseen | undefined;
@@ -65,6 +66,15 @@ export class SavingsMeter {
       this.#savings ??= { ...nothingYet, sinceMs: instantMs };
     }
     return steps;
+  }
+
+  /** Home time was set, by whole steps: the baseline is where it was; what waits for its other side is not counted. */
+  shiftTime(shift_ms: number): void {
+    const baseline = this.#baseline;
+    const foreseen = this.#foreseen;
+    this.#ledger = new CostLedger();
+    if (baseline) this.#baseline = { ...baseline, atMs: baseline.atMs + shift_ms };
+    if (foreseen) this.#foreseen = { ...foreseen, weather: shifted(foreseen.weather, shift_ms) };
   }
 
   /** @param translate gains of the model before as the new model has them */

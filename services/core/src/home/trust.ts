@@ -34,6 +34,21 @@ export interface SensorHistory extends Reading {
   readonly jump?: Jump | undefined;
 }
 
+/** The same history where home time was set: it lies as far back as before. */
+export function shiftedHistory(history: SensorHistory, shift_ms: number): SensorHistory {
+  const { jump } = history;
+  return {
+    ...history,
+    timeMs: history.timeMs + shift_ms,
+    sinceMs: history.sinceMs + shift_ms,
+    jump: jump && {
+      ...jump,
+      from: { ...jump.from, timeMs: jump.from.timeMs + shift_ms },
+      atMs: jump.atMs + shift_ms,
+    },
+  };
+}
+
 /** Whether a reading counts, and where it does not, why. */
 export type Trust = Pick<RoomState, "status" | "reason">;
 

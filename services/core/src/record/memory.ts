@@ -89,6 +89,12 @@ export function withEvent(memory: Memory, event: CoreEvent): Memory {
   }
 }
 
+/** The last instant that something is remembered of. */
+export function newestMs({ readings, plan, estimate }: Memory): number {
+  const instants = [...readings.map(({ timeMs }) => timeMs), plan?.requestedMs ?? 0, estimate?.atMs ?? 0];
+  return Math.max(...instants);
+}
+
 function storedEstimate(estimate: HomeEstimate, atMs: number): NonNullable<Memory["estimate"]> {
   const { theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, evidence } = estimate;
   return { atMs, theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, evidence };

@@ -21,7 +21,7 @@ import {
   type ZoneEstimate,
 } from "@azru/contracts";
 import type { NoiseEvidence } from "@azru/identification";
-import type { Logger } from "@azru/runtime";
+import type { Clock, Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
 import type { ComfortAt, ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import type { Optimisation } from "../decision/decision.ts";
@@ -54,12 +54,34 @@ export interface Recorder {
   readonly counts: RecorderCounts;
 }
 
-/** Times are home time, Unix ms. A point that the store refuses is counted and logged. */
-export function createRecorder(store: Pick<TimeSeriesStore, "write">, log: Logger): Recorder {
+/** Points of a time that is not known yet, kept until it is; beyond, the oldest are given up and counted. */
+const mostUndated = 20_000;
+
+const alwaysKnown = { isKnown: true, onChange: () => () => undefined };
+
+/** Times are home time, Unix ms; what happens while that is not known is dated when it is. A point that the store refuses is counted and logged. */
+export function createRecorder(
+  store: Pick<TimeSeriesStore, "write">,
+  log: Logger,
+  clock: Pick<Clock, "isKnown" | "onChange"> = alwaysKnown,
+): Recorder {
   let recorded = 0;
   let refused = 0;
+  /** What happened while nobody knew when. */
+  let undated: readonly Point[] = [];
+  clock.onChange(({ fromMs, toMs }) => {
+    const dated = undated.map((point) => ({ ...point, timeMs: point.timeMs + toMs - fromMs }));
+    undated = [];
+    if (dated.length > 0) write(dated);
+  });
 
   function write(points: readonly Point[]): void {
+    if (!clock.isKnown) {
+      const kept = [...undated, ...points].slice(-mostUndated);
+      refused += undated.length + points.length - kept.length;
+      undated = kept;
+      return;
+    }
     try {
       store.write(points);
       recorded += points.length;
