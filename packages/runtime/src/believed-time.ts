@@ -1,5 +1,11 @@
 /** What the time is, by a system's clock that may be wrong, and by one that only counts. */
-import type { ClockChange } from "./clock.ts";
+/** Home time goes on from another instant than the one that it had come to. */
+export interface ClockChange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** False where home time was not known before. */
+  readonly wasKnown: boolean;
+}
 
 /** Where time comes from, ms. */
 export interface TimeSources {

@@ -1,14 +1,6 @@
 /** Home time, handed in: the wall clock, as far as it can be believed, or the time of a simulation. */
-import { BelievedTime } from "./believed-time.ts";
+import { BelievedTime, type ClockChange } from "./believed-time.ts";
 import { Schedule, type ScheduledHandler } from "./schedule.ts";
-
-/** Home time goes on from another instant than the one that it had come to. */
-export interface ClockChange {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** False where home time was not known before. */
-  readonly wasKnown: boolean;
-}
 
 export interface Clock {
   /** True where home time is that of a simulation. */

@@ -1,7 +1,7 @@
 export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
+export type { ClockChange } from "./believed-time.ts";
 export {
   type Clock,
-  type ClockChange,
   createSimulatedClock,
   createWallClock,
   type OnError,
