@@ -1,5 +1,6 @@
 /** `pnpm bench:energyplus`: controllers in houses that EnergyPlus simulates. */
 import { runCommand } from "@azru/command-line";
+import { bestestCommand } from "./bestest-command.ts";
 import { historyCommand } from "./history-command.ts";
 import { liveCommand } from "./live-command.ts";
 import { winterCommand } from "./winter-command.ts";
@@ -7,6 +8,7 @@ import { winterCommand } from "./winter-command.ts";
 const commands = new Map([
   ["history", historyCommand],
   ["live", liveCommand],
+  ["bestest", bestestCommand],
 ]);
 
 await runCommand("bench:energyplus", (argv) => {
