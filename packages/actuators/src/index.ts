@@ -1,3 +1,4 @@
+export { createDuty, dutyCycleOptionsOf } from "./duty.ts";
 export {
   type BankDemand,
   bankPower_w,
@@ -8,6 +9,7 @@ export {
   startHeaterBank,
   stepHeaterBank,
 } from "./heater-bank.ts";
+export { createHeaterGroup, type HeaterGroup } from "./heater-group.ts";
 export {
   frostSetpoint_c,
   heatersLimit_w,
@@ -16,6 +18,5 @@ export {
   pilotModes,
   pilotSetpoint_c,
 } from "./pilot-wire.ts";
-export { createDuty, createRelay, dutyCycleOptionsOf, type Relay, type RelayTimes } from "./relay.ts";
 export { createRoomCommand, type Instant, type RoomCommand, type Target } from "./room-command.ts";
 export { type SetpointRange, setpointOf } from "./setpoint.ts";

@@ -1,9 +1,9 @@
 /** All rooms of an entities file, between Azru's topics and Home Assistant's entities. */
-import type { Instant } from "@azru/actuators";
+import { createHeaterGroup, type Instant } from "@azru/actuators";
 import { type SensorMetrics, topics } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
 import type { EntitiesFile } from "./entities-file.ts";
-import type { Entity } from "./entity-value.ts";
+import { type Entity, powerOf } from "./entity-value.ts";
 import { pricesOf } from "./price-entity.ts";
 import { type Call, createRoom } from "./room.ts";
 
@@ -48,6 +48,12 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
       createRoom({ name, settings, file, entity: (id) => assistant.entity(id), log, start }),
     ]),
   );
+  const heaters = createHeaterGroup(
+    [...rooms.values()].flatMap((room) => room.heaters),
+    file.power,
+    start.steadyMs,
+  );
+  let metered = "";
   const published = new Map<string, { readonly text: string; readonly atMs: number }>();
   const refused = new Set<string>();
   let pushed = "";
@@ -106,7 +112,32 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
     measure();
     pushPrices();
     if (!assistant.connected) return;
-    for (const room of rooms.values()) void carryOut(room.calls(now()));
+    meter();
+    const instant = now();
+    const states = heaters.step(
+      instant.steadyMs,
+      [...rooms.values()].flatMap((room) => room.duties(instant)),
+    );
+    let first = 0;
+    for (const room of rooms.values()) {
+      void carryOut(room.calls(instant, states.slice(first, first + room.heaters.length)));
+      first += room.heaters.length;
+    }
+  }
+
+  /** Counts with what the whole home draws, once a reading. */
+  function meter(): void {
+    const id = file.power?.meter;
+    const entity = id === undefined ? undefined : assistant.entity(id);
+    if (id === undefined || !entity || entity.last_updated === metered) return;
+    metered = entity.last_updated;
+    try {
+      const home_w = powerOf(id, entity);
+      if (home_w !== undefined) heaters.measure(home_w, now().steadyMs);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      log.warn({ reason: error.message }, "entity not understood");
+    }
   }
 
   function ready(): void {

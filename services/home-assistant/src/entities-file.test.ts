@@ -15,6 +15,24 @@ it("reads the example, and one entity where there may be several", () => {
   });
 });
 
+it("takes pilot wires and a power limit, and says what they need", () => {
+  const wire = { entity: "select.radiator", rated_w: 1500 };
+  const bath = (pilot_wire: object) => ({
+    power: { subscribed_kva: 9 },
+    rooms: { bath: { pilot_wires: [pilot_wire] } },
+  });
+  expect(parse(bath(wire))).toMatchObject({
+    power: { base_load_w: 1000 },
+    rooms: { bath: { pilot_wires: [{ comfort: "comfort", low: "frost_protection", safe: "eco" }] } },
+  });
+  expect(() => parse(bath({ entity: "select.radiator" }))).toThrow(
+    "rooms.bath needs rated_w of select.radiator",
+  );
+  expect(() => parse(bath({ ...wire, low: "eco" }))).toThrow("must not have eco as the low order");
+  expect(() => parse(bath({ ...wire, entity: "switch.relay" }))).toThrow("pilot_wires[0] needs closed");
+  expect(() => parse(bath({ ...wire, closed: "off" }))).toThrow("pilot_wires[0] needs closed");
+});
+
 it.each([
   [{ rooms: {} }, "rooms must name at least one room"],
   [{ rooms: { bath: {} } }, "rooms.bath must have at least a temperature"],

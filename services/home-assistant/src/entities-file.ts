@@ -30,6 +30,7 @@ const sensor = entityOf("sensor", "input_number", "number");
 /** Switched on for a share of the time. */
 const switchSchema = z.strictObject({
   entity: entityOf("switch", "input_boolean", "light"),
+  rated_w: z.number().min(0).max(20_000).default(0),
   period_minutes: z.number().min(1).max(120).default(15),
   minimum_on_minutes: minutes.default(2),
   minimum_off_minutes: minutes.default(2),
@@ -37,6 +38,36 @@ const switchSchema = z.strictObject({
   safe_hysteresis_k: z.number().min(0.1).max(5).default(0.5),
   safe_duty_percent: percent.default(30),
   on_stop: z.enum(["off", "on"]).default("off"),
+});
+
+const closedOrders = ["eco", "frost_protection", "off"] as const;
+
+/** A radiator's pilot wire: orders by the options of a select or the presets of a climate, or a relay. */
+const pilotWireSchema = z
+  .strictObject({
+    entity: entityOf("select", "input_select", "climate", "switch", "input_boolean"),
+    /** What the closed relay orders. */
+    closed: z.enum(closedOrders).optional(),
+    comfort: z.string().default("comfort"),
+    low: z.string().default("frost_protection"),
+    safe: z.string().default("eco"),
+    rated_w: z.number().min(0).max(20_000).default(0),
+    period_minutes: z.number().min(1).max(120).default(15),
+    minimum_on_minutes: minutes.default(3),
+    minimum_off_minutes: minutes.default(3),
+    safe_setpoint_c: temperature_c.default(19),
+    safe_hysteresis_k: z.number().min(0.1).max(5).default(0.5),
+    safe_duty_percent: percent.default(100),
+  })
+  .refine(({ entity, closed }) => /^(switch|input_boolean)\./.test(entity) === (closed !== undefined), {
+    error:
+      'needs closed where its entity is a switch, and only there: "eco" without a diode, "off" or "frost_protection" with one',
+  });
+
+const powerSchema = z.strictObject({
+  subscribed_kva: z.number().min(1).max(36),
+  base_load_w: z.number().min(0).max(30_000).default(1000),
+  meter: sensor.optional(),
 });
 
 /** Set to the valve's position. */
@@ -66,10 +97,11 @@ const roomSchema = z
     switches: z.array(switchSchema).default([]),
     numbers: z.array(numberSchema).default([]),
     climates: z.array(climateSchema).default([]),
+    pilot_wires: z.array(pilotWireSchema).default([]),
   })
   .refine(
-    ({ temperature, switches, numbers, climates }) =>
-      temperature.length + switches.length + numbers.length + climates.length > 0,
+    ({ temperature, switches, numbers, climates, pilot_wires }) =>
+      temperature.length + switches.length + numbers.length + climates.length + pilot_wires.length > 0,
     { error: "must have at least a temperature, or something to drive" },
   );
 
@@ -78,18 +110,28 @@ const fileSchema = z
     silence_minutes: z.number().min(1).max(1440).default(60),
     reading_minutes: z.number().min(1).max(1440).default(360),
     tariff: entityOf("sensor").optional(),
+    power: powerSchema.optional(),
     rooms: z.record(z.string(), roomSchema).default({}),
   })
-  .superRefine(({ rooms, tariff }, context) => {
+  .superRefine(({ rooms, tariff, power }, context) => {
     const complain = (room: string, message: string) =>
       context.addIssue({ code: "custom", path: ["rooms", room], message });
+    for (const [room, { pilot_wires }] of power ? Object.entries(rooms) : [])
+      for (const { entity, rated_w, low, closed } of pilot_wires) {
+        if (rated_w === 0) complain(room, `needs rated_w of ${entity}: the power limit counts with it`);
+        if ((closed ?? low) === "eco")
+          complain(
+            room,
+            `must not have eco as the low order of ${entity} with a power limit: a radiator in eco heats too when its room is cold`,
+          );
+      }
     const owners = new Map<string, string>();
     if (Object.keys(rooms).length === 0 && tariff === undefined)
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
-    for (const [room, { switches, numbers, climates }] of Object.entries(rooms)) {
+    for (const [room, { switches, numbers, climates, pilot_wires }] of Object.entries(rooms)) {
       const named = roomNameSchema.safeParse(room);
       if (!named.success) complain(room, `is no name for a room: it ${named.error.issues[0].message}`);
-      for (const { entity } of [...switches, ...numbers, ...climates]) {
+      for (const { entity } of [...switches, ...numbers, ...climates, ...pilot_wires]) {
         const owner = owners.get(entity);
         if (owner !== undefined)
           complain(room, `drives ${entity} that ${owner} drives already: name it once`);

@@ -16,6 +16,9 @@ const watts = new Map<string, (value: number) => number>([
   ["mW", (value) => value / 1000],
   ["W", (value) => value],
   ["kW", (value) => value * 1000],
+  // Apparent power, as a Linky shows it: of heaters it is the same.
+  ["VA", (value) => value],
+  ["kVA", (value) => value * 1000],
 ]);
 
 /**

@@ -112,3 +112,70 @@ it("looks after itself before the first command, after silence, and when it is r
     ...safe.slice(1),
   ]);
 });
+
+it("gives a pilot wire its orders: comfort and the low one by command, the safe one without", () => {
+  const times = { minimum_on_minutes: 0, minimum_off_minutes: 0 };
+  const text = JSON.stringify({
+    rooms: {
+      bath: {
+        temperature: "sensor.a",
+        pilot_wires: [
+          { entity: "select.radiator_pilot_wire_mode", ...times },
+          { entity: "climate.module", low: "off", ...times },
+          { entity: "switch.diode", closed: "off", ...times },
+        ],
+        climates: [{ entity: "climate.silent" }],
+      },
+    },
+  });
+  const file = parseEntitiesFile(text, "test");
+  const entities = all as Record<string, Entity>;
+  const bath = createRoom({
+    name: "bath",
+    settings: file.rooms.bath!,
+    file,
+    entity: (id) => entities[id],
+    log: silent,
+    start: at(0),
+  });
+  const select = (option: string) => ({
+    action: "select.select_option",
+    data: { entity_id: "select.radiator_pilot_wire_mode", option },
+  });
+  const preset = (preset_mode: string) => ({
+    action: "climate.set_preset_mode",
+    data: { entity_id: "climate.module", preset_mode },
+  });
+  const diode = (action: string) => ({ action: `switch.${action}`, data: { entity_id: "switch.diode" } });
+  const setpoint = (temperature: number) => ({
+    action: "climate.set_temperature",
+    data: { entity_id: "climate.silent", temperature },
+  });
+  // 20 degrees in the room: the relay's thermostat does not heat
+  expect(bath.calls(at(0))).toEqual([select("eco"), preset("eco"), diode("turn_on"), setpoint(19)]);
+  bath.command({ valve_position: 100, source: "mpc" }, false, at(1));
+  expect(bath.calls(at(1))).toEqual([select("comfort"), preset("comfort"), diode("turn_off"), setpoint(30)]);
+  bath.command({ valve_position: 0, source: "mpc" }, false, at(2));
+  expect(bath.calls(at(2))).toEqual([
+    select("frost_protection"),
+    preset("off"),
+    diode("turn_on"),
+    setpoint(7),
+  ]);
+  expect(bath.release()).toEqual([select("eco"), preset("eco"), diode("turn_off"), setpoint(19)]);
+});
+
+it("a thermostat without any temperature keeps its safe setpoint, whatever is commanded", () => {
+  const text = JSON.stringify({ rooms: { bath: { climates: [{ entity: "climate.silent" }] } } });
+  const file = parseEntitiesFile(text, "test");
+  const bath = createRoom({
+    name: "bath",
+    settings: file.rooms.bath!,
+    file,
+    entity: () => undefined,
+    log: silent,
+    start: at(0),
+  });
+  bath.command({ valve_position: 30, source: "mpc" }, false, at(1));
+  expect(bath.calls(at(1))).toMatchObject([{ data: { temperature: 19 } }]);
+});

@@ -1,5 +1,14 @@
 /** A room: what its entities measure, and what is to be called so that its heaters do what the core commands. */
-import { createRelay, createRoomCommand, type Instant, setpointOf, type Target } from "@azru/actuators";
+import {
+  createDuty,
+  createHeaterGroup,
+  createRoomCommand,
+  dutyCycleOptionsOf,
+  type HeaterOptions,
+  type Instant,
+  setpointOf,
+  type Target,
+} from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
 import type { Log, Verdict } from "@azru/messaging";
 import type { EntitiesFile, RoomSettings } from "./entities-file.ts";
@@ -26,8 +35,16 @@ export interface Room {
   command(command: ValveCommand, retained: boolean, now: Instant): Verdict;
   /** Undefined without a temperature that is recent enough. */
   metrics(now: Instant): SensorMetrics | undefined;
-  /** What is to be called now: what has changed since the last time, or is due again. */
-  calls(now: Instant): readonly Call[];
+  /** Its switches and pilot wires. */
+  readonly heaters: readonly HeaterOptions[];
+  /** Shares of the time that its heaters are to be on, 0 to 1. */
+  duties(now: Instant): number[];
+  /**
+   * What is to be called now: what has changed since the last time, or is due again.
+   *
+   * @param heaters which of its heaters are on; decided for the room alone where absent
+   */
+  calls(now: Instant, heaters?: readonly { readonly isOn: boolean }[]): readonly Call[];
   /** Has everything called again, as after a restart of Home Assistant. */
   forget(): void;
   /** What leaves its heaters where they are safe without us. */
@@ -40,7 +57,10 @@ const repeat_ms = 5 * minute_ms;
 
 export function createRoom({ name, settings, file, entity, log, start }: RoomOptions): Room {
   const command = createRoomCommand(file.silence_minutes * minute_ms);
-  const relays = settings.switches.map((one) => ({ one, relay: createRelay(one, start.steadyMs) }));
+  const switched = [...settings.switches, ...settings.pilot_wires];
+  const heaters = switched.map((one) => ({ ...dutyCycleOptionsOf(one), rated_w: one.rated_w }));
+  const dutyOf = switched.map((one) => createDuty(one));
+  const alone = createHeaterGroup(heaters, undefined, start.steadyMs);
   const sent = new Map<string, { readonly text: string; readonly atMs: number }>();
   const complaints = new Set<string>();
   let safeReason: string | undefined;
@@ -72,17 +92,29 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
     return known.length === 0 ? undefined : sum(known) / known.length;
   }
 
-  function wanted(target: Target, now: Instant): Call[] {
+  function dutiesFor(target: Target, now: Instant): number[] {
     const room_c = temperature_c(now.homeMs);
+    return dutyOf.map((duty) => duty(target, room_c));
+  }
+
+  function wanted(target: Target, now: Instant, states: readonly { readonly isOn: boolean }[]): Call[] {
+    const room_c = temperature_c(now.homeMs);
+    const isOn = (index: number) => states[index]!.isOn;
     return [
-      ...relays.map(({ one, relay }) => switchCall(one.entity, relay.step(target, room_c, now.steadyMs))),
+      ...settings.switches.map((one, i) => switchCall(one.entity, isOn(i) ? "on" : "off")),
+      ...settings.pilot_wires.map((one, i) =>
+        pilotCall(one, target.kind === "safe", isOn(settings.switches.length + i)),
+      ),
       ...settings.numbers.map((one) =>
         numberCall(one, target.kind === "open" ? target.opening_percent : one.safe_percent),
       ),
       ...settings.climates.flatMap((one) => {
-        const local_c = read(one.entity, temperatureOf, now.homeMs);
+        // A setpoint says nothing without a temperature beside which it stands: until one is known, it is safe.
+        const local_c = read(one.entity, temperatureOf, now.homeMs) ?? room_c;
         const setpoint_c =
-          target.kind === "open" ? setpointOf(target.opening_percent, local_c, one) : one.safe_setpoint_c;
+          target.kind === "open" && local_c !== undefined
+            ? setpointOf(target.opening_percent, local_c, one)
+            : one.safe_setpoint_c;
         return climateCalls(one.entity, setpoint_c, entity(one.entity));
       }),
     ];
@@ -101,8 +133,10 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
       ...settings.temperature,
       ...settings.power,
       ...(settings.outdoor === undefined ? [] : [settings.outdoor]),
-      ...[...settings.switches, ...settings.numbers, ...settings.climates].map((one) => one.entity),
+      ...[...switched, ...settings.numbers, ...settings.climates].map((one) => one.entity),
     ],
+    heaters,
+    duties: (now) => dutiesFor(command.targetAt(now), now),
     command: command.judge,
     metrics({ homeMs }) {
       const temperature = temperature_c(homeMs);
@@ -120,10 +154,11 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
           }),
       };
     },
-    calls(now) {
+    calls(now, states) {
       const target = command.targetAt(now);
-      if (relays.length + settings.numbers.length + settings.climates.length > 0) reportTarget(target);
-      return wanted(target, now).filter((call) => {
+      if (switched.length + settings.numbers.length + settings.climates.length > 0) reportTarget(target);
+      const decided = states ?? alone.step(now.steadyMs, dutiesFor(target, now));
+      return wanted(target, now, decided).filter((call) => {
         const key = `${call.action.split(".")[0]} ${call.data.entity_id} ${"hvac_mode" in call.data}`;
         const text = JSON.stringify(call);
         const last = sent.get(key);
@@ -135,6 +170,7 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
     forget: () => sent.clear(),
     release: () => [
       ...settings.switches.map(({ entity: id, on_stop }) => switchCall(id, on_stop)),
+      ...settings.pilot_wires.map((one) => pilotCall(one, true, true)),
       ...settings.numbers.map((one) => numberCall(one, one.safe_percent)),
       ...settings.climates.flatMap(({ entity: id, safe_setpoint_c }) =>
         climateCalls(id, safe_setpoint_c, entity(id)),
@@ -147,6 +183,19 @@ const domainOf = (id: string) => id.slice(0, id.indexOf("."));
 
 function switchCall(entity_id: string, state: "on" | "off"): Call {
   return { action: `${domainOf(entity_id)}.turn_${state}`, data: { entity_id } };
+}
+
+/** A relay has two orders only, so that in the safe position it follows its thermostat; an open one is comfort. */
+function pilotCall(
+  { entity: entity_id, closed, comfort, low, safe }: RoomSettings["pilot_wires"][number],
+  isSafe: boolean,
+  isOn: boolean,
+): Call {
+  if (closed !== undefined) return switchCall(entity_id, isOn ? "off" : "on");
+  const order = isSafe ? safe : isOn ? comfort : low;
+  return domainOf(entity_id) === "climate"
+    ? { action: "climate.set_preset_mode", data: { entity_id, preset_mode: order } }
+    : { action: `${domainOf(entity_id)}.select_option`, data: { entity_id, option: order } };
 }
 
 function numberCall(

@@ -1,5 +1,5 @@
-/** A relay: on for a share of the time, or by a thermostat of its own. */
-import { type DutyCycleOptions, startDutyCycle, stepDutyCycle } from "./duty-cycle.ts";
+/** How long a switched heater is to be on: what is commanded, or by a thermostat of its own. */
+import type { DutyCycleOptions } from "./duty-cycle.ts";
 import type { Target } from "./room-command.ts";
 
 /** How a relay may be switched. */
@@ -15,13 +15,6 @@ export interface SafeThermostat {
   readonly safe_hysteresis_k: number;
   /** Where no temperature is known either. */
   readonly safe_duty_percent: number;
-}
-
-export type RelayTimes = SwitchTimes & SafeThermostat;
-
-export interface Relay {
-  /** Lives on to a time of the steady clock; asks to be called every few seconds. */
-  step(target: Target, room_c: number | undefined, nowMs: number): "on" | "off";
 }
 
 const minute_ms = 60_000;
@@ -44,22 +37,5 @@ export function createDuty(settings: SafeThermostat): (target: Target, room_c: n
     if (room_c <= safe_setpoint_c - safe_hysteresis_k / 2) isHeating = true;
     if (room_c >= safe_setpoint_c + safe_hysteresis_k / 2) isHeating = false;
     return isHeating ? 1 : 0;
-  };
-}
-
-/** A relay that is off at `startMs`. */
-export function createRelay(settings: RelayTimes, startMs: number): Relay {
-  const options = dutyCycleOptionsOf(settings);
-  const dutyOf = createDuty(settings);
-  let cycle = startDutyCycle(startMs);
-  let duty = 0;
-  return {
-    step(target, room_c, nowMs) {
-      // The time since the last step was lived under the duty asked for then.
-      cycle = stepDutyCycle(cycle, nowMs, duty, options);
-      duty = dutyOf(target, room_c);
-      cycle = stepDutyCycle(cycle, nowMs, duty, options);
-      return cycle.isOn ? "on" : "off";
-    },
   };
 }
