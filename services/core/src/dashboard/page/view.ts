@@ -20,6 +20,7 @@ import {
   weatherName,
   weatherReason,
 } from "./reasons.ts";
+import { writeRooms } from "./rooms.ts";
 import { nextSentences, peakSentences, sentences } from "./sentence.ts";
 import type { TextKey } from "./texts.ts";
 import { nextOf, peakOf, tomorrowMs, whyOf } from "./why.ts";
@@ -85,6 +86,7 @@ export function writeHome(home: Home, speech: Speech): void {
     why: () => writeWhy(home, speech),
     next: () => writeNext(home, speech),
     now: () => writeNow(home, speech),
+    rooms: () => writeRooms(state.rooms, speech),
     cost: () => writeCost(home, speech),
     expected: () => writeExpected(home, speech),
     controls: () => writeControls(home),
