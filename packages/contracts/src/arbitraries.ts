@@ -39,9 +39,11 @@ export const sensorMetrics = record<SensorMetrics>(
     heating_cost_step: number(-100, 100),
     heating_cost_cumulative: number(-1e5, 1e5),
     battery: percent,
+    window_open: fc.constantFrom(0, 1),
     sim_time: time,
   },
   [
+    "window_open",
     "mass_temperature",
     "external_temperature",
     "power_consumption",

@@ -150,6 +150,16 @@ export const roomStateSchema = z.object({
   status: z.enum(["fresh", "stale", "frozen", "implausible"]),
   reason: sentence.optional().describe("why the reading does not count; absent where it does"),
   metrics: metricsSchema,
+  window: z
+    .object({
+      cause: z
+        .enum(["contact", "fall"])
+        .describe("a contact says so; the air fell faster than a closed room's"),
+      since: isoTimeSchema.describe("home time"),
+      until: isoTimeSchema.optional().describe("home time from which the room is heated again"),
+    })
+    .optional()
+    .describe("an open window: the room is not heated meanwhile, and nothing is learnt"),
   heating: z
     .object({
       setpoint: temperature_c.describe("least air temperature asked for, degrees C"),

@@ -30,6 +30,7 @@ export const metricsSchema = z.object({
   heating_cost_step: cost_eur.describe("cost of heating since the last message, EUR").optional(),
   heating_cost_cumulative: cost_eur.describe("cost of heating since the start, EUR").optional(),
   battery: percent.describe("charge of the sensor's battery, %").optional(),
+  window_open: fraction.describe("1 while a window of the room is open, 0 while all are shut").optional(),
   sim_time: isoTimeSchema.describe("simulated time of the measurement").optional(),
 });
 

@@ -60,7 +60,11 @@ export const series = {
   sensors: {
     description: "what the sensors measured",
     tags: { location, ...homeTags, ...batchTags },
-    fields: { ...twin, battery: number("%", "charge of the sensor's battery") },
+    fields: {
+      ...twin,
+      battery: number("%", "charge of the sensor's battery"),
+      window_open: number("", "1 while a window of the room was open, by a contact or by how the air fell"),
+    },
   },
   actuators: {
     description: "commands sent to the valves",

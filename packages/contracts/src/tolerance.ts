@@ -18,8 +18,17 @@ export interface Tolerance {
 
 const { temperature: _, sim_time: __, ...otherMetrics } = metricsSchema.shape;
 
+const rewriteMetrics = rewriting({
+  numbers: ["temperature", ...Object.keys(otherMetrics)],
+  times: ["sim_time"],
+});
+
 export const metricsTolerance: Tolerance = {
-  rewrite: rewriting({ numbers: ["temperature", ...Object.keys(otherMetrics)], times: ["sim_time"] }),
+  rewrite(input) {
+    const metrics = rewriteMetrics(input);
+    if (!isRecord(metrics) || typeof metrics.window_open !== "boolean") return metrics;
+    return { ...metrics, window_open: Number(metrics.window_open) };
+  },
   dispensable: [...Object.keys(otherMetrics), "sim_time"],
 };
 

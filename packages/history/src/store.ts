@@ -20,7 +20,7 @@ export interface RecordedSelection {
 
 /**
  * Reads measurements of the live home, or of a simulated run: means of five minutes, rooms together (temperatures
- * and valves by their mean, powers by their sum). Where no sensor tells the valve's position, the commands do.
+ * and valves by their mean, powers by their sum); no temperatures of while a window stood open. Where no sensor tells the valve's position, the commands do.
  *
  * @param where which store it is, for people
  * @throws HistoryError in one line when there is nothing to read
@@ -42,7 +42,8 @@ export async function readMeasurements(
   const { rooms } = request;
   const measured = await store.query({ measurement: "sensors", tags, ...range });
   const sensors = rooms ? measured.filter(({ tags }) => rooms.includes(tags.location)) : measured;
-  const air_c = joined(sensors, "temperature", "mean");
+  const measuredAir_c = joined(sensors, "temperature", "mean");
+  const air_c = measuredAir_c && withoutOpenWindows(measuredAir_c, joined(sensors, "window_open", "mean"));
   if (!air_c) throw new HistoryError(await nothingIn(store, request, where));
   const valve_percent =
     joined(sensors, "valve_position", "mean") ?? (await commands(store, tags, startMs, endMs));
@@ -57,6 +58,14 @@ export async function readMeasurements(
     ...(outdoor_c && { outdoor_c }),
     ...(solar_w && { solar_w }),
   };
+}
+
+/** A house with an open window is another house: what was measured meanwhile says nothing of it. */
+function withoutOpenWindows(air_c: Samples, open: Samples | undefined): Samples {
+  if (!open) return air_c;
+  const isOpen = new Set(open.timesMs.filter((_, i) => open.values[i]! > 0));
+  const kept = air_c.timesMs.flatMap((timeMs, i) => (isOpen.has(timeMs) ? [] : i));
+  return { timesMs: kept.map((i) => air_c.timesMs[i]!), values: kept.map((i) => air_c.values[i]!) };
 }
 
 type Tags = Readonly<Record<string, string | null>>;

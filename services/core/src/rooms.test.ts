@@ -118,3 +118,21 @@ test("rooms that are heated each by itself get commands of their own, and one th
   expect(temperature).toBeGreaterThan(withoutBath); // it is taken to be as much warmer than the others as it was
   expect(temperature - withoutBath).toBeLessThan(1);
 });
+
+test("an open window closes the heating of its home for a while, by a contact and by how the air falls", async () => {
+  const site = "window";
+  const { core } = await home.core({ site, mpcTimeout_ms: 200 });
+  core.setMode("thermostat");
+  await core.idle();
+  const own = await home.device(site);
+  const at = (k: number) => startMs + k * stepMs;
+  expect((await own.decision(at(1), { temperature: 18 })).valve_position).toBe(100);
+  expect((await own.decision(at(2), { temperature: 18, window_open: 1 })).valve_position).toBe(0);
+  expect(core.state().rooms[0].window).toMatchObject({ cause: "contact" });
+  expect(core.state().decision?.reason).toMatch(/^not heated: a window is open in living-room, instead of: /);
+  expect((await own.decision(at(3), { temperature: 18, window_open: 0 })).valve_position).toBe(100);
+  expect(core.state().rooms[0].window).toBeUndefined();
+  core.setValve({ valve_position: 60 });
+  await core.idle();
+  expect((await own.decision(at(4), { temperature: 18, window_open: 1 })).valve_position).toBe(60);
+});

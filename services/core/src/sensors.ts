@@ -3,12 +3,13 @@ import { timeMsOf, topics } from "@azru/contracts";
 import type { Messenger } from "@azru/messaging";
 import type { Clock } from "@azru/runtime";
 import type { House } from "./home/house.ts";
+import type { Reading } from "./home/reading.ts";
 import type { ReadingEvent } from "./record/core-event.ts";
 
 export interface SensorParts {
   readonly messenger: Messenger;
   readonly clock: Clock;
-  readonly house: Pick<House, "measure">;
+  readonly house: Pick<House, "measure" | "openWindows">;
   /** Gets each reading that counts. */
   readonly publish: (event: ReadingEvent) => void;
 }
@@ -20,7 +21,14 @@ export function subscribeToSensors({ messenger, clock, house, publish }: SensorP
     const timeMs = clock.simulated && sim_time !== undefined ? timeMsOf(sim_time) : clock.now();
     const reading = { room: params.room, metrics, timeMs };
     // In a simulation readings come just before the clock that they belong to.
-    const cost = house.measure(reading, clock.simulated ? timeMs : clock.now());
-    if (cost) publish({ kind: "reading", reading, cost });
+    const nowMs = clock.simulated ? timeMs : clock.now();
+    const cost = house.measure(reading, nowMs);
+    if (cost) publish({ kind: "reading", reading: withWindow(reading, house, nowMs), cost });
   });
+}
+
+/** A window that was found open by how the air fell is recorded as one with a contact is. */
+function withWindow(reading: Reading, house: Pick<House, "openWindows">, nowMs: number): Reading {
+  const isOpen = house.openWindows(nowMs).has(reading.room);
+  return isOpen ? { ...reading, metrics: { ...reading.metrics, window_open: 1 } } : reading;
 }

@@ -23,6 +23,7 @@ import type { ModelInForce } from "./home/model-in-force.ts";
 import type { ZoneReading } from "./home/rooms.ts";
 import { type Spent, spentUntil } from "./home/spending.ts";
 import { whyNoTemperature } from "./home/trust.ts";
+import type { OpenWindow } from "./home/windows.ts";
 import { zoneEstimate } from "./home/zone-estimate.ts";
 import { rateMessage } from "./outlook/rate-message.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
@@ -87,10 +88,20 @@ export function stateOf(parts: StateParts): StateResponse {
 /** The rooms, and of those that are heated each by itself what they were told. */
 function roomStates({ house, supervisor, nowMs }: StateParts): RoomState[] {
   const heated = new Map(supervisor.decision?.rooms.map((heat) => [heat.room, heat]));
+  const windows = house.openWindows(nowMs);
   return house.rooms(nowMs).map((state) => {
     const heat = heated.get(state.room);
-    return heat ? { ...state, heating: heatingMessage(heat) } : state;
+    const window = windows.get(state.room);
+    return {
+      ...state,
+      ...(window && { window: windowMessage(window) }),
+      ...(heat && { heating: heatingMessage(heat) }),
+    };
   });
+}
+
+function windowMessage({ cause, sinceMs, untilMs }: OpenWindow): RoomState["window"] {
+  return { cause, since: isoTimeOf(sinceMs), ...(untilMs !== undefined && { until: isoTimeOf(untilMs) }) };
 }
 
 function heatingMessage({ setpoint_c, max_c, isOff, valve, power_w }: RoomHeat): RoomState["heating"] {

@@ -105,6 +105,23 @@ export function withinLimits(choice: Choice, theta_air_c: number | undefined): C
   return { ...rest, valve, source: "failsafe", fallback: limit, reason };
 }
 
+/** A home heated as one is not heated while a window of it stands open; what somebody set by hand stays. */
+export function closedByWindow(
+  choice: Choice,
+  { windows, zone }: Pick<Observation, "windows" | "zone">,
+): Choice {
+  const room = zone?.rooms.find((name) => windows.has(name));
+  if (choice.source === "manual" || choice.valve === 0 || room === undefined) return choice;
+  const { cause, untilMs } = windows.get(room)!;
+  const found = cause === "contact" ? "a window is open" : "the air fell as if a window were open";
+  const until = untilMs === undefined ? "" : ` until ${homeMinute(untilMs)}`;
+  return {
+    ...choice,
+    valve: 0,
+    reason: `not heated${until}: ${found} in ${room}, instead of: ${choice.reason}`,
+  };
+}
+
 function byHand({ valve, expiresMs }: Manual): Choice {
   return { valve, source: "manual", reason: `manual command until ${homeMinute(expiresMs)}` };
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "@azru/runtime";
 import type { House } from "../home/house.ts";
-import { type ChooseParts, choose, withinLimits } from "./choose.ts";
+import { type ChooseParts, choose, closedByWindow, withinLimits } from "./choose.ts";
 import { type CommandParts, commandOf } from "./command.ts";
 import type { Decision, Observation } from "./decision.ts";
 import { type ForeseeParts, foresee, type PlanForecast } from "./foresee.ts";
@@ -19,7 +19,15 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
   readonly clock: Clock;
   readonly house: Pick<
     House,
-    "zone" | "rooms" | "estimate" | "standing" | "foresee" | "corrected" | "gainsAhead_w" | "power_w"
+    | "zone"
+    | "rooms"
+    | "openWindows"
+    | "estimate"
+    | "standing"
+    | "foresee"
+    | "corrected"
+    | "gainsAhead_w"
+    | "power_w"
   >;
   readonly comfort: ForeseeParts["comfort"] & ChooseParts["comfort"];
   readonly log: ChooseParts["log"];
@@ -68,7 +76,7 @@ export function followPlan(
 /** What observing needs. */
 interface ObserveParts {
   readonly clock: Pick<Clock, "now">;
-  readonly house: Pick<House, "zone" | "rooms" | "estimate">;
+  readonly house: Pick<House, "zone" | "rooms" | "openWindows" | "estimate">;
   readonly mode: Pick<ModeKeeper, "now">;
   readonly step_ms: number;
 }
@@ -79,6 +87,7 @@ function observe({ clock, house, mode, step_ms }: ObserveParts): Observation {
     startMs: Math.floor(nowMs / step_ms) * step_ms,
     mode: mode.now(),
     rooms: house.rooms(nowMs),
+    windows: house.openWindows(nowMs),
     zone: house.zone(nowMs),
     estimate: house.estimate,
   };
@@ -89,8 +98,10 @@ function command(
   made: Omit<Decision, "kind" | "timeMs" | "choice" | "command" | "rooms">,
 ): Decision {
   const timeMs = parts.clock.now();
-  const limited = withinLimits(made.chosen, made.observation.zone?.theta_air_c);
-  const rooms = parts.sharing?.share(limited, made.observation.rooms, timeMs) ?? [];
+  const { observation } = made;
+  const open = parts.sharing ? made.chosen : closedByWindow(made.chosen, observation);
+  const limited = withinLimits(open, observation.zone?.theta_air_c);
+  const rooms = parts.sharing?.share(limited, observation, timeMs) ?? [];
   const choice = parts.sharing ? { ...limited, valve: parts.sharing.total(rooms) } : limited;
   const valveCommand = commandOf(parts, made.id, choice, made.forecast, timeMs);
   return { kind: "decision", ...made, timeMs, choice, command: valveCommand, rooms };

@@ -12,6 +12,7 @@ import {
 } from "@azru/contracts";
 import type { HomeEstimate } from "../home/mass-estimate.ts";
 import type { ZoneReading } from "../home/rooms.ts";
+import type { OpenWindow } from "../home/windows.ts";
 import type { CostAhead } from "./cost-ahead.ts";
 import type { PlanForecast } from "./foresee.ts";
 import type { Mode } from "./mode.ts";
@@ -44,6 +45,8 @@ export interface Observation {
   readonly startMs: number; // of the step, home time
   readonly mode: Mode;
   readonly rooms: readonly RoomState[];
+  /** Rooms whose window stands open. */
+  readonly windows: ReadonlyMap<string, OpenWindow>;
   /** Undefined where no room can be trusted. */
   readonly zone: ZoneReading | undefined;
   /** Undefined before the first measurement. */

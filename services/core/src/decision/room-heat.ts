@@ -17,6 +17,18 @@ export interface RoomHeatOptions {
   readonly step_ms: number;
 }
 
+/** What was chosen for the home. */
+interface HomeHeat {
+  readonly valve: number; // 0 to 1
+  readonly source: ValveSource;
+}
+
+/** The rooms as they are known now. */
+interface KnownRooms {
+  readonly rooms: readonly RoomState[];
+  readonly windows: ReadonlyMap<string, unknown>;
+}
+
 /** Shares heat by `createRoomSharing`, whose memory it keeps; frost protection and the upper limit hold in each room. */
 export class RoomSharing {
   readonly #options: RoomHeatOptions;
@@ -30,12 +42,8 @@ export class RoomSharing {
     this.#total_w = [...options.rooms.values()].reduce((sum, { power_w }) => sum + power_w, 0);
   }
 
-  /** @param states of all rooms as they are known now */
-  share(
-    { valve, source }: { valve: number; source: ValveSource },
-    states: readonly RoomState[],
-    timeMs: number,
-  ): RoomHeat[] {
+  /** Rooms whose window stands open get nothing, unless somebody has set the valves by hand. */
+  share({ valve, source }: HomeHeat, { rooms: states, windows }: KnownRooms, timeMs: number): RoomHeat[] {
     const { rooms, comfort, step_ms } = this.#options;
     const names = [...rooms.keys()];
     const asked = names.map((name) => comfort.askedOf(name, timeMs));
@@ -45,6 +53,7 @@ export class RoomSharing {
       theta_air_c: theta_c[i],
       setpoint_c: asked[i].setpoint_c,
       max_c: asked[i].max_c,
+      isClosed: windows.has(name),
     }));
     const elapsed_ms = timeMs - (this.#sharedMs ?? timeMs - step_ms);
     const elapsed_s = Math.min(step_ms, Math.max(0, elapsed_ms)) / 1000;

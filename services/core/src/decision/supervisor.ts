@@ -128,6 +128,8 @@ export class Supervisor {
     if (limitAt(zone?.theta_air_c) !== limitAt(before?.theta_air_c)) {
       this.decide("a temperature limit was crossed");
     } else if (zone && !before) this.decide("a temperature is known again");
+    else if (isOtherWindows(house.openWindows(clock.now()), this.#last.observation.windows))
+      this.decide("a window was opened or shut");
   }
 
   /** Switches to manual mode; the valve is 0 to 1. */
@@ -222,4 +224,8 @@ export class Supervisor {
     this.#failsafe = isFailsafe ? { ...choice, reason: sentenceOf(choice.reason), sinceMs } : undefined;
     this.#options.publish(decision);
   }
+}
+
+function isOtherWindows(now: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): boolean {
+  return now.size !== before.size || [...now.keys()].some((room) => !before.has(room));
 }

@@ -15,6 +15,7 @@ import { createRooms, type RoomLimits, type Rooms, type ZoneReading } from "./ro
 import { SavingsMeter } from "./savings-meter.ts";
 import type { Savings } from "./spending.ts";
 import type { Distrust } from "./trust.ts";
+import { createWindows, type OpenWindow, type Windows } from "./windows.ts";
 
 /** What is known of the home at the start. */
 interface HouseMemory {
@@ -37,7 +38,7 @@ export interface HouseOptions {
   readonly staleAfter_ms: number;
   readonly frozenAfter_ms: number;
   /** Which rooms are kept, and which decide. */
-  readonly rooms: Omit<RoomLimits, "log">;
+  readonly rooms: Omit<RoomLimits, "log" | "isOpen">;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
@@ -54,6 +55,7 @@ export class House {
   readonly #options: HouseOptions;
   readonly #rooms: Rooms;
   readonly #outdoor: ReturnType<typeof createOutdoor>;
+  readonly #windows: Windows;
   readonly #mass: HomeEstimator;
   readonly #meter: EnergyMeter;
   readonly #savings: SavingsMeter;
@@ -73,7 +75,9 @@ export class House {
     this.#options = options;
     this.#model = model;
     const heatingLift_k = () => this.#model.step.dq * this.#model.maxPower_w;
+    this.#windows = createWindows(staleAfter_ms);
     this.#rooms = createRooms({
+      isOpen: (room, nowMs) => this.#windows.openIn(room, nowMs) !== undefined,
       staleAfter_ms,
       frozenAfter_ms,
       ...options.rooms,
@@ -105,12 +109,23 @@ export class House {
   measure(reading: Reading, nowMs: number): Cost | undefined {
     if (!this.#rooms.accept(reading, nowMs)) return undefined;
     const valve = this.#reportedValve(reading, nowMs);
+    this.#windows.accept(reading, {
+      valve: this.#roomValves.get(reading.room) ?? this.#valve,
+      lift_k: this.#model.step.dq * this.#model.maxPower_w,
+    });
+    const zone = this.#rooms.zone(nowMs);
+    const isShut = zone?.rooms.every((room) => !this.#windows.openIn(room, nowMs));
     this.#mass.sample(reading.timeMs, {
-      theta_air_c: this.#rooms.zone(nowMs)?.theta_air_c,
+      theta_air_c: isShut ? zone?.theta_air_c : undefined,
       theta_e_c: this.#outdoor.of(reading),
       ...(valve !== undefined && { phi_HC_w: valve * this.#model.maxPower_w }),
     });
     return reading.room === this.#options.room ? this.#costOf(reading, nowMs) : {};
+  }
+
+  /** Rooms whose window stands open: they are not heated meanwhile, and nothing is learnt of them. */
+  openWindows(nowMs: number): ReadonlyMap<string, OpenWindow> {
+    return this.#windows.open(nowMs);
   }
 
   /** How far the heating is open, 0 to 1, by a reading that says so; the other rooms by their last, or their command. */

@@ -34,6 +34,8 @@ export interface RoomLimits {
   readonly mostRooms: number;
   /** A room that is shown only is forgotten after so much silence, home time. */
   readonly forgetAfter_ms: number;
+  /** A room whose window is open does not count while another does. */
+  readonly isOpen?: (room: string, nowMs: number) => boolean;
   readonly log: Pick<Logger, "warn">;
 }
 
@@ -136,7 +138,9 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
         metrics: reading.metrics,
       })),
     zone(nowMs) {
-      const fresh = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
+      const trusted = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
+      const shut = trusted.filter(({ room }) => !limits.isOpen?.(room, nowMs));
+      const fresh = shut.length > 0 ? shut : trusted;
       if (fresh.length === 0) return undefined;
       return {
         theta_air_c: meanByPower?.(fresh) ?? median(fresh.map(({ metrics }) => metrics.temperature)),

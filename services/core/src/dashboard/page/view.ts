@@ -279,7 +279,12 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   if (isBlind && rooms.length === 0) {
     notices.push({ text: texts.temperatureProblem, reason: texts.neverMeasured });
   }
-  for (const room of rooms.filter(({ status }) => status !== "fresh")) {
+  for (const { room, window } of rooms.filter((one) => one.decides && one.window)) {
+    const { until } = window!;
+    const text = until ? `${texts.windowFell} ${format.clock(Date.parse(until))}` : texts.windowOpen;
+    notices.push({ text, reason: room });
+  }
+  for (const room of rooms.filter(({ status, decides }) => decides && status !== "fresh")) {
     const text = isBlind ? texts.temperatureProblem : texts.notCounted;
     notices.push({ text, reason: roomReason(room, language, format), detail: room.reason });
   }

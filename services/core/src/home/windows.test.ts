@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { createWindows } from "./windows.ts";
+
+const minute = 60_000;
+const startMs = Date.UTC(2026, 0, 15, 12);
+const steady = { valve: 0.5, lift_k: 2 };
+
+/** Says a temperature every five minutes from `startMs` on; whether a window is found open at each. */
+function everyFiveMinutes(temperatures: readonly number[], heatedAt = (_: number) => steady) {
+  const windows = createWindows(30 * minute);
+  return temperatures.map((temperature, k) => {
+    const timeMs = startMs + 5 * k * minute;
+    windows.accept({ room: "bath", timeMs, metrics: { temperature } }, heatedAt(k));
+    return windows.openIn("bath", timeMs)?.cause;
+  });
+}
+
+test("a fall that a closed room does not make is a window, until the air rises again", () => {
+  expect(everyFiveMinutes([20, 19.9, 18.9, 18.1, 17.9, 18, 18.5, 18.8])).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    "fall",
+    "fall",
+    "fall",
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a slow fall is none, nor is one that the heat that was cut off explains", () => {
+  const none = (found: readonly unknown[]) => expect(found.filter(Boolean)).toEqual([]);
+  none(everyFiveMinutes([20, 19.6, 19.2, 18.8, 18.4, 18, 17.6]));
+  const cutOff = (k: number) => ({ valve: k === 0 ? 1 : 0, lift_k: 2 });
+  none(everyFiveMinutes([22, 20.5, 19.2, 19], cutOff));
+  expect(everyFiveMinutes([22, 20.5, 19.2, 18], cutOff).at(-1)).toBe("fall");
+});
+
+test("after half an hour the room is heated again though nothing is heard of it", () => {
+  const windows = createWindows(30 * minute);
+  for (const [k, temperature] of [20, 17].entries()) {
+    windows.accept({ room: "bath", timeMs: startMs + k * minute, metrics: { temperature } }, steady);
+  }
+  const open = windows.openIn("bath", startMs + minute);
+  expect(open).toEqual({ cause: "fall", sinceMs: startMs, untilMs: startMs + 31 * minute });
+  expect(windows.open(startMs + 30 * minute).size).toBe(1);
+  expect(windows.openIn("bath", startMs + 31 * minute)).toBeUndefined();
+});
+
+test("a contact's word holds as long as it is heard, and a fall says nothing beside it", () => {
+  const windows = createWindows(30 * minute);
+  const say = (k: number, window_open: number, temperature = 20) =>
+    windows.accept(
+      { room: "bath", timeMs: startMs + k * minute, metrics: { temperature, window_open } },
+      steady,
+    );
+  say(0, 1);
+  say(10, 1);
+  expect(windows.openIn("bath", startMs + 39 * minute)).toEqual({ cause: "contact", sinceMs: startMs });
+  expect(windows.openIn("bath", startMs + 41 * minute)).toBeUndefined();
+  say(20, 0, 15);
+  expect(windows.openIn("bath", startMs + 20 * minute)).toBeUndefined();
+});
