@@ -11,7 +11,7 @@ export interface OpenWindow {
 }
 
 /** How the room is heated when it is measured. */
-export interface HeatedNow {
+interface HeatedNow {
   /** How far it is heated, 0 to 1. */
   readonly valve: number;
   /** By how much full heat lifts the air at once, K: so far it falls when the heat is cut off. */

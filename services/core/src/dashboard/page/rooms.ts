@@ -3,10 +3,15 @@ import type { RoomState } from "@azru/contracts";
 import type { Texts } from "./chart.ts";
 import { byId, made } from "./elements.ts";
 import type { Format } from "./format.ts";
-import type { Speech } from "./view.ts";
+
+/** What rooms are written with. */
+interface Words {
+  readonly texts: Texts;
+  readonly format: Format;
+}
 
 /** A room in words. */
-export interface RoomRow {
+interface RoomRow {
   readonly room: string;
   readonly temperature: string;
   readonly setpoint: string;
@@ -30,7 +35,7 @@ export function roomRows(rooms: readonly RoomState[], texts: Texts, format: Form
 let written = "";
 
 /** Writes the table anew where it differs. */
-export function writeRooms(rooms: readonly RoomState[], { texts, format }: Speech): void {
+export function writeRooms(rooms: readonly RoomState[], { texts, format }: Words): void {
   const rows = roomRows(rooms, texts, format);
   byId("rooms").hidden = rows.length === 0;
   const text = JSON.stringify(rows);
