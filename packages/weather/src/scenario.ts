@@ -44,6 +44,10 @@ const scenarioSchema = z.strictObject({
         .refine((day) => day.max_c >= day.min_c, { path: ["max_c"], error: "must not be below min_c" }),
     )
     .refine((days) => days.length > 0, { error: "must not be empty" }),
+  /** EUR/kWh; a tariff reads them, `file:` and the scenario's file. */
+  prices: z.strictObject({ peak: z.number(), off_peak: z.number() }).optional(),
+  /** "06:00-22:00", several of them, or two whole hours. */
+  peak_hours: z.union([z.string(), z.array(z.string()), z.array(z.number())]).optional(),
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;

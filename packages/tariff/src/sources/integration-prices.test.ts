@@ -168,6 +168,27 @@ describe("prices as integrations publish them", () => {
   });
 });
 
+test("a scenario's two prices hold in its peak hours and outside them", () => {
+  const off = { price_eur_kwh: 0.15, period: "offPeak" };
+  const peak = (...spans: readonly [from_min: number, to_min: number][]) => ({
+    price_eur_kwh: 0.25,
+    spans: spans.map(([from_min, to_min]) => ({ from_min, to_min })),
+    period: "peak",
+  });
+  for (const [peak_hours, rule] of [
+    [undefined, peak([360, 1320])],
+    [[6, 22], peak([360, 1320])],
+    ["07:00-09:00 18:00-20:00", peak([420, 540], [1080, 1200])],
+  ] as const) {
+    const scenario = { name: "cold", days: [], prices: { peak: 0.25, off_peak: 0.15 }, peak_hours };
+    expect(tariffContent(scenario, "cold.json")).toEqual({ kind: "rules", name: "cold", rules: [rule, off] });
+  }
+  expect(() => tariffContent({ prices: { peak: 0.25 } }, "x")).toThrow(/rules\[1\]\.price must be a number/);
+  expect(() => tariffContent({ prices: { peak: 1, off_peak: 1 }, peak_hours: [6, 25] }, "x")).toThrow(
+    /hours/,
+  );
+});
+
 test.each(["nordpool", "entsoe", "epex", "tibber", "hphc"])("the example %s.json is read whole", (name) => {
   const file = new URL(`../../../../examples/tariffs/pushed/${name}.json`, import.meta.url);
   const content = tariffContent(JSON.parse(readFileSync(file, "utf8")), name);

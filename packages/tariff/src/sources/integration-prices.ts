@@ -38,6 +38,7 @@ export function withPrices(data: unknown): unknown {
   if (Array.isArray(data)) return { prices: data.filter(hasPrice) };
   if (!isFields(data)) return data;
   if (data.rules !== undefined) return data;
+  if (isFields(data.prices) && "peak" in data.prices) return withPeakHours(data, data.prices);
   if (isFields(data.attributes)) return withPrices(data.attributes);
   if (isFields(data.priceInfo)) return withPrices({ ...data, ...data.priceInfo, priceInfo: undefined });
   const prices = pricesIn(data);
@@ -50,6 +51,27 @@ export function withPrices(data: unknown): unknown {
   );
   const { friendly_name } = data;
   return { ...(typeof friendly_name === "string" && { name: friendly_name }), ...about, prices };
+}
+
+/** A scenario's two prices and its peak hours, as rules. */
+function withPeakHours({ name, currency, unit, peak_hours }: Fields, { peak, off_peak }: Fields): Fields {
+  return {
+    ...(name !== undefined && { name }),
+    ...(currency !== undefined && { currency }),
+    ...(unit !== undefined && { unit }),
+    rules: [
+      { price: peak, hours: hoursOf(peak_hours ?? "06:00-22:00"), period: "peak" },
+      { price: off_peak, period: "off_peak" },
+    ],
+  };
+}
+
+/** `[6, 22]` as "06:00-22:00"; anything else as it is. */
+function hoursOf(hours: unknown): unknown {
+  if (!Array.isArray(hours) || hours.length !== 2) return hours;
+  const [from, to] = hours;
+  const isHour = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 24;
+  return isHour(from) && isHour(to) ? [`${from}:00-${to}:00`] : hours;
 }
 
 function pricesIn(data: Fields): readonly unknown[] | undefined {
