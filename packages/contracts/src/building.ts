@@ -76,7 +76,14 @@ export const buildingSchema = z.strictObject({
     maxPower_w: positive.max(1_000_000).describe("thermal, valve fully open"),
   }),
   comfort: z
-    .strictObject({ min_c: temperature_c, max_c: temperature_c })
+    .strictObject({
+      min_c: temperature_c,
+      max_c: temperature_c,
+      of: z
+        .enum(["air", "operative"])
+        .optional()
+        .describe("what is to be as warm in replays: the air (as when absent), or air and surfaces together"),
+    })
     .refine((c) => c.max_c > c.min_c, { path: ["max_c"], error: "must be above min_c" })
     .default({ min_c: 19, max_c: 28 }),
   thermostat: z

@@ -6,6 +6,7 @@ import {
   createZone,
   type EmissionSystemName,
   emissionSystems,
+  stepZone,
   supplyCop,
   supplySystems,
   type Window,
@@ -15,6 +16,9 @@ import type { Location } from "@azru/weather";
 
 /** What makes the heat out of electricity. */
 export type HeatingSupply = "electric" | "heatPumpAir" | "heatPumpWater";
+
+/** The temperature that comfort is asked of: the air's, or the operative one (ISO 13790 C.12), which surfaces are part of. */
+export type ComfortTemperature = "air" | "operative";
 
 /** A home: one zone, its windows, its heating and what its people want. */
 export interface Building {
@@ -28,7 +32,12 @@ export interface Building {
     readonly supply: HeatingSupply;
     readonly maxPower_w: number; // thermal
   };
-  readonly comfort: { readonly min_c: number; readonly max_c: number };
+  readonly comfort: {
+    readonly min_c: number;
+    readonly max_c: number;
+    /** What is to be as warm; the air when absent. */
+    readonly of?: ComfortTemperature | undefined;
+  };
   readonly thermostat: {
     readonly on_c: number;
     readonly off_c: number;
@@ -75,6 +84,29 @@ export function twinModel(building: Building, dtSeconds: number, form: TwinForm 
   return form === "5r1c"
     ? stateSpaceOf(stepOf(building, dtSeconds))
     : modelOf(statesOf(building), dtSeconds, "air");
+}
+
+/** The same step with the mean operative temperature as its output. */
+export function operativeModel(building: Building, dtSeconds: number, form: TwinForm = "5r1c"): StateSpace {
+  if (form === "states") return modelOf(statesOf(building), dtSeconds, "operative");
+  const zone = createZone(building.zone);
+  const emission = emissionSystems[building.heating.emission];
+  const none = { theta_m_prev_c: 0, theta_e_c: 0, phi_sol_w: 0, phi_int_w: 0, phi_HC_w: 0 };
+  const by = (unit: Partial<typeof none>) =>
+    stepZone(zone, emission, dtSeconds, { ...none, ...unit }).theta_op_c; // the step is linear
+  return {
+    ...twinModel(building, dtSeconds, form),
+    c: [by({ theta_m_prev_c: 1 })],
+    D: by({ phi_HC_w: 1 }),
+    F: [by({ theta_e_c: 1 }), by({ phi_sol_w: 1 }), by({ phi_int_w: 1 })],
+  };
+}
+
+/** The model to plan with: its output is the temperature that comfort is asked of. */
+export function comfortModel(building: Building, dtSeconds: number, form?: TwinForm): StateSpace {
+  return building.comfort.of === "operative"
+    ? operativeModel(building, dtSeconds, form)
+    : twinModel(building, dtSeconds, form);
 }
 
 /** Heat of a twin's heater with the valve open, W. */

@@ -1,11 +1,20 @@
 import type { Controller, Forecast } from "@azru/control";
-import { type HeatedHouse, heatStore, stepHouse, storeTemperature_c } from "@azru/house";
+import {
+  type HeatedHouse,
+  heatStore,
+  outputOf,
+  type StateSpace,
+  stepHouse,
+  storeTemperature_c,
+} from "@azru/house";
 import type { Disturbances } from "./disturbances.ts";
 import { createTrajectory, type Trajectory } from "./trajectory.ts";
 
 export interface ClosedLoop {
   /** The house as it is: its step of the same length as the disturbances'. */
   readonly twin: HeatedHouse;
+  /** The twin's step with its operative temperature as output. */
+  readonly operative?: StateSpace;
   readonly controller: Controller;
   /** What the house lives through; at least `steps` long. */
   readonly disturbances: Disturbances;
@@ -44,14 +53,18 @@ export function* closedLoop(loop: ClosedLoop): Generator<Trajectory, Trajectory>
       throw new RangeError(`${controller.name} decided valve ${valve} at step ${k}, must be within 0..1`);
     }
 
-    const step = stepHouse(twin, x_c, {
-      valve,
+    const acting = {
       theta_e_c: disturbances.theta_e_c[k],
       phi_sol_w: disturbances.phi_sol_w[k],
       phi_int_w: disturbances.phi_int_w[k],
+    };
+    const step = stepHouse(twin, x_c, {
+      valve,
+      ...acting,
       cop: disturbances.cop[k],
       price_eur_kwh: loop.price_eur_kwh[k],
     });
+    if (loop.operative) t.theta_op_c[k] = outputOf(loop.operative, x_c, step.phi_HC_w, acting);
     x_c = step.x_c;
     theta_air_c = step.theta_air_c;
 

@@ -102,7 +102,11 @@ export function homeProblem(
   if (!ahead) return undefined;
   const options = {
     // A step that ends warm enough, and began so, is warm enough throughout; its mean hides a cold end.
-    model: modelOf(knowledge.known.house, forecast.dtSeconds, "airAtEnd"),
+    model: modelOf(
+      knowledge.known.house,
+      forecast.dtSeconds,
+      building.comfort.of === "operative" ? "operative" : "airAtEnd",
+    ),
     maxPower_w: knowledge.known.house.heaterPower_w,
     cop: (theta_e_c: number) => heatingCop(building, theta_e_c),
     horizonSteps,

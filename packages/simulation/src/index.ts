@@ -2,6 +2,7 @@ export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
 export { type Baseline, baselineName, calmGains, piOf, ruleFamily } from "./baseline.ts";
 export {
   type Building,
+  type ComfortTemperature,
   type HeatingSupply,
   heatingCop,
   stepOf,

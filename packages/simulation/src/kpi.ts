@@ -1,3 +1,4 @@
+import type { ComfortTemperature } from "./building.ts";
 import type { Trajectory } from "./trajectory.ts";
 
 /** Key performance indicators of a run. */
@@ -6,9 +7,11 @@ export interface Kpis {
   readonly cost_eur: number;
   readonly energy_kwh: number; // electric
   readonly heat_kwh: number; // thermal
-  /** Time integral of the shortfall below the comfort band; BOPTEST's tdis_tot, split in two. */
+  /** Time integral of the shortfall below the comfort band; BOPTEST's tdis_tot, split in two. Of what comfort is asked of. */
   readonly discomfortBelow_kh: number;
   readonly discomfortAbove_kh: number;
+  /** The same of the air and of the operative temperature; absent where that was not computed. */
+  readonly deviations?: Readonly<Record<ComfortTemperature, Deviation>>;
   readonly peak_kw: number; // electric, mean of a step
   readonly starts: number; // times that the heater went from off to on
   readonly meanTemperature_c: number; // air
@@ -23,10 +26,18 @@ export interface Kpis {
   };
 }
 
+/** How far and how long outside of the comfort band. */
+export interface Deviation {
+  readonly below_kh: number;
+  readonly above_kh: number;
+}
+
 /** Outside of it discomfort counts, degrees C; each may have one value a step. */
 export interface ComfortBounds {
   readonly min_c: number | Float64Array;
   readonly max_c: number | Float64Array;
+  /** What comfort is asked of; the air when absent. */
+  readonly of?: ComfortTemperature | undefined;
 }
 
 /**
@@ -34,14 +45,12 @@ export interface ComfortBounds {
  *
  * @throws RangeError when the trajectory is empty
  */
-export function kpis(t: Trajectory, { min_c: floor_c, max_c: ceiling_c }: ComfortBounds): Kpis {
+export function kpis(t: Trajectory, bounds: ComfortBounds): Kpis {
   if (t.length === 0) throw new RangeError("trajectory.length must be > 0, got 0");
   const hours = t.dtSeconds / 3600;
   let cost_eur = 0;
   let energy_w = 0;
   let heat_w = 0;
-  let below_k = 0;
-  let above_k = 0;
   let peak_w = 0;
   let starts = 0;
   let sum_c = 0;
@@ -53,8 +62,6 @@ export function kpis(t: Trajectory, { min_c: floor_c, max_c: ceiling_c }: Comfor
     cost_eur += t.cost_eur[k];
     energy_w += t.power_w[k];
     heat_w += t.phi_HC_w[k];
-    below_k += Math.max(0, (typeof floor_c === "number" ? floor_c : floor_c[k]) - theta);
-    above_k += Math.max(0, theta - (typeof ceiling_c === "number" ? ceiling_c : ceiling_c[k]));
     peak_w = Math.max(peak_w, t.power_w[k]);
     sum_c += theta;
     min_c = Math.min(min_c, theta);
@@ -63,13 +70,18 @@ export function kpis(t: Trajectory, { min_c: floor_c, max_c: ceiling_c }: Comfor
     if (isOn && !wasOn) starts++;
     wasOn = isOn;
   }
+  const air = deviation(t, t.theta_air_c, bounds);
+  const hasOperative = !Number.isNaN(t.theta_op_c[0]);
+  const operative = hasOperative ? deviation(t, t.theta_op_c, bounds) : air;
+  const asked = bounds.of === "operative" ? operative : air;
   return {
     days: (t.length * hours) / 24,
     cost_eur,
     energy_kwh: (energy_w * hours) / 1000,
     heat_kwh: (heat_w * hours) / 1000,
-    discomfortBelow_kh: below_k * hours,
-    discomfortAbove_kh: above_k * hours,
+    discomfortBelow_kh: asked.below_kh,
+    discomfortAbove_kh: asked.above_kh,
+    ...(hasOperative && { deviations: { air, operative } }),
     peak_kw: peak_w / 1000,
     starts,
     meanTemperature_c: sum_c / t.length,
@@ -78,6 +90,22 @@ export function kpis(t: Trajectory, { min_c: floor_c, max_c: ceiling_c }: Comfor
     theta_m_end_c: t.theta_m_c[t.length - 1],
     optimisation: timing(t.optimisation_ms.subarray(0, t.length)),
   };
+}
+
+/** Of a temperature from the comfort band, over the steps that were lived through. */
+function deviation(
+  { length, dtSeconds }: Trajectory,
+  theta_c: Float64Array,
+  { min_c, max_c }: ComfortBounds,
+): Deviation {
+  const hours = dtSeconds / 3600;
+  let below_k = 0;
+  let above_k = 0;
+  for (let k = 0; k < length; k++) {
+    below_k += Math.max(0, (typeof min_c === "number" ? min_c : min_c[k]) - theta_c[k]);
+    above_k += Math.max(0, theta_c[k] - (typeof max_c === "number" ? max_c : max_c[k]));
+  }
+  return { below_kh: below_k * hours, above_kh: above_k * hours };
 }
 
 function timing(ms: Float64Array): Kpis["optimisation"] {

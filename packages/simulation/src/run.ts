@@ -9,7 +9,16 @@ import {
 } from "@azru/control";
 import type { WeatherSteps } from "@azru/weather";
 import { type Baseline, baselineController } from "./baseline.ts";
-import { type Building, heaterPower_w, heatingCop, stepOf, type TwinForm, twinModel } from "./building.ts";
+import {
+  type Building,
+  comfortModel,
+  heaterPower_w,
+  heatingCop,
+  operativeModel,
+  stepOf,
+  type TwinForm,
+  twinModel,
+} from "./building.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { disturbances, twinDisturbances } from "./disturbances.ts";
 import { estimatingController, type Sensing } from "./estimating-controller.ts";
@@ -71,6 +80,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
       model,
       maxPower_w: heaterPower_w(building, plan.twin),
     },
+    operative: operativeModel(building, weather.dtSeconds, plan.twin),
     controller: controllerOf(plan),
     disturbances: lived,
     price_eur_kwh: plan.price_eur_kwh,
@@ -109,7 +119,7 @@ function controllerOf(plan: RunPlan): Controller {
     : mode === "manual"
       ? createThermostat({ ...believed.thermostat, min_c: believed.comfort.min_c })
       : mpcController({
-          model,
+          model: comfortModel(believed, dtSeconds, twin),
           maxPower_w,
           cop: (theta_e_c) => heatingCop(believed, theta_e_c),
           horizonSteps,

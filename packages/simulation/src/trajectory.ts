@@ -8,6 +8,7 @@ export interface Trajectory {
   readonly phi_HC_w: Float64Array; // heating power, thermal
   readonly power_w: Float64Array; // heating power, electric
   readonly theta_air_c: Float64Array; // mean over the step
+  readonly theta_op_c: Float64Array; // operative, mean over the step; NaN where nobody computed it
   readonly theta_m_c: Float64Array; // of the heat store (the mass of a 5R1C zone) at the end of the step
   readonly theta_e_c: Float64Array;
   readonly phi_sol_w: Float64Array;
@@ -27,6 +28,7 @@ export function createTrajectory(startMs: number, dtSeconds: number, steps: numb
     phi_HC_w: column(),
     power_w: column(),
     theta_air_c: column(),
+    theta_op_c: column().fill(Number.NaN),
     theta_m_c: column(),
     theta_e_c: column(),
     phi_sol_w: column(),

@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from "@azru/command-line";
 import { homeMinute } from "@azru/runtime";
-import type { Baseline, RunPlan, TwinForm } from "@azru/simulation";
+import type { Baseline, ComfortTemperature, RunPlan, TwinForm } from "@azru/simulation";
 import { tariffSpecForms } from "@azru/tariff";
 import { weatherSpecForms } from "@azru/weather";
 import { type Command, Option } from "commander";
@@ -52,6 +52,8 @@ export interface StudyRequest {
   readonly buildingFiles: readonly string[];
   /** What the houses are; the usual form of each building when absent. */
   readonly twin?: TwinForm;
+  /** Each building file's when absent. */
+  readonly comfortOf?: ComfortTemperature;
   /** Weekly schedule of comfort; that of each building, all day, when absent. */
   readonly scheduleFile?: string;
   /** What the controller takes each building for, where that is wrong. */
@@ -170,6 +172,12 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
         "what the house is: 5r1c, the zone of ISO 13790; states, a house whose air and heater hold heat (states by default where the heater warms the air or the building file has `learnt`, and 5r1c for floor heating, slabs and --state estimated); as it was learnt, where it was",
       ).choices(["5r1c", "states"]),
     )
+    .addOption(
+      new Option(
+        "--comfort-of <temperature>",
+        "what is to be as warm: the air, or operative, air and surfaces together (ISO 13790 C.12); the building file's, or the air, when absent",
+      ).choices(["air", "operative"]),
+    )
     .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
     .option("--model <file>", "building file that the controller plans with, instead of the house's own")
     .option(
@@ -209,6 +217,7 @@ interface Options {
   horizon: number;
   building: string[];
   twin?: TwinForm;
+  comfortOf?: ComfortTemperature;
   schedule?: string;
   model?: string;
   out?: string;
@@ -256,6 +265,7 @@ function toRequest(options: Options): Request {
       horizonSteps,
       buildingFiles: options.building,
       ...(options.twin === undefined ? {} : { twin: options.twin }),
+      ...(options.comfortOf === undefined ? {} : { comfortOf: options.comfortOf }),
       ...(options.prices === undefined ? {} : { pricesFile: options.prices }),
       ...(options.schedule === undefined ? {} : { scheduleFile: options.schedule }),
       ...(options.model === undefined ? {} : { modelFile: options.model }),

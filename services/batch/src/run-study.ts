@@ -47,9 +47,12 @@ export async function prepareStudy(
   nowMs: number,
   label = "",
 ): Promise<PreparedStudy> {
-  const buildings = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
-  const { modelFile } = request;
-  const believed = modelFile === undefined ? undefined : await buildingOf("--model", modelFile);
+  const { modelFile, comfortOf } = request;
+  const asked = (building: Building): Building =>
+    comfortOf === undefined ? building : { ...building, comfort: { ...building.comfort, of: comfortOf } };
+  const files = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
+  const buildings = files.map(asked);
+  const believed = modelFile === undefined ? undefined : asked(await buildingOf("--model", modelFile));
   const { scheduleFile, startMs, dtSeconds, horizonSteps } = request;
   const settings = scheduleFile === undefined ? undefined : await readSchedule(scheduleFile);
   const world = await gatherWorld(request, cacheFolder, nowMs);

@@ -34,6 +34,7 @@ export function summaryText(study: Study): string {
     `tariff:  ${study.tariff}`,
     "",
     table.toString(),
+    ...deviationLines(study),
     ...study.comparisons.flatMap(({ building, result }) => [
       `${building}: the MPC saves ${savingText(result)} against the thermostat, ${heatLeft(result.heatLeft_eur)}: ` +
         `${result.shifted_eur.toFixed(2)} shifted to cheaper hours, ${result.lessHeat_eur.toFixed(2)} by heating less`,
@@ -42,6 +43,19 @@ export function summaryText(study: Study): string {
   ];
   if (!study.complete) lines.push("Stopped before the end: the figures hold for what was lived through.");
   return lines.join("\n");
+}
+
+/** How cold each run was by the air and by the operative temperature. */
+function deviationLines({ runs }: Study): string[] {
+  return runs.flatMap(({ building, mode, kpis: { deviations } }) =>
+    deviations
+      ? [
+          `${building.name} ${mode}: K h below, air ${deviations.air.below_kh.toFixed(2)}, ` +
+            `operative ${deviations.operative.below_kh.toFixed(2)}` +
+            (building.comfort.of === "operative" ? " (which comfort is asked of)" : ""),
+        ]
+      : [],
+  );
 }
 
 function rowOf(building: string, mode: string, kpis: Kpis): (string | number)[] {

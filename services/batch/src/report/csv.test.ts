@@ -135,6 +135,7 @@ function trajectoryOf(steps: readonly { valve: number; value: number }[]): Traje
     phi_HC_w: values,
     power_w: values,
     theta_air_c: values,
+    theta_op_c: values,
     theta_m_c: values,
     theta_e_c: values,
     phi_sol_w: values,

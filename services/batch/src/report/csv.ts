@@ -106,6 +106,8 @@ function kpiCells(kpis: Kpis) {
     heat_kwh: round(kpis.heat_kwh, 3),
     discomfort_below_kh: round(kpis.discomfortBelow_kh, 4),
     discomfort_above_kh: round(kpis.discomfortAbove_kh, 4),
+    air_below_kh: kpis.deviations ? round(kpis.deviations.air.below_kh, 4) : "",
+    operative_below_kh: kpis.deviations ? round(kpis.deviations.operative.below_kh, 4) : "",
     peak_kw: round(kpis.peak_kw, 3),
     starts: kpis.starts,
     mean_temperature_c: round(kpis.meanTemperature_c, 3),

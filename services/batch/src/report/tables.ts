@@ -41,6 +41,13 @@ function measures(runs: readonly Run[], words: Words): Measure[][] {
         decimals: 2,
         of: (k) => k.discomfortAbove_kh,
       },
+      ...(runs.every(({ kpis }) => kpis.deviations)
+        ? (["air", "operative"] as const).map((name) => ({
+            label: names[`${name}Below`],
+            decimals: 2,
+            of: (k: Kpis) => k.deviations![name].below_kh,
+          }))
+        : []),
       { label: names.mean, decimals: 2, of: (k) => k.meanTemperature_c },
       { label: names.lowest, decimals: 2, of: (k) => k.minTemperature_c },
       { label: names.highest, decimals: 2, of: (k) => k.maxTemperature_c },
