@@ -27,7 +27,7 @@ export interface Kpis {
 }
 
 /** How far and how long outside of the comfort band. */
-export interface Deviation {
+interface Deviation {
   readonly below_kh: number;
   readonly above_kh: number;
 }
