@@ -19,7 +19,7 @@ import type { Manual, Mode } from "./mode.ts";
 import type { Question } from "./mpc-request.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { Optimiser } from "./optimiser.ts";
-import { limitAt, safeValve } from "./safe-valve.ts";
+import { heldLimitAt, type Limit, safeValve } from "./safe-valve.ts";
 import type { UnprovedRule } from "./unproved-rule.ts";
 
 /** What choosing needs. */
@@ -94,10 +94,18 @@ async function planOrRefusal(
   return { cause: "no_temperature", why: whyNoTemperature(observation.rooms) };
 }
 
-/** Frost protection and the upper limit, which hold in every mode: a choice within them. */
-export function withinLimits(choice: Choice, theta_air_c: number | undefined): Choice {
-  const valve = safeValve(choice.valve, theta_air_c);
-  const limit = limitAt(theta_air_c);
+/**
+ * Frost protection and the upper limit, which hold in every mode: a choice within them.
+ *
+ * @param held the limit that the home was held to before
+ */
+export function withinLimits(
+  choice: Choice,
+  theta_air_c: number | undefined,
+  held: Limit | undefined,
+): Choice {
+  const valve = safeValve(choice.valve, theta_air_c, held);
+  const limit = heldLimitAt(theta_air_c, held);
   if (limit === undefined || theta_air_c === undefined || valve === choice.valve) return choice;
   const what = limit === "frost" ? "frost protection opens" : "the upper limit closes";
   const reason = `${what} the valve at ${theta_air_c.toFixed(1)} degrees, instead of: ${choice.reason}`;

@@ -13,6 +13,7 @@ import { followable, type KeptPlan, planReason } from "./kept-plan.ts";
 import type { ModeKeeper } from "./mode-keeper.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { RoomSharing } from "./room-heat.ts";
+import { heldLimitAt, type Limit } from "./safe-valve.ts";
 
 /** What decisions are made with; each stage names what it needs of it. */
 export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, CommandParts {
@@ -33,6 +34,8 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
   readonly log: ChooseParts["log"];
   /** Absent where the home is heated as one. */
   readonly sharing?: RoomSharing | undefined;
+  /** The limit that the last decision held the home to. */
+  readonly limitHeld: () => Limit | undefined;
   /** Called as soon as the steps ahead are foreseen, while the optimiser is still to be asked. */
   readonly onForecast: (forecast: PlanForecast) => void;
 }
@@ -95,14 +98,17 @@ function observe({ clock, house, mode, step_ms }: ObserveParts): Observation {
 
 function command(
   parts: ControlParts,
-  made: Omit<Decision, "kind" | "timeMs" | "choice" | "command" | "rooms">,
+  made: Omit<Decision, "kind" | "timeMs" | "choice" | "limit" | "command" | "rooms">,
 ): Decision {
   const timeMs = parts.clock.now();
   const { observation } = made;
+  const theta_air_c = observation.zone?.theta_air_c;
+  const held = parts.limitHeld();
   const open = parts.sharing ? made.chosen : closedByWindow(made.chosen, observation);
-  const limited = withinLimits(open, observation.zone?.theta_air_c);
+  const limited = withinLimits(open, theta_air_c, held);
   const rooms = parts.sharing?.share(limited, observation, timeMs) ?? [];
   const choice = parts.sharing ? { ...limited, valve: parts.sharing.total(rooms) } : limited;
   const valveCommand = commandOf(parts, made.id, choice, made.forecast, timeMs);
-  return { kind: "decision", ...made, timeMs, choice, command: valveCommand, rooms };
+  const limit = heldLimitAt(theta_air_c, held);
+  return { kind: "decision", ...made, timeMs, choice, limit, command: valveCommand, rooms };
 }

@@ -18,6 +18,7 @@ import type { PlanForecast } from "./foresee.ts";
 import type { Mode } from "./mode.ts";
 import type { Question } from "./mpc-request.ts";
 import type { RoomHeat } from "./room-heat.ts";
+import type { Limit } from "./safe-valve.ts";
 
 export interface Decision {
   readonly kind: "decision";
@@ -35,6 +36,8 @@ export interface Decision {
   /** Within the safe limits. */
   readonly choice: Choice;
   /** To `AZRU_ROOM`; where rooms are heated each by itself, of the home as a whole. */
+  /** The limit that the home is held to. */
+  readonly limit: Limit | undefined;
   readonly command: ValveCommand;
   /** What the choice is for each room; none where the home is heated as one. */
   readonly rooms: readonly RoomHeat[];

@@ -10,7 +10,7 @@ import type { Planned } from "./lower-ceiling.ts";
 import { auto, type Mode, manual, type Standing } from "./mode.ts";
 import { createModeKeeper, type ModeEvent, type ModeKeeper } from "./mode-keeper.ts";
 import { type OneAtATime, oneAtATime, type Task } from "./one-at-a-time.ts";
-import { limitAt } from "./safe-valve.ts";
+import { heldLimitAt } from "./safe-valve.ts";
 
 /** What a plan will be made for; comes before the decision that goes by it. */
 export interface ForecastEvent {
@@ -20,7 +20,7 @@ export interface ForecastEvent {
 }
 
 export interface SupervisorOptions {
-  readonly parts: Omit<ControlParts, "mode" | "onForecast">;
+  readonly parts: Omit<ControlParts, "mode" | "limitHeld" | "onForecast">;
   /** Home time that a manual command holds where it names no duration. */
   readonly manual_ms: number;
   /** In force at the start. */
@@ -71,6 +71,7 @@ export class Supervisor {
     this.#parts = {
       ...parts,
       mode: this.#mode,
+      limitHeld: () => this.#last?.limit,
       onForecast: (forecast) => {
         this.#forecast = forecast;
         publish({ kind: "forecast", forecast, timeMs: parts.clock.now() });
@@ -125,7 +126,7 @@ export class Supervisor {
     const { house, clock } = this.#parts;
     const zone = house.zone(clock.now());
     const { zone: before } = this.#last.observation;
-    if (limitAt(zone?.theta_air_c) !== limitAt(before?.theta_air_c)) {
+    if (heldLimitAt(zone?.theta_air_c, this.#last.limit) !== this.#last.limit) {
       this.decide("a temperature limit was crossed");
     } else if (zone && !before) this.decide("a temperature is known again");
     else if (isOtherWindows(house.openWindows(clock.now()), this.#last.observation.windows))
