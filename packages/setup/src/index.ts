@@ -3,3 +3,4 @@ export { buildingOf, heatLoss_w_k } from "./building.ts";
 export { comfortSettingsOf } from "./comfort.ts";
 export { type SetupLanguage, type SetupTexts, setupTexts } from "./texts.ts";
 export { findTown, type Town, towns } from "./towns.ts";
+export { valvesDraftOf } from "./valves-draft.ts";

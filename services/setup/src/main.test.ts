@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,19 @@ test("writes the home that a file of answers describes, and names what it wrote"
   const { home, building } = homeFiles(folder);
   expect([exitCode, stdout.split("\n")]).toEqual([0, [building, home]]);
   expect(readHomeFile(folder)?.answers).toEqual({ ...usualAnswers, year: 1960, power_kw: 7 });
+});
+
+test("writes a first valves file with a pilot wire for each room, and no second over it", async () => {
+  const answers = answersFile({ rooms: ["séjour", "chambre"], heater: "panel", power_kw: 3 });
+  const valves = join(folder, "config", "valves.yaml");
+  const first = await setup("--answers", answers, "--valves", valves, "--language", "fr");
+  expect([first.exitCode, first.stdout.split("\n").at(-1)]).toEqual([0, valves]);
+  expect(readFileSync(valves, "utf8")).toContain('- name: "radiateur chambre"\n        rated_w: 1500 #');
+  const second = await setup("--answers", answers, "--valves", valves);
+  expect([second.exitCode, second.stderr]).toEqual([
+    2,
+    expect.stringContaining("is there already: name another file, or move it away"),
+  ]);
 });
 
 test("refuses a bad answer with its field, and asks nobody where there is no terminal", async () => {

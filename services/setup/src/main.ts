@@ -1,8 +1,9 @@
 /** `pnpm run setup` (plain `pnpm setup` installs pnpm itself): describes the home in a terminal, as the page does. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { createCommand, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
 import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
-import { type SetupLanguage, usualAnswers } from "@azru/setup";
+import { type SetupLanguage, usualAnswers, valvesDraftOf } from "@azru/setup";
 import { HomeFileError, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
 import { Option } from "commander";
 import { askAll } from "./ask-all.ts";
@@ -10,6 +11,8 @@ import { askAll } from "./ask-all.ts";
 const notes = `
 Without --answers it asks, beginning with what was answered before, and shows what it assumes. With --answers a JSON
 file of some or all answers is taken instead (their names and meaning: PUT /setup in docs/reference/http.md).
+--valves writes a first valves file too: pilot wires for electric heaters, radiator valves for water; complete it with
+the names of your devices (docs/valves.md, docs/pilot-wire.md).
 The services read the files when they start. The page asks the same, and starts the core again by itself.
 
 Exit codes: 0 written, 1 stopped without writing, 2 asked wrongly.`;
@@ -17,6 +20,7 @@ Exit codes: 0 written, 1 stopped without writing, 2 asked wrongly.`;
 interface Options {
   readonly data: string;
   readonly answers?: string;
+  readonly valves?: string;
   readonly language: SetupLanguage;
 }
 
@@ -27,6 +31,7 @@ await runCommand("pnpm run setup", async (argv) => {
   )
     .addOption(new Option("--data <folder>", "folder of data").env("AZRU_DATA_DIR").default("data"))
     .option("--answers <file>", "JSON of answers, instead of asking")
+    .option("--valves <file>", "write a first valves file there, such as config/valves.yaml")
     .addOption(
       new Option("--language <language>", "of the questions")
         .choices(["en", "fr"])
@@ -40,8 +45,27 @@ await runCommand("pnpm run setup", async (argv) => {
     ? readAnswers(options.answers, before)
     : await asked(before, options.language);
   for (const file of writeHomeFiles(options.data, answers, Date.now())) process.stdout.write(`${file}\n`);
+  if (options.valves !== undefined) {
+    writeNew(options.valves, valvesDraftOf(answers, options.language));
+    process.stdout.write(`${options.valves}\n`);
+  }
   return 0;
 });
+
+/** Writes a file that is not there yet: what a user has completed is not lost. */
+function writeNew(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === "EEXIST"
+        ? `--valves ${file} is there already: name another file, or move it away`
+        : `--valves ${file} cannot be written: ${code}`,
+    );
+  }
+}
 
 function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): SetupLanguage {
   return (LC_ALL || LC_MESSAGES || LANG || "").startsWith("fr") ? "fr" : "en";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "@azru/runtime";
+import { usualAnswers, valvesDraftOf } from "@azru/setup";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseValvesFile, readValvesFile } from "./valves-file.ts";
@@ -31,6 +32,22 @@ describe("the valves file", () => {
     ]);
     const all = parseValvesFile(readFileSync(frenchExample, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
     expect(all.power?.meter).toEqual({ name: "linky", property: "apparent_power" });
+  });
+
+  it.each([
+    ["panel", "pilot_wires"],
+    ["waterRadiator", "valves"],
+    ["floorHeating", "relays"],
+  ] as const)("is drafted by set-up for %s, with what drives it", (heater, drivers) => {
+    const answers = { ...usualAnswers, heater, rooms: ["séjour", "l'entrée"], power_kw: 3 };
+    for (const language of ["en", "fr"] as const) {
+      const draft = valvesDraftOf(answers, language);
+      const { séjour } = parseValvesFile(draft, "draft").rooms;
+      expect(séjour[drivers]).toHaveLength(drivers === "relays" ? 1 : 2);
+      expect(
+        parseValvesFile(draft.replaceAll(/^# (?=power| {2})/gm, ""), "draft").power?.subscribed_kva,
+      ).toBe(drivers === "pilot_wires" ? 9 : undefined);
+    }
   });
 
   it("may be JSON", () => {
