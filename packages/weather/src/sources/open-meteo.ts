@@ -8,6 +8,7 @@
  * @see https://open-meteo.com/en/docs, https://open-meteo.com/en/docs/historical-weather-api
  */
 import { createHash } from "node:crypto";
+import { HttpError, httpClient } from "@azru/http";
 import { z } from "zod";
 import { firstIssue } from "../issue.ts";
 import {
@@ -108,7 +109,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
   const forecastUrl = options.forecastUrl ?? "https://api.open-meteo.com/v1/forecast";
   const archiveUrl = options.archiveUrl ?? "https://archive-api.open-meteo.com/v1/archive";
   const freshForMs = options.freshForMs ?? 15 * 60_000;
-  const get = httpClient(options);
+  const get = httpClient({ ...options, largest_bytes, deadlineMs: deadline_ms });
   const cache = answerCache(options.cacheFolder);
   let lastForecast: StoredForecast | undefined;
 
@@ -289,55 +290,13 @@ function queryUrl(base: string, location: Location, first: number, last: number)
   return url;
 }
 
-interface TextResponse {
-  readonly statusCode: number;
-  readonly text: string;
-}
-
-type Get = (url: URL) => Promise<TextResponse>;
-
-/** Loads undici at the first question only: it takes 10 MB, and many homes never ask. */
-function httpClient(options: OpenMeteoOptions): Get {
-  let client: Promise<Get> | undefined;
-  return async (url) => {
-    client ??= patientClient(options);
-    const get = await client;
-    return get(url);
-  };
-}
-
-async function patientClient({
-  timeoutMs = 10_000,
-  retries = 3,
-  retryDelayMs = 500,
-}: OpenMeteoOptions): Promise<Get> {
-  const { Agent, interceptors, request } = await import("undici");
-  const agent = new Agent({
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs },
-    maxResponseSize: largest_bytes,
-  });
-  const dispatcher = agent.compose(
-    interceptors.retry({ maxRetries: retries, minTimeout: retryDelayMs, maxTimeout: 20 * retryDelayMs }),
-  );
-  return async (url) => {
-    try {
-      const { statusCode, body } = await request(url, {
-        dispatcher,
-        signal: AbortSignal.timeout(deadline_ms),
-      });
-      return { statusCode, text: await body.text() };
-    } catch (error) {
-      throw new Outage(`cannot reach ${url.host}: ${reasonOf(error)}`, { cause: error });
-    }
-  };
-}
-
 /** Asks and checks. @throws Outage where asking again may help; WeatherSourceError where it was refused */
-async function ask(url: URL, get: Get): Promise<Answer> {
+async function ask(url: URL, get: ReturnType<typeof httpClient>): Promise<Answer> {
   const { host } = url;
-  const { statusCode, text } = await get(url);
+  const { statusCode, text } = await get(url).catch((error: unknown) => {
+    if (!(error instanceof HttpError)) throw error;
+    throw new Outage(`cannot reach ${host}: ${error.message}`, { cause: error.cause });
+  });
   const json = parsedJson(text);
   if (statusCode !== 200) {
     const refusal = refusalSchema.safeParse(json);
@@ -349,12 +308,6 @@ async function ask(url: URL, get: Get): Promise<Answer> {
   const answer = answerSchema.safeParse(json);
   if (!answer.success) throw new Outage(`${host} answered something unexpected: ${firstIssue(answer.error)}`);
   return answer.data;
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("statusCode" in error && typeof error.statusCode === "number") return `HTTP ${error.statusCode}`;
-  return error.message || ("code" in error ? String(error.code) : error.name);
 }
 
 function parsedJson(text: string): unknown {
