@@ -34,6 +34,10 @@ const phone: BrowserContextOptions = {
   colorScheme: "dark",
 };
 
+const longestStart_ms = 180_000;
+const nothing = () => undefined;
+const quiet = { debug: nothing, info: nothing, warn: nothing, error: console.error };
+
 /** What to photograph, by the name that `pnpm screenshots NAME...` takes; all of it without names. */
 const sets = {
   report: photographReport,
@@ -180,16 +184,14 @@ async function photographLearning(): Promise<void> {
   );
 }
 
-const nothing = () => undefined;
-const quiet = { debug: nothing, info: nothing, warn: nothing, error: console.error };
-
 /** Asks until the core answers. */
 async function whenAnswered(url: string): Promise<Response> {
-  for (;;) {
+  for (const endMs = Date.now() + longestStart_ms; Date.now() < endMs; ) {
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return answer;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  throw new Error(`${url} did not answer within ${longestStart_ms / 1000} s`);
 }
 
 async function photographHome(url: string, name: string, options: BrowserContextOptions): Promise<void> {
