@@ -52,6 +52,13 @@ test("takes the means of a quarter of an hour where samples are closer", async (
   expect(history.phi_HC_w).toBeUndefined();
 });
 
+test("lays samples of every ten minutes on quarters of an hour", async () => {
+  const air_c = samples(12, 10, (i) => 20 + i);
+  const history = await toHistory({ ...measured, air_c }, building, request);
+  expect(history.dtSeconds).toBe(900);
+  expect([...history.theta_air_c]).toEqual([20.5, 22, 23.5, 25, 26.5, 28, 29.5, 31]);
+});
+
 test("takes the samples' own step where they are farther apart, and what is between start and end", async () => {
   const air_c = samples(10, 30, (i) => i);
   const history = await toHistory({ ...measured, air_c }, building, {
