@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isoTimeOf, type StateResponse, type ValveCommand } from "@azru/contracts";
-import { connectAsync } from "mqtt";
+import { connectAsync, type MqttClient } from "mqtt";
 import { alertQueries, dashboards, queriesOf } from "../deployment/grafana.ts";
 import { dashboardUids, type Grafana, grafana, lastNumbers, withVariables } from "./grafana.ts";
 import { type Stack, until } from "./stack.ts";
@@ -22,8 +22,20 @@ async function grafanaOf(stack: Stack): Promise<Grafana> {
   return grafana(await stack.secret("grafana/admin_password"));
 }
 
-const account = async (stack: Stack, username: string) =>
-  connectAsync("mqtt://127.0.0.1:1883", { username, password: await stack.secret(`accounts/${username}`) });
+/** Connects as one of the broker's accounts, and leaves it whatever happens: an open connection keeps a process alive. */
+async function asAccount<T>(
+  stack: Stack,
+  username: string,
+  use: (client: MqttClient) => Promise<T>,
+): Promise<T> {
+  const password = await stack.secret(`accounts/${username}`);
+  const client = await connectAsync("mqtt://127.0.0.1:1883", { username, password });
+  try {
+    return await use(client);
+  } finally {
+    await client.endAsync();
+  }
+}
 
 const stateOf = (stack: Stack) => stack.api<StateResponse>("/state");
 
@@ -41,9 +53,9 @@ function whenHeatedBy(stack: Stack, source: "mpc" | "thermostat"): Promise<State
 }
 
 async function publishReading(stack: Stack, room: string, reading: object): Promise<void> {
-  const devices = await account(stack, "devices");
-  await devices.publishAsync(`home/sensors/${room}/metrics`, JSON.stringify(reading), { qos: 1 });
-  await devices.endAsync();
+  await asAccount(stack, "devices", (devices) =>
+    devices.publishAsync(`home/sensors/${room}/metrics`, JSON.stringify(reading), { qos: 1 }),
+  );
 }
 
 /** Kills the process of a container as the kernel would for want of memory, and waits for its return. */
@@ -120,23 +132,23 @@ const start: readonly Step[] = [
   {
     name: "a device's account publishes, sees commands, and may do nothing else",
     run: async (stack) => {
-      const devices = await account(stack, "devices");
-      const commands: ValveCommand[] = [];
-      devices.on("message", (_, payload) => commands.push(JSON.parse(payload.toString()) as ValveCommand));
-      await devices.subscribeAsync("home/+/valve/set", { qos: 1 });
-      await devices.publishAsync("home/sensors/kitchen/metrics", JSON.stringify({ temperature: 18.25 }));
-      await devices.publishAsync("home/living-room/valve/set", JSON.stringify({ valve_position: 100 }));
-      const command = await until(async () => {
-        const [first] = commands;
-        expect(first !== undefined, "no command came");
-        const kitchen = (await stateOf(stack)).rooms.find(({ room }) => room === "kitchen");
-        expect(
-          kitchen?.metrics.temperature === 18.25,
-          `the core knows of the kitchen ${JSON.stringify(kitchen)}`,
-        );
-        return first;
+      const command = await asAccount(stack, "devices", async (devices) => {
+        const commands: ValveCommand[] = [];
+        devices.on("message", (_, payload) => commands.push(JSON.parse(payload.toString()) as ValveCommand));
+        await devices.subscribeAsync("home/+/valve/set", { qos: 1 });
+        await devices.publishAsync("home/sensors/kitchen/metrics", JSON.stringify({ temperature: 18.25 }));
+        await devices.publishAsync("home/living-room/valve/set", JSON.stringify({ valve_position: 100 }));
+        return until(async () => {
+          const [first] = commands;
+          expect(first !== undefined, "no command came");
+          const kitchen = (await stateOf(stack)).rooms.find(({ room }) => room === "kitchen");
+          expect(
+            kitchen?.metrics.temperature === 18.25,
+            `the core knows of the kitchen ${JSON.stringify(kitchen)}`,
+          );
+          return first;
+        });
       });
-      await devices.endAsync();
       expect(command.valve_position !== 100, "a device commands a valve");
       return `valve at ${command.valve_position.toFixed(1)} % by ${command.source}`;
     },
@@ -301,23 +313,23 @@ const realHome: readonly Step[] = [
       stack.write("config/valves.yaml", valvesFile);
       await stack.compose("--profile", "valves", "up", "--detach");
       await stack.whenHealthy();
-      const zigbee = await account(stack, "zigbee2mqtt");
-      const switched: string[] = [];
-      zigbee.on("message", (_, payload) => switched.push(payload.toString()));
-      await zigbee.subscribeAsync("home/sensors/heater/relay/set", { qos: 1 });
-      await zigbee.publishAsync("home/sensors/thermometer", JSON.stringify({ temperature: 17.5 }), {
-        qos: 1,
+      const last = await asAccount(stack, "zigbee2mqtt", async (zigbee) => {
+        const switched: string[] = [];
+        zigbee.on("message", (_, payload) => switched.push(payload.toString()));
+        await zigbee.subscribeAsync("home/sensors/heater/relay/set", { qos: 1 });
+        await zigbee.publishAsync("home/sensors/thermometer", JSON.stringify({ temperature: 17.5 }), {
+          qos: 1,
+        });
+        await until(async () => {
+          const room = (await stateOf(stack)).rooms.find(({ room }) => room === "living-room");
+          expect(room?.metrics.temperature === 17.5, `the living room is ${JSON.stringify(room)}`);
+        });
+        await stack.api("/control/valve", { valve_position: 100 });
+        return until(async () => {
+          expect(switched.at(-1) === "ON", `the relay was switched ${switched.join() || "never"}`);
+          return switched.at(-1);
+        });
       });
-      await until(async () => {
-        const room = (await stateOf(stack)).rooms.find(({ room }) => room === "living-room");
-        expect(room?.metrics.temperature === 17.5, `the living room is ${JSON.stringify(room)}`);
-      });
-      await stack.api("/control/valve", { valve_position: 100 });
-      const last = await until(async () => {
-        expect(switched.length > 0, "the relay was not switched");
-        return switched.at(-1);
-      });
-      await zigbee.endAsync();
       await stack.api("/control/mode", { auto_mode: true });
       return last;
     },
