@@ -21,6 +21,7 @@ interface Options {
   readonly cache: string;
   readonly watch: number;
   readonly homeDays: number;
+  readonly homeMinutes: number;
   readonly upgradeFrom?: string;
   readonly without: readonly string[];
 }
@@ -34,11 +35,12 @@ await runCommand("test:compose", async (argv) => {
     )
     .option("--cache <folder>", "what was made of packages", join(homedir(), ".cache", "azru-compose"))
     .option("--watch <minutes>", "how long memory and writing are watched", number(0), 2)
+    .option("--home-days <days>", "how many simulated days memory is watched over", number(0), 0)
     .option(
-      "--home-days <days>",
-      "how many simulated days memory is watched over, minutes each",
-      number(0),
-      0,
+      "--home-minutes <minutes>",
+      "how long those days may take; what was reached is shown",
+      number(1),
+      10,
     )
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
     .option("--without <text...>", "steps to leave out, by a part of their names", [])
@@ -47,11 +49,12 @@ await runCommand("test:compose", async (argv) => {
   if (!options) return 0;
   if (options.engine !== "system") return runInEngine(options);
   const stack = createStack();
-  const { watch: watch_minutes, homeDays, upgradeFrom, without } = options;
+  const { watch: watch_minutes, homeDays, homeMinutes, upgradeFrom, without } = options;
   const chosen = steps.filter(({ name }) => !without.some((text) => name.includes(text)));
   const outcomes = await runSteps(chosen, stack, {
     watch_minutes,
     homeDays,
+    homeMinutes,
     ...(upgradeFrom && { upgradeFrom }),
   }).finally(() => stack.remove());
   return outcomes.every(({ result }) => result !== "failed") ? 0 : 1;
@@ -59,7 +62,7 @@ await runCommand("test:compose", async (argv) => {
 
 /** Makes engine and images, and runs this program again beside them. */
 async function runInEngine(options: Options): Promise<number> {
-  const { engine, cache, watch, homeDays, upgradeFrom, without } = options;
+  const { engine, cache, watch, homeDays, homeMinutes, upgradeFrom, without } = options;
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -76,7 +79,7 @@ async function runInEngine(options: Options): Promise<number> {
     `${watch}`,
   ];
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
-  const days = ["--home-days", `${homeDays}`];
+  const days = ["--home-days", `${homeDays}`, "--home-minutes", `${homeMinutes}`];
   const left = without.length > 0 ? ["--without", ...without] : [];
   return run([
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],

@@ -5,6 +5,8 @@ export interface Circumstances {
   readonly watch_minutes: number;
   /** How many days of a simulated home are lived through as fast as they can be. */
   readonly homeDays: number;
+  /** How long that may take. */
+  readonly homeMinutes: number;
   readonly upgradeFrom?: string;
 }
 
