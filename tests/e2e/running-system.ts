@@ -37,7 +37,7 @@ export interface RunningSystem {
 }
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const program = ["node", "--import", "tsx", "services/standalone/src/main.ts"];
+const program = ["node", "services/standalone/start.mjs"];
 const folders: string[] = [];
 const systems: { readonly child: ChildProcess; readonly lastWords: () => string }[] = [];
 

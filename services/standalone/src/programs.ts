@@ -20,6 +20,13 @@ const sources = {
   lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
 };
 
+/** Makes in a folder, by the names that an installed package has, the services' programs and the one that starts them. */
+export async function makePrograms(folder: string): Promise<void> {
+  const mains = Object.entries({ ...sources, standalone: mainOf("standalone") });
+  const named = mains.map(([name, source]) => [name === "lifeline" ? name : `${name}-main`, source]);
+  await bundle(Object.fromEntries(named), folder);
+}
+
 /** How to start a service. */
 export interface Program {
   readonly file: string;
@@ -35,8 +42,11 @@ export interface Addresses {
   readonly httpPort: number;
 }
 
-/** Small heaps for new objects: a home's services allocate little, and a Raspberry Pi has little memory. */
-const youngHeap_mb = 2;
+/**
+ * A small heap for new objects, the old one collected early: a home's services allocate little, and a Raspberry Pi has
+ * little memory. services/Dockerfile has the same.
+ */
+const smallHeaps = ["--max-semi-space-size=2", "--optimize-for-size"];
 
 /** Prepares the services' programs in the data folder; those of the installed package are ready. */
 export async function preparePrograms(
@@ -45,11 +55,7 @@ export async function preparePrograms(
 ): Promise<Record<ServiceName, Program>> {
   const installed = installedPrograms();
   const files = installed ?? (await bundle(sources, join(settings.dataDirectory, "program")));
-  const nodeOptions = [
-    `--max-semi-space-size=${youngHeap_mb}`,
-    "--import",
-    pathToFileURL(files.lifeline).href,
-  ];
+  const nodeOptions = [...smallHeaps, "--import", pathToFileURL(files.lifeline).href];
   const program = (name: ServiceName, env: Readonly<Record<string, string>> = {}): Program => ({
     file: files[name],
     nodeOptions,
