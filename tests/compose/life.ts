@@ -108,6 +108,46 @@ const start: readonly Step[] = [
     },
   },
   {
+    name: "the services' images hold what runs alone: no compiler, test or bench",
+    run: async (stack) => {
+      const names = [
+        "*.test.ts",
+        "*.bench.ts",
+        "bench",
+        "testing",
+        "*esbuild*",
+        "typescript",
+        "tsx",
+        "vitest",
+      ];
+      const unwanted = names.flatMap((name) => ["-o", "-name", name]).slice(1);
+      for (const service of ["core", "mpc", "sensor-simulator"]) {
+        const where = [
+          "/app/program",
+          "/app/packages",
+          "/app/services",
+          "/app/node_modules/.pnpm",
+          "-maxdepth",
+          "4",
+        ];
+        const found = await stack.compose(
+          "exec",
+          "-T",
+          service,
+          "find",
+          ...where,
+          "(",
+          ...unwanted,
+          ")",
+          "-print",
+        );
+        expect(found === "", `${service} has ${found}`);
+      }
+      const sizes = await stack.docker("image", "ls", "--format", "{{.Repository}} {{.Size}}", "azru-test-*");
+      return sizes.split("\n").sort().join("\n");
+    },
+  },
+  {
     name: "the services' logs are JSON without errors, with one address to open",
     run: async (stack) => {
       const lines = (
@@ -286,7 +326,15 @@ const realHome: readonly Step[] = [
       stack.set("AZRU_TIME", "wall");
       await stack.compose("up", "--detach");
       await stack.whenHealthy();
-      const before = new Map(await alertValues(stack));
+      const before = await until(async () => {
+        const values = new Map(await alertValues(stack));
+        const failSafe = values.get("azru-fail-safe")!;
+        expect(
+          failSafe.join() === "1",
+          `without a reading the fail-safe alarm sees ${failSafe.join() || "nothing"}`,
+        );
+        return values;
+      });
       const ages_min = before.get("azru-no-fresh-temperature")!;
       expect(
         ages_min.every((age_min) => age_min > 30),
@@ -304,7 +352,14 @@ const realHome: readonly Step[] = [
         );
         return values;
       });
-      return `"No fresh temperature" sees a reading of ${age_min!.toFixed(1)} minutes ago`;
+      await until(async () => {
+        const failSafe = new Map(await alertValues(stack)).get("azru-fail-safe")!;
+        expect(
+          failSafe.join() === "0",
+          `with a reading the fail-safe alarm sees ${failSafe.join() || "nothing"}`,
+        );
+      });
+      return `"No fresh temperature" sees a reading of ${age_min!.toFixed(1)} minutes ago, "Fail-safe active" has ended`;
     },
   },
   {
