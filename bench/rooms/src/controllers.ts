@@ -4,9 +4,11 @@ import {
   createRoomSharing,
   createTempoRule,
   type Forecast,
+  piGains,
   piLaw,
   type ShareHeat,
 } from "@azru/control";
+import { houseOf, modelOf } from "@azru/house";
 import type { History } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
 import { createHomeController } from "@azru/simulation";
@@ -14,8 +16,8 @@ import { type BenchRoom, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts"
 
 export const dtSeconds = 900;
 export const horizonSteps = 192;
-/** A room is warm when its hour comes: who heats it looks so far ahead. */
-const anticipation_h = 1;
+/** A room is warm when its hour comes: each room's own heater looks so far ahead, Azru as far as in a real home. */
+const anticipation_h = { own: 1, azru: 2 };
 
 /** What the home measures at the start of a step. */
 interface RoomsObservation {
@@ -38,9 +40,9 @@ export interface RoomsController {
 }
 
 /** The highest setpoint of a room from now until it must be warm. */
-function soughtAt_c(room: BenchRoom, timeMs: number): number {
+function soughtAt_c(room: BenchRoom, timeMs: number, reach_h = anticipation_h.own): number {
   let highest_c = Number.NEGATIVE_INFINITY;
-  for (let ahead_h = 0; ahead_h <= anticipation_h; ahead_h += 0.25)
+  for (let ahead_h = 0; ahead_h <= reach_h; ahead_h += 0.25)
     highest_c = Math.max(highest_c, setpointAt_c(room, homeHour(timeMs + ahead_h * 3_600_000)));
   return highest_c;
 }
@@ -63,12 +65,9 @@ export function independentThermostats(): RoomsController {
   };
 }
 
-/** Of a radiator's own electronic thermostat: full power a kelvin below, no lasting difference. */
-const gains = { gain_per_k: 1, integral_h: 1 };
-
 /** An electronic thermostat in each room: PI control half a kelvin above the room's setpoint. */
 export function electronicThermostats(): RoomsController {
-  const laws = rooms.map(() => piLaw(gains));
+  const laws = rooms.map(() => piLaw(piGains.room));
   return {
     name: "electronic thermostats",
     isLimited: false,
@@ -80,7 +79,7 @@ export function electronicThermostats(): RoomsController {
 /** The Tempo rule in each room: 2 K warmer in the night before a red day, at the setpoint in its peak hours. */
 export function ruleInEachRoom(): RoomsController {
   const rules = rooms.map(() =>
-    createTempoRule({ usual_c: 19.5, before_c: 21.5, red_c: 19, min_c: 19, gains, dtSeconds }),
+    createTempoRule({ usual_c: 19.5, before_c: 21.5, red_c: 19, min_c: 19, dtSeconds }),
   );
   return {
     name: "Tempo rule in each room",
@@ -97,6 +96,8 @@ export function ruleInEachRoom(): RoomsController {
 const total_w = rooms.reduce((sum, { rated_w }) => sum + rated_w, 0);
 const weights = rooms.map(({ rated_w }) => rated_w / total_w);
 const mean = (values: readonly number[]) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+/** By how much all heaters together lift the home's air within a step, by the building file. */
+const lift_k = modelOf(houseOf(wholeHome), dtSeconds, "airAtEnd").D * total_w;
 const hottest_c = 24; // of any room, by what its people want
 
 /** Azru: a plan of the home, its heat shared among the rooms, or given to all alike. */
@@ -109,7 +110,9 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
     hourOfDay: homeHour,
   });
   const share: ShareHeat =
-    sharing === "fair" ? createRoomSharing(rooms.length) : (_, heat_w) => rooms.map(() => heat_w / total_w);
+    sharing === "fair"
+      ? createRoomSharing(rooms.length, lift_k)
+      : (_, heat_w) => rooms.map(() => heat_w / total_w);
   return {
     name: sharing === "fair" ? "Azru" : "one-zone plan, the same for all rooms",
     isLimited: true,
@@ -125,7 +128,7 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
       const shared = rooms.map((room, i) => ({
         rated_w: room.rated_w,
         theta_air_c: theta_air_c[i],
-        setpoint_c: soughtAt_c(room, timeMs),
+        setpoint_c: soughtAt_c(room, timeMs, anticipation_h.azru),
         max_c: hottest_c,
       }));
       return share(shared, valve * total_w, dtSeconds);

@@ -1,12 +1,18 @@
 /**
  * A winter in a home of five rooms with electric radiators on pilot wires and 9 kVA: `pnpm bench:rooms`.
  *
- *     pnpm bench:rooms [--weather FILE.epw] [--seed 1] [--only azru,rule] [--json FILE]
+ *     pnpm bench:rooms [--weather FILE.epw] [--seed 1] [--until 2026-04-01] [--only azru,rule] [--json FILE]
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { benchWeather, gatherSeason, homeForecasts } from "../../energyplus/src/season.ts";
+import {
+  benchWeather,
+  firstJudgedDay,
+  gatherSeason,
+  homeForecasts,
+  stepOfDay,
+} from "../../energyplus/src/season.ts";
 import {
   azru,
   electronicThermostats,
@@ -25,11 +31,12 @@ const controllers: Readonly<Record<string, () => RoomsController>> = {
   azru: () => azru("fair"),
 };
 
-const { weather, seed, only, json } = parseArgs({
+const { weather, seed, only, until, json } = parseArgs({
   options: {
     weather: { type: "string" },
     seed: { type: "string", default: "1" },
     only: { type: "string", default: Object.keys(controllers).join(",") },
+    until: { type: "string", default: "2026-04-01" },
     json: { type: "string" },
   },
 }).values;
@@ -41,8 +48,14 @@ for (const name of chosen) {
 if (!Number.isInteger(Number(seed))) throw new RangeError(`--seed must be a whole number, got ${seed}`);
 
 const place = await benchWeather(weather);
-const season = await gatherSeason(place, "realistic", Number(seed));
-console.error(`${place.name}, 1 December to 31 March after a November under thermostats, seed ${seed}`);
+const whole = await gatherSeason(place, "realistic", Number(seed));
+const steps = stepOfDay(until);
+if (!(steps > stepOfDay(firstJudgedDay) && steps <= whole.steps))
+  throw new RangeError(`--until must be a day after ${firstJudgedDay}, 2026-04-01 at most, got ${until}`);
+const season = { ...whole, steps };
+console.error(
+  `${place.name}, ${firstJudgedDay} to before ${until} after a November under thermostats, seed ${seed}`,
+);
 const known = json === undefined ? {} : figuresIn(json);
 const figures = new Map<string, WinterFigures>();
 for (const name of chosen) {
@@ -54,7 +67,7 @@ for (const name of chosen) {
 }
 console.log(tableOf([...figures.values()]));
 if (json !== undefined) {
-  const all = { ...known, weather: place.name, seed: Number(seed), runs: Object.fromEntries(figures) };
+  const all = { ...known, weather: place.name, until, seed: Number(seed), runs: Object.fromEntries(figures) };
   writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`);
 }
 

@@ -12,7 +12,7 @@ import type { History } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
 import { disturbances } from "@azru/simulation";
 import { randomLcg, randomNormal } from "d3-random";
-import { type Season, stepOfDay } from "../../energyplus/src/season.ts";
+import { firstJudgedDay, type Season, stepOfDay } from "../../energyplus/src/season.ts";
 import { dtSeconds, horizonSteps, type RoomsController } from "./controllers.ts";
 import { network, restAt_w, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts";
 
@@ -66,7 +66,7 @@ export function liveThrough({ season, forecastAt, before, controller, seed }: Wi
     }),
   );
   const noise = randomNormal.source(randomLcg((seed * 0.618) % 1))(0, noise_k);
-  const judgedFrom = stepOfDay("2025-12-01");
+  const judgedFrom = stepOfDay(firstJudgedDay);
   const tally = createTally();
   const recorded = emptyRecord(judgedFrom);
   let x_c: Float64Array = Float64Array.from(house.C_j_k, () => start_c);
@@ -127,7 +127,9 @@ export function liveThrough({ season, forecastAt, before, controller, seed }: Wi
     if (k < judgedFrom) recorded.push(k, past, sun_w[k]!, noise);
   }
   const stored_j = x_c.reduce((sum, theta_c, i) => sum + theta_c * house.C_j_k[i]!, 0);
-  const last = season.rates.slice(-96).map(({ price_eur_kwh }) => price_eur_kwh);
+  const last = season.rates
+    .slice(Math.max(0, season.steps - 96), season.steps)
+    .map(({ price_eur_kwh }) => price_eur_kwh);
   return {
     name: controller.name,
     ...tally.figures(),

@@ -22,21 +22,29 @@ export interface SharedRoom {
  */
 export type ShareHeat = (rooms: readonly SharedRoom[], heat_w: number, dtSeconds: number) => number[];
 
-const balance = { gain_per_k: 0.5, integral_h: 4, most: 0.5 };
-const floor = { gain_per_k: 0.3, integral_h: 1 };
+/** Hours over which what a room needs more or less than its part is learnt, and the most of it. */
+const balance = { integral_h: 4, most: 0.5 };
+const floor_h = 1; // integral time of what keeps a room at its setpoint
+/** The floor is kept by two standard deviations of a usual thermometer's error, K. */
+const sensor_k = 0.2;
 
 /**
  * Shares heat among rooms so that all stand equally far above their own setpoints:
  *
- *     d_i = clamp(L + 0.5 / K (e - e_i) + I_i, g_i, 1)      with L such that sum_i d_i P_i = Q
+ *     d_i = clamp(L + k (e - e_i) + I_i, g_i, 1)      with L such that sum_i d_i P_i = Q
  *
  * `e_i` is how far a room is above its setpoint, `e` the mean of the rooms by their power; `I_i` integrates
- * `e - e_i` with 4 h: it is what the room needs more or less than its part by rated power. `g_i` is what keeps a room at its
- * setpoint (PI control): it is given even where the plan has less heat for all. A room above its warmest temperature
+ * `k (e - e_i)` over 4 h: it is what the room needs more or less than its part by rated power. `g_i` is what keeps a room at its
+ * setpoint (PI control, 0.2 K above it because thermometers err): it is given even where the plan has less heat for all. A room above its warmest temperature
  * and one that is closed get nothing. Each instance has its own memory of the rooms, which stay the same in number and
- * order.
+ * order. Of a difference half is made up for within a step: `k = 0.5 / lift`.
+ *
+ * @param lift_k by how much full heat lifts the air of a room within a step, K
  */
-export function createRoomSharing(count: number): ShareHeat {
+export function createRoomSharing(count: number, lift_k: number): ShareHeat {
+  if (!(lift_k > 0)) throw new RangeError(`lift_k must be > 0, got ${lift_k}`);
+  const gain_per_k = 0.5 / lift_k;
+  const floor = { gain_per_k, integral_h: floor_h };
   const integral = new Float64Array(count);
   const keep = Array.from({ length: count }, () => piLaw(floor));
 
@@ -44,12 +52,12 @@ export function createRoomSharing(count: number): ShareHeat {
     if (rooms.length !== count) throw new RangeError(`rooms must be ${count}, got ${rooms.length}`);
     const surplus_k = surplusOf(rooms);
     const bounds = rooms.map((room, i) => boundsOf(room, keep[i]!, dtSeconds));
-    const wanted = surplus_k.map((k, i) => balance.gain_per_k * -k + integral[i]!);
+    const wanted = surplus_k.map((k, i) => gain_per_k * -k + integral[i]!);
     const duties = levelled(rooms, bounds, wanted, heat_w);
     for (const [i, duty] of duties.entries()) {
       const { least, most } = bounds[i]!;
       if (duty <= least || duty >= most) continue;
-      const moved = (-surplus_k[i]! * balance.gain_per_k * dtSeconds) / 3600 / balance.integral_h;
+      const moved = (-surplus_k[i]! * gain_per_k * dtSeconds) / 3600 / balance.integral_h;
       integral[i] = Math.min(balance.most, Math.max(-balance.most, integral[i]! + moved));
     }
     return duties;
@@ -83,7 +91,7 @@ function boundsOf(
 ): DutyBounds {
   if (isClosed) return { least: 0, most: 0 };
   if (theta_air_c === undefined) return { least: 0, most: 1 };
-  const least = keep(setpoint_c - theta_air_c, dtSeconds);
+  const least = keep(setpoint_c + sensor_k - theta_air_c, dtSeconds);
   return theta_air_c > max_c ? { least: 0, most: 0 } : { least, most: 1 };
 }
 

@@ -208,7 +208,7 @@ function houseOf(options: CoreOptions, memory: Memory): House {
 
 /** What a home needs whose rooms are heated each by itself; undefined where it is heated as one. */
 function roomsOf(
-  { heatedRooms: rooms, clock }: CoreOptions,
+  { heatedRooms: rooms, clock, model }: CoreOptions,
   keeper: ComfortKeeper,
   house: House,
   step_ms: number,
@@ -218,6 +218,7 @@ function roomsOf(
     const state = house.rooms(clock.now()).find(({ room }) => room === name);
     return state?.status === "fresh" ? state.metrics.temperature : undefined;
   };
+  const lift_k = model.now.step.dq * model.now.maxPower_w;
   const comfort = new RoomsComfort({
     rooms,
     comfort: keeper,
@@ -225,7 +226,7 @@ function roomsOf(
     now: () => clock.now(),
     temperatureOf,
   });
-  return { comfort, sharing: new RoomSharing({ rooms, comfort, step_ms }) };
+  return { comfort, sharing: new RoomSharing({ rooms, comfort, step_ms, lift_k }) };
 }
 
 /** A change of comfort is decided on at once, one whose time has come with the decision that is due anyway. */

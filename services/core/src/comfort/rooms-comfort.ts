@@ -17,7 +17,7 @@ export interface RoomAsked {
 }
 
 /** A room is warm when its hour comes: its setpoint counts from so long before, home time. */
-const anticipation_ms = 3_600_000;
+const anticipation_ms = 2 * 3_600_000;
 
 interface RoomsComfortOptions {
   readonly rooms: ReadonlyMap<string, HeatedRoom>;
@@ -81,7 +81,7 @@ export class RoomsComfort implements HomeComfort {
     return ceilings.map((ceiling_c, k) => Math.max(ceiling_c, setpoints_c[k]));
   }
 
-  /** What a room is to be like now: its setpoint is the highest of the coming hour, so that it is warm in time. */
+  /** What a room is to be like now: its setpoint is the highest of the coming hours, so that it is warm in time. */
   askedOf(name: string, timeMs: number): RoomAsked {
     const { rooms, comfort, step_ms } = this.#options;
     const room = rooms.get(name)!;

@@ -15,6 +15,8 @@ export interface RoomHeatOptions {
   readonly rooms: ReadonlyMap<string, HeatedRoom>;
   readonly comfort: Pick<RoomsComfort, "askedOf">;
   readonly step_ms: number;
+  /** By how much full heat lifts the air within a step, K. */
+  readonly lift_k: number;
 }
 
 /** What was chosen for the home. */
@@ -38,7 +40,7 @@ export class RoomSharing {
 
   constructor(options: RoomHeatOptions) {
     this.#options = options;
-    this.#share = createRoomSharing(options.rooms.size);
+    this.#share = createRoomSharing(options.rooms.size, options.lift_k);
     this.#total_w = [...options.rooms.values()].reduce((sum, { power_w }) => sum + power_w, 0);
   }
 
