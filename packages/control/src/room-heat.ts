@@ -25,8 +25,8 @@ export type ShareHeat = (rooms: readonly SharedRoom[], heat_w: number, dtSeconds
 /** Hours over which what a room needs more or less than its part is learnt, and the most of it. */
 const balance = { integral_h: 4, most: 0.5 };
 const floor_h = 1; // integral time of what keeps a room at its setpoint
-/** The floor is kept by two standard deviations of a usual thermometer's error, K. */
-const sensor_k = 0.2;
+/** A room is held so far above its setpoint, as thermostats are set: the control swings and thermometers err, K. */
+const above_k = 0.5;
 
 /**
  * Shares heat among rooms so that all stand equally far above their own setpoints:
@@ -35,9 +35,9 @@ const sensor_k = 0.2;
  *
  * `e_i` is how far a room is above its setpoint, `e` the mean of the rooms by their power; `I_i` integrates
  * `k (e - e_i)` over 4 h: it is what the room needs more or less than its part by rated power. `g_i` is what keeps a room at its
- * setpoint (PI control, 0.2 K above it because thermometers err): it is given even where the plan has less heat for all. A room above its warmest temperature
- * and one that is closed get nothing. Each instance has its own memory of the rooms, which stay the same in number and
- * order. Of a difference half is made up for within a step: `k = 0.5 / lift`.
+ * setpoint (PI control, half a kelvin above it, as thermostats are set): it is given even where the plan has less heat
+ * for all. A room above its warmest temperature and one that is closed get nothing. Each instance has its own memory of
+ * the rooms, which stay the same in number and order. Of a difference half is made up for within a step: `k = 0.5 / lift`.
  *
  * @param lift_k by how much full heat lifts the air of a room within a step, K
  */
@@ -91,7 +91,7 @@ function boundsOf(
 ): DutyBounds {
   if (isClosed) return { least: 0, most: 0 };
   if (theta_air_c === undefined) return { least: 0, most: 1 };
-  const least = keep(setpoint_c + sensor_k - theta_air_c, dtSeconds);
+  const least = keep(setpoint_c + above_k - theta_air_c, dtSeconds);
   return theta_air_c > max_c ? { least: 0, most: 0 } : { least, most: 1 };
 }
 
