@@ -36,20 +36,22 @@ function houseTable(house: string, all: readonly ComparedFigure[]): string {
   const rule = bestRule(figures);
   const thermostat = figures.find(({ controller }) => controller === "thermostat");
   const order = ["thermostat", "pi", rule?.controller, "gekko", "emhass", "azru"];
+  const ruleCount = figures.filter(({ controller }) => controller.startsWith("rule:")).length;
   const rows = order.flatMap((name) => figures.filter(({ controller }) => controller === name));
   return [
-    `### ${house}\n`,
+    `### ${house}: ${figures[0]!.days} days from 1 December\n`,
     head,
     `|---|${"---:|".repeat(9)}`,
-    ...rows.map((figure) => rowOf(figure, thermostat)),
+    ...rows.map((figure) => rowOf(figure, thermostat, ruleCount)),
   ].join("\n");
 }
 
-function rowOf(figure: ComparedFigure, thermostat: ComparedFigure | undefined): string {
+function rowOf(figure: ComparedFigure, thermostat: ComparedFigure | undefined, ruleCount: number): string {
   const saved =
     thermostat && figure !== thermostat ? 100 * (1 - figure.cost_eur / thermostat.cost_eur) : undefined;
   const cells = [
-    names[figure.controller] ?? `best of nine rules, ${figure.controller.slice("rule:".length)}`,
+    names[figure.controller] ??
+      `${ruleCount > 1 ? `best of ${ruleCount} rules` : "rule"}, ${figure.controller.slice("rule:".length)}`,
     figure.cost_eur.toFixed(1),
     saved === undefined ? "" : `${saved.toFixed(1)} %`,
     figure.energy_kwh.toFixed(0),
