@@ -156,7 +156,9 @@ async function photographLearning(): Promise<void> {
   const calendar = join(folder, "colours.csv");
   const today = Date.now();
   const day = (after: number) => new Date(today + after * 86_400_000).toISOString().slice(0, 10);
-  writeFileSync(calendar, `date,colour\n${day(-1)},blue\n${day(0)},blue\n${day(1)},red\n${day(2)},white\n`);
+  // Blue alone: on a weekend any other colour would be doubted.
+  const days = Array.from({ length: 12 }, (_, i) => `${day(i - 1)},blue`);
+  writeFileSync(calendar, ["date,colour", ...days, ""].join("\n"));
   const environment = { AZRU_WEATHER: "reference", AZRU_TARIFF: `tempo:${calendar}` };
   await withSystem(
     "learning",
@@ -174,6 +176,7 @@ async function photographLearning(): Promise<void> {
         await page.goto((await whenAnswered(url)).url);
         await page.getByText("Thermostat en attendant d’apprendre").waitFor({ timeout: 120_000 });
         await page.locator("#temperature", { hasText: "18,2" }).waitFor({ timeout: 120_000 });
+        await page.addStyleTag({ content: "#sources { visibility: hidden }" }); // names a folder of this run
         await shoot(page, "state-learning");
       } finally {
         clearInterval(again);

@@ -33,10 +33,10 @@ export function createComfort(speech: () => Speech, change: Change) {
   byId("away").addEventListener("click", () => void wish("/control/presence", { present: false }));
 
   return {
-    show(comfort: Comfort, state: Pick<StateResponse, "time" | "comfort">) {
+    show(comfort: Comfort, state: Pick<StateResponse, "time" | "comfort" | "model">) {
       const nowMs = Date.parse(state.time);
       taps.show(comfort);
-      writeMargin(state.comfort.margin, speech());
+      writeMargin(state.model.standing?.trusted === false ? 0 : state.comfort.margin, speech());
       writeInForce(comfort, nowMs, speech());
       writePresets(comfort, speech());
       byId("to-schedule").hidden = comfort.temporary === null;
@@ -70,7 +70,7 @@ function writePresets({ in_force, settings }: Comfort, { texts, format }: Speech
   }
 }
 
-/** Why plans keep a distance from the setpoint, while it is a large one. */
+/** Why plans keep a distance from the setpoint, while it is a large one; none where no plan is made yet. */
 function writeMargin(margin_k: number, { texts, format }: Speech): void {
   const isLarge = margin_k >= worthSaying_k;
   byId("margin").hidden = !isLarge;
