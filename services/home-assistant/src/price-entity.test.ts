@@ -21,7 +21,9 @@ test.each(["nordpool", "entsoe", "epex"])(
   "%s's attributes are prices, without what else stands there",
   (name) => {
     const attributes = example(name);
-    expect(pricesOf(entity({ ...attributes, icon: "mdi:flash", average: 0.14 }))).toEqual(attributes);
+    expect(
+      pricesOf(entity({ ...attributes, icon: "mdi:flash", average: 0.14, tomorrow_valid: true })),
+    ).toEqual(attributes);
   },
 );
 
