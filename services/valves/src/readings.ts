@@ -7,11 +7,12 @@ interface Reading {
   measuredMs?: number;
   battery_percent?: number;
   opening_percent?: number;
+  isWindowOpen?: boolean;
   isOnline: boolean;
 }
 
 export interface Readings {
-  /** @returns whether a temperature that counts for the room was in it */
+  /** @returns whether a temperature that counts for the room was in it, or a window was opened or shut */
   learn(device: string, state: DeviceState, nowMs: number): boolean;
   setOnline(device: string, isOnline: boolean): void;
   /** What a device itself measures, degrees C. */
@@ -46,14 +47,16 @@ export function createReadings(thermometers: readonly string[], maxAge_ms: numbe
       }),
     );
   return {
-    learn(device, { temperature_c, battery_percent, opening_percent }, nowMs) {
+    learn(device, { temperature_c, battery_percent, opening_percent, isWindowOpen }, nowMs) {
       const reading = of(device);
+      const isTurned = isWindowOpen !== undefined && isWindowOpen !== reading.isWindowOpen;
+      if (isWindowOpen !== undefined) reading.isWindowOpen = isWindowOpen;
       if (battery_percent !== undefined) reading.battery_percent = battery_percent;
       if (opening_percent !== undefined) reading.opening_percent = opening_percent;
-      if (temperature_c === undefined) return false;
+      if (temperature_c === undefined) return isTurned;
       reading.temperature_c = temperature_c;
       reading.measuredMs = nowMs;
-      return thermometers.includes(device);
+      return isTurned || thermometers.includes(device);
     },
     setOnline(device, isOnline) {
       of(device).isOnline = isOnline;
@@ -66,8 +69,10 @@ export function createReadings(thermometers: readonly string[], maxAge_ms: numbe
       const all = [...readings.values()];
       const openings = all.flatMap(({ opening_percent }) => opening_percent ?? []);
       const batteries = all.flatMap(({ battery_percent }) => battery_percent ?? []);
+      const windows = all.flatMap(({ isWindowOpen, isOnline }) => (isOnline ? (isWindowOpen ?? []) : []));
       return {
         temperature: hundredths(temperature),
+        ...(windows.length > 0 && { window_open: Number(windows.some(Boolean)) }),
         ...(openings.length > 0 && { valve_position: hundredths(mean(openings)!) }),
         ...(batteries.length > 0 && { battery: Math.min(...batteries) }),
       };

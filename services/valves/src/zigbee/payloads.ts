@@ -26,6 +26,7 @@ const deviceStateSchema = z.looseObject({
   pi_heating_demand: percent,
   position: percent,
   power: number(0, 100_000),
+  contact: z.boolean().nullish().catch(undefined),
 });
 
 /** `<base>/<device>`: what a device reports; the fields that it does not have are absent. */
@@ -37,6 +38,8 @@ export interface DeviceState {
   readonly opening_percent: number | undefined;
   /** What it measures that flows through it. */
   readonly power_w: number | undefined;
+  /** What a contact says of its window. */
+  readonly isWindowOpen: boolean | undefined;
   /** Fields whose value makes no sense; taken as absent. */
   readonly illFields: readonly string[];
   /** Everything as it came. */
@@ -57,6 +60,7 @@ export function decodeDeviceState(bytes: Uint8Array): DeviceState {
     isBatteryLow: state.battery_low ?? undefined,
     opening_percent: state.pi_heating_demand ?? state.position ?? undefined,
     power_w: state.power ?? undefined,
+    isWindowOpen: typeof state.contact === "boolean" ? !state.contact : undefined,
     illFields: known.filter(
       (field) =>
         Object.hasOwn(given, field) && given[field] != null && (state[field] ?? undefined) === undefined,
