@@ -121,6 +121,7 @@ describe("answers", () => {
     rooms: [
       { decides: true, room: "bath", time: "2026-02-01T11:59:30Z", age_s: 30, status: "fresh", metrics },
     ],
+    heating: { status: "ok" },
     model: { source: "file" as const, last_calibration: null },
     estimate: {
       temperature: 20.4,

@@ -65,7 +65,9 @@ export const readyResponseSchema = z.object({
   status: z.enum(["ready", "degraded", "not_ready"]),
   dependencies: z
     .record(z.string(), dependencySchema)
-    .describe("broker, store, mpc, weather, tariff, sensors; clock while the system's clock is not believed"),
+    .describe(
+      "broker, store, mpc, weather, tariff, sensors, heating; clock while the system's clock is not believed",
+    ),
 });
 export type ReadyResponse = z.infer<typeof readyResponseSchema>;
 
@@ -147,7 +149,7 @@ export const roomStateSchema = z.object({
   decides: z.boolean().describe("whether its temperature counts for the heating; other rooms are shown"),
   time: isoTimeSchema.describe("home time of the last measurement"),
   age_s: z.number().min(0),
-  status: z.enum(["fresh", "stale", "frozen", "implausible"]),
+  status: z.enum(["fresh", "stale", "frozen", "implausible", "doubted"]),
   reason: sentence.optional().describe("why the reading does not count; absent where it does"),
   metrics: metricsSchema,
   window: z
@@ -237,8 +239,12 @@ const fallbackCauseSchema = z
     "error",
     "frost",
     "upper",
+    "doubt",
+    "worse_plan",
   ])
-  .describe("why the optimiser does not decide; frost and upper: a limit overrules whoever decides");
+  .describe(
+    "why the optimiser does not decide; frost and upper: a limit overrules whoever decides; doubt: what is measured cannot be, and the model of the house bounds the heat; worse_plan: by the model of the house the plan is worse than the thermostat",
+  );
 /** Why the optimiser did not decide. */
 export type FallbackCause = z.infer<typeof fallbackCauseSchema>;
 
@@ -313,6 +319,17 @@ export const stateResponseSchema = z.object({
     })
     .describe("active when neither optimiser nor plan decides"),
   rooms: z.array(roomStateSchema),
+  heating: z
+    .object({
+      status: z.enum(["ok", "not_heating", "not_stopping"]),
+      reason: sentence.optional().describe("what is wrong, in words; absent where nothing is"),
+      since: isoTimeSchema.optional(),
+      measured: temperature_c.optional().describe("degrees C, in the last step"),
+      expected: temperature_c
+        .optional()
+        .describe("degrees C, by the model of the house and the heat ordered"),
+    })
+    .describe("whether the heating does what it is ordered to do, judged by the model of the house"),
   model: modelStateSchema,
   estimate: z
     .object({

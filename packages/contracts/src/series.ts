@@ -168,6 +168,10 @@ export const series = {
         "K",
         "outdoor temperature measured less foreseen; absent where nobody measures it",
       ),
+      heating_fault: number(
+        "",
+        "1 while heat is ordered and not felt, 2 while it is felt and was not ordered; absent where neither",
+      ),
       evidence: text("how likely each noise of sensor, model, gains and sun is, JSON, kept over a restart"),
     },
   },

@@ -14,5 +14,11 @@ export const zoneEstimateSchema = z.object({
     .describe(
       "K, outdoor temperature measured in the step just past less what was foreseen; absent where nobody measured it",
     ),
+  heating_fault: z
+    .number()
+    .optional()
+    .describe(
+      "1 while heat is ordered and not felt, 2 while it is felt and was not ordered; absent where neither",
+    ),
 });
 export type ZoneEstimate = z.infer<typeof zoneEstimateSchema>;

@@ -2,7 +2,7 @@ export { type AdaptiveEstimator, createAdaptiveEstimator, type NoiseEvidence } f
 export { type Calibration, calibrate, type Findings, type Validation } from "./calibrate.ts";
 export type { DayAhead, DayAheadErrors } from "./day-ahead.ts";
 export type { History } from "./history.ts";
-export type { CalibratableBuilding, Corrections } from "./house.ts";
+export { type CalibratableBuilding, type Corrections, heatLoss_w_k } from "./house.ts";
 export type { CorrectionName, Estimate, Identification, Interval } from "./identification.ts";
 export type { FilterNoise, StepForces } from "./kalman.ts";
 export { typicalNoise } from "./learning/choose-noise.ts";
@@ -48,10 +48,8 @@ export {
   type MassEstimatorOptions,
 } from "./mass-estimator.ts";
 export { type ParameterRow, parameterOf, parameterRows, termsOf } from "./parameters.ts";
-export type { WatchedStep } from "./watch/follower.ts";
 export {
   createHouseWatch,
-  type Fault,
   type Finding,
   type HouseWatch,
   type WatchedHouse,

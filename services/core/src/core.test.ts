@@ -15,7 +15,7 @@ import { brokers } from "@azru/messaging/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
-import { flatPlan } from "./testing/plans.ts";
+import { flatPlan, soundPlan } from "./testing/plans.ts";
 import { room, startMs, startOptimiser, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
 const minute = 60_000;
@@ -137,8 +137,11 @@ for (const kind of brokers) {
     test("without the optimiser: the last plan, then the thermostat, and it says why", async () => {
       const device = await home.device();
       let answers = true;
-      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) => {
-        const plan = flatPlan({ id, startMs: Date.parse(start), valve_position: 37, temperature_c: 19.5 });
+      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start, problem }) => {
+        const plan = soundPlan(
+          { id, startMs: Date.parse(start), valve_position: 37, temperature_c: 19.5 },
+          problem,
+        );
         return answers
           ? plan
           : { id, worker: "w", solve_ms: 1, status: "failed" as const, error: "out of order" };
@@ -201,8 +204,8 @@ for (const kind of brokers) {
 
     test("a restart keeps mode, plan and temperatures", async () => {
       const device = await home.device();
-      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
-        flatPlan({ id, startMs: Date.parse(start), valve_position: 60, temperature_c: 20 }),
+      respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start, problem }) =>
+        soundPlan({ id, startMs: Date.parse(start), valve_position: 60, temperature_c: 20 }, problem),
       );
       const before = await home.core();
       await device.decision(startMs, { temperature: 20, mass_temperature: 20.5 });

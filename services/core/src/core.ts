@@ -9,8 +9,10 @@ import {
   type ModeState,
   type PlanResponse,
   type ReadyResponse,
+  type RoomState,
   type ServerEvent,
   type StateResponse,
+  sentenceOf,
   type TariffState,
   topics,
 } from "@azru/contracts";
@@ -23,6 +25,7 @@ import type { Decision, Refusal } from "./decision/decision.ts";
 import type { Standing } from "./decision/mode.ts";
 import type { Events } from "./events.ts";
 import { history } from "./history.ts";
+import { heatingReason } from "./home/doubt.ts";
 import { whyNoTemperature } from "./home/trust.ts";
 import { createEventCounters, observe } from "./metrics.ts";
 import { observedOf } from "./observed.ts";
@@ -109,6 +112,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const counters = createEventCounters(registry);
   const parts = createParts(options, memory, counters.merged);
   const { house, comfort, supervisor, publisher, happened } = parts;
+  options.calibration.leaveOut(() => house.doubtedTimes);
   const recorder = createRecorder(store, log, clock);
   const memoryKeeper = createMemoryKeeper(file, memory, () => house.savings);
 
@@ -213,6 +217,11 @@ function coreOf(parts: CoreParts, tariffPushes: TariffPushes, close: () => Promi
   };
 }
 
+function doubtedThermometer(rooms: readonly RoomState[]): string | undefined {
+  const doubted = rooms.find(({ status }) => status === "doubted");
+  return doubted && `${doubted.room}: ${doubted.reason}`;
+}
+
 function dependenciesOf({ options, house, supervisor, workers, publisher }: CoreParts): Dependencies {
   const { clock, messenger, store, storeWatch, tariff } = options;
   return {
@@ -226,6 +235,8 @@ function dependenciesOf({ options, house, supervisor, workers, publisher }: Core
     weatherFallback: publisher.forecast?.fallback_reason,
     tariffFallback: tariff.loaded.fallbackReason,
     temperatureProblem: house.zone(clock.now()) ? undefined : whyNoTemperature(house.rooms(clock.now())),
+    doubtedThermometer: doubtedThermometer(house.rooms(clock.now())),
+    heatingProblem: house.heatingDoubt && sentenceOf(heatingReason(house.heatingDoubt)),
     failsafe: supervisor.failsafe,
     hasDecided: supervisor.decision !== undefined,
   };

@@ -3,6 +3,7 @@ import { type RoomState, topics } from "@azru/contracts";
 import type { MessagingMetrics } from "@azru/messaging";
 import type { StoreStats } from "@azru/timeseries";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { HeatingDoubt } from "./home/doubt.ts";
 import type { CoreEvent } from "./record/core-event.ts";
 import type { RecorderCounts } from "./record/recorder.ts";
 
@@ -90,6 +91,8 @@ export interface Observed {
   substitutes(): Readonly<Record<string, boolean>>;
   valve(): number | undefined; // %
   price_eur_kwh(): number | undefined;
+  /** Undefined while the heating does what it is ordered to do. */
+  heatingFault(): HeatingDoubt["fault"] | undefined;
   failsafe(): boolean;
   eventClients(): number;
 }
@@ -101,6 +104,7 @@ export function observe(registry: Registry, observed: Observed): void {
   observeMessages(registry, observed);
   observeInputs(registry, observed);
   observeRooms(registry, observed);
+  observeHeating(registry, observed);
 }
 
 /** A gauge that is read when somebody asks. */
@@ -210,6 +214,20 @@ function observeInputs(registry: Registry, observed: Observed): void {
     collect() {
       for (const [input, active] of Object.entries(observed.substitutes()))
         this.set({ input }, Number(active));
+    },
+  });
+}
+
+const heatingFaults = ["not_heating", "not_stopping"] as const;
+
+function observeHeating(registry: Registry, { heatingFault }: Observed): void {
+  new Gauge({
+    name: "azru_heating_fault",
+    help: "1 while heat ordered and heat felt disagree, by how",
+    labelNames: ["fault"],
+    registers: [registry],
+    collect() {
+      for (const fault of heatingFaults) this.set({ fault }, Number(fault === heatingFault()));
     },
   });
 }

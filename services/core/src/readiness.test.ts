@@ -12,6 +12,8 @@ const well: Dependencies = {
   weatherFallback: undefined,
   tariffFallback: undefined,
   temperatureProblem: undefined,
+  doubtedThermometer: undefined,
+  heatingProblem: undefined,
   failsafe: undefined,
   hasDecided: true,
 };
@@ -22,7 +24,15 @@ const ready = (changes: Partial<Dependencies> = {}) =>
 test("is ready when all is well", () => {
   const { status, dependencies } = ready();
   expect(status).toBe("ready");
-  expect(Object.keys(dependencies)).toEqual(["broker", "store", "mpc", "weather", "tariff", "sensors"]);
+  expect(Object.keys(dependencies)).toEqual([
+    "broker",
+    "store",
+    "mpc",
+    "weather",
+    "tariff",
+    "sensors",
+    "heating",
+  ]);
 });
 
 test.each<[Partial<Dependencies>, string, object]>([

@@ -17,6 +17,10 @@ export interface Dependencies {
   readonly weatherFallback: string | undefined;
   readonly tariffFallback: string | undefined;
   readonly temperatureProblem: string | undefined;
+  /** Set while a thermometer is doubted and others, or the model of the house, stand in for it. */
+  readonly doubtedThermometer: string | undefined;
+  /** Set while the heating does not do what it is ordered to do. */
+  readonly heatingProblem: string | undefined;
   readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
   readonly hasDecided: boolean;
 }
@@ -29,7 +33,8 @@ export function readiness(known: Dependencies): ReadyResponse {
     mpc: optimiser(known),
     weather: known.weatherFallback === undefined ? up : degraded(known.weatherFallback),
     tariff: known.tariffFallback === undefined ? up : degraded(known.tariffFallback),
-    sensors: known.temperatureProblem === undefined ? up : down(known.temperatureProblem),
+    sensors: sensors(known),
+    heating: known.heatingProblem === undefined ? up : down(known.heatingProblem),
     ...(known.clockProblem !== undefined && { clock: degraded(known.clockProblem) }),
   };
   const isHeating = known.brokerConnected && known.hasDecided;
@@ -44,6 +49,11 @@ function optimiser({ optimiserFailure, workersProblem, hasPlan, failsafe }: Depe
   }
   if (workersProblem !== undefined) return down(workersProblem);
   return hasPlan ? up : degraded("no plan yet");
+}
+
+function sensors({ temperatureProblem, doubtedThermometer }: Dependencies): Dependency {
+  if (temperatureProblem !== undefined) return down(temperatureProblem);
+  return doubtedThermometer === undefined ? up : degraded(doubtedThermometer);
 }
 
 const up: Dependency = { status: "up" };

@@ -18,6 +18,7 @@ import { decisionMessage } from "./decision/decision.ts";
 import { nextDecisionMs } from "./decision/phase.ts";
 import type { RoomHeat } from "./decision/room-heat.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
+import { heatingReason } from "./home/doubt.ts";
 import type { House } from "./home/house.ts";
 import type { ModelInForce } from "./home/model-in-force.ts";
 import type { ZoneReading } from "./home/rooms.ts";
@@ -63,6 +64,7 @@ export function stateOf(parts: StateParts): StateResponse {
     next_decision_at: isoTimeOf(nextDecisionMs(nowMs, parts.step_ms, parts.phase_ms)),
     failsafe: failsafe(supervisor),
     rooms,
+    heating: heating(house),
     model: {
       ...parts.calibration.state,
       ...(house.standing && { standing: standingMessage(house.standing) }),
@@ -106,6 +108,18 @@ function windowMessage({ cause, sinceMs, untilMs }: OpenWindow): RoomState["wind
 
 function heatingMessage({ setpoint_c, max_c, isOff, valve, power_w }: RoomHeat): RoomState["heating"] {
   return { setpoint: setpoint_c, max: max_c, off: isOff, valve_position: 100 * valve, power: power_w };
+}
+
+function heating({ heatingDoubt: doubt }: House): StateResponse["heating"] {
+  if (!doubt) return { status: "ok" };
+  const { fault, sinceMs, measured_c, expected_c } = doubt;
+  return {
+    status: fault,
+    reason: sentenceOf(heatingReason(doubt)),
+    since: isoTimeOf(sinceMs),
+    measured: measured_c,
+    expected: expected_c,
+  };
 }
 
 function standingMessage({ isTrusted, reason }: Standing): NonNullable<StateResponse["model"]["standing"]> {

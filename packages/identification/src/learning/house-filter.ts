@@ -86,6 +86,8 @@ export interface HouseFilter {
   spreadAhead_k(steps: number): Float64Array;
   /** Takes another house or noise: its temperatures are found from the last days, so that nothing jumps. */
   change(house: House, noise: HouseNoise, record?: ErrorRecordState, days?: DayErrors): void;
+  /** From an instant on the steps were otherwise: the temperatures of the house are found anew from the last days. */
+  reconsider(fromMs: number, truth: Partial<Pick<LivedStep, "phi_HC_w" | "measured_c">>): void;
   /** How well whole days were predicted, beside "as yesterday". */
   readonly days: DayErrors;
   readonly memory: HouseFilterMemory | undefined;
@@ -290,6 +292,11 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       followed = [];
       if (nextRecord) record = recordFrom(nextRecord);
       if (nextDays) days = createDayRecord(nextDays);
+      findAgain();
+    },
+    reconsider(fromMs, truth) {
+      steps = steps.map((step) => (step.startMs >= fromMs ? { ...step, ...truth } : step));
+      followed = [];
       findAgain();
     },
     get memory() {

@@ -11,6 +11,7 @@ import {
 import { homeHour } from "@azru/runtime";
 import { type Building, houseAfter, type KnownHouse } from "@azru/simulation";
 import { type OpenStoreOptions, openStore, storeOf } from "@azru/timeseries";
+import type { DoubtedTime } from "../home/doubt.ts";
 
 /** What is asked of the thread. */
 export interface CalibrationJob {
@@ -24,6 +25,8 @@ export interface CalibrationJob {
   readonly rooms: readonly string[];
   readonly startMs: number; // home time
   readonly endMs: number;
+  /** Times in which thermometer or heating were doubted: nothing is learnt of them. */
+  readonly doubted: readonly DoubtedTime[];
   readonly weather: string;
   readonly cacheFolder: string;
 }
@@ -54,7 +57,7 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
     const own = job.simulated ? store : storeOf(store, "real");
     const measured = await readMeasurements(own, { rooms: job.rooms, startMs, endMs }, reason);
     const request = { heat: "auto", weather, cacheFolder, nowMs: endMs } as const;
-    const history = await toHistory(measured, building, request);
+    const history = without(await toHistory(measured, building, request), job.doubted);
     if (job.hasStates) return learnt(history, building);
     const result = calibrate(building, history);
     return result.accepted
@@ -70,6 +73,17 @@ export default async function recalibrated(job: CalibrationJob): Promise<Calibra
   } finally {
     await store.close();
   }
+}
+
+/** The history without the temperatures of some times. */
+function without(history: History, times: readonly DoubtedTime[]): History {
+  const { startMs: fromMs, dtSeconds } = history;
+  const isLeftOut = (timeMs: number) =>
+    times.some(({ startMs, endMs }) => timeMs >= startMs && timeMs < endMs);
+  const theta_air_c = history.theta_air_c.map((theta, k) =>
+    isLeftOut(fromMs + k * dtSeconds * 1000) ? Number.NaN : theta,
+  );
+  return { ...history, theta_air_c };
 }
 
 /** Whoever learns a house of several states says why a refusal is one, and keeps the file's where that is better. */

@@ -12,6 +12,7 @@ import { type Clock, homeMinute, type Logger } from "@azru/runtime";
 import { type Building, unprovedHouse } from "@azru/simulation";
 import { Piscina } from "piscina";
 import { Counter, type Registry } from "prom-client";
+import type { DoubtedTime } from "../home/doubt.ts";
 import { type CalibratedBuilding, type HouseModel, houseModel } from "../home/house-model.ts";
 import type { ModelInForce } from "../home/model-in-force.ts";
 import type { CalibrationJob, CalibrationOutcome, Found } from "./calibrate-worker.ts";
@@ -19,7 +20,7 @@ import { beyondBounds, identityOf, keepCalibration, type Paused } from "./calibr
 import { comparedParameters, foundParameters } from "./parameters.ts";
 
 export interface NightlyOptions
-  extends Omit<CalibrationJob, "startMs" | "endMs" | "building" | "hasStates" | "simulated"> {
+  extends Omit<CalibrationJob, "startMs" | "endMs" | "doubted" | "building" | "hasStates" | "simulated"> {
   readonly filePath: string;
   /** Of the building file. */
   readonly original: Building;
@@ -50,6 +51,7 @@ export class NightlyCalibration {
   readonly #outcomes: Counter<"outcome">;
   #paused: Paused | undefined;
   #isGoingBack = false;
+  #doubted: () => readonly DoubtedTime[] = () => [];
   #last: CalibrationResponse["last"] = null;
   #running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
 
@@ -122,6 +124,11 @@ export class NightlyCalibration {
     return true;
   }
 
+  /** Times of which nothing is to be learnt, asked for whenever something is. */
+  leaveOut(times: () => readonly DoubtedTime[]): void {
+    this.#doubted = times;
+  }
+
   async close(): Promise<void> {
     await this.#abort("stopping");
   }
@@ -167,6 +174,7 @@ export class NightlyCalibration {
       cacheFolder,
       startMs: nowMs - history_ms,
       endMs: nowMs,
+      doubted: this.#doubted(),
     };
     const outcome = await onThread(job, signal);
     const reason = outcome.accepted ? beyondBounds(original, outcome.building) : outcome.reason;

@@ -16,6 +16,7 @@ import { fallBack } from "./fallback.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planReason, planStepAt } from "./kept-plan.ts";
 import type { Manual, Mode } from "./mode.ts";
+import { type ModelLimits, mostByModel_c } from "./model-limits.ts";
 import type { Question } from "./mpc-request.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { Optimiser } from "./optimiser.ts";
@@ -29,7 +30,7 @@ export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort">
   readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c">;
   readonly thermostat: Controller;
   readonly rule: Pick<UnprovedRule, "valveAt">;
-  readonly house: CostAheadOptions["house"] & Pick<House, "standing">;
+  readonly house: CostAheadOptions["house"] & Pick<House, "standing" | "valveFor">;
   readonly optimiser: Pick<Optimiser, "plan">;
   readonly log: Pick<Logger, "error">;
 }
@@ -70,13 +71,17 @@ export async function choose(
   const optimisation = "answeredMs" in answer ? answer : undefined;
   if ("plan" in answer) return { chosen: stepOf(answer.plan, parts.clock.now(), forecast), optimisation };
 
+  // A plan that was made by a thermometer since doubted is worth no more than it.
+  const isDoubted = answer.cause === "doubt";
   const chosen = fallBack(answer.cause, answer.why, {
-    kept: isTimeKnown && mode.kind === "auto" ? kept : undefined,
+    kept: isTimeKnown && mode.kind === "auto" && !isDoubted ? kept : undefined,
     nowMs: parts.clock.now(),
     comfortChangedMs: parts.comfort.changedMs,
     theta_air_c: zone?.theta_air_c,
     thermostatValve,
-    holdingValve: holdingValve(parts.model.now, forecast),
+    holdingValve:
+      (isDoubted && forecast ? parts.house.valveFor(forecast.min_c[0]) : undefined) ??
+      holdingValve(parts.model.now, forecast),
   });
   return { chosen, optimisation };
 }
@@ -91,11 +96,12 @@ async function planOrRefusal(
   const { isKnown, problem } = parts.clock;
   if (!isKnown) return { cause: "no_time", why: problem ?? "the time is not known yet" };
   if (observation.mode.kind === "auto") return askOptimiser(parts, task, observation, forecast);
-  return { cause: "no_temperature", why: whyNoTemperature(observation.rooms) };
+  return noTemperature(observation.rooms);
 }
 
 /**
- * Frost protection and the upper limit, which hold in every mode: a choice within them.
+ * Frost protection and the upper limit, which hold in every mode: a choice within them, and within
+ * what the model of the house allows where it contradicts the thermometer.
  *
  * @param held the limit that the home was held to before
  */
@@ -103,7 +109,24 @@ export function withinLimits(
   choice: Choice,
   theta_air_c: number | undefined,
   held: Limit | undefined,
+  byModel?: ModelLimits | undefined,
 ): Choice {
+  const measured = withinMeasured(choice, theta_air_c, held);
+  if (!byModel) return measured;
+  const valve = Math.min(Math.max(measured.valve, byModel.least), byModel.most);
+  if (valve === measured.valve) return measured;
+  const says =
+    theta_air_c === undefined ? "no thermometer" : `a thermometer at ${theta_air_c.toFixed(1)} degrees`;
+  const why =
+    valve < measured.valve
+      ? `by its model the house would be beyond ${mostByModel_c} degrees`
+      : `by its model the house would be below ${byModel.floor_c.toFixed(1)} degrees`;
+  const reason = `${why}, which ${says} does not tell, instead of: ${measured.reason}`;
+  const { instead: _, planFromMs: __, ...rest } = measured;
+  return { ...rest, valve, source: "failsafe", fallback: "doubt", reason };
+}
+
+function withinMeasured(choice: Choice, theta_air_c: number | undefined, held: Limit | undefined): Choice {
   const valve = safeValve(choice.valve, theta_air_c, held);
   const limit = heldLimitAt(theta_air_c, held);
   if (limit === undefined || theta_air_c === undefined || valve === choice.valve) return choice;
@@ -167,13 +190,18 @@ function thermostatAt({ thermostat, comfort, model }: ChooseParts, theta_air_c: 
   return thermostat.decide({ theta_air_c: seen_c, x_c: [seen_c] }, noForecast).valve;
 }
 
+function noTemperature(rooms: Observation["rooms"]): Refusal {
+  const isDoubted = rooms.some(({ status, decides }) => status === "doubted" && decides);
+  return { cause: isDoubted ? "doubt" : "no_temperature", why: whyNoTemperature(rooms) };
+}
+
 /** What the optimiser is asked, or why it is not asked: every condition on its use stands here. */
 function questionOf(
   model: HouseModel,
   { zone, rooms, estimate }: Observation,
   forecast: PlanForecast | undefined,
 ): Question | Refusal {
-  if (!zone || !estimate) return { cause: "no_temperature", why: whyNoTemperature(rooms) };
+  if (!zone || !estimate) return noTemperature(rooms);
   if (!forecast) return { cause: "error", why: "nothing is foreseen" };
   return { model, state: { x_c: estimate.x_c ?? [estimate.theta_m_c] }, forecast };
 }

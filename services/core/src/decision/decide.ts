@@ -11,6 +11,7 @@ import type { Decision, Observation } from "./decision.ts";
 import { type ForeseeParts, foresee, type PlanForecast } from "./foresee.ts";
 import { followable, type KeptPlan, planReason } from "./kept-plan.ts";
 import type { ModeKeeper } from "./mode-keeper.ts";
+import { modelLimits } from "./model-limits.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { RoomSharing } from "./room-heat.ts";
 import { heldLimitAt, type Limit } from "./safe-valve.ts";
@@ -29,6 +30,8 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
     | "corrected"
     | "gainsAhead_w"
     | "power_w"
+    | "contradicts"
+    | "valveFor"
   >;
   readonly comfort: ForeseeParts["comfort"] & ChooseParts["comfort"];
   readonly log: ChooseParts["log"];
@@ -105,9 +108,13 @@ function command(
   const theta_air_c = observation.zone?.theta_air_c;
   const held = parts.limitHeld();
   const open = parts.sharing ? made.chosen : closedByWindow(made.chosen, observation);
-  const limited = withinLimits(open, theta_air_c, held);
-  const rooms = parts.sharing?.share(limited, observation, timeMs) ?? [];
-  const choice = parts.sharing ? { ...limited, valve: parts.sharing.total(rooms) } : limited;
+  const byModel = modelLimits(parts.house, observation, made.chosen, made.forecast);
+  const limited = withinLimits(open, theta_air_c, held, byModel);
+  const shared = parts.sharing?.share(limited, observation, timeMs) ?? [];
+  const total = parts.sharing ? parts.sharing.total(shared) : limited.valve;
+  const within = byModel && total > byModel.most ? byModel.most / total : 1;
+  const rooms = shared.map((heat) => ({ ...heat, valve: heat.valve * within }));
+  const choice = parts.sharing ? { ...limited, valve: total * within } : limited;
   const valveCommand = commandOf(parts, made.id, choice, made.forecast, timeMs);
   const limit = heldLimitAt(theta_air_c, held);
   return { kind: "decision", ...made, timeMs, choice, limit, command: valveCommand, rooms };

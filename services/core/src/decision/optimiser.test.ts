@@ -127,6 +127,50 @@ test.each<[string, Ask, object]>([
       why: "unusable plan: it begins at 2026-01-15T04:45:00.000Z, not at 2026-01-15T05:00:00.000Z",
     },
   ],
+  [
+    "a plan whose open valve gives no heat",
+    answering(({ id, start }) => ({
+      ...flatPlan({ id, startMs: Date.parse(start), valve_position: 100 }),
+      heating_power: new Array<number>(96).fill(0),
+    })),
+    {
+      cause: "bad_plan",
+      why: "unusable plan: at 2026-01-15T05:00:00.000Z its valve of 100 % gives 4500 W of heat, not 0 W",
+    },
+  ],
+  [
+    "a plan whose heat costs no electricity",
+    answering((request) => ({ ...good(request), planned_power: new Array<number>(96).fill(0) })),
+    {
+      cause: "bad_plan",
+      why: "unusable plan: at 2026-01-15T05:00:00.000Z it gives 1800 W of heat by 0 W of electricity",
+    },
+  ],
+  [
+    "a plan that says another cost than its heat's",
+    answering((request) => ({ ...good(request), energy_cost: 100 })),
+    { cause: "bad_plan", why: expect.stringMatching(/^unusable plan: it is said to cost 100\.00 EUR where/) },
+  ],
+  [
+    "a plan that never heats",
+    answering(({ id, start }) =>
+      flatPlan({ id, startMs: Date.parse(start), valve_position: 0, temperature_c: 14 }),
+    ),
+    {
+      cause: "worse_plan",
+      why: expect.stringMatching(
+        /^the plan is not followed: by the model of the house the room would be \d\.\d K colder than asked for, on average$/,
+      ),
+    },
+  ],
+  [
+    "a plan that heats as much as it can",
+    answering(({ id, start }) => ({
+      ...flatPlan({ id, startMs: Date.parse(start), valve_position: 100, temperature_c: 35 }),
+      energy_cost: 17,
+    })),
+    { cause: "worse_plan", why: expect.stringMatching(/K warmer than asked for, on average$/) },
+  ],
 ])("%s is an answer with its cause", async (_, ask, expected) => {
   expect(await plan(ask)).toMatchObject(expected);
 });

@@ -1,10 +1,12 @@
 /** Asks the optimiser for a plan; everything that can go wrong is an answer. */
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
-import { planOf, unpackProblem } from "@azru/control";
+import { unpackProblem } from "@azru/control";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
+import type { HomeForecast } from "../outlook/home-forecast.ts";
 import { type Ask, NoWorkerError } from "./ask.ts";
 import type { Refusal } from "./decision.ts";
 import { mpcRequest, problemOf, type Question } from "./mpc-request.ts";
+import { refusalOf } from "./plan-check.ts";
 
 export interface OptimiserOptions {
   /** Wall time that an answer may take. */
@@ -25,6 +27,7 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
 
   async function outcome(
     request: MpcRequest,
+    asked: Pick<HomeForecast, "min_c" | "max_c">,
     signal: AbortSignal,
   ): Promise<{ readonly plan: OptimalPlan } | Refusal> {
     let plan: MpcPlan;
@@ -38,13 +41,14 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       return { cause: "mpc_failed", why: `the optimiser failed: ${plan.error}` };
     }
     const mismatch = mismatchOf(plan, request);
-    return mismatch === undefined ? { plan } : { cause: "bad_plan", why: `unusable plan: ${mismatch}` };
+    if (mismatch !== undefined) return { cause: "bad_plan", why: `unusable plan: ${mismatch}` };
+    return refusalOf(plan, unpackProblem(request.problem), asked) ?? { plan };
   }
 
   return {
     async plan(id, question, signal) {
       const issuedMs = wallNow();
-      const answer = await outcome(requestOf(id, question, issuedMs, timeout_ms), signal);
+      const answer = await outcome(requestOf(id, question, issuedMs, timeout_ms), question.forecast, signal);
       const roundTrip_ms = wallNow() - issuedMs;
       if (!("plan" in answer)) return { ...answer, roundTrip_ms };
       return { plan: againstSetpoints(answer.plan, question.forecast.min_c), roundTrip_ms };
@@ -83,30 +87,5 @@ function mismatchOf(plan: OptimalPlan, { start, problem }: MpcRequest): string |
   if (time.length !== steps) return `it has ${time.length} steps, ${steps} were asked for`;
   if (step_s !== problem.model.dtSeconds) return `its step is ${step_s} s, not ${problem.model.dtSeconds} s`;
   if (time[0] !== start) return `it begins at ${time[0]}, not at ${start}`;
-  return absurdityOf(plan, problem);
-}
-
-/** So far may a plan's temperatures be from what the model makes of its own heat, K. */
-const largestDeparture_k = 30;
-
-/** Temperatures that the house cannot have with the heat planned. */
-function absurdityOf(
-  { time, heating_power, temperature, mass_temperature }: OptimalPlan,
-  packed: MpcRequest["problem"],
-): string | undefined {
-  const problem = unpackProblem(packed);
-  const most_w = (k: number) =>
-    typeof problem.maxPower_w === "number" ? problem.maxPower_w : problem.maxPower_w[k];
-  const valve = Float64Array.from(heating_power, (heat_w, k) => (heat_w > 0 ? heat_w / most_w(k) : 0));
-  const own = planOf(problem, valve);
-  for (const k of heating_power.keys()) {
-    const far = [
-      { what: "air", planned_c: temperature[k], possible_c: own.theta_air_c[k] },
-      { what: "walls", planned_c: mass_temperature[k], possible_c: own.theta_m_c[k] },
-    ].find(({ planned_c, possible_c }) => !(Math.abs(planned_c - possible_c) <= largestDeparture_k));
-    if (far) {
-      return `its ${far.what} at ${time[k]} would have ${far.planned_c.toFixed(1)} degrees where the model has ${far.possible_c.toFixed(1)}`;
-    }
-  }
   return undefined;
 }

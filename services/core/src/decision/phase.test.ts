@@ -62,7 +62,9 @@ describe("homes that spread their decisions", () => {
     respond(device.messenger, topics.mpcRequest, topics.mpcPlan, (request) => {
       requests.push(request);
       const plan = flatPlan({ id: request.id, startMs: Date.parse(request.start) });
-      return { ...plan, valve_position: plan.valve_position.map((_, k) => Math.min(100, 10 + 10 * k)) };
+      const valve_position = plan.valve_position.map((_, k) => 10 + 10 * (k % 9));
+      const heating_power = valve_position.map((position) => 45 * position);
+      return { ...plan, valve_position, heating_power, planned_power: heating_power };
     });
     const live = await home.core({ site, phase_ms });
     await device.decision(startMs);

@@ -37,7 +37,7 @@ const home = {
   version: "1.2.3",
   setpoint: { min: 5, max: 30 },
   hasColours: false,
-  problems: ["store", "mpc", "weather", "tariff", "sensors"],
+  problems: ["store", "mpc", "weather", "tariff", "sensors", "heating"],
   language: "en",
 } as const;
 const discovery = discoveryOf(home);

@@ -5,6 +5,7 @@ import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identificati
 import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
+import { Doubt, type DoubtedTime, type HeatingDoubt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
 import { gainsTranslation, type HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
@@ -14,7 +15,7 @@ import type { Reading } from "./reading.ts";
 import { createRooms, type RoomLimits, type Rooms, type ZoneReading } from "./rooms.ts";
 import { SavingsMeter } from "./savings-meter.ts";
 import type { Savings } from "./spending.ts";
-import type { Distrust } from "./trust.ts";
+import { type Distrust, doubtedTrust, type Trust } from "./trust.ts";
 import { createWindows, type OpenWindow, type Windows } from "./windows.ts";
 
 /** What is known of the home at the start. */
@@ -38,7 +39,7 @@ export interface HouseOptions {
   readonly staleAfter_ms: number;
   readonly frozenAfter_ms: number;
   /** Which rooms are kept, and which decide. */
-  readonly rooms: Omit<RoomLimits, "log" | "isOpen">;
+  readonly rooms: Omit<RoomLimits, "log" | "isOpen" | "doubtOf">;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
@@ -57,6 +58,7 @@ export class House {
   readonly #outdoor: ReturnType<typeof createOutdoor>;
   readonly #windows: Windows;
   readonly #mass: HomeEstimator;
+  readonly #doubt: Doubt;
   readonly #meter: EnergyMeter;
   readonly #savings: SavingsMeter;
   #model: HouseModel;
@@ -74,6 +76,8 @@ export class House {
     const { model, room, memory, staleAfter_ms, frozenAfter_ms, margin, log } = options;
     this.#options = options;
     this.#model = model;
+    const { deciding } = options.rooms;
+    this.#doubt = new Doubt({ model, rooms: deciding, freshFor_ms: staleAfter_ms, log });
     const heatingLift_k = () => this.#model.step.dq * this.#model.maxPower_w;
     this.#windows = createWindows(staleAfter_ms);
     this.#rooms = createRooms({
@@ -81,6 +85,7 @@ export class House {
       staleAfter_ms,
       frozenAfter_ms,
       ...options.rooms,
+      doubtOf: (name, temperature_c) => this.#doubtOf(name, temperature_c),
       log,
       get heatingLift_k() {
         return heatingLift_k();
@@ -115,9 +120,11 @@ export class House {
     });
     const zone = this.#rooms.zone(nowMs);
     const isShut = zone?.rooms.every((room) => !this.#windows.openIn(room, nowMs));
+    const theta_e_c = this.#outdoor.of(reading);
+    this.#doubt.measure(reading, theta_e_c, this.#windows.openIn(reading.room, nowMs) !== undefined);
     this.#mass.sample(reading.timeMs, {
       theta_air_c: isShut ? zone?.theta_air_c : undefined,
-      theta_e_c: this.#outdoor.of(reading),
+      theta_e_c,
       ...(valve !== undefined && { phi_HC_w: valve * this.#model.maxPower_w }),
     });
     return reading.room === this.#options.room ? this.#costOf(reading, nowMs) : {};
@@ -187,7 +194,28 @@ export class House {
     this.#valve = valve;
     this.#roomValves = rooms;
     if (!this.#measuresPower) this.#meter.change(nowMs, this.#flowAt(nowMs));
-    this.#mass.order(nowMs, valve * this.#model.maxPower_w);
+    this.#doubt.order(nowMs, valve * this.#model.maxPower_w);
+    this.#mass.order(nowMs, this.#felt_w);
+  }
+
+  /** Undefined while the heating does what it is ordered to do. */
+  get heatingDoubt(): HeatingDoubt | undefined {
+    return this.#doubt.heating;
+  }
+
+  /** Times in which thermometer or heating were doubted, of which nothing can be learnt. */
+  get doubtedTimes(): readonly DoubtedTime[] {
+    return this.#doubt.times;
+  }
+
+  /** Whether the model of the house contradicts what is measured. */
+  contradicts(theta_air_c: number | undefined): boolean {
+    return this.#doubt.contradicts(theta_air_c);
+  }
+
+  /** Valve, 0 to 1, that brings the air to a temperature in the step that begins, by the model alone. */
+  valveFor(theta_air_c: number): number | undefined {
+    return this.#doubt.valveFor(theta_air_c);
   }
 
   /** Electric power at a valve position (0 to 1) and outdoor temperature, W. */
@@ -202,6 +230,7 @@ export class House {
    */
   advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
     this.#mass.advance(instantMs, zone?.theta_air_c);
+    this.#advanceDoubt(instantMs);
     const walls = this.#mass.now;
     const isTimeKnown = this.#options.clock?.isKnown ?? true;
     const home = isTimeKnown &&
@@ -217,13 +246,16 @@ export class House {
   /** The weather, the prices and the setpoints of the steps that begin. */
   foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void {
     this.#mass.foresee(weather);
+    this.#doubt.foresee(weather);
     this.#savings.foresee(weather, price_eur_kwh, min_c);
     this.#theta_e_c = weather.theta_e_c[0];
   }
 
   /** The estimate at the last instant; undefined before the first measurement. */
   get estimate(): HomeEstimate | undefined {
-    return this.#mass.now;
+    const { now } = this.#mass;
+    const { heating } = this.#doubt;
+    return now && heating ? { ...now, heatingFault: heating.fault } : now;
   }
 
   /** Whether plans may be made with the model of the house; undefined where nothing else is at hand. */
@@ -277,6 +309,7 @@ export class House {
     this.#mass.changeModel(next);
     const after = this.#mass.now;
     this.#savings.changeModel(translate, before && after ? after.theta_m_c - before.theta_m_c : 0);
+    this.#doubt.changeModel(next);
     this.#model = next;
   }
 
@@ -289,6 +322,43 @@ export class House {
     this.#meter.shiftTime(shift_ms);
     this.#mass.shiftTime(steps_ms);
     this.#savings.shiftTime(steps_ms);
+    this.#doubt.shiftTime(steps_ms);
+  }
+
+  /** Heat that flows, as far as is known: a heater that does not do what it is ordered to gives none, or all it has. */
+  get #felt_w(): number {
+    const { maxPower_w } = this.#model;
+    switch (this.#doubt.heating?.fault) {
+      case "not_heating":
+        return 0;
+      case "not_stopping":
+        return maxPower_w;
+      default:
+        return this.#valve * maxPower_w;
+    }
+  }
+
+  /** Goes on with the doubt; where one begins, what was estimated since its fault began is estimated anew. */
+  #advanceDoubt(instantMs: number): void {
+    const { deciding } = this.#options.rooms;
+    const doubted = () => deciding.filter((name) => this.#doubt.thermometer(name));
+    const before = { heating: this.#doubt.heating?.fault, rooms: doubted().join() };
+    this.#doubt.advance(instantMs, this.#mass.standing?.isTrusted ?? true);
+    const { heating } = this.#doubt;
+    if (heating?.fault !== before.heating) {
+      this.#mass.order(instantMs, this.#felt_w);
+      if (heating) this.#mass.reconsider(instantMs - heating.sinceMs, { phi_HC_w: this.#felt_w });
+    }
+    const wrong = doubted();
+    if (wrong.join() !== before.rooms && wrong.length > 0) {
+      const since = wrong.map((name) => this.#doubt.thermometer(name)!.sinceMs);
+      this.#mass.reconsider(instantMs - Math.min(...since), { theta_air_c: undefined });
+    }
+  }
+
+  #doubtOf(name: string, temperature_c: number): Trust | undefined {
+    const doubt = this.#doubt.thermometer(name);
+    return doubt && doubtedTrust(temperature_c, doubt);
   }
 
   #costOf(reading: Reading, nowMs: number): Cost {

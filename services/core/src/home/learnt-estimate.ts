@@ -12,7 +12,7 @@ import {
   standingOf,
 } from "@azru/simulation";
 import type { HouseModel } from "./house-model.ts";
-import type { HomeEstimate, HomeEstimator } from "./mass-estimate.ts";
+import type { HomeEstimate, HomeEstimator, Truth } from "./mass-estimate.ts";
 import { type Sample, Samples } from "./samples.ts";
 import { shifted } from "./shifted.ts";
 
@@ -135,6 +135,11 @@ export class LearntEstimate implements HomeEstimator {
     this.#foreseen = this.#foreseen && shifted(this.#foreseen, shift_ms);
   }
 
+  reconsider(age_ms: number, truth: Truth): void {
+    const measured = "theta_air_c" in truth ? { measured_c: Number.NaN } : truth;
+    this.#knowledge.filter.reconsider(this.#atMs - age_ms, measured);
+  }
+
   get #step_ms(): number {
     return this.#model.step.dtSeconds * 1000;
   }
@@ -145,7 +150,7 @@ export class LearntEstimate implements HomeEstimator {
     const endMs = startMs + this.#step_ms;
     const measured_c = this.#samples.outdoor_c(startMs, endMs, theta_e_c[k]);
     const theta_air_c = this.#samples.air_c(startMs, endMs);
-    const phi_HC_w = this.#heat_w(startMs, endMs);
+    const phi_HC_w = this.#samples.meanHeat_w(startMs, endMs, this.#step_ms);
     const air = theta_air_c === undefined ? {} : { theta_air_c };
     if (this.#knowledge.startMs === startMs) {
       this.#knowledge.live({ phi_HC_w, ...air, ...(measured_c !== undefined && { theta_e_c: measured_c }) });
@@ -165,16 +170,5 @@ export class LearntEstimate implements HomeEstimator {
     if (this.now) return;
     const still = { phi_HC_w: 0, theta_e_c: theta_air_c, phi_sol_w: 0 };
     this.#knowledge.filter.live({ startMs: instantMs - this.#step_ms, ...still, measured_c: theta_air_c });
-  }
-
-  /** Mean heat of a step. */
-  #heat_w(startMs: number, endMs: number): number {
-    let heat_j = 0;
-    let fromMs = startMs;
-    for (const untilMs of this.#samples.cuts(startMs, endMs, this.#step_ms)) {
-      heat_j += (this.#samples.heatAt_w(fromMs) * (untilMs - fromMs)) / 1000;
-      fromMs = untilMs;
-    }
-    return (1000 * heat_j) / (endMs - startMs);
   }
 }

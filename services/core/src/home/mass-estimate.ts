@@ -11,6 +11,7 @@ import {
 } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import { type Disturbances, informedForecast, type OutdoorMiss, type Standing } from "@azru/simulation";
+import type { HeatingDoubt } from "./doubt.ts";
 import { gainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { largestMiss_k, type Sample, Samples } from "./samples.ts";
 import { shifted } from "./shifted.ts";
@@ -22,6 +23,8 @@ export interface HomeEstimate extends MassEstimate {
   readonly outdoorError_k?: number;
   /** What the measurements say of the noise. */
   readonly evidence: NoiseEvidence;
+  /** Absent while the heating does what it is ordered to do. */
+  readonly heatingFault?: HeatingDoubt["fault"];
   /** States of the house; absent for one of one state, whose state is the walls' temperature. */
   readonly x_c?: readonly number[];
 }
@@ -50,7 +53,12 @@ export interface HomeEstimator {
   changeModel(next: HouseModel): void;
   /** Home time was set, by whole steps: the house is as it was, and what was foreseen acts on it still. */
   shiftTime(shift_ms: number): void;
+  /** What was measured or ordered in the last `age_ms` was otherwise: the house is estimated anew from before. */
+  reconsider(age_ms: number, truth: Truth): void;
 }
+
+/** What a time was like in truth: another heat, or no temperature. */
+export type Truth = { readonly phi_HC_w: number } | { readonly theta_air_c: undefined };
 
 /** An estimate as it was stored, with what the measurements said of the noise by then. */
 export interface StoredEstimate extends MassEstimate {
@@ -182,6 +190,22 @@ export class LiveEstimate implements HomeEstimator {
     this.#samples.shiftTime(shift_ms);
     this.#atMs += shift_ms;
     this.#foreseen = this.#foreseen && shifted(this.#foreseen, shift_ms);
+  }
+
+  reconsider(age_ms: number, truth: Truth): void {
+    if (!this.#estimator) return;
+    let left_s = age_ms / 1000;
+    this.#past = this.#past
+      .toReversed()
+      .map((interval) => {
+        const isMeant = left_s > 0;
+        left_s -= interval.dtSeconds;
+        if (!isMeant) return interval;
+        if ("theta_air_c" in truth) return { ...interval, ...truth };
+        return { ...interval, forces: { ...interval.forces, ...truth } };
+      })
+      .toReversed();
+    this.#estimator = this.#replayed(this.#estimator.estimate.theta_m_c);
   }
 
   get #step_ms(): number {

@@ -219,5 +219,5 @@ test("each time that a sensor is found not to be trusted is counted once, by why
   rooms.zone(nowMs + 61 * minute);
   rooms.accept(reading("a", 80, nowMs + 62 * minute), nowMs + 62 * minute);
   rooms.zone(nowMs + 62 * minute);
-  expect(rooms.distrusted).toEqual({ stale: 1, frozen: 0, implausible: 2 });
+  expect(rooms.distrusted).toEqual({ stale: 1, frozen: 0, implausible: 2, doubted: 0 });
 });

@@ -8,6 +8,7 @@ import {
   jumpOf,
   type SensorHistory,
   shiftedHistory,
+  type Trust,
   type TrustLimits,
   trustOf,
 } from "./trust.ts";
@@ -36,6 +37,8 @@ export interface RoomLimits {
   readonly forgetAfter_ms: number;
   /** A room whose window is open does not count while another does. */
   readonly isOpen?: (room: string, nowMs: number) => boolean;
+  /** Why the model of the house contradicts a room's thermometer; undefined where it does not. */
+  readonly doubtOf?: (room: string, temperature_c: number) => Trust | undefined;
   readonly log: Pick<Logger, "warn">;
 }
 
@@ -53,6 +56,17 @@ export interface Rooms {
   readonly distrusted: Readonly<Record<Distrust, number>>;
 }
 
+/** Whether a reading counts, by itself and by the model of the house. */
+function judged(
+  reading: SensorHistory,
+  nowMs: number,
+  limits: TrustLimits & Pick<RoomLimits, "doubtOf">,
+): Trust {
+  const trust = trustOf(reading, nowMs, limits);
+  if (trust.status !== "fresh") return trust;
+  return limits.doubtOf?.(reading.room, reading.metrics.temperature) ?? trust;
+}
+
 /** Rooms, none yet. */
 export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
   const { staleAfter_ms, deciding, mostRooms, forgetAfter_ms, log } = limits;
@@ -60,10 +74,10 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
   const meanByPower = limits.power_w && createPowerMean(limits.power_w);
   let refused = 0;
   const found = new Map<string, RoomState["status"]>();
-  const distrusted: Record<Distrust, number> = { stale: 0, frozen: 0, implausible: 0 };
+  const distrusted: Record<Distrust, number> = { stale: 0, frozen: 0, implausible: 0, doubted: 0 };
 
   function isFresh(reading: SensorHistory, nowMs: number): boolean {
-    const { status } = trustOf(reading, nowMs, limits);
+    const { status } = judged(reading, nowMs, limits);
     if (status !== "fresh" && found.get(reading.room) !== status) distrusted[status]++;
     found.set(reading.room, status);
     return status === "fresh";
@@ -134,7 +148,7 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
         decides: decides(reading.room),
         time: isoTimeOf(reading.timeMs),
         age_s: Math.max(0, (nowMs - reading.timeMs) / 1000),
-        ...trustOf(reading, nowMs, limits),
+        ...judged(reading, nowMs, limits),
         metrics: reading.metrics,
       })),
     zone(nowMs) {

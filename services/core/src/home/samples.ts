@@ -62,6 +62,17 @@ export class Samples {
     return [...new Set([...within, toMs])].sort((a, b) => a - b);
   }
 
+  /** Mean heat between two instants. */
+  meanHeat_w(startMs: number, endMs: number, step_ms: number): number {
+    let heat_j = 0;
+    let fromMs = startMs;
+    for (const untilMs of this.cuts(startMs, endMs, step_ms)) {
+      heat_j += (this.heatAt_w(fromMs) * (untilMs - fromMs)) / 1000;
+      fromMs = untilMs;
+    }
+    return (1000 * heat_j) / (endMs - startMs);
+  }
+
   heatAt_w(timeMs: number): number {
     return this.#heat.findLast((since) => toSecond(since.timeMs) <= timeMs)!.value;
   }

@@ -140,6 +140,12 @@ export function trustOf(
   return { status: "frozen", reason };
 }
 
+/** A thermometer that says what the house cannot have. */
+export function doubtedTrust(temperature_c: number, { expected_c }: { readonly expected_c: number }): Trust {
+  const reason = `It says ${temperature_c.toFixed(1)} °C where the house, heated as it is, should have ${expected_c.toFixed(1)} °C by its model.`;
+  return { status: "doubted", reason };
+}
+
 function duration(length_ms: number): string {
   const minutes = Math.round(length_ms / 60_000);
   if (minutes < 2) return `${Math.round(length_ms / 1000)} s`;

@@ -11,6 +11,8 @@ import type {
 } from "@azru/contracts";
 import type { Format, Language } from "./format.ts";
 
+type HeatingFault = Exclude<StateResponse["heating"]["status"], "ok">;
+
 /** Texts of one language; a function where a time or a value stands within. */
 interface Words {
   readonly cause: Readonly<Record<FallbackCause, string>>;
@@ -22,7 +24,10 @@ interface Words {
     readonly stale: (age: string) => string;
     readonly frozen: string;
     readonly implausible: (temperature: string) => string;
+    readonly doubted: (temperature: string) => string;
   };
+  /** How the heating does not do what it is ordered to do. */
+  readonly heating: Readonly<Record<HeatingFault, (measured: string, expected: string) => string>>;
   readonly minutes: (count: number) => string;
   readonly hours: (count: number) => string;
   readonly weather: Readonly<Record<WeatherKind, string>>;
@@ -57,6 +62,8 @@ const en: Words = {
     error: "the optimiser could not be asked",
     frost: "frost protection opens the valve",
     upper: "the room is so warm that the valve is closed",
+    doubt: "what is measured cannot be, so the model of the house bounds the heat",
+    worse_plan: "the optimiser's plan is worse than the thermostat, by the model of the house",
   },
   instead: {
     plan: (from) => `the plan of ${from} is followed`,
@@ -67,6 +74,13 @@ const en: Words = {
     stale: (age) => `its last reading is ${age} old`,
     frozen: "it has said exactly the same for so long that it must be stuck",
     implausible: (temperature) => `it says ${temperature}`,
+    doubted: (temperature) => `it says ${temperature}, which the house, heated as it is, cannot have`,
+  },
+  heating: {
+    not_heating: (measured, expected) =>
+      `it is ${measured} where ${expected} was to be expected. Is a breaker off, a valve stuck, the radiator's own dial down, a window open?`,
+    not_stopping: (measured, expected) =>
+      `it is ${measured} where ${expected} was to be expected. Is a valve stuck open, does something else heat, is the thermometer near a heater or in the sun?`,
   },
   minutes: (count) => `${count} minutes`,
   hours: (count) => `${count} hours`,
@@ -121,6 +135,8 @@ const fr: Words = {
     error: "l’optimiseur n’a pas pu être interrogé",
     frost: "la protection contre le gel ouvre la vanne",
     upper: "il fait si chaud que la vanne est fermée",
+    doubt: "la mesure est impossible : le modèle de la maison borne le chauffage",
+    worse_plan: "le plan de l’optimiseur est pire que le thermostat, d’après le modèle de la maison",
   },
   instead: {
     plan: (from) => `le plan de ${from} est suivi`,
@@ -131,6 +147,13 @@ const fr: Words = {
     stale: (age) => `sa dernière mesure date de ${age}`,
     frozen: "il dit exactement la même chose depuis si longtemps qu’il doit être bloqué",
     implausible: (temperature) => `il dit ${temperature}`,
+    doubted: (temperature) => `il dit ${temperature}, ce qui est impossible avec le chauffage donné`,
+  },
+  heating: {
+    not_heating: (measured, expected) =>
+      `il fait ${measured} au lieu des ${expected} attendus. Un disjoncteur coupé, une vanne bloquée, le bouton du radiateur baissé, une fenêtre ouverte ?`,
+    not_stopping: (measured, expected) =>
+      `il fait ${measured} au lieu des ${expected} attendus. Une vanne bloquée ouverte, une autre source de chaleur, un thermomètre près d’un radiateur ou au soleil ?`,
   },
   minutes: (count) => `${count} minutes`,
   hours: (count) => `${count} heures`,
@@ -223,9 +246,21 @@ export function roomReason(room: RoomState, language: Language, format: Format):
     }
     case "implausible":
       return `${room.room}${colon}${distrust.implausible(format.temperature(room.metrics.temperature))}.`;
+    case "doubted":
+      return `${room.room}${colon}${distrust.doubted(format.temperature(room.metrics.temperature))}.`;
     default:
       return `${room.room}${colon}${distrust.frozen}.`;
   }
+}
+
+/** How the heating does not do what it is ordered to do; undefined where it does. */
+export function heatingReason(
+  { status, measured, expected }: StateResponse["heating"],
+  language: Language,
+  format: Format,
+): string | undefined {
+  if (status === "ok" || measured === undefined || expected === undefined) return undefined;
+  return words[language].heating[status](format.temperature(measured), format.temperature(expected));
 }
 
 /** Which weather stands in, and why; undefined where none does. */

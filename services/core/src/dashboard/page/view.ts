@@ -14,6 +14,7 @@ import { dayOf, hourOf, midnightBefore } from "./format.ts";
 import { phrases, timeToCome } from "./phrases.ts";
 import {
   failsafeReason,
+  heatingReason,
   roomReason,
   tariffName,
   tariffReason,
@@ -287,6 +288,11 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   for (const room of rooms.filter(({ status, decides }) => decides && status !== "fresh")) {
     const text = isBlind ? texts.temperatureProblem : texts.notCounted;
     notices.push({ text, reason: roomReason(room, language, format), detail: room.reason });
+  }
+  const heating = heatingReason(state.heating, language, format);
+  if (heating !== undefined) {
+    const text = state.heating.status === "not_heating" ? texts.notHeating : texts.notStopping;
+    notices.push({ text, reason: heating, detail: state.heating.reason });
   }
   const weather = weatherReason(inputs.weather, nowMs, language, format);
   if (weather !== undefined) {

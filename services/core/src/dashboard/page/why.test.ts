@@ -41,6 +41,7 @@ const state: StateResponse = {
       metrics: { temperature: 20 },
     },
   ],
+  heating: { status: "ok" },
   model: { source: "file" as const, last_calibration: null },
   estimate: {
     temperature: 20,

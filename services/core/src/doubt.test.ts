@@ -1,0 +1,171 @@
+/** A running core whose thermometer or heating is alive and wrong, with a home that lives a life of its own. */
+import { brokers } from "@azru/messaging/testing";
+import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { disturbances } from "@azru/simulation";
+import { referenceYearSource, stepMeans } from "@azru/weather";
+import { randomLcg, randomNormal } from "d3-random";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  building,
+  type LiveCore,
+  model,
+  room,
+  startMs,
+  startTestHome,
+  stepMs,
+  type TestHome,
+} from "./testing/test-home.ts";
+
+const broker = brokers.find(({ available }) => available)!;
+const { maxPower_w } = building.heating;
+const perHour = 3_600_000 / stepMs;
+
+let home: TestHome;
+beforeEach(async () => {
+  home = await startTestHome(broker);
+});
+afterEach(() => home.stop());
+
+interface Life {
+  readonly hours: number;
+  /** What the thermometer says at an air temperature, and the heater gives of the heat ordered; by hours of life. */
+  readonly sensor?: (air_c: number, hour: number, heat_w: number) => number;
+  readonly heater?: (ordered_w: number, hour: number) => number;
+}
+
+/** A step of a life. */
+interface Step {
+  readonly hour: number;
+  readonly air_c: number;
+  readonly valve: number; // 0 to 1
+  readonly state: ReturnType<LiveCore["core"]["state"]>;
+  readonly ready: ReturnType<LiveCore["core"]["readiness"]>;
+}
+
+/** The core decides by its thermostat, the simplest that believes a thermometer. */
+async function live({ hours, sensor = (air_c) => air_c, heater = (heat_w) => heat_w }: Life) {
+  const device = await home.device();
+  const running = await home.core();
+  running.core.setMode("thermostat");
+  const steps = hours * perHour;
+  const series = await referenceYearSource().series(startMs, startMs + steps * stepMs);
+  const weather = disturbances(building, stepMeans(series, startMs, stepMs / 1000, steps));
+  const noise_k = randomNormal.source(randomLcg(0.4))(0, 0.05);
+  let [theta_m_c, temperature] = [20, 20];
+  const life: Step[] = [];
+  for (let k = 0; k < steps; k++) {
+    const { valve_position } = await device.decision(startMs + k * stepMs, { temperature });
+    await running.core.idle();
+    const hour = k / perHour;
+    const heat_w = heater((valve_position / 100) * maxPower_w, hour);
+    const acting = [heat_w, weather.theta_e_c[k], weather.phi_sol_w[k], weather.phi_int_w[k]] as const;
+    const air_c = airTemperature_c(model, theta_m_c, ...acting);
+    theta_m_c = nextMassTemperature_c(model, theta_m_c, ...acting);
+    temperature = sensor(air_c, hour, heat_w) + noise_k();
+    life.push({
+      hour,
+      air_c,
+      valve: valve_position / 100,
+      state: running.core.state(),
+      ready: running.core.readiness(),
+    });
+  }
+  const from = (startHour: number) => life.filter(({ hour }) => hour >= startHour).map(({ air_c }) => air_c);
+  return {
+    life,
+    metrics: await running.registry.metrics(),
+    last: life.at(-1)!,
+    warmest_c: (startHour: number) => Math.max(...from(startHour)),
+    coldest_c: (startHour: number) => Math.min(...from(startHour)),
+    /** Hours of life until the room's thermometer, or the heating, is doubted. */
+    doubtedAt: life.find(({ state }) => state.rooms[0].status === "doubted" || state.heating.status !== "ok")
+      ?.hour,
+  };
+}
+
+const warmUp_h = 12;
+const { min_c } = building.comfort;
+
+test("a thermometer that says 5 for good is doubted, and the room stays below 29 degrees", async () => {
+  const sensor = (air_c: number, hour: number) => (hour < warmUp_h ? air_c : 5);
+  const { warmest_c, coldest_c, doubtedAt, last, metrics } = await live({ hours: 48, sensor });
+  expect(warmest_c(warmUp_h)).toBeLessThan(29);
+  expect(coldest_c(warmUp_h)).toBeGreaterThan(min_c - 2);
+  expect(doubtedAt).toBeLessThan(warmUp_h + 4);
+  expect(last.state.rooms[0].reason).toMatch(
+    /^It says [45]\.\d °C where the house, heated as it is, should have/,
+  );
+  expect(last.state.failsafe).toMatchObject({ active: true, cause: "doubt", instead: "holding" });
+  expect(last.ready).toMatchObject({ status: "degraded", dependencies: { sensors: { status: "down" } } });
+  expect(metrics).toContain(`azru_temperature_trusted{room="${room}"} 0`);
+  expect(metrics).toContain('azru_sensor_distrusted_total{reason="doubted"} 1');
+}, 60_000);
+
+test("a thermometer that says 30 for good is doubted, and the room stays near its floor", async () => {
+  const sensor = (air_c: number, hour: number) => (hour < warmUp_h ? air_c : 30);
+  const { warmest_c, coldest_c, doubtedAt, last } = await live({ hours: 48, sensor });
+  expect(coldest_c(warmUp_h)).toBeGreaterThan(min_c - 2);
+  expect(warmest_c(warmUp_h)).toBeLessThan(29);
+  expect(doubtedAt).toBeLessThan(warmUp_h + 3);
+  expect(Math.abs(last.state.estimate?.unknown_gains ?? 0)).toBeLessThan(500);
+}, 60_000);
+
+test("a thermometer that is right again is believed again", async () => {
+  const sensor = (air_c: number, hour: number) => (hour >= warmUp_h && hour < 18 ? 30 : air_c);
+  const { doubtedAt, last, coldest_c } = await live({ hours: 36, sensor });
+  expect(doubtedAt).toBeLessThan(18);
+  expect(last.state.rooms[0].status).toBe("fresh");
+  expect(last.state.failsafe.active).toBe(false);
+  expect(coldest_c(warmUp_h)).toBeGreaterThan(min_c - 2);
+}, 60_000);
+
+test("heating that does not heat is said, is not explained by unknown gains, and is well again by itself", async () => {
+  const heater = (heat_w: number, hour: number) => (hour >= warmUp_h && hour < 40 ? 0 : heat_w);
+  const { life, doubtedAt, last, metrics } = await live({ hours: 60, heater });
+  expect(doubtedAt).toBeLessThan(warmUp_h + 12);
+  const broken = life.find(({ hour }) => hour === 39)!;
+  expect(broken.state.heating).toMatchObject({ status: "not_heating" });
+  expect(broken.state.heating.reason).toMatch(/^Heat is ordered and not felt: it is/);
+  expect(broken.ready.dependencies.heating).toMatchObject({ status: "down" });
+  expect(Math.abs(broken.state.estimate?.unknown_gains ?? 0)).toBeLessThan(700);
+  expect(last.state.heating).toEqual({ status: "ok" });
+  expect(last.ready.dependencies.heating).toEqual({ status: "up" });
+  expect(metrics).toContain('azru_heating_fault{fault="not_heating"} 0');
+}, 60_000);
+
+test("heating that does not stop is said within hours", async () => {
+  const heater = (heat_w: number, hour: number) => (hour >= warmUp_h ? maxPower_w : heat_w);
+  const { doubtedAt, last, metrics } = await live({ hours: 36, heater });
+  expect(doubtedAt).toBeLessThan(warmUp_h + 12);
+  expect(last.state.heating).toMatchObject({ status: "not_stopping" });
+  expect(metrics).toContain('azru_heating_fault{fault="not_stopping"} 1');
+}, 60_000);
+
+test.each([
+  ["3 K too high", (air_c: number, hour: number) => (hour < warmUp_h ? air_c : air_c + 3), min_c - 4, 26],
+  ["3 K too low", (air_c: number, hour: number) => (hour < warmUp_h ? air_c : air_c - 3), min_c - 1, 26],
+  [
+    "on a radiator",
+    (air_c: number, hour: number, heat_w: number) =>
+      hour < warmUp_h ? air_c : air_c + (15 * heat_w) / maxPower_w,
+    min_c - 3,
+    26,
+  ],
+])(
+  "a thermometer %s does no more harm than its error",
+  async (_, sensor, least_c, most_c) => {
+    const { coldest_c, warmest_c } = await live({ hours: 48, sensor });
+    expect(coldest_c(warmUp_h)).toBeGreaterThan(least_c);
+    expect(warmest_c(warmUp_h)).toBeLessThan(most_c);
+  },
+  60_000,
+);
+
+test("nothing is doubted in a usual home", async () => {
+  const { life } = await live({ hours: 96 });
+  for (const { state } of life) {
+    expect(state.rooms[0].status).toBe("fresh");
+    expect(state.heating).toEqual({ status: "ok" });
+    expect(state.failsafe.active).toBe(false);
+  }
+}, 60_000);
