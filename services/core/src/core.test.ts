@@ -15,7 +15,8 @@ import { brokers } from "@azru/messaging/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
-import { flatPlan, soundPlan } from "./testing/plans.ts";
+import { flatPlan } from "./testing/plans.ts";
+import { soundPlan } from "./testing/sound-plan.ts";
 import { room, startMs, startOptimiser, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
 const minute = 60_000;
