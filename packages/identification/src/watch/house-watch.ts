@@ -25,7 +25,7 @@ export interface WatchedHouse extends WatchedPhysics {
 }
 
 /** `noHeat`: heat is ordered and not felt; `unaskedHeat`: felt and not ordered; `thermometer`: no heater explains it. */
-export type Fault = "noHeat" | "unaskedHeat" | "thermometer";
+type Fault = "noHeat" | "unaskedHeat" | "thermometer";
 
 /** What is wrong. */
 export interface Finding {
