@@ -154,7 +154,7 @@ for (const kind of brokers) {
       });
 
       answers = false;
-      expect(await device.decision(startMs + stepMs, { temperature: 19.5 })).toMatchObject({
+      expect(await device.decision(startMs + stepMs, { temperature: 18.4 })).toMatchObject({
         source: "failsafe",
         valve_position: 37,
       });

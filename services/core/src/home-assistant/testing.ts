@@ -13,7 +13,7 @@ const common = {
   unique_id: z.string().regex(/^[\w-]+$/),
   object_id: z.string().regex(/^[a-z0-9_]+$/i),
   default_entity_id: z.string().regex(/^[a-z_]+\.[a-z0-9_]+$/),
-  entity_category: z.literal("diagnostic").optional(),
+  entity_category: z.enum(["config", "diagnostic"]).optional(),
   name: z.string().min(1),
   icon: z
     .string()
