@@ -67,7 +67,10 @@ for (const broker of brokers.filter(({ protocolVersion }) => protocolVersion ===
       expect(await standing.get("/metrics")).toContain("azru_broker_taken_over_total 1");
       expect(standing.core.log.filter(({ level }) => Number(level) >= 50)).toHaveLength(1);
 
-      // The other heats alone.
+      // The other, which was thrown out for a moment too, is back, and heats alone.
+      const isConnected = async (one: typeof first) =>
+        /azru_broker_connected 1/.test((await one.get("/metrics")) ?? "");
+      await expect.poll(() => isConnected(other), patient).toBe(true);
       const commands = device.commands.all.length;
       await device.decision(startMs + stepMs, { temperature: 18 });
       expect(device.commands.all.length).toBe(commands + 1);
@@ -75,6 +78,7 @@ for (const broker of brokers.filter(({ protocolVersion }) => protocolVersion ===
       other.core.kill("SIGTERM");
       expect(await other.core.ended).toBe(0);
       await expect.poll(async () => (await standing.state())?.other_core, patient).toBeUndefined();
+      await expect.poll(() => isConnected(standing), patient).toBe(true);
       expect(await device.decision(startMs + 2 * stepMs, { temperature: 18 })).toMatchObject({
         source: "failsafe",
       });
