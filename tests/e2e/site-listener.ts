@@ -1,6 +1,7 @@
 /** A subscriber to all that a site says, which holds every message to the contracts. */
 import {
   describeZodError,
+  instanceTopic,
   type ParsedTopic,
   parseTopic,
   type TopicKind,
@@ -42,6 +43,10 @@ export async function listenToSite(url: string, site = "home"): Promise<SiteList
 
   function take(name: string, text: string): string | undefined {
     const topic = parseTopic(site, name);
+    if (!topic && name.startsWith(`${site}/sys/instance/`)) {
+      const result = instanceTopic.schema.safeParse(text);
+      return result.success ? undefined : describeZodError(result.error, text);
+    }
     if (!topic) return "no such topic";
     const { schema, encoding } = topics[topic.kind];
     const input: unknown = encoding === "json" ? JSON.parse(text) : text;

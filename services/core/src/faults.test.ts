@@ -14,6 +14,7 @@ import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
 import { flatPlan } from "./testing/plans.ts";
+import { soundPlan } from "./testing/sound-plan.ts";
 import {
   type Device,
   silent,
@@ -257,8 +258,8 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
   });
 
   test("colours that turn out to be others are taken over at once, a red day in summer too", async () => {
-    respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
-      flatPlan({ id, startMs: Date.parse(start) }),
+    respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start, problem }) =>
+      soundPlan({ id, startMs: Date.parse(start), valve_position: 0 }, problem),
     );
     const file = join(home.folder, "colours.csv");
     const noonMs = Date.UTC(2026, 6, 15, 10);
