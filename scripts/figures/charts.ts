@@ -184,8 +184,8 @@ function redDayChart(day: RedDay): Chart {
 
 // Homes
 
-const emissionOf = (home: Home) => homeName(home).split(", ")[1]!;
-const classOf = (home: Home) => homeName(home).split(", ")[0]!;
+const emissionOf = (home: Home) => homeName(home).split(", ")[1];
+const classOf = (home: Home) => homeName(home).split(", ")[0];
 const classNames = [...new Set(homes.map(classOf))];
 const emissionNames = [...new Set(homes.map(emissionOf))];
 

@@ -49,7 +49,7 @@ export function grafana(password: string): Grafana {
       const asked = { refId: "A", datasource, query, intervalMs: 60_000, maxDataPoints: 500 };
       const body = { queries: [asked], from: `${fromMs}`, to: `${toMs}` };
       const { results } = await call<QueryAnswer>("/api/ds/query", body);
-      const { status, error, frames = [] } = results.A!;
+      const { status, error, frames = [] } = results.A;
       if (status !== 200 || error) throw new Error(`${place} fails: ${error}`);
       return frames.filter(({ data }) => (data.values[0]?.length ?? 0) > 0);
     },

@@ -88,8 +88,8 @@ const start: readonly Step[] = [
         await stack.composeFailure("build", "core"),
         await stack.composeFailure("up", "--detach", "mosquitto"),
       ].map((text) => text.trim().split("\n").at(-1)!);
-      expect(/Unknown flag: start-interval/.test(said[0]!), said[0]!);
-      expect(/start_interval .*require Docker Engine v25/.test(said[1]!), said[1]!);
+      expect(/Unknown flag: start-interval/.test(said[0]), said[0]);
+      expect(/start_interval .*require Docker Engine v25/.test(said[1]), said[1]);
       stack.replace("services/Dockerfile", "--start-interval=2s ", "");
       stack.replace("docker-compose.yml", /^ *start_interval: .*\n/gm, "");
       return said.join("\n");
@@ -240,7 +240,7 @@ async function alertValues(stack: Stack): Promise<[string, number[]][]> {
   const values: [string, number[]][] = [];
   for (const query of alertQueries) {
     const frames = await page.query(query, { fromMs: toMs - 30 * day_ms, toMs });
-    values.push([query.place.split(",")[0]!, lastNumbers(frames)]);
+    values.push([query.place.split(",")[0], lastNumbers(frames)]);
   }
   return values;
 }
@@ -323,7 +323,7 @@ const realHome: readonly Step[] = [
       const [age_min] = await until(async () => {
         const values = new Map(await alertValues(stack)).get("azru-no-fresh-temperature")!;
         expect(
-          values.length > 0 && values[0]! < 10,
+          values.length > 0 && values[0] < 10,
           `the alarm sees readings of ${values.join()} minutes ago`,
         );
         return values;
@@ -335,7 +335,7 @@ const realHome: readonly Step[] = [
           `with a reading the fail-safe alarm sees ${failSafe.join() || "nothing"}`,
         );
       });
-      return `"No fresh temperature" sees a reading of ${age_min!.toFixed(1)} minutes ago, "Fail-safe active" has ended`;
+      return `"No fresh temperature" sees a reading of ${age_min.toFixed(1)} minutes ago, "Fail-safe active" has ended`;
     },
   },
   {

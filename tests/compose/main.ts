@@ -89,7 +89,7 @@ async function runInEngine(options: Options): Promise<number> {
 }
 
 async function run([program, ...args]: readonly string[]): Promise<number> {
-  const child = spawn(program!, args, { stdio: "inherit" });
+  const child = spawn(program, args, { stdio: "inherit" });
   const [code] = (await once(child, "exit")) as [number | null];
   return code ?? 1;
 }

@@ -254,13 +254,13 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
     const filter = `$share/mpc/${names.request}`;
     const [worker, stranger] = await Promise.all(["mpc", "devices"].map(as));
     const heard = { worker: 0, stranger: 0 };
-    worker!.on("message", () => heard.worker++);
-    stranger!.on("message", () => heard.stranger++);
-    await worker!.subscribeAsync(filter, { qos: 1 });
-    await stranger!.subscribeAsync(filter, { qos: 1 }).catch(() => undefined);
+    worker.on("message", () => heard.worker++);
+    stranger.on("message", () => heard.stranger++);
+    await worker.subscribeAsync(filter, { qos: 1 });
+    await stranger.subscribeAsync(filter, { qos: 1 }).catch(() => undefined);
     for (let i = 0; i < 10; i++) await witness.publishAsync(names.request, "1", { qos: 1 });
-    await worker!.unsubscribeAsync(filter);
-    await stranger!.unsubscribeAsync(filter);
+    await worker.unsubscribeAsync(filter);
+    await stranger.unsubscribeAsync(filter);
     // Half of them are gone: the core asks again (services/core/src/decision/workers.ts).
     expect(heard).toEqual({ worker: 5, stranger: 0 });
   });

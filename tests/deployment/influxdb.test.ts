@@ -94,7 +94,7 @@ describe.skipIf(!url)(
         const column = (name: string) => header.split(",").indexOf(name);
         const row = rows
           .map((line) => line.split(","))
-          .find((cells) => [room, "home"].includes(cells[column("location")]!));
+          .find((cells) => [room, "home"].includes(cells[column("location")]));
         return row && Number(row[column("_value")]);
       }
 

@@ -6,5 +6,5 @@ const page = readFileSync(new URL("../../docs/simulate.md", import.meta.url), "u
 
 test("the schedule that docs/simulate.md shows is one", () => {
   const [, shown] = /```json\n(.*?)```/s.exec(page) ?? [];
-  expect(comfortSettingsSchema.parse(JSON.parse(shown!)).presets_c.comfort).toBe(19.5);
+  expect(comfortSettingsSchema.parse(JSON.parse(shown)).presets_c.comfort).toBe(19.5);
 });

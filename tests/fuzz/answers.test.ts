@@ -118,9 +118,9 @@ describe("answers of api-couleur-tempo.fr", () => {
       fc.asyncProperty(answers([rows[2], prices, current]), async (answer) => {
         next = answer;
         const api = colourApi({ baseUrl: url, ...impatient });
-        const day = await rejectedOr(api.day(days[2]!), [TariffSourceError], error);
+        const day = await rejectedOr(api.day(days[2]), [TariffSourceError], error);
         if (day) assert.equal(day.day, days[2]);
-        const table = await rejectedOr(api.prices(days[2]!), [TariffSourceError], error);
+        const table = await rejectedOr(api.prices(days[2]), [TariffSourceError], error);
         for (const { peak, offPeak } of Object.values(table?.prices_eur_kwh ?? {})) {
           assert.ok(peak > 0 && peak < 10 && offPeak > 0 && offPeak < 10);
         }
@@ -144,7 +144,7 @@ describe("answers of RTE", () => {
   ]);
 
   it("are colours of the days asked, or a TariffSourceError", { timeout: patience_ms }, async () => {
-    assert.ok(seasonDays(season).includes(days[0]!));
+    assert.ok(seasonDays(season).includes(days[0]));
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(answers([{ values }]), async (answer) => {

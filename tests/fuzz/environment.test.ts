@@ -132,7 +132,7 @@ describe.each(declarations)("environment of %s", (_service, variables) => {
               ...(way !== "file" && way !== "mistaken for a file" && { [variable.env]: value }),
               ...((way === "file" || way === "both") && { [`${variable.env}_FILE`]: file }),
               ...(way === "mistaken for a file" && { [`${variable.env}_FILE`]: value }),
-              [names[0]!]: other,
+              [names[0]]: other,
             };
             const hidden = JSON.stringify(value).slice(1, -1);
             for (const problem of problemsOf(environment)) {

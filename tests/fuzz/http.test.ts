@@ -106,7 +106,7 @@ describe("the API", () => {
   const unexpected: unknown[] = [];
 
   beforeAll(async () => {
-    home = await startTestHome(brokers[0]!);
+    home = await startTestHome(brokers[0]);
     const live = await home.core();
     const log = silent.child({});
     log.error = (...line: unknown[]) => void unexpected.push(line);

@@ -88,13 +88,13 @@ describe.skipIf(!environment)(`Azru in ${where}`, () => {
   });
 
   test("tells prices to come by the names that others read", () => {
-    const { state, attributes } = assistant.states["sensor.azru_home_price"]!;
+    const { state, attributes } = assistant.states["sensor.azru_home_price"];
     const { raw_today, raw_tomorrow, tomorrow_valid } = attributes as Record<string, { value: number }[]>;
     expect(tomorrow_valid).toBe(true);
     expect(raw_tomorrow).toHaveLength(24);
     expect(raw_today?.map(({ value }) => value)).toContain(Number(state));
     // Tomorrow, 19 January 2026, is red from 06:00 on.
-    expect(raw_tomorrow?.[12]?.value).toBeGreaterThan(3 * raw_tomorrow![2]!.value);
+    expect(raw_tomorrow?.[12]?.value).toBeGreaterThan(3 * raw_tomorrow[2].value);
   });
 
   test("counts energy and cost for statistics and the energy dashboard", async () => {

@@ -152,7 +152,7 @@ describe.skipIf(!environment)(`entities of ${where}`, () => {
   test("are left where they are safe, and found again", async () => {
     await command(100);
     await assistant.when("input_number.valve", ({ state }) => Number(state) === 100);
-    const bridge = running[0]!;
+    const bridge = running[0];
     bridge.kill("SIGTERM");
     expect(await bridge.ended).toBe(0);
     await assistant.when("input_number.valve", ({ state }) => Number(state) === 30);

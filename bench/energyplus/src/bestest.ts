@@ -97,15 +97,15 @@ function stateHours(building: Building, acting: Disturbances, isFree: boolean): 
   let x: ArrayLike<number> = model.b.map(() => heating_c);
   for (let k = 0; k < count; k++) {
     const forces = {
-      theta_e_c: acting.theta_e_c[k]!,
-      phi_sol_w: acting.phi_sol_w[k]!,
+      theta_e_c: acting.theta_e_c[k],
+      phi_sol_w: acting.phi_sol_w[k],
       phi_int_w: gainsAt_w(house, 0),
     };
     const free_c = outputOf(model, x, 0, forces);
     const wanted_c = Math.min(Math.max(free_c, heating_c), cooling_c);
     if (!isFree) phi_w[k] = (wanted_c - free_c) / model.D;
-    air_c[k] = free_c + model.D * phi_w[k]!;
-    x = nextState(model, x, phi_w[k]!, forces);
+    air_c[k] = free_c + model.D * phi_w[k];
+    x = nextState(model, x, phi_w[k], forces);
   }
   return { phi_w, air_c };
 }

@@ -30,7 +30,7 @@ const figures = [
 test("the table has the thermostat first, one rule, and what each saves", () => {
   const page = comparedPage("# P\n\n<!-- compared -->\nold\n<!-- /compared -->\nrest\n", figures);
   const rows = page.split("\n").filter((line) => line.startsWith("| ") && !line.includes("EUR"));
-  expect(rows.map((row) => row.split("|")[1]!.trim())).toEqual([
+  expect(rows.map((row) => row.split("|")[1].trim())).toEqual([
     "thermostat, on/off 19.5/20.5",
     "best of 2 rules, 19.5/24/19",
     "**Azru**, 48 h ahead",

@@ -39,7 +39,7 @@ function houseTable(house: string, all: readonly ComparedFigure[]): string {
   const ruleCount = figures.filter(({ controller }) => controller.startsWith("rule:")).length;
   const rows = order.flatMap((name) => figures.filter(({ controller }) => controller === name));
   return [
-    `### ${house}: ${figures[0]!.days} days from 1 December\n`,
+    `### ${house}: ${figures[0].days} days from 1 December\n`,
     head,
     `|---|${"---:|".repeat(9)}`,
     ...rows.map((figure) => rowOf(figure, thermostat, ruleCount)),

@@ -134,7 +134,7 @@ export function learningController({ building, dtSeconds }: HomeSetting, learnsE
         theta_air_c,
         theta_e_c,
         valve,
-        phi_HC_w: power_w.map((power, k) => power * cop(theta_e_c[k]!)),
+        phi_HC_w: power_w.map((power, k) => power * cop(theta_e_c[k])),
         phi_sol_w: disturbances(building, weather).phi_sol_w,
         solarGains: "windows",
       });

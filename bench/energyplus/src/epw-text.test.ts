@@ -19,5 +19,5 @@ test("each of its rows has the 35 fields of the format, and a dew point that the
   expect(rows).toHaveLength(8760);
   const fields = rows.map((row) => row.split(",").map(Number));
   expect(fields.filter(({ length }) => length !== 35)).toEqual([]);
-  expect(fields.filter(([, , , , , , dryBulb, dewPoint]) => dewPoint! > dryBulb!)).toEqual([]);
+  expect(fields.filter(([, , , , , , dryBulb, dewPoint]) => dewPoint > dryBulb)).toEqual([]);
 });

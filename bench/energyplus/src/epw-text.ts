@@ -75,13 +75,13 @@ export async function epwOf(source: WeatherSource, season: number): Promise<stri
   const fromJanuary = Math.round((Date.UTC(season + 1, 0, 1) - Date.UTC(season, 8, 1)) / hourMs);
   return epwText({ ...location, elevation_m: 200 }, (i) => {
     const k = (i + fromJanuary) % hours;
-    const dryBulb = series.dryBulbTemperature_c[first + k + 1]!;
-    const dewPoint = Math.min(dryBulb, dewPoints[Math.floor(k / 24)]! - 1);
+    const dryBulb = series.dryBulbTemperature_c[first + k + 1];
+    const dewPoint = Math.min(dryBulb, dewPoints[Math.floor(k / 24)] - 1);
     const [direct, diffuse] = [
-      series.directNormalIrradiance_w_m2[first + k]!,
-      series.diffuseHorizontalIrradiance_w_m2[first + k]!,
+      series.directNormalIrradiance_w_m2[first + k],
+      series.diffuseHorizontalIrradiance_w_m2[first + k],
     ];
-    const cover = Math.round(10 * series.cloudCover[first + k]!);
+    const cover = Math.round(10 * series.cloudCover[first + k]);
     return {
       ...{ dryBulb, dewPoint, relativeHumidity: humidity_percent(dryBulb, dewPoint), pressure: 99_000 },
       ...{ direct, diffuse, windDirection: 180, windSpeed: 3, totalCover: cover, opaqueCover: cover },

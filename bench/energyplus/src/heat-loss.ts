@@ -78,9 +78,9 @@ function winterMeans(text: string): Means {
     .split("\n")
     .slice(8)
     .map((line) => line.split(",").map(Number))
-    .filter(([, month]) => winterMonths.includes(month!));
+    .filter(([, month]) => winterMonths.includes(month));
   const mean = (index: number, missing: number) => {
-    const values = rows.map((fields) => fields[index]!).filter((value) => value < missing);
+    const values = rows.map((fields) => fields[index]).filter((value) => value < missing);
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
   return {

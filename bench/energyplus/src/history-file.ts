@@ -15,9 +15,9 @@ export function historyCsv(history: HomeHistory): string {
   const rows = Array.from(theta_air_c, (air_c, k) => [
     new Date(startMs + k * dtSeconds * 1000).toISOString().replace(".000", ""),
     air_c.toFixed(2),
-    (100 * valve[k]!).toFixed(1),
-    power_w[k]!.toFixed(1),
-    theta_e_c[k]!.toFixed(2),
+    (100 * valve[k]).toFixed(1),
+    power_w[k].toFixed(1),
+    theta_e_c[k].toFixed(2),
   ]);
   return stringify([header, ...rows]);
 }

@@ -112,7 +112,7 @@ function sensorErrors(seed: number, noise_k: number): SensorErrors {
 function observe(step: PlantStep, record: HomeRecord, season: Season, errors: SensorErrors): HomeObservation {
   const past = step.k - 1;
   const theta_air_c = step.air + errors.air_k();
-  const theta_e_c = (step.ext ?? season.truth.dryBulbTemperature_c[0]!) + errors.outdoor_k();
+  const theta_e_c = (step.ext ?? season.truth.dryBulbTemperature_c[0]) + errors.outdoor_k();
   const power_w = step.power ?? 0;
   if (past >= 0) {
     record.power_w[past] = power_w;

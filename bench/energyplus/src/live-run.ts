@@ -45,7 +45,7 @@ export async function compareLive(run: LiveRun): Promise<LiveComparison> {
     return home.controller;
   }).finally(() => stop());
   const valves = direct.valve.subarray(from);
-  const difference = valves.reduce((sum, valve, k) => sum + Math.abs(valve - live.valve[from + k]!), 0);
+  const difference = valves.reduce((sum, valve, k) => sum + Math.abs(valve - live.valve[from + k]), 0);
   return {
     direct: judged(direct),
     live: judged(live),

@@ -31,11 +31,11 @@ const airValues = 3;
 export function outcomeOf(record: HomeRecord, from: number, rates: readonly Rate[], min_c: number): Outcome {
   const sum = { cost: 0, energy: 0, opBelow: 0, redPeak: 0, whitePeak: 0 };
   for (let k = from; k < record.steps; k++) {
-    const energy_kwh = (record.power_w[k]! * hours) / 1000;
-    const { price_eur_kwh, colour, period } = rates[k]!;
+    const energy_kwh = (record.power_w[k] * hours) / 1000;
+    const { price_eur_kwh, colour, period } = rates[k];
     sum.energy += energy_kwh;
     sum.cost += energy_kwh * price_eur_kwh;
-    sum.opBelow += hours * Math.max(0, min_c - record.op_c[k]!);
+    sum.opBelow += hours * Math.max(0, min_c - record.op_c[k]);
     if (period === "peak" && colour === "red") sum.redPeak += energy_kwh;
     if (period === "peak" && colour === "white") sum.whitePeak += energy_kwh;
   }
@@ -54,7 +54,7 @@ export function outcomeOf(record: HomeRecord, from: number, rates: readonly Rate
     coldest_c: air_c.reduce((least, theta_c) => Math.min(least, theta_c)),
     redPeak_kwh: sum.redPeak,
     whitePeak_kwh: sum.whitePeak,
-    p50_ms: times_ms[Math.floor(times_ms.length / 2)]!,
-    p95_ms: times_ms[Math.floor(0.95 * times_ms.length)]!,
+    p50_ms: times_ms[Math.floor(times_ms.length / 2)],
+    p95_ms: times_ms[Math.floor(0.95 * times_ms.length)],
   };
 }

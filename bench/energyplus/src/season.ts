@@ -117,8 +117,8 @@ export async function gatherSeason(
 function perStep(rates: readonly Rate[], startMs: number, count: number): Rate[] {
   let i = 0;
   return Array.from({ length: count }, (_, k) => {
-    while (rates[i]!.endMs <= startMs + k * dtMs) i++;
-    return rates[i]!;
+    while (rates[i].endMs <= startMs + k * dtMs) i++;
+    return rates[i];
   });
 }
 

@@ -56,7 +56,7 @@ export function independentThermostats(): RoomsController {
     decide: () => rooms.map(() => 0),
     switchAt(theta_air_c, timeMs) {
       for (const [i, room] of rooms.entries()) {
-        const above_k = theta_air_c[i]! - soughtAt_c(room, timeMs);
+        const above_k = theta_air_c[i] - soughtAt_c(room, timeMs);
         if (above_k < 0.5) on[i] = true;
         else if (above_k > 1.5) on[i] = false;
       }
@@ -72,7 +72,7 @@ export function electronicThermostats(): RoomsController {
     name: "electronic thermostats",
     isLimited: false,
     decide: ({ theta_air_c, timeMs }) =>
-      rooms.map((room, i) => laws[i]!(soughtAt_c(room, timeMs) + 0.5 - theta_air_c[i]!, dtSeconds)),
+      rooms.map((room, i) => laws[i](soughtAt_c(room, timeMs) + 0.5 - theta_air_c[i], dtSeconds)),
   };
 }
 
@@ -86,16 +86,16 @@ export function ruleInEachRoom(): RoomsController {
     isLimited: false,
     decide: ({ theta_air_c, timeMs }, forecast) =>
       rooms.map((room, i) => {
-        const seen = { theta_air_c: theta_air_c[i]!, x_c: [theta_air_c[i]!] };
+        const seen = { theta_air_c: theta_air_c[i], x_c: [theta_air_c[i]] };
         const min_c = Float64Array.of(soughtAt_c(room, timeMs));
-        return rules[i]!.decide(seen, { ...forecast, min_c }).valve;
+        return rules[i].decide(seen, { ...forecast, min_c }).valve;
       }),
   };
 }
 
 const total_w = rooms.reduce((sum, { rated_w }) => sum + rated_w, 0);
 const weights = rooms.map(({ rated_w }) => rated_w / total_w);
-const mean = (values: readonly number[]) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+const mean = (values: readonly number[]) => values.reduce((sum, value, i) => sum + weights[i] * value, 0);
 /** By how much all heaters together lift the home's air within a step, by the building file. */
 const lift_k = modelOf(houseOf(wholeHome), dtSeconds, "airAtEnd").D * total_w;
 const hottest_c = 24; // of any room, by what its people want

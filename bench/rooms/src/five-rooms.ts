@@ -140,10 +140,10 @@ export const network: RoomNetwork = {
 
 /** The same home as one zone: what its owner writes into a building file. */
 export const wholeHome: Building = {
-  ...rooms[0]!.building,
+  ...rooms[0].building,
   name: "five rooms",
   zone: {
-    ...rooms[0]!.building.zone,
+    ...rooms[0].building.zone,
     floorArea_m2: total(({ zone }) => zone.floorArea_m2),
     wallsArea_m2: total(({ zone }) => zone.wallsArea_m2),
     windowsArea_m2: total(({ zone }) => zone.windowsArea_m2),

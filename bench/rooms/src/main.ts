@@ -61,7 +61,7 @@ const figures = new Map<string, WinterFigures>();
 for (const name of chosen) {
   const begun = performance.now();
   const forecastAt = homeForecasts(season, wholeHome);
-  const run = { season, forecastAt, before: electronicThermostats(), controller: controllers[name]!() };
+  const run = { season, forecastAt, before: electronicThermostats(), controller: controllers[name]() };
   figures.set(name, liveThrough({ ...run, seed: Number(seed) }));
   console.error(`${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 }
@@ -95,15 +95,15 @@ function tableOf(all: readonly WinterFigures[]): string {
   ];
   const table = new Table({ head });
   const costs = all.map(
-    (one) => one.cost_eur + (first!.stored_kwh - one.stored_kwh) * 0.9 * one.cheapest_eur_kwh,
+    (one) => one.cost_eur + (first.stored_kwh - one.stored_kwh) * 0.9 * one.cheapest_eur_kwh,
   );
   for (const [i, one] of all.entries()) {
     table.push([
       one.name,
-      costs[i]!.toFixed(0),
-      `${(100 * (1 - costs[i]! / costs[0]!)).toFixed(1)} %`,
+      costs[i].toFixed(0),
+      `${(100 * (1 - costs[i] / costs[0])).toFixed(1)} %`,
       one.energy_kwh.toFixed(0),
-      ...one.below_kh.map((kh, room) => `${kh.toFixed(1)} (${one.lowest_k[room]!.toFixed(1)})`),
+      ...one.below_kh.map((kh, room) => `${kh.toFixed(1)} (${one.lowest_k[room].toFixed(1)})`),
       one.warmest_c.toFixed(1),
       one.peak_kw.toFixed(2),
       String(one.overload_min),

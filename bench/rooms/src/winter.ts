@@ -71,7 +71,7 @@ export function liveThrough({ season, forecastAt, before, controller, seed }: Wi
   const recorded = emptyRecord(judgedFrom);
   let x_c: Float64Array = Float64Array.from(house.C_j_k, () => start_c);
   let bank = startHeaterBank(heaters, season.startMs);
-  let past = { means_c: rooms.map(() => start_c), theta_e_c: dryBulbTemperature_c[0]!, heat_w: 0 };
+  let past = { means_c: rooms.map(() => start_c), theta_e_c: dryBulbTemperature_c[0], heat_w: 0 };
 
   for (let k = 0; k < season.steps; k++) {
     const timeMs = season.startMs + k * dtSeconds * 1000;
@@ -89,7 +89,7 @@ export function liveThrough({ season, forecastAt, before, controller, seed }: Wi
     for (let minute = 0; minute < minutesAStep; minute++) {
       const nowMs = timeMs + minute * 60_000;
       const hour = homeHour(nowMs);
-      const air_c = house.air.map((place) => x_c[place]!);
+      const air_c = house.air.map((place) => x_c[place]);
       const rest_w = restAt_w(hour);
       const contract = { subscribed_kva, base_load_w: 0 };
       bank = stepHeaterBank(bank, heaters, {
@@ -97,36 +97,36 @@ export function liveThrough({ season, forecastAt, before, controller, seed }: Wi
         duties: active.switchAt?.(air_c, nowMs) ?? duties,
         available_w: active.isLimited ? heatersLimit_w(contract, rest_w, 0) : Number.POSITIVE_INFINITY,
       });
-      const heats = bank.heaters.map(({ isOn }, i) => isOn && air_c[i]! < dial_c);
+      const heats = bank.heaters.map(({ isOn }, i) => isOn && air_c[i] < dial_c);
       const phi_HC_w = rooms.map(({ rated_w }, i) => (heats[i] ? rated_w : 0));
       const power_w = phi_HC_w.reduce((sum, one) => sum + one, 0);
       if (active.isLimited && bankPower_w(bank, heaters) < power_w)
         throw new RangeError("more heaters than on");
       x_c = house.next(x_c, {
-        theta_e_c: dryBulbTemperature_c[k]!,
+        theta_e_c: dryBulbTemperature_c[k],
         phi_HC_w,
-        phi_sol_w: solar_w.map((column) => column[k]!),
+        phi_sol_w: solar_w.map((column) => column[k]),
         phi_int_w: rooms.map(({ gainsAt_w }) => gainsAt_w(hour)),
       });
-      for (const [i, place] of house.air.entries()) sums_c[i]! += x_c[place]!;
+      for (const [i, place] of house.air.entries()) sums_c[i] += x_c[place];
       heat_j += power_w * minute_s;
       if (k >= judgedFrom)
         tally.add({
-          air_c: house.air.map((place) => x_c[place]!),
+          air_c: house.air.map((place) => x_c[place]),
           setpoints_c: rooms.map((room) => setpointAt_c(room, hour)),
           power_w,
           rest_w,
-          price_eur_kwh: season.rates[k]!.price_eur_kwh,
+          price_eur_kwh: season.rates[k].price_eur_kwh,
         });
     }
     past = {
       means_c: sums_c.map((sum) => sum / minutesAStep),
-      theta_e_c: dryBulbTemperature_c[k]!,
+      theta_e_c: dryBulbTemperature_c[k],
       heat_w: heat_j / dtSeconds,
     };
-    if (k < judgedFrom) recorded.push(k, past, sun_w[k]!, noise);
+    if (k < judgedFrom) recorded.push(k, past, sun_w[k], noise);
   }
-  const stored_j = x_c.reduce((sum, theta_c, i) => sum + theta_c * house.C_j_k[i]!, 0);
+  const stored_j = x_c.reduce((sum, theta_c, i) => sum + theta_c * house.C_j_k[i], 0);
   const last = season.rates
     .slice(Math.max(0, season.steps - 96), season.steps)
     .map(({ price_eur_kwh }) => price_eur_kwh);
@@ -154,10 +154,10 @@ function createTally() {
   return {
     add({ air_c, setpoints_c, power_w, rest_w, price_eur_kwh }: Minute) {
       for (const [i, theta_c] of air_c.entries()) {
-        const short_k = Math.max(0, setpoints_c[i]! - theta_c);
-        below_kmin[i]! += short_k;
-        lowest_k[i] = Math.max(lowest_k[i]!, short_k);
-        sum_c[i]! += theta_c;
+        const short_k = Math.max(0, setpoints_c[i] - theta_c);
+        below_kmin[i] += short_k;
+        lowest_k[i] = Math.max(lowest_k[i], short_k);
+        sum_c[i] += theta_c;
         warmest_c = Math.max(warmest_c, theta_c);
       }
       const energy = power_w / 60_000;
@@ -193,7 +193,7 @@ function emptyRecord(steps: number) {
       noise: () => number,
     ) {
       columns.theta_air_c[k] = means_c.reduce(
-        (sum, mean_c, i) => sum + ((mean_c + noise()) * rooms[i]!.rated_w) / total_w,
+        (sum, mean_c, i) => sum + ((mean_c + noise()) * rooms[i].rated_w) / total_w,
         0,
       );
       columns.theta_e_c[k] = theta_e_c + noise();

@@ -75,13 +75,13 @@ for (let k = 0; k < days * stepsADay; k++) {
     terminal: { weights, breakpoints_c: [19], slopes_eur_k: [1, 1] },
   };
   const { valve, theta_air_c } = solve(problem);
-  const phi_HC_w = valve[0]! * maxPower_w;
+  const phi_HC_w = valve[0] * maxPower_w;
   heat_kwh += (phi_HC_w * dtSeconds) / 3.6e6;
-  below_kh += Math.max(0, 19 - theta_air_c[0]!) / 4;
+  below_kh += Math.max(0, 19 - theta_air_c[0]) / 4;
   x_c = nextState(model, x_c, phi_HC_w, {
-    theta_e_c: theta_e_c[k]!,
-    phi_sol_w: phi_sol_w[k]!,
-    phi_int_w: phi_int_w[k]!,
+    theta_e_c: theta_e_c[k],
+    phi_sol_w: phi_sol_w[k],
+    phi_int_w: phi_int_w[k],
   });
 }
 const { user, system } = process.cpuUsage(before);

@@ -80,7 +80,7 @@ function timeOf(solve: (problem: MpcProblem) => unknown, problems: readonly MpcP
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 type Times = Partial<Record<SolverName, number>>;
@@ -116,8 +116,7 @@ function growthOf(figures: readonly Figures[], name: SolverName, states: number)
   const y = points.map(({ ms }) => Math.log(ms[name]!));
   const [meanX, meanY] = [mean(x), mean(y)];
   return (
-    mean(x.map((value, i) => (value - meanX) * (y[i]! - meanY))) /
-    mean(x.map((value) => (value - meanX) ** 2))
+    mean(x.map((value, i) => (value - meanX) * (y[i] - meanY))) / mean(x.map((value) => (value - meanX) ** 2))
   );
 }
 

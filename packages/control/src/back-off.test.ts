@@ -27,15 +27,15 @@ test("keeps what cannot be mended: less the more power there is to spare, and th
   const [quick, slow] = [marginOf(false, flat, 2000), marginOf(true, flat, 2000)];
   expect(quick[0]).toBeCloseTo(0.2, 9); // two standard deviations of the step that follows, which nothing can mend
   expect(quick[95]).toBeCloseTo(0.2, 9);
-  expect(slow[95]).toBeGreaterThan(quick[95]! + 0.05);
-  expect(marginOf(true, flat, 4000)[95]).toBeLessThan(slow[95]!);
+  expect(slow[95]).toBeGreaterThan(quick[95] + 0.05);
+  expect(marginOf(true, flat, 4000)[95]).toBeLessThan(slow[95]);
 });
 
 test("keeps more where heat will be dear than where it is cheap, the more the farther ahead", () => {
   const margin_k = marginOf(false, redDay, 2000);
   expect(margin_k[20]).toBeCloseTo(0.2, 9);
-  expect(margin_k[40]).toBeGreaterThan(margin_k[20]! + 0.2);
-  expect(margin_k[90]).toBeGreaterThan(margin_k[40]!);
+  expect(margin_k[40]).toBeGreaterThan(margin_k[20] + 0.2);
+  expect(margin_k[90]).toBeGreaterThan(margin_k[40]);
   // Once the dear hours have begun, nothing cheaper can be bought before them.
   expect(marginOf(false, redDay.subarray(32), 2000)[60]).toBeCloseTo(0.2, 9);
 });
@@ -43,7 +43,7 @@ test("keeps more where heat will be dear than where it is cheap, the more the fa
 test("does not buy certainty at any price: less is kept where warmth is dear and cheaper heat is near", () => {
   const untilNight = Float64Array.from({ length: steps }, (_, k) => (k < 4 ? 2 : offPeak));
   const dear = marginOf(true, untilNight, 2000);
-  expect(dear[3]).toBeLessThan(marginOf(true, flat, 2000)[3]! - 0.05);
+  expect(dear[3]).toBeLessThan(marginOf(true, flat, 2000)[3] - 0.05);
 });
 
 test("a small difference of prices is not worth a surplus, and free heat may be as certain as can be", () => {

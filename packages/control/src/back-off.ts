@@ -42,27 +42,27 @@ export function backOff_k({ model, spread_k, price_eur_kwh, spare_w }: BackOffSe
   const pulse = heatResponse(model, Math.max(steps, stepsIn(model, longestDelay_h)));
   const delay = delayOf(model, pulse);
   const stored = storedShares(model, pulse.length);
-  const lost = 1 - stored[Math.max(1, stepsIn(model, waits_h) - 1)]!;
+  const lost = 1 - stored[Math.max(1, stepsIn(model, waits_h) - 1)];
   const warmth_k = cumulated(pulse);
-  const spreadAt = (lead: number) => spread_k[Math.min(lead, spread_k.length - 1)]!;
+  const spreadAt = (lead: number) => spread_k[Math.min(lead, spread_k.length - 1)];
   const unmended_k = (z: number, until: number) => {
     let left_k = 0;
     for (let lead = 0; lead <= until; lead++) {
-      const mended_k = lead < 1 ? 0 : Math.max(0, spare_w) * warmth_k[lead - 1]!;
+      const mended_k = lead < 1 ? 0 : Math.max(0, spare_w) * warmth_k[lead - 1];
       left_k = Math.max(left_k, z * spreadAt(lead) - mended_k);
     }
     return left_k;
   };
-  let cheapest = price_eur_kwh[0]!;
+  let cheapest = price_eur_kwh[0];
   return Float64Array.from({ length: steps }, (_, k) => {
     const from = Math.max(0, k - delay); // the last decision that is felt in the step
-    if (k >= delay) cheapest = Math.min(cheapest, price_eur_kwh[from]!);
-    let dearest = price_eur_kwh[k]!;
-    for (let j = from; j < k; j++) dearest = Math.max(dearest, price_eur_kwh[j]!);
+    if (k >= delay) cheapest = Math.min(cheapest, price_eur_kwh[from]);
+    let dearest = price_eur_kwh[k];
+    for (let j = from; j < k; j++) dearest = Math.max(dearest, price_eur_kwh[j]);
     const { price: next, step } = nextCheaper(price_eur_kwh, from, dearest);
     const lasts = Math.min(steps, step + delay) - from; // until cheaper heat is felt
-    const worth = Math.max(0, next) * stored[lasts - 1]!; // of a kWh, when it has served
-    const warmth_eur_kh = (dearest - worth) / (1000 * warmth_k[lasts - 1]!);
+    const worth = Math.max(0, next) * stored[lasts - 1]; // of a kWh, when it has served
+    const warmth_eur_kh = (dearest - worth) / (1000 * warmth_k[lasts - 1]);
     const z = Math.min(certain, normalQuantile(1 - warmth_eur_kh / defaultWeights.below_eur_kh));
     const kept_k = unmended_k(z, Math.min(k, stepsIn(model, longestDelay_h)));
     const lack_eur = dearest - cheapest;
@@ -95,7 +95,7 @@ function delayOf(model: StateSpace, pulse: Float64Array): number {
 /** The first price from a step on that is below `limit`, and when; the limit and the end where there is none. */
 function nextCheaper(price_eur_kwh: ArrayLike<number>, from: number, limit: number) {
   for (let step = from; step < price_eur_kwh.length; step++)
-    if (price_eur_kwh[step]! < limit) return { price: price_eur_kwh[step]!, step };
+    if (price_eur_kwh[step] < limit) return { price: price_eur_kwh[step], step };
   return { price: limit, step: price_eur_kwh.length };
 }
 
@@ -110,7 +110,7 @@ function cumulated(values: Float64Array): Float64Array {
 /** The part of the heat given to the house that is in it so many steps later. */
 function storedShares(model: StateSpace, steps: number): Float64Array {
   const stored = heatResponse(model, steps, heatStore(model).weights);
-  return stored.map((heat) => Math.min(1, Math.max(0, heat / stored[0]!)));
+  return stored.map((heat) => Math.min(1, Math.max(0, heat / stored[0])));
 }
 
 /**

@@ -132,11 +132,11 @@ function stepBackOf(
     const B = bq * power;
     const D = dq * power;
     const p = heatCost_eur(problem, k, price_eur_kwh);
-    const m = mass_c[k]!;
-    const min = at(comfort.min_c, k) - air_c[k]!;
-    const max = ceiling[k]! - air_c[k]!;
-    const low = range.low_c[k]!;
-    const high = range.high_c[k]!;
+    const m = mass_c[k];
+    const min = at(comfort.min_c, k) - air_c[k];
+    const max = ceiling[k] - air_c[k];
+    const low = range.low_c[k];
+    const high = range.high_c[k];
     value.count = -1;
 
     // The valve is open below `full` and closed above `shut`.
@@ -225,14 +225,14 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
   reserve(end, terminal.slopes_eur_k.length);
   end.count = terminal.breakpoints_c.length;
   end.breakpoints.set(terminal.breakpoints_c);
-  for (let i = 0; i <= end.count; i++) end.slopes[i] = -terminal.slopes_eur_k[i]!;
+  for (let i = 0; i <= end.count; i++) end.slopes[i] = -terminal.slopes_eur_k[i];
 
   /** The cost to go at step `from`, before its surprise, given that at step `until` after its own. */
   const back = (from: number, until: number, prices: Steps, first: number, last: Staircase, to?: Targets) => {
     let next = last;
     for (let k = until - 1; k >= from; k--) {
       let value = take();
-      stepBack(k, prices[k - first]!, next, value, to);
+      stepBack(k, prices[k - first], next, value, to);
       if (next !== last) give(next);
       next = value;
       const sd_k = surprise_k?.[k] ?? 0;
@@ -297,33 +297,33 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   // From no heat to full heat: V is only needed where the mass can be.
   const low_c = new Float64Array(steps);
   const high_c = new Float64Array(steps);
-  low_c[0] = problem.x_c[0]! - margin_c;
-  high_c[0] = problem.x_c[0]! + margin_c;
+  low_c[0] = problem.x_c[0] - margin_c;
+  high_c[0] = problem.x_c[0] + margin_c;
   for (let k = 1; k < steps; k++) {
     const surprise = largestSurprise * (problem.surprise_k?.[k] ?? 0);
-    low_c[k] = a * low_c[k - 1]! + mass_c[k - 1]! - surprise;
-    high_c[k] = a * high_c[k - 1]! + mass_c[k - 1]! + bq * at(problem.maxPower_w, k - 1) + surprise;
+    low_c[k] = a * low_c[k - 1] + mass_c[k - 1] - surprise;
+    high_c[k] = a * high_c[k - 1] + mass_c[k - 1] + bq * at(problem.maxPower_w, k - 1) + surprise;
   }
   const targets = recursion(problem, stepBackOf(problem, drifts, ceiling, { low_c, high_c }), tolerance);
 
   const valve = new Float64Array(steps);
-  let x = problem.x_c[0]!;
+  let x = problem.x_c[0];
   for (let k = 0; k < steps; k++) {
     const B = bq * at(problem.maxPower_w, k);
     const D = dq * at(problem.maxPower_w, k);
-    const unheated = c * x + air_c[k]!;
-    const left = a * x + mass_c[k]!;
+    const unheated = c * x + air_c[k];
+    const left = a * x + mass_c[k];
     if (B > 0) {
       const u = optimum(
-        (targets.warm[k]! - left) / B,
-        (ceiling[k]! - unheated) / D,
-        (targets.comfortable[k]! - left) / B,
+        (targets.warm[k] - left) / B,
+        (ceiling[k] - unheated) / D,
+        (targets.comfortable[k] - left) / B,
         (at(problem.comfort.min_c, k) - unheated) / D,
-        (targets.cold[k]! - left) / B,
+        (targets.cold[k] - left) / B,
       );
       valve[k] = Math.min(1, Math.max(0, u));
     }
-    x = left + B * valve[k]!;
+    x = left + B * valve[k];
   }
   return planOf(problem, valve);
 }

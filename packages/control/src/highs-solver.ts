@@ -34,8 +34,8 @@ function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
     let known = 0;
     const terms: string[] = [];
     for (let i = 0; i < n; i++) {
-      known += row[i]! * known_c[i]!;
-      if (from !== "") terms.push(term(row[i]!, `${from}i${i}`));
+      known += row[i] * known_c[i];
+      if (from !== "") terms.push(term(row[i], `${from}i${i}`));
     }
     return { text: terms.join(" "), known };
   };
@@ -46,9 +46,9 @@ function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
     // A concave, piecewise linear function is the least of its lines.
     let value_eur = 0;
     for (let i = 0; i <= terminal.breakpoints_c.length; i++) {
-      const from_c = terminal.breakpoints_c[Math.max(0, i - 1)]!;
-      if (i > 1) value_eur += terminal.slopes_eur_k[i - 1]! * (from_c - terminal.breakpoints_c[i - 2]!);
-      const slope = terminal.slopes_eur_k[i]!;
+      const from_c = terminal.breakpoints_c[Math.max(0, i - 1)];
+      if (i > 1) value_eur += terminal.slopes_eur_k[i - 1] * (from_c - terminal.breakpoints_c[i - 2]);
+      const slope = terminal.slopes_eur_k[i];
       const { text, known } = sum(
         Array.from(valued, (w) => -slope * w),
         states,
@@ -77,7 +77,7 @@ function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
     ];
     const power = at(problem.maxPower_w, k);
     const energy_kwh = (power / 1000) * hours;
-    const price = prices.price_eur_kwh[k - prices.first]!;
+    const price = prices.price_eur_kwh[k - prices.first];
     objective.push(term((probability * price * energy_kwh) / at(problem.cop, k), u));
     objective.push(term(probability * weights.below_eur_kh * hours, s));
     objective.push(term(probability * weights.above_eur_kh * hours, o));
@@ -86,14 +86,14 @@ function lpText(problem: MpcProblem, held: ArrayLike<number>): string {
         model.A.slice(n * i, n * i + n).map((a) => -a),
         states,
       );
-      rows.push(`${m}i${i} ${text} ${term(-model.b[i]! * power, u)} = ${state_c[n * k + i]! - known}`);
+      rows.push(`${m}i${i} ${text} ${term(-model.b[i] * power, u)} = ${state_c[n * k + i] - known}`);
       bounds.push(`${m}i${i} free`);
     }
     const output = sum(model.c, states);
     const y = `${output.text} ${term(model.D * power, u)}`;
-    const known = output_c[k]! + output.known;
+    const known = output_c[k] + output.known;
     rows.push(`${y} + ${s} >= ${at(comfort.min_c, k) - known}`);
-    rows.push(`${y} - ${o} <= ${ceiling[k]! - known}`);
+    rows.push(`${y} - ${o} <= ${ceiling[k] - known}`);
     bounds.push(id === "" && k < held.length ? `${u} = ${held[k]}` : `0 <= ${u} <= 1`);
     const next = k + 1;
     if (next === steps) {
@@ -155,7 +155,7 @@ export async function loadHighsSolver(): Promise<
     });
     if (Status !== "Optimal") throw new Error(`HiGHS: ${Status}`);
     const length = problem.colours?.step ?? problem.price_eur_kwh.length;
-    const valve = Float64Array.from({ length }, (_, k) => Columns[`u${k}`]!.Primal);
+    const valve = Float64Array.from({ length }, (_, k) => Columns[`u${k}`].Primal);
     return { objective_eur: ObjectiveValue, valve };
   };
 }

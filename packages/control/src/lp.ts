@@ -46,14 +46,14 @@ export function solveLp(problem: MpcProblem): Plan {
   const storeResponse = heatResponse(model, steps, terminal.weights ?? [1]); // K/W, at the end to phi_HC[N - 1 - i]
   const gainOf = (sign: 1 | -1, last: number, response: Float64Array) => {
     const gain = new Float64Array(last + 1);
-    for (let j = 0; j <= last; j++) gain[j] = sign * response[last - j]! * at(problem.maxPower_w, j);
+    for (let j = 0; j <= last; j++) gain[j] = sign * response[last - j] * at(problem.maxPower_w, j);
     return gain;
   };
 
   const cost_eur = new Float64Array(steps);
   for (let k = 0; k < steps; k++) {
-    const worth_eur = terminal.slopes_eur_k[0]! * storeResponse[steps - 1 - k]! * at(problem.maxPower_w, k);
-    cost_eur[k] = heatCost_eur(problem, k, problem.price_eur_kwh[k]!) - worth_eur;
+    const worth_eur = terminal.slopes_eur_k[0] * storeResponse[steps - 1 - k] * at(problem.maxPower_w, k);
+    cost_eur[k] = heatCost_eur(problem, k, problem.price_eur_kwh[k]) - worth_eur;
   }
   const rows: Row[] = [];
   const ceilings: Row[] = [];
@@ -68,15 +68,15 @@ export function solveLp(problem: MpcProblem): Plan {
     });
     ceilings.push({
       gain: gainOf(1, k, outputResponse),
-      bound: ceiling[k]! - free,
+      bound: ceiling[k] - free,
       cost_eur: hours * weights.above_eur_kh,
     });
     unheated.advance(k, 0);
   }
   const left_c = valuedTemperature_c(terminal, unheated.x_c);
   for (let i = 0; i < terminal.breakpoints_c.length; i++) {
-    const bend = terminal.slopes_eur_k[i]! - terminal.slopes_eur_k[i + 1]!;
-    const bound = terminal.breakpoints_c[i]! - left_c;
+    const bend = terminal.slopes_eur_k[i] - terminal.slopes_eur_k[i + 1];
+    const bound = terminal.breakpoints_c[i] - left_c;
     if (bend > 0) rows.push({ gain: gainOf(1, steps - 1, storeResponse), bound, cost_eur: bend });
   }
 
@@ -89,7 +89,7 @@ export function solveLp(problem: MpcProblem): Plan {
 /** What the valves bring about on the left-hand side of a row. */
 function activity({ gain }: Row, valve: Float64Array): number {
   let sum = 0;
-  for (let j = 0; j < gain.length; j++) sum += gain[j]! * valve[j]!;
+  for (let j = 0; j < gain.length; j++) sum += gain[j] * valve[j];
   return sum;
 }
 
@@ -113,10 +113,10 @@ function optimum(cost_eur: Float64Array, rows: readonly Row[]): Float64Array {
   }
   for (const { gain, bound, cost_eur: excess_eur } of rows) {
     let rhs = bound;
-    for (let j = 0; j < gain.length; j++) if (cost_eur[j]! < 0) rhs -= gain[j]!;
+    for (let j = 0; j < gain.length; j++) if (cost_eur[j] < 0) rhs -= gain[j];
     const constraint = lp.smallerThan(rhs);
     for (let j = 0; j < gain.length; j++)
-      if (gain[j] !== 0) constraint.addTerm(cost_eur[j]! < 0 ? -gain[j]! : gain[j]!, valves[j]!);
+      if (gain[j] !== 0) constraint.addTerm(cost_eur[j] < 0 ? -gain[j] : gain[j], valves[j]);
     constraint.addTerm(-1, lp.addVariable(costScale * excess_eur));
   }
 
@@ -126,7 +126,7 @@ function optimum(cost_eur: Float64Array, rows: readonly Row[]): Float64Array {
   lp.tableau.precision = valueRounding;
   lp.tableau.updateVariableValues();
   return cost_eur.map((cost, k) => {
-    const value = valves[k]!.value;
+    const value = valves[k].value;
     if (!(value >= -boundTolerance && value <= 1 + boundTolerance))
       throw new SolverError(`no plan: valve[${k}] is ${value}, outside 0..1`);
     const clipped = Math.min(1, Math.max(0, value));

@@ -124,7 +124,7 @@ export function mpcController(options: MpcOptions): Controller {
     horizonSteps,
     decide(observation, forecast) {
       const plan = solver(mpcProblem(options, observation, forecast));
-      return { valve: plan.valve[0]!, plan };
+      return { valve: plan.valve[0], plan };
     },
   };
 }

@@ -28,7 +28,7 @@ test("a problem comes back through JSON as it was, shares what it shared, and ha
   expect(packed.colours).toHaveLength(3);
   const back = unpackProblem(JSON.parse(JSON.stringify(packed)) as typeof packed);
   expect(back.colours).toEqual(colours);
-  expect(back.colours!.branches[0]!.after).toBe(back.colours!.branches[1]!.after);
+  expect(back.colours!.branches[0].after).toBe(back.colours!.branches[1].after);
   expect(solveExact(back)).toEqual(solveExact(problem));
 });
 
@@ -36,7 +36,7 @@ test("refuses a list of colours that is empty or that leads back", () => {
   const packed = packProblem(problem);
   expect(() => unpackProblem({ ...packed, colours: [] })).toThrow(InvalidProblemError);
   const back = packed.colours!.map((set, i) =>
-    i === 1 ? { ...set, branches: [{ ...set.branches[0]!, after: 0 }] } : set,
+    i === 1 ? { ...set, branches: [{ ...set.branches[0], after: 0 }] } : set,
   );
   expect(() => unpackProblem({ ...packed, colours: back })).toThrow(
     "colours[1].branches[0].after must be within 2..2, got 0",

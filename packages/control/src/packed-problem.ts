@@ -50,7 +50,7 @@ function unpackBranches(list: readonly PackedBranches[]): PriceBranches {
   if (list.length === 0) throw new InvalidProblemError("colours.length", 0, ">= 1");
   const trees: PriceBranches[] = new Array(list.length);
   for (let i = list.length - 1; i >= 0; i--) {
-    const { step, branches } = list[i]!;
+    const { step, branches } = list[i];
     trees[i] = {
       step,
       branches: branches.map(({ probability, price_eur_kwh, after }, b): PriceBranch => {
@@ -63,12 +63,12 @@ function unpackBranches(list: readonly PackedBranches[]): PriceBranches {
         return {
           probability,
           price_eur_kwh: Float64Array.from(price_eur_kwh),
-          ...(after !== undefined && { after: trees[after]! }),
+          ...(after !== undefined && { after: trees[after] }),
         };
       }),
     };
   }
-  return trees[0]!;
+  return trees[0];
 }
 
 /** `MpcProblem` with its tree of prices as a list. */

@@ -20,11 +20,11 @@ export function drift({ model, theta_e_c, phi_sol_w, phi_int_w }: MpcProblem): D
   const state_c = new Float64Array(n * steps);
   const output_c = new Float64Array(steps);
   for (let k = 0; k < steps; k++) {
-    const o = theta_e_c[k]!;
-    const s = phi_sol_w[k]!;
-    const i = phi_int_w[k]!;
-    for (let j = 0; j < n; j++) state_c[n * k + j] = E[3 * j]! * o + E[3 * j + 1]! * s + E[3 * j + 2]! * i;
-    output_c[k] = F[0]! * o + F[1]! * s + F[2]! * i;
+    const o = theta_e_c[k];
+    const s = phi_sol_w[k];
+    const i = phi_int_w[k];
+    for (let j = 0; j < n; j++) state_c[n * k + j] = E[3 * j] * o + E[3 * j + 1] * s + E[3 * j + 2] * i;
+    output_c[k] = F[0] * o + F[1] * s + F[2] * i;
   }
   return { state_c, output_c };
 }
@@ -46,15 +46,15 @@ export function walk({ model, x_c: start }: MpcProblem, { state_c, output_c }: D
   return {
     x_c,
     output_c(k, phi_HC_w) {
-      let y = output_c[k]! + D * phi_HC_w;
-      for (let j = 0; j < n; j++) y += c[j]! * x_c[j]!;
+      let y = output_c[k] + D * phi_HC_w;
+      for (let j = 0; j < n; j++) y += c[j] * x_c[j];
       return y;
     },
     advance(k, phi_HC_w) {
       before.set(x_c);
       for (let i = 0; i < n; i++) {
-        let next = state_c[n * k + i]! + b[i]! * phi_HC_w;
-        for (let j = 0; j < n; j++) next += A[n * i + j]! * before[j]!;
+        let next = state_c[n * k + i] + b[i] * phi_HC_w;
+        for (let j = 0; j < n; j++) next += A[n * i + j] * before[j];
         x_c[i] = next;
       }
     },
@@ -79,10 +79,10 @@ export function heatResponse({ A, b, c, D }: StateSpace, steps: number, row?: St
     const at = row ? i : i - 1;
     if (at > 0) {
       const next = new Float64Array(n);
-      for (let r = 0; r < n; r++) for (let j = 0; j < n; j++) next[r]! += A[n * r + j]! * power[j]!;
+      for (let r = 0; r < n; r++) for (let j = 0; j < n; j++) next[r] += A[n * r + j] * power[j];
       power = next;
     }
-    for (let j = 0; j < n; j++) response[i]! += to[j]! * power[j]!;
+    for (let j = 0; j < n; j++) response[i] += to[j] * power[j];
   }
   return response;
 }
@@ -112,8 +112,8 @@ function warmSurprises_k({ model, surprise_k }: MpcProblem): Float64Array | unde
     let variance_k2 = 0;
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
-        P[n * i + j]! += surprise_k[n * k + i]! * surprise_k[n * k + j]!;
-        variance_k2 += c[i]! * P[n * i + j]! * c[j]!;
+        P[n * i + j] += surprise_k[n * k + i] * surprise_k[n * k + j];
+        variance_k2 += c[i] * P[n * i + j] * c[j];
       }
     output_k[k] = largestSurprise * Math.sqrt(Math.max(0, variance_k2));
     P = propagated(A, P, n);
@@ -127,7 +127,7 @@ function propagated(A: readonly number[], P: Float64Array, n: number): Float64Ar
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++)
       for (let r = 0; r < n; r++)
-        for (let s = 0; s < n; s++) next[n * i + j]! += A[n * i + r]! * P[n * r + s]! * A[n * j + s]!;
+        for (let s = 0; s < n; s++) next[n * i + j] += A[n * i + r] * P[n * r + s] * A[n * j + s];
   return next;
 }
 
@@ -153,7 +153,7 @@ function leastHeating(problem: MpcProblem, drifts: Drift) {
   const steps = problem.theta_e_c.length;
   const { delay, response } = heatDelay(problem.model, steps);
   let felt = 0; // by the output of heat that is held for the delay and the step itself, K/W
-  for (let i = 0; i <= delay; i++) felt += response[i]!;
+  for (let i = 0; i <= delay; i++) felt += response[i];
   const theta_air_c = new Float64Array(steps);
   const valve = new Float64Array(steps);
   const house = walk(problem, drifts);
@@ -184,7 +184,7 @@ function unheatedLater(problem: MpcProblem, drifts: Drift, longest: number) {
   const rows = new Float64Array(n * (longest + 1)); // c A^i
   rows.set(c);
   for (let at = n; at < rows.length; at++)
-    for (let r = 0; r < n; r++) rows[at]! += rows[n * (Math.floor(at / n) - 1) + r]! * A[n * r + (at % n)]!;
+    for (let r = 0; r < n; r++) rows[at] += rows[n * (Math.floor(at / n) - 1) + r] * A[n * r + (at % n)];
   const states_c = new Float64Array(n * steps);
   const outputs_c = new Float64Array(steps);
   const neverHeated = walk(problem, drifts);
@@ -194,8 +194,8 @@ function unheatedLater(problem: MpcProblem, drifts: Drift, longest: number) {
     neverHeated.advance(k, 0);
   }
   return (x_c: Float64Array, k: number, later: number): number => {
-    let y = outputs_c[later]!;
-    for (let j = 0; j < n; j++) y += rows[n * (later - k) + j]! * (x_c[j]! - states_c[n * k + j]!);
+    let y = outputs_c[later];
+    for (let j = 0; j < n; j++) y += rows[n * (later - k) + j] * (x_c[j] - states_c[n * k + j]);
     return y;
   };
 }
@@ -211,15 +211,15 @@ export function leastHeatingPlan(problem: MpcProblem): Plan {
 /** The temperature that the terminal value is a function of, degrees C. */
 export function valuedTemperature_c({ weights = [1] }: TerminalValue, x_c: ArrayLike<number>): number {
   let mean = 0;
-  for (let i = 0; i < weights.length; i++) mean += weights[i]! * x_c[i]!;
+  for (let i = 0; i < weights.length; i++) mean += weights[i] * x_c[i];
   return mean;
 }
 
 /** Value of the heat in a store of the given temperature, EUR. */
 export function terminalValue({ breakpoints_c, slopes_eur_k }: TerminalValue, theta_m_c: number): number {
-  let value = slopes_eur_k[0]! * (theta_m_c - breakpoints_c[0]!);
-  for (let i = 0; i < breakpoints_c.length && theta_m_c > breakpoints_c[i]!; i++)
-    value += (slopes_eur_k[i + 1]! - slopes_eur_k[i]!) * (theta_m_c - breakpoints_c[i]!);
+  let value = slopes_eur_k[0] * (theta_m_c - breakpoints_c[0]);
+  for (let i = 0; i < breakpoints_c.length && theta_m_c > breakpoints_c[i]; i++)
+    value += (slopes_eur_k[i + 1] - slopes_eur_k[i]) * (theta_m_c - breakpoints_c[i]);
   return value;
 }
 
@@ -245,16 +245,16 @@ export function planOf(problem: MpcProblem, valve: Float64Array): Plan {
   let above_kh = 0;
   let avoidable_kh = 0;
   for (let k = 0; k < steps; k++) {
-    const power = valve[k]! * at(problem.maxPower_w, k);
+    const power = valve[k] * at(problem.maxPower_w, k);
     const theta_air = house.output_c(k, power);
     house.advance(k, power);
     phi_HC_w[k] = power;
     theta_air_c[k] = theta_air;
     theta_m_c[k] = valuedTemperature_c(problem.terminal, house.x_c);
-    energyCost_eur += (problem.price_eur_kwh[k]! * power * hours) / (1000 * at(problem.cop, k));
+    energyCost_eur += (problem.price_eur_kwh[k] * power * hours) / (1000 * at(problem.cop, k));
     below_kh += Math.max(0, at(comfort.min_c, k) - theta_air) * hours;
     above_kh += Math.max(0, theta_air - at(comfort.max_c, k)) * hours;
-    avoidable_kh += Math.max(0, theta_air - ceiling[k]!) * hours;
+    avoidable_kh += Math.max(0, theta_air - ceiling[k]) * hours;
   }
   return {
     dtSeconds: model.dtSeconds,

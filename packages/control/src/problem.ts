@@ -108,7 +108,7 @@ export class InvalidProblemError extends Error {
 
 /** The value of a field at a step. */
 export function at(field: Steps | number, k: number): number {
-  return typeof field === "number" ? field : field[k]!;
+  return typeof field === "number" ? field : field[k];
 }
 
 /** Coefficients of a house of one state, by the names of `AffineStep`. */
@@ -126,7 +126,7 @@ export interface OneState {
  */
 export function oneState({ A, b, c, D }: StateSpace): OneState {
   if (b.length !== 1) throw new InvalidProblemError("model.b.length", b.length, "1 for this solver");
-  return { a: A[0]!, bq: b[0]!, c: c[0]!, dq: D };
+  return { a: A[0], bq: b[0], c: c[0], dq: D };
 }
 
 // Free heat is still not wasted. Less than this, and near-ties make the simplex pivot on tiny elements.
@@ -206,7 +206,7 @@ function validateModel(model: StateSpace): number {
       ["c[0]", c[0]],
       ["D", D],
     ] as const)
-      positive(`model.${field}`, value!);
+      positive(`model.${field}`, value);
   }
   return n;
 }
@@ -242,13 +242,13 @@ function validateTerminal({ weights, breakpoints_c, slopes_eur_k }: TerminalValu
   eachStep("terminal.breakpoints_c", breakpoints_c, n, finite);
   eachStep("terminal.slopes_eur_k", slopes_eur_k, n + 1, finite);
   for (let i = 1; i <= n; i++) {
-    if (i < n && !(breakpoints_c[i]! > breakpoints_c[i - 1]!))
+    if (i < n && !(breakpoints_c[i] > breakpoints_c[i - 1]))
       throw new InvalidProblemError(
         `terminal.breakpoints_c[${i}]`,
         breakpoints_c[i],
         `> ${breakpoints_c[i - 1]}`,
       );
-    if (slopes_eur_k[i]! > slopes_eur_k[i - 1]!)
+    if (slopes_eur_k[i] > slopes_eur_k[i - 1])
       throw new InvalidProblemError(
         `terminal.slopes_eur_k[${i}]`,
         slopes_eur_k[i],
@@ -272,7 +272,7 @@ function eachStep(
   }
   if (values.length !== steps)
     throw new InvalidProblemError(`${field}.length`, values.length, `${steps}, ${what}`);
-  for (let k = 0; k < steps; k++) check(`${field}[${k}]`, values[k]!);
+  for (let k = 0; k < steps; k++) check(`${field}[${k}]`, values[k]);
 }
 
 const finite: Check = (field, value) => {

@@ -66,7 +66,7 @@ export function randomProblem(seed: number, steps: number, dtSeconds?: number): 
 
   const colours = [0, 1, 2].map(() => oneOf(Object.values(prices_eur_kwh)));
   const tempo = (k: number) => {
-    const [offPeak, peak] = colours[Math.floor((hourOf(k) + 18) / 24) % 3]!;
+    const [offPeak, peak] = colours[Math.floor((hourOf(k) + 18) / 24) % 3];
     const hour = hourOf(k) % 24;
     return hour >= 6 && hour < 22 ? peak : offPeak;
   };
@@ -90,7 +90,7 @@ export function randomProblem(seed: number, steps: number, dtSeconds?: number): 
 
   const bends = Math.floor(between(1, 4));
   const slopes = Array.from({ length: bends + 1 }, () => between(0, 1.5)).sort((x, y) => y - x);
-  const designPower_w = ((1 - model.A[0]!) / model.b[0]!) * between(15, 60);
+  const designPower_w = ((1 - model.A[0]) / model.b[0]) * between(15, 60);
   return {
     model,
     x_c: [chance(0.15) ? between(5, 35) : between(17, 23)],
@@ -121,7 +121,7 @@ function randomPhysics(states: number, random: () => number): HousePhysics {
     theta_g_c: 12,
     nodes: (["air", "emitter", "walls", "core"] as const).slice(0, states).map((name, i) => ({
       name,
-      C_j_k: capacities_j_k[i]!,
+      C_j_k: capacities_j_k[i],
       H_e_w_k: i === 1 ? 0 : between(10, 80),
       H_g_w_k: 0,
       heat: i === heated ? 1 : 0,
@@ -183,7 +183,7 @@ function expected({ step, branches }: PriceBranches, prices: Float64Array): Floa
     const of = new Float64Array(prices.length);
     of.set(price_eur_kwh, step);
     const all = after ? expected(after, of) : of;
-    for (let k = step; k < prices.length; k++) mean[k]! += probability * all[k]!;
+    for (let k = step; k < prices.length; k++) mean[k] += probability * all[k];
   }
   return mean;
 }

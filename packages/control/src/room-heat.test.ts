@@ -10,7 +10,7 @@ const room = (theta_air_c: number | undefined, more: Partial<SharedRoom> = {}): 
   ...more,
 });
 const heatOf_w = (rooms: readonly SharedRoom[], duties: readonly number[]) =>
-  duties.reduce((sum, duty, i) => sum + duty * rooms[i]!.rated_w, 0);
+  duties.reduce((sum, duty, i) => sum + duty * rooms[i].rated_w, 0);
 
 test("rooms that are alike share alike, and by the power of their heaters", () => {
   const rooms = [room(20), room(20, { rated_w: 2000 }), room(20)];
@@ -28,7 +28,7 @@ test("the room that is farther below the others is given more, what is given sta
 test("each room is compared with its own setpoint", () => {
   const rooms = [room(17.5, { setpoint_c: 17 }), room(19.5)];
   const [cool, warm] = createRoomSharing(2, 1)(rooms, 800, 900);
-  expect(cool).toBeCloseTo(warm!, 9);
+  expect(cool).toBeCloseTo(warm, 9);
 });
 
 test("a room below its setpoint is heated though the plan has no heat, and the others are not", () => {
@@ -53,7 +53,7 @@ test("a room with a silent sensor gets its usual share, and does not change the 
   for (let k = 0; k < 8; k++) share(needy, 1000, 900);
   const [blind, other] = share([room(undefined), room(20)], 1000, 900);
   expect(blind).toBeGreaterThan(0.55);
-  expect(blind! + other!).toBeCloseTo(1, 9);
+  expect(blind + other).toBeCloseTo(1, 9);
 });
 
 test("what a room loses more than its part is learnt: the rooms come to stand alike", () => {
@@ -64,9 +64,9 @@ test("what a room loses more than its part is learnt: the rooms come to stand al
   for (let k = 0; k < 4 * 48; k++) {
     const duties = share([room(theta_c[0]), room(theta_c[1])], 85 * 15, 900);
     for (const i of [0, 1])
-      theta_c[i]! += ((duties[i]! * 1000 - loss_w_k[i]! * (theta_c[i]! - 5)) * 900) / capacity_j_k;
+      theta_c[i] += ((duties[i] * 1000 - loss_w_k[i] * (theta_c[i] - 5)) * 900) / capacity_j_k;
   }
-  expect(Math.abs(theta_c[0]! - theta_c[1]!)).toBeLessThan(0.1);
+  expect(Math.abs(theta_c[0] - theta_c[1])).toBeLessThan(0.1);
 });
 
 test("duties stay within 0 and 1, and add up to the heat where nothing stands against it", () => {
@@ -83,7 +83,7 @@ test("duties stay within 0 and 1, and add up to the heat where nothing stands ag
       for (const [i, duty] of duties.entries()) {
         expect(duty).toBeGreaterThanOrEqual(0);
         expect(duty).toBeLessThanOrEqual(1);
-        if (rooms[i]!.isClosed) expect(duty).toBe(0);
+        if (rooms[i].isClosed) expect(duty).toBe(0);
       }
       const most_w = rooms.reduce(
         (sum, { isClosed, theta_air_c = 0, max_c, rated_w }) =>

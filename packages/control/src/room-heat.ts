@@ -51,14 +51,14 @@ export function createRoomSharing(count: number, lift_k: number): ShareHeat {
   return (rooms, heat_w, dtSeconds) => {
     if (rooms.length !== count) throw new RangeError(`rooms must be ${count}, got ${rooms.length}`);
     const surplus_k = surplusOf(rooms);
-    const bounds = rooms.map((room, i) => boundsOf(room, keep[i]!, dtSeconds));
-    const wanted = surplus_k.map((k, i) => gain_per_k * -k + integral[i]!);
+    const bounds = rooms.map((room, i) => boundsOf(room, keep[i], dtSeconds));
+    const wanted = surplus_k.map((k, i) => gain_per_k * -k + integral[i]);
     const duties = levelled(rooms, bounds, wanted, heat_w);
     for (const [i, duty] of duties.entries()) {
-      const { least, most } = bounds[i]!;
+      const { least, most } = bounds[i];
       if (duty <= least || duty >= most) continue;
-      const moved = (-surplus_k[i]! * gain_per_k * dtSeconds) / 3600 / balance.integral_h;
-      integral[i] = Math.min(balance.most, Math.max(-balance.most, integral[i]! + moved));
+      const moved = (-surplus_k[i] * gain_per_k * dtSeconds) / 3600 / balance.integral_h;
+      integral[i] = Math.min(balance.most, Math.max(-balance.most, integral[i] + moved));
     }
     return duties;
   };
@@ -105,8 +105,8 @@ function levelled(
   heat_w: number,
 ): number[] {
   const at = (level: number) =>
-    wanted.map((own, i) => Math.min(bounds[i]!.most, Math.max(bounds[i]!.least, level + own)));
-  const heatAt_w = (level: number) => at(level).reduce((sum, duty, i) => sum + duty * rooms[i]!.rated_w, 0);
+    wanted.map((own, i) => Math.min(bounds[i].most, Math.max(bounds[i].least, level + own)));
+  const heatAt_w = (level: number) => at(level).reduce((sum, duty, i) => sum + duty * rooms[i].rated_w, 0);
   let low = -Math.max(0, ...wanted);
   let high = 1 - Math.min(0, ...wanted);
   for (let i = 0; i < halvings; i++) {

@@ -13,15 +13,15 @@ export interface Staircase {
 
 /** Where the staircase reaches a slope: the least x with V'(x+) >= slope. */
 export function crossing({ breakpoints, slopes, count }: Staircase, slope: number): number {
-  if (slopes[0]! >= slope) return Number.NEGATIVE_INFINITY;
+  if (slopes[0] >= slope) return Number.NEGATIVE_INFINITY;
   let below = 0;
   let above = count + 1;
   while (above - below > 1) {
     const middle = (below + above) >> 1;
-    if (slopes[middle]! >= slope) above = middle;
+    if (slopes[middle] >= slope) above = middle;
     else below = middle;
   }
-  return above > count ? Number.POSITIVE_INFINITY : breakpoints[above - 1]!;
+  return above > count ? Number.POSITIVE_INFINITY : breakpoints[above - 1];
 }
 
 /** Number of breakpoints below x, or below and at x. */
@@ -30,7 +30,7 @@ function countBelow({ breakpoints, count }: Staircase, x: number, orAt: boolean)
   let to = count;
   while (from < to) {
     const middle = (from + to) >> 1;
-    const value = breakpoints[middle]!;
+    const value = breakpoints[middle];
     if (value < x || (orAt && value === x)) from = middle + 1;
     else to = middle;
   }
@@ -44,8 +44,8 @@ export function push(to: Staircase, x: number, slope: number): void {
     to.count = 0;
     return;
   }
-  while (to.count > 0 && to.breakpoints[to.count - 1]! > x - equal_c) to.count--;
-  if (slope <= to.slopes[to.count]! + equalSlopes_eur_k) return;
+  while (to.count > 0 && to.breakpoints[to.count - 1] > x - equal_c) to.count--;
+  if (slope <= to.slopes[to.count] + equalSlopes_eur_k) return;
   if (to.count + 1 === to.slopes.length) reserve(to, 2 * to.slopes.length);
   to.breakpoints[to.count] = x;
   to.slopes[++to.count] = slope;
@@ -72,14 +72,14 @@ export function pushPiece(
   const end = scale * right + shift;
   if (scale > 0) {
     let i = countBelow(next, start, true);
-    push(to, left, gain * slopes[i]! + offset);
-    for (; i < count && breakpoints[i]! < end; i++)
-      push(to, (breakpoints[i]! - shift) / scale, gain * slopes[i + 1]! + offset);
+    push(to, left, gain * slopes[i] + offset);
+    for (; i < count && breakpoints[i] < end; i++)
+      push(to, (breakpoints[i] - shift) / scale, gain * slopes[i + 1] + offset);
   } else {
     let i = countBelow(next, start, false);
-    push(to, left, gain * slopes[i]! + offset);
-    for (; i > 0 && breakpoints[i - 1]! > end; i--)
-      push(to, (breakpoints[i - 1]! - shift) / scale, gain * slopes[i - 1]! + offset);
+    push(to, left, gain * slopes[i] + offset);
+    for (; i > 0 && breakpoints[i - 1] > end; i--)
+      push(to, (breakpoints[i - 1] - shift) / scale, gain * slopes[i - 1] + offset);
   }
 }
 
@@ -92,7 +92,7 @@ const room = 256;
 export function take(): Staircase {
   if (taken === kept.length)
     kept.push({ breakpoints: new Float64Array(room), slopes: new Float64Array(room), count: -1 });
-  const staircase = kept[taken++]!;
+  const staircase = kept[taken++];
   staircase.count = -1;
   return staircase;
 }
@@ -100,7 +100,7 @@ export function take(): Staircase {
 /** Gives one back that is in use. */
 export function give(staircase: Staircase): void {
   const i = kept.lastIndexOf(staircase, taken - 1);
-  kept[i] = kept[--taken]!;
+  kept[i] = kept[--taken];
   kept[taken] = staircase;
 }
 
@@ -140,7 +140,7 @@ export interface Outcome {
 export function mean(to: Staircase, outcomes: readonly Outcome[], tolerance: number): void {
   const index = new Int32Array(outcomes.length);
   let slope = 0;
-  for (const { value, probability } of outcomes) slope += probability * value.slopes[0]!;
+  for (const { value, probability } of outcomes) slope += probability * value.slopes[0];
   to.count = -1;
   push(to, Number.NEGATIVE_INFINITY, slope);
   let gathered = slope; // slope up to which `to` is written
@@ -150,16 +150,16 @@ export function mean(to: Staircase, outcomes: readonly Outcome[], tolerance: num
     let first = -1;
     let x = Number.POSITIVE_INFINITY;
     for (let i = 0; i < outcomes.length; i++) {
-      const { value, shift_c } = outcomes[i]!;
-      if (index[i]! < value.count && value.breakpoints[index[i]!]! + shift_c < x) {
-        x = value.breakpoints[index[i]!]! + shift_c;
+      const { value, shift_c } = outcomes[i];
+      if (index[i] < value.count && value.breakpoints[index[i]] + shift_c < x) {
+        x = value.breakpoints[index[i]] + shift_c;
         first = i;
       }
     }
     if (first < 0) break;
-    const { value, probability } = outcomes[first]!;
-    const rise = probability * (value.slopes[index[first]! + 1]! - value.slopes[index[first]!]!);
-    index[first]!++;
+    const { value, probability } = outcomes[first];
+    const rise = probability * (value.slopes[index[first] + 1] - value.slopes[index[first]]);
+    index[first]++;
     if (slope > gathered && slope + rise - gathered > tolerance * (smallSlope_eur_k + Math.abs(gathered))) {
       push(to, Math.max(start_c, moment / (slope - gathered)), slope);
       gathered = slope;

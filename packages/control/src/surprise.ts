@@ -28,7 +28,7 @@ function sigma({ at1h, at24h }: ErrorGrowth, lead_h: number): number {
 export function forecastSurprise_k(model: StateSpace, phi_sol_w: Float64Array): Float64Array {
   const { A, b, E, dtSeconds } = model;
   if (b.length !== 1) throw new InvalidProblemError("model.b.length", b.length, "1");
-  const [a, bo, bs] = [A[0]!, E[0]!, E[1]!];
+  const [a, bo, bs] = [A[0], E[0], E[1]];
   const hours = dtSeconds / 3600;
   const every = Math.max(1, Math.round(issuedEvery_h / hours));
   const phi = Math.exp(-hours / correlation_h);
@@ -42,7 +42,7 @@ export function forecastSurprise_k(model: StateSpace, phi_sol_w: Float64Array): 
   for (let k = 0; k + 1 < phi_sol_w.length; k++) {
     const lead_h = (k + 0.5) * hours;
     const o = bo * sigma(outdoor, lead_h);
-    const s = bs * sigma(sun, lead_h) * phi_sol_w[k]!;
+    const s = bs * sigma(sun, lead_h) * phi_sol_w[k];
     mass = a * a * mass + (o * o + s * s) * error + 2 * a * (o * massOutdoor + s * massSun);
     massOutdoor = phi * (a * massOutdoor + o * error);
     massSun = phi * (a * massSun + s * error);

@@ -17,7 +17,7 @@ test("a kilowatt-hour in the mass is worth its share of the cheapest heat, COP c
     price_eur_kwh: [0.2, 0.3, 0.15, 0.4],
     cop: [1, 3, 1, 2],
   };
-  const kelvinPerKwh = (problem.model.b[0]! * 3.6e6) / 900;
+  const kelvinPerKwh = (problem.model.b[0] * 3.6e6) / 900;
   const value = (theta_m_c: number) => terminalValue(linearTerminal(0.8)(problem), theta_m_c);
   expect(value(20 + kelvinPerKwh) - value(20)).toBeCloseTo(0.8 * 0.1, 12);
 });

@@ -22,7 +22,7 @@ export function linearTerminal(share = 0.9): TerminalRule {
   return (problem) => {
     let cheapest = Number.POSITIVE_INFINITY;
     for (let k = 0; k < problem.price_eur_kwh.length; k++)
-      cheapest = Math.min(cheapest, problem.price_eur_kwh[k]! / at(problem.cop, k));
+      cheapest = Math.min(cheapest, problem.price_eur_kwh[k] / at(problem.cop, k));
     const { weights, heat_kwh_k } = heatStore(problem.model);
     const slope = share * Math.max(0, cheapest) * heat_kwh_k;
     return {

@@ -138,9 +138,9 @@ test("refuses weather of other days, but not that of these days with a thermomet
   const weather = "reference";
   const bare = { source: "test", air_c, valve_percent };
   const { theta_e_c } = await toHistory(bare, building, { ...request, weather });
-  const warm = samples(96 * days, 15, (i) => theta_e_c[i]! + 3);
+  const warm = samples(96 * days, 15, (i) => theta_e_c[i] + 3);
   const history = await toHistory({ ...bare, outdoor_c: warm }, building, { ...request, weather });
-  expect(history.theta_e_c[50]).toBeCloseTo(theta_e_c[50]! + 3, 9);
+  expect(history.theta_e_c[50]).toBeCloseTo(theta_e_c[50] + 3, 9);
 
   const other = samples(96 * days, 15, (i) => 10 * Math.sin((2 * Math.PI * i) / 130));
   await expect(toHistory({ ...bare, outdoor_c: other }, building, { ...request, weather })).rejects.toThrow(

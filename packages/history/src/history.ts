@@ -98,10 +98,10 @@ const leastShared_days = 3;
  * @throws HistoryError where it does not
  */
 function checkWeather(measured_c: Float64Array, weather_c: Float64Array, dtMs: number, spec: string): void {
-  const shared = [...measured_c.keys()].filter((k) => !Number.isNaN(measured_c[k]! + weather_c[k]!));
+  const shared = [...measured_c.keys()].filter((k) => !Number.isNaN(measured_c[k] + weather_c[k]));
   if (shared.length * dtMs < leastShared_days * 86_400_000) return;
-  const varies_k = deviation(shared.map((k) => measured_c[k]!));
-  const differs_k = deviation(shared.map((k) => measured_c[k]! - weather_c[k]!));
+  const varies_k = deviation(shared.map((k) => measured_c[k]));
+  const differs_k = deviation(shared.map((k) => measured_c[k] - weather_c[k]));
   if (differs_k >= varies_k)
     throw new HistoryError(
       `the weather ${spec} is not that of these days: its outdoor temperature goes ${differs_k.toFixed(1)} K (standard deviation) apart from the measured one, which itself varies by ${varies_k.toFixed(1)} K; check place and time`,

@@ -63,9 +63,9 @@ export async function readMeasurements(
 /** A house with an open window is another house: what was measured meanwhile says nothing of it. */
 function withoutOpenWindows(air_c: Samples, open: Samples | undefined): Samples {
   if (!open) return air_c;
-  const isOpen = new Set(open.timesMs.filter((_, i) => open.values[i]! > 0));
+  const isOpen = new Set(open.timesMs.filter((_, i) => open.values[i] > 0));
   const kept = air_c.timesMs.flatMap((timeMs, i) => (isOpen.has(timeMs) ? [] : i));
-  return { timesMs: kept.map((i) => air_c.timesMs[i]!), values: kept.map((i) => air_c.values[i]!) };
+  return { timesMs: kept.map((i) => air_c.timesMs[i]), values: kept.map((i) => air_c.values[i]) };
 }
 
 type Tags = Readonly<Record<string, string | null>>;

@@ -39,15 +39,15 @@ describe.each([
       physics.nodes.map(({ C_j_k, H_e_w_k, H_g_w_k, heat, sun, internal }, i) => {
         const gains = heat * heat_w + sun * d.phi_sol_w + internal * d.phi_int_w;
         const boundary = H_e_w_k * d.theta_e_c + H_g_w_k * physics.theta_g_c;
-        return (gains + boundary - T.reduce((sum, t, j) => sum + K[i * n + j]! * t, 0)) / C_j_k;
+        return (gains + boundary - T.reduce((sum, t, j) => sum + K[i * n + j] * t, 0)) / C_j_k;
       });
     let x = [...x0];
     let air = 0;
     for (let s = 0; s < seconds; s++) {
       const k1 = slope(x);
-      const k2 = slope(x.map((v, i) => v + k1[i]! / 2));
-      const next = x.map((v, i) => v + k2[i]!);
-      air += (x[0]! + next[0]!) / 2 / seconds;
+      const k2 = slope(x.map((v, i) => v + k1[i] / 2));
+      const next = x.map((v, i) => v + k2[i]);
+      air += (x[0] + next[0]) / 2 / seconds;
       x = next;
     }
     return { x, air };
@@ -63,7 +63,7 @@ describe.each([
       expect(outputOf(discretise(physics, 900), x0, 3000, d)).toBeCloseTo(fine.air, 6);
     } else {
       // The ground acts on the core, which the air of the next quarter of an hour does not feel yet.
-      expect(nextState(discretise(physics, 900), x0, 3000, d)[0]).toBeCloseTo(fine.x[0]!, 4);
+      expect(nextState(discretise(physics, 900), x0, 3000, d)[0]).toBeCloseTo(fine.x[0], 4);
     }
   });
 
@@ -71,7 +71,7 @@ describe.each([
     const [quarter, hour] = [discretise(physics, 900, "airAtEnd"), discretise(physics, 3600, "airAtEnd")];
     let x: Float64Array = new Float64Array(physics.nodes.length).fill(20);
     const later = nextState(hour, x, 1000, d);
-    expect(outputOf(hour, x, 1000, d)).toBeCloseTo(later[0]!, 10);
+    expect(outputOf(hour, x, 1000, d)).toBeCloseTo(later[0], 10);
     for (let k = 0; k < 4; k++) x = nextState(quarter, x, 1000, d);
     expect([...x]).toEqual([...later].map((value) => expect.closeTo(value, 10)));
   });
@@ -83,7 +83,7 @@ describe.each([
     let x: Float64Array = new Float64Array(physics.nodes.length).fill(20);
     const step = discretise(physics, 86_400);
     for (let day = 0; day < 200; day++) x = nextState(step, x, inputs.phi_HC_w, withGround);
-    expect(x[0]).toBeCloseTo(rest[0]!, 6);
+    expect(x[0]).toBeCloseTo(rest[0], 6);
   });
 });
 
@@ -94,7 +94,7 @@ test("the heat loss is what the air needs a kelvin", () => {
   };
   const still = { theta_e_c: 11, phi_sol_w: 0, phi_int_w: 0 };
   const rest = steadyState(noHeater, { ...still, phi_HC_w: 500 });
-  expect(rest[0]! - 11).toBeCloseTo(500 / lossOf_w_k(onGround), 9);
+  expect(rest[0] - 11).toBeCloseTo(500 / lossOf_w_k(onGround), 9);
 });
 
 test("the operative temperature lies between air and surfaces", () => {
@@ -106,8 +106,8 @@ test("the operative temperature lies between air and surfaces", () => {
 
 test.each<[string, Partial<HousePhysics>]>([
   ["nodes must be 1 to 4, got 0", { nodes: [] }],
-  ["nodes[0].name must be air, got walls", { nodes: [house.nodes[2]!] }],
-  ["nodes[0].C_j_k must be > 0, got 0", { nodes: [{ ...house.nodes[0]!, C_j_k: 0 }], links: [] }],
+  ["nodes[0].name must be air, got walls", { nodes: [house.nodes[2]] }],
+  ["nodes[0].C_j_k must be > 0, got 0", { nodes: [{ ...house.nodes[0], C_j_k: 0 }], links: [] }],
   ["links[0].H_w_k must be >= 0, got -1", { links: [{ between: [0, 1], H_w_k: -1 }] }],
   ["links[0].between must be two of 3 nodes, got 0, 3", { links: [{ between: [0, 3], H_w_k: 1 }] }],
   ["theta_g_c must be finite, got NaN", { theta_g_c: Number.NaN }],

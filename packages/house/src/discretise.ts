@@ -24,7 +24,7 @@ export function discretise(
     throw new RangeError(`dtSeconds must be > 0, got ${dtSeconds}`);
   const { nodes } = physics;
   const n = nodes.length;
-  const perCapacity = (i: number) => dtSeconds / nodes[i]!.C_j_k;
+  const perCapacity = (i: number) => dtSeconds / nodes[i].C_j_k;
   const M = conductanceMatrix(physics).map((H, place) => -H * perCapacity(Math.floor(place / n)));
   // Inputs: heat, outdoor temperature, sun, internal gains.
   const B = Float64Array.from(
@@ -36,15 +36,15 @@ export function discretise(
   const end = product(phi1, B, n);
   const weights = nodes.map(({ operative }, i) => (output === "operative" ? operative : i === 0 ? 1 : 0));
   const [C, DF] = output === "airAtEnd" ? [exp, end] : [phi1, product(phi2, B, n)];
-  const c = Array.from({ length: n }, (_, j) => weights.reduce((sum, w, i) => sum + w * C[i * n + j]!, 0));
-  const [D, ...F] = [0, 1, 2, 3].map((j) => weights.reduce((sum, w, i) => sum + w * DF[i * 4 + j]!, 0));
+  const c = Array.from({ length: n }, (_, j) => weights.reduce((sum, w, i) => sum + w * C[i * n + j], 0));
+  const [D, ...F] = [0, 1, 2, 3].map((j) => weights.reduce((sum, w, i) => sum + w * DF[i * 4 + j], 0));
   return {
     dtSeconds,
     A: [...exp],
-    b: nodes.map((_, i) => end[4 * i]!),
-    E: nodes.flatMap((_, i) => [end[4 * i + 1]!, end[4 * i + 2]!, end[4 * i + 3]!]),
+    b: nodes.map((_, i) => end[4 * i]),
+    E: nodes.flatMap((_, i) => [end[4 * i + 1], end[4 * i + 2], end[4 * i + 3]]),
     c,
-    D: D!,
+    D: D,
     F,
   };
 }
@@ -55,7 +55,7 @@ export function groundGains_w(physics: HousePhysics): number {
   if (nodes.every(({ H_g_w_k }) => H_g_w_k === 0)) return 0;
   const sources = nodes.flatMap(({ H_g_w_k, internal }) => [H_g_w_k, internal]);
   const rises = solve(conductanceMatrix(physics), sources, nodes.length);
-  return (theta_g_c * rises[0]!) / rises[1]!;
+  return (theta_g_c * rises[0]) / rises[1];
 }
 
 /**
@@ -64,7 +64,7 @@ export function groundGains_w(physics: HousePhysics): number {
 export function lossOf_w_k(physics: HousePhysics): number {
   const n = physics.nodes.length;
   const intoAir = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0));
-  return 1 / solve(conductanceMatrix(physics), intoAir, n)[0]!;
+  return 1 / solve(conductanceMatrix(physics), intoAir, n)[0];
 }
 
 /** Node temperatures that stay under constant heat and disturbances, degrees C. */

@@ -41,7 +41,7 @@ export function gainsAt_w({ physics, gains_w, rhythm_w }: House, hour: number): 
 /** The rhythm of gains at an hour of the day, W, mean zero. */
 export function rhythmAt_w(rhythm_w: ArrayLike<number>, hour: number): number {
   let sum = 0;
-  for (let i = 0; i < rhythm_w.length; i++) sum += rhythm_w[i]! * rhythmWave(i, hour);
+  for (let i = 0; i < rhythm_w.length; i++) sum += rhythm_w[i] * rhythmWave(i, hour);
   return sum;
 }
 

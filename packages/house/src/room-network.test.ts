@@ -37,22 +37,22 @@ test("rooms without a link are the houses that they are by themselves", () => {
       phi_int_w: 0,
     });
     expect(ground_k).toEqual(new Float64Array(2)); // the ground is no disturbance of a house: compare without it
-    const own = nextState(alone, x_c.slice(2 * i, 2 * i + 2), forces.phi_HC_w[i]!, {
+    const own = nextState(alone, x_c.slice(2 * i, 2 * i + 2), forces.phi_HC_w[i], {
       theta_e_c: 2,
-      phi_sol_w: forces.phi_sol_w[i]!,
-      phi_int_w: forces.phi_int_w[i]!,
+      phi_sol_w: forces.phi_sol_w[i],
+      phi_int_w: forces.phi_int_w[i],
     });
     const withoutGround = discretiseRooms({ rooms: [{ ...physics, theta_g_c: 0 }], links: [] }, 60).next(
       x_c.slice(2 * i, 2 * i + 2),
       {
         theta_e_c: 2,
-        phi_HC_w: [forces.phi_HC_w[i]!],
-        phi_sol_w: [forces.phi_sol_w[i]!],
-        phi_int_w: [forces.phi_int_w[i]!],
+        phi_HC_w: [forces.phi_HC_w[i]],
+        phi_sol_w: [forces.phi_sol_w[i]],
+        phi_int_w: [forces.phi_int_w[i]],
       },
     );
-    expect(withoutGround[0]).toBeCloseTo(own[0]!, 10);
-    expect(next[2 * i]).toBeGreaterThan(withoutGround[0]!);
+    expect(withoutGround[0]).toBeCloseTo(own[0], 10);
+    expect(next[2 * i]).toBeGreaterThan(withoutGround[0]);
   }
 });
 
@@ -62,17 +62,17 @@ test("a steady state is kept, and heat that leaves one room enters the other", (
   const both = { theta_e_c: 2, phi_HC_w: [500, 500], phi_sol_w: [0, 0], phi_int_w: [0, 0] };
   const joined = discretiseRooms({ rooms: [alike, alike], links: [{ between: [0, 1], H_w_k: 50 }] }, 900);
   const kept = joined.next([...steady, ...steady], both);
-  for (const i of [0, 1, 2, 3]) expect(kept[i]).toBeCloseTo(steady[i % 2]!, 9);
+  for (const i of [0, 1, 2, 3]) expect(kept[i]).toBeCloseTo(steady[i % 2], 9);
 
   const isolated = [1e-9, 1e-9].map((H_e_w_k): HousePhysics => {
     const [air] = room(H_e_w_k).nodes;
-    return { nodes: [{ ...air!, heat: 1 }], links: [], theta_g_c: 0 };
+    return { nodes: [{ ...air, heat: 1 }], links: [], theta_g_c: 0 };
   });
   const exchange = discretiseRooms({ rooms: isolated, links: [{ between: [0, 1], H_w_k: 50 }] }, 3600);
   const nothing = { theta_e_c: 0, phi_HC_w: [0, 0], phi_sol_w: [0, 0], phi_int_w: [0, 0] };
   const [a, b] = exchange.next([22, 18], nothing);
-  expect(a! + b!).toBeCloseTo(40, 6);
-  expect(a! - b!).toBeCloseTo(4 * Math.exp((-2 * 50 * 3600) / 4e5), 6);
+  expect(a + b).toBeCloseTo(40, 6);
+  expect(a - b).toBeCloseTo(4 * Math.exp((-2 * 50 * 3600) / 4e5), 6);
 });
 
 test("names what is wrong with a link", () => {

@@ -45,7 +45,7 @@ export function discretiseRooms({ rooms, links }: RoomNetwork, dtSeconds: number
   const nodes = rooms.flatMap((room) => room.nodes);
   const n = nodes.length;
   const K = coupledMatrix({ rooms, links }, air, n);
-  const perCapacity = (i: number) => dtSeconds / nodes[i]!.C_j_k;
+  const perCapacity = (i: number) => dtSeconds / nodes[i].C_j_k;
   const { exp, phi1 } = exponential(
     K.map((H, place) => -H * perCapacity(Math.floor(place / n))),
     n,
@@ -57,13 +57,13 @@ export function discretiseRooms({ rooms, links }: RoomNetwork, dtSeconds: number
     C_j_k: nodes.map(({ C_j_k }) => C_j_k),
     next(x_c, { theta_e_c, phi_HC_w, phi_sol_w, phi_int_w }) {
       const rise_k = Float64Array.from(nodes, ({ heat, sun, internal, H_e_w_k, H_g_w_k }, i) => {
-        const room = roomOf[i]!;
-        const flow_w = heat * phi_HC_w[room]! + sun * phi_sol_w[room]! + internal * phi_int_w[room]!;
-        const outside_w = H_e_w_k * theta_e_c + H_g_w_k * rooms[room]!.theta_g_c;
+        const room = roomOf[i];
+        const flow_w = heat * phi_HC_w[room] + sun * phi_sol_w[room] + internal * phi_int_w[room];
+        const outside_w = H_e_w_k * theta_e_c + H_g_w_k * rooms[room].theta_g_c;
         return perCapacity(i) * (flow_w + outside_w);
       });
       const forced = product(phi1, rise_k, n);
-      return product(exp, x_c, n).map((free, i) => free + forced[i]!);
+      return product(exp, x_c, n).map((free, i) => free + forced[i]);
     },
   };
 }
@@ -85,7 +85,7 @@ function coupledMatrix({ rooms, links }: RoomNetwork, air: readonly number[], n:
     const own = conductanceMatrix(physics);
     const m = physics.nodes.length;
     for (let i = 0; i < m; i++)
-      for (let j = 0; j < m; j++) K[(air[room]! + i) * n + air[room]! + j] = own[i * m + j]!;
+      for (let j = 0; j < m; j++) K[(air[room] + i) * n + air[room] + j] = own[i * m + j];
   }
   for (const [place, { between, H_w_k }] of links.entries()) {
     if (!(H_w_k >= 0 && H_w_k < Number.POSITIVE_INFINITY))
@@ -95,10 +95,10 @@ function coupledMatrix({ rooms, links }: RoomNetwork, air: readonly number[], n:
       throw new RangeError(
         `links[${place}].between must be two of ${rooms.length} rooms, got ${between.join(", ")}`,
       );
-    K[i * n + i]! += H_w_k;
-    K[j * n + j]! += H_w_k;
-    K[i * n + j]! -= H_w_k;
-    K[j * n + i]! -= H_w_k;
+    K[i * n + i] += H_w_k;
+    K[j * n + j] += H_w_k;
+    K[i * n + j] -= H_w_k;
+    K[j * n + i] -= H_w_k;
   }
   return K;
 }

@@ -56,9 +56,8 @@ export function nextState(
   const n = b.length;
   const next = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    let sum =
-      b[i]! * phi_HC_w + E[3 * i]! * theta_e_c + E[3 * i + 1]! * phi_sol_w + E[3 * i + 2]! * phi_int_w;
-    for (let j = 0; j < n; j++) sum += A[n * i + j]! * x[j]!;
+    let sum = b[i] * phi_HC_w + E[3 * i] * theta_e_c + E[3 * i + 1] * phi_sol_w + E[3 * i + 2] * phi_int_w;
+    for (let j = 0; j < n; j++) sum += A[n * i + j] * x[j];
     next[i] = sum;
   }
   return next;
@@ -71,7 +70,7 @@ export function outputOf(
   phi_HC_w: number,
   { theta_e_c, phi_sol_w, phi_int_w }: StepDisturbances,
 ): number {
-  let sum = D * phi_HC_w + F[0]! * theta_e_c + F[1]! * phi_sol_w + F[2]! * phi_int_w;
-  for (let j = 0; j < c.length; j++) sum += c[j]! * x[j]!;
+  let sum = D * phi_HC_w + F[0] * theta_e_c + F[1] * phi_sol_w + F[2] * phi_int_w;
+  for (let j = 0; j < c.length; j++) sum += c[j] * x[j];
   return sum;
 }

@@ -43,7 +43,7 @@ const mostNodes = 4;
 export function checkPhysics({ nodes, links, theta_g_c }: HousePhysics): void {
   if (nodes.length < 1 || nodes.length > mostNodes)
     throw new RangeError(`nodes must be 1 to ${mostNodes}, got ${nodes.length}`);
-  if (nodes[0]!.name !== "air") throw new RangeError(`nodes[0].name must be air, got ${nodes[0]!.name}`);
+  if (nodes[0].name !== "air") throw new RangeError(`nodes[0].name must be air, got ${nodes[0].name}`);
   if (!Number.isFinite(theta_g_c)) throw new RangeError(`theta_g_c must be finite, got ${theta_g_c}`);
   for (const [i, { name: _, ...quantities }] of nodes.entries()) {
     for (const [field, value] of Object.entries(quantities)) {
@@ -76,10 +76,10 @@ export function conductanceMatrix({ nodes, links }: HousePhysics): Float64Array 
     between: [i, j],
     H_w_k,
   } of links) {
-    K[i * n + i]! += H_w_k;
-    K[j * n + j]! += H_w_k;
-    K[i * n + j]! -= H_w_k;
-    K[j * n + i]! -= H_w_k;
+    K[i * n + i] += H_w_k;
+    K[j * n + j] += H_w_k;
+    K[i * n + j] -= H_w_k;
+    K[j * n + i] -= H_w_k;
   }
   return K;
 }

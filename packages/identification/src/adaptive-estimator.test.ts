@@ -25,7 +25,7 @@ function fortnight(sensor_k: number, sunShare: number) {
       Math.max(0, 1000 * Math.sin(((hour - 8) / 8) * Math.PI)) * (hour > 8 && hour < 16 ? 1 : 0);
     const forces = { phi_HC_w: k % 8 < 3 ? 4500 : 0, theta_e_c: 4, phi_sol_w, phi_int_w: 0 };
     const sun_w = phi_sol_w * Math.max(0, 1 + sunShare * normal());
-    const spread_k = estimator.spreadAhead_k(model, new Float64Array([phi_sol_w]))[0]!;
+    const spread_k = estimator.spreadAhead_k(model, new Float64Array([phi_sol_w]))[0];
     const expected_c = airTemperature_c(
       model,
       estimator.estimate.theta_m_c,
@@ -70,8 +70,8 @@ test("finds out how good the sensor is, and knows the walls the better for it", 
 test("keeps more distance while the sun shines, and where the sensor is worse", () => {
   const [good, bad] = [fortnight(0.05, 0).estimator, fortnight(0.3, 0).estimator];
   const [night, noon] = good.spreadAhead_k(model, new Float64Array([0, 1500]));
-  expect(noon).toBeGreaterThan(2 * night!);
-  expect(bad.spreadAhead_k(model, new Float64Array(1))[0]).toBeGreaterThan(night!);
+  expect(noon).toBeGreaterThan(2 * night);
+  expect(bad.spreadAhead_k(model, new Float64Array(1))[0]).toBeGreaterThan(night);
 });
 
 test("begins with what an earlier one has learnt of the noise, and can unlearn it", () => {

@@ -52,7 +52,7 @@ describe("a home of 28 days, its file wrong by 30 % in everything", () => {
     const found = result.building;
     expect(found.zone.thermalCapacitance_j_m2k / truth.zone.thermalCapacitance_j_m2k).toBeCloseTo(1, 1.5);
     expect(found.heating.maxPower_w / 4500).toBeCloseTo(1, 1.5);
-    expect(found.windows[0]!.g / truth.windows[0]!.g).toBeCloseTo(1, 1.5);
+    expect(found.windows[0].g / truth.windows[0].g).toBeCloseTo(1, 1.5);
     expect(Math.abs(found.internalGains_w - 150)).toBeLessThan(15);
   });
 
@@ -114,9 +114,9 @@ test("recovers homes of any kind within 6 %, and its 95 % intervals hold what th
         for (const [name, factor] of Object.entries(factors)) truth[name] = 1 / factor;
         for (const { name, low, high } of findings!.identification.estimates) {
           intervals++;
-          if (low <= truth[name]! && truth[name]! <= high) right++;
+          if (low <= truth[name] && truth[name] <= high) right++;
         }
-        const off = (name: keyof Corrections) => Math.abs(value(findings!, name).value / truth[name]! - 1);
+        const off = (name: keyof Corrections) => Math.abs(value(findings!, name).value / truth[name] - 1);
         expect(off("capacitance")).toBeLessThan(0.06);
         expect(off("aperture")).toBeLessThan(0.06);
         expect(off("heaterPower")).toBeLessThan(0.06);

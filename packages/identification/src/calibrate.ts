@@ -164,9 +164,9 @@ function notesOn(history: History, found: Identification): string[] {
   }
   for (const [i, a] of estimates.entries()) {
     for (const [j, b] of estimates.entries()) {
-      if (j > i && Math.abs(correlation[i]![j]!) > tied)
+      if (j > i && Math.abs(correlation[i][j]) > tied)
         notes.push(
-          `${words[a.name]} and ${words[b.name]} can hardly be told apart (correlation ${correlation[i]![j]!.toFixed(2)}): only what they do together is sure.`,
+          `${words[a.name]} and ${words[b.name]} can hardly be told apart (correlation ${correlation[i][j].toFixed(2)}): only what they do together is sure.`,
         );
     }
   }
@@ -183,7 +183,7 @@ function notesOn(history: History, found: Identification): string[] {
     notes.push(
       `The residuals are correlated (${autocorrelation.toFixed(2)} from step to step): something acts on the house that the model does not know, and the intervals are too narrow.`,
     );
-  return notes.map((note) => note[0]!.toUpperCase() + note.slice(1));
+  return notes.map((note) => note[0].toUpperCase() + note.slice(1));
 }
 
 function percent(share: number): string {

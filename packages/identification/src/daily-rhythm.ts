@@ -20,7 +20,7 @@ export function dailyRhythm(steps: number): (coefficients: Float64Array) => Floa
   return (coefficients) => {
     gains_w.fill(0);
     for (const [i, wave] of waves.entries()) {
-      for (let k = 0; k < steps; k++) gains_w[k]! += coefficients[i]! * wave[k]!;
+      for (let k = 0; k < steps; k++) gains_w[k] += coefficients[i] * wave[k];
     }
     return gains_w;
   };

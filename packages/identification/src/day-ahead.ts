@@ -36,7 +36,7 @@ export function daysAhead(history: History, house: HouseModel, origins: readonly
   const wanted = new Set(origins.filter((origin) => isDrivenFor(history, origin, steps)));
   let estimator: MassEstimator | undefined;
   for (let k = 0; k < history.theta_air_c.length; k++) {
-    const theta_air_c = history.theta_air_c[k]!;
+    const theta_air_c = history.theta_air_c[k];
     if (estimator && wanted.has(k)) {
       predictions.push({ origin: k, theta_air_c: goOn(estimator.state, house, forcesAt, k, steps) });
     }
@@ -93,16 +93,16 @@ export function dayAheadErrors(history: History, predictions: readonly DayAhead[
   const counts = new Float64Array(steps);
   for (const { origin, theta_air_c } of predictions) {
     for (let lead = 0; lead < steps; lead++) {
-      const missed_k = history.theta_air_c[origin + lead]! - theta_air_c[lead]!;
+      const missed_k = history.theta_air_c[origin + lead] - theta_air_c[lead];
       if (Number.isNaN(missed_k)) continue;
-      squares[lead]! += missed_k ** 2;
-      counts[lead]!++;
+      squares[lead] += missed_k ** 2;
+      counts[lead]++;
     }
   }
   const total = (column: Float64Array) => column.reduce((sum, value) => sum + value, 0);
   return {
     rmse_k: Math.sqrt(total(squares) / total(counts)),
-    byLead_k: squares.map((sum, lead) => Math.sqrt(sum / counts[lead]!)),
+    byLead_k: squares.map((sum, lead) => Math.sqrt(sum / counts[lead])),
     predictions: predictions.length,
   };
 }

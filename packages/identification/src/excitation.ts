@@ -17,21 +17,21 @@ export function excitationGap(history: History): string | undefined {
 
   const measured: number[] = [];
   for (let k = 0; k < steps; k++) {
-    if (isDriven(history, k) && !Number.isNaN(history.theta_air_c[k]!)) measured.push(k);
+    if (isDriven(history, k) && !Number.isNaN(history.theta_air_c[k])) measured.push(k);
   }
   if (measured.length < leastMeasuredShare * steps) {
     const share = Math.round((100 * measured.length) / steps);
     return `Too much is missing: only ${share} % of the steps have air temperature, heating and weather.`;
   }
 
-  const heat = measured.map((k) => (history.phi_HC_w ?? history.valve)[k]!);
+  const heat = measured.map((k) => (history.phi_HC_w ?? history.valve)[k]);
   const full = history.phi_HC_w
     ? Math.max(...history.phi_HC_w.filter((heat_w) => !Number.isNaN(heat_w)), 1)
     : 1;
   if (Math.sqrt(variance(heat)) < leastHeatingSd * full)
     return "The heating hardly changed, so what it does to the house cannot be told.";
 
-  const air = measured.map((k) => history.theta_air_c[k]!);
+  const air = measured.map((k) => history.theta_air_c[k]);
   const swing_k = Math.sqrt(variance(air));
   if (swing_k < leastSwing_k)
     return `The air temperature hardly moved (by ${swing_k.toFixed(2)} K): what the house stores and loses cannot be told; let it cool down by a degree or two at night.`;

@@ -30,7 +30,7 @@ export function houseModel(
 
 /** Whether all is known that acts on a house during a step. */
 export function isDriven({ valve, phi_HC_w, theta_e_c, phi_sol_w }: History, k: number): boolean {
-  return !Number.isNaN((phi_HC_w ? phi_HC_w[k]! : valve[k]!) + theta_e_c[k]! + phi_sol_w[k]!);
+  return !Number.isNaN((phi_HC_w ? phi_HC_w[k] : valve[k]) + theta_e_c[k] + phi_sol_w[k]);
 }
 
 /** What acts on a house in a history's steps. It hands out one object again and again, to allocate nothing. */
@@ -40,10 +40,10 @@ export function forcesOn(
 ): (k: number) => StepForces {
   const forces = { phi_HC_w: 0, theta_e_c: 0, phi_sol_w: 0, phi_int_w: internalGains_w };
   return (k) => {
-    forces.phi_HC_w = phi_HC_w ? phi_HC_w[k]! : valve[k]! * maxPower_w;
-    forces.theta_e_c = theta_e_c[k]!;
-    forces.phi_sol_w = phi_sol_w[k]! * aperture;
-    if (dailyGains_w) forces.phi_int_w = internalGains_w + dailyGains_w[k % dailyGains_w.length]!;
+    forces.phi_HC_w = phi_HC_w ? phi_HC_w[k] : valve[k] * maxPower_w;
+    forces.theta_e_c = theta_e_c[k];
+    forces.phi_sol_w = phi_sol_w[k] * aperture;
+    if (dailyGains_w) forces.phi_int_w = internalGains_w + dailyGains_w[k % dailyGains_w.length];
     return forces;
   };
 }

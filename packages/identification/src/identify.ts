@@ -83,7 +83,7 @@ function withoutOutliers(
 ): Identification {
   const all = fit(building, history, file, names);
   const limit_k = Math.max(outlierLeast_k, outlierSd * 1.4826 * median(all.misses_k.map(Math.abs)));
-  const outliers = all.steps.filter((_, i) => Math.abs(all.misses_k[i]!) > limit_k);
+  const outliers = all.steps.filter((_, i) => Math.abs(all.misses_k[i]) > limit_k);
   if (outliers.length === 0) return identification(building, file, names, all, 0);
   const theta_air_c = history.theta_air_c.slice();
   for (const k of outliers) theta_air_c[k] = Number.NaN;
@@ -116,7 +116,7 @@ function fit(
 function correctionsAt(x: Float64Array, file: Corrections, names: readonly CorrectionName[]): Corrections {
   const corrections: { -readonly [Name in CorrectionName]: number } = { ...file };
   for (const [i, name] of names.entries())
-    corrections[name] = name === "internalGains_w" ? x[i]! : Math.exp(x[i]!);
+    corrections[name] = name === "internalGains_w" ? x[i] : Math.exp(x[i]);
   return corrections;
 }
 
@@ -181,14 +181,14 @@ function autocorrelation(misses_k: readonly number[], steps: readonly number[]):
   let before = 0;
   let after = 0;
   for (let i = 1; i < misses_k.length; i++) {
-    if (steps[i]! !== steps[i - 1]! + 1) continue;
-    products += misses_k[i]! * misses_k[i - 1]!;
-    before += misses_k[i - 1]! ** 2;
-    after += misses_k[i]! ** 2;
+    if (steps[i] !== steps[i - 1] + 1) continue;
+    products += misses_k[i] * misses_k[i - 1];
+    before += misses_k[i - 1] ** 2;
+    after += misses_k[i] ** 2;
   }
   return before * after > 0 ? products / Math.sqrt(before * after) : 0;
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

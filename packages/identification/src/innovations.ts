@@ -24,7 +24,7 @@ export function innovations(
   const innovation = { value_k: 0, variance_k2: 0 };
   let isKnown = false;
   for (let k = 0; k < history.theta_air_c.length; k++) {
-    const theta_air_c = history.theta_air_c[k]!;
+    const theta_air_c = history.theta_air_c[k];
     const isMeasured = !Number.isNaN(theta_air_c);
     if (!isDriven(history, k)) {
       isKnown = false;

@@ -15,7 +15,7 @@ describe("leastSquares", () => {
           const x = y.map((_, i) => i);
           const result = leastSquares({
             residuals: ([a, b], into) => {
-              for (let i = 0; i < n; i++) into[i] = y[i]! - a! - b! * x[i]!;
+              for (let i = 0; i < n; i++) into[i] = y[i] - a - b * x[i];
             },
             count: n,
             start: [1, 1],
@@ -25,10 +25,10 @@ describe("leastSquares", () => {
           });
           const [mx, my] = [x.reduce((s, v) => s + v, 0) / n, y.reduce((s, v) => s + v, 0) / n];
           const sxx = x.reduce((s, v) => s + (v - mx) ** 2, 0);
-          const slope = x.reduce((s, v, i) => s + (v - mx) * (y[i]! - my), 0) / sxx;
+          const slope = x.reduce((s, v, i) => s + (v - mx) * (y[i] - my), 0) / sxx;
           expect(result.converged).toBe(true);
           const off = (i: number, expected: number) =>
-            Math.abs(result.parameters[i]! - expected) / Math.sqrt(result.covariance.get(i, i));
+            Math.abs(result.parameters[i] - expected) / Math.sqrt(result.covariance.get(i, i));
           expect(off(1, slope)).toBeLessThan(0.02);
           expect(off(0, my - slope * mx)).toBeLessThan(0.02);
           expect(result.covariance.get(1, 1) / (result.variance / sxx)).toBeCloseTo(1, 3);
@@ -43,7 +43,7 @@ describe("leastSquares", () => {
     const y = t.map((time) => 8 * Math.exp(-0.7 * time) + 0.05 * normal());
     const { parameters, covariance, variance } = leastSquares({
       residuals: ([size, rate], into) => {
-        for (const [i, time] of t.entries()) into[i] = y[i]! - size! * Math.exp(-rate! * time);
+        for (const [i, time] of t.entries()) into[i] = y[i] - size * Math.exp(-rate * time);
       },
       count: t.length,
       start: [1, 3],
@@ -51,15 +51,15 @@ describe("leastSquares", () => {
       leastSd: 1e-6,
       prior: vague,
     });
-    expect(Math.abs(parameters[0]! - 8) / Math.sqrt(covariance.get(0, 0))).toBeLessThan(3);
-    expect(Math.abs(parameters[1]! - 0.7) / Math.sqrt(covariance.get(1, 1))).toBeLessThan(3);
+    expect(Math.abs(parameters[0] - 8) / Math.sqrt(covariance.get(0, 0))).toBeLessThan(3);
+    expect(Math.abs(parameters[1] - 0.7) / Math.sqrt(covariance.get(1, 1))).toBeLessThan(3);
     expect(Math.abs(Math.sqrt(variance) / 0.05 - 1)).toBeLessThan(0.15);
   });
 
   test("leaves at its prior what the residuals do not depend on, with the prior's variance", () => {
     const { parameters, covariance } = leastSquares({
       residuals: ([a], into) => {
-        for (let i = 0; i < into.length; i++) into[i] = (i % 2) - a!;
+        for (let i = 0; i < into.length; i++) into[i] = (i % 2) - a;
       },
       count: 100,
       start: [0, 0],

@@ -81,7 +81,7 @@ export function leastSquares(problem: LeastSquaresProblem): LeastSquaresResult {
 /** Twice the negative log of what is to be most probable, but for a constant. */
 function objective(problem: LeastSquaresProblem, x: Float64Array, r: Float64Array): number {
   const { mean, sd } = problem.prior;
-  const prior = x.reduce((sum, value, i) => sum + ((value - mean[i]!) / sd[i]!) ** 2, 0);
+  const prior = x.reduce((sum, value, i) => sum + ((value - mean[i]) / sd[i]) ** 2, 0);
   return (problem.independent ?? problem.count) * Math.log(variance(problem, r)) + prior;
 }
 
@@ -107,28 +107,28 @@ function normalEquations(problem: LeastSquaresProblem, x: Float64Array, r: Float
   const columns = difference.map((h, i) => {
     const up = new Float64Array(count);
     const down = new Float64Array(count);
-    residuals(x.with(i, x[i]! + h), up);
-    residuals(x.with(i, x[i]! - h), down);
-    for (let k = 0; k < count; k++) up[k] = (up[k]! - down[k]!) / (2 * h);
+    residuals(x.with(i, x[i] + h), up);
+    residuals(x.with(i, x[i] - h), down);
+    for (let k = 0; k < count; k++) up[k] = (up[k] - down[k]) / (2 * h);
     return up;
   });
   const information = new Matrix(size, size);
   const descent = new Matrix(size, 1);
   for (let i = 0; i < size; i++) {
     for (let j = i; j < size; j++) {
-      const entry = weight * dot(columns[i]!, columns[j]!);
+      const entry = weight * dot(columns[i], columns[j]);
       information.set(i, j, entry);
       information.set(j, i, entry);
     }
-    const precision = 1 / prior.sd[i]! ** 2;
+    const precision = 1 / prior.sd[i] ** 2;
     information.set(i, i, information.get(i, i) + precision);
-    descent.set(i, 0, -weight * dot(columns[i]!, r) - precision * (x[i]! - prior.mean[i]!));
+    descent.set(i, 0, -weight * dot(columns[i], r) - precision * (x[i] - prior.mean[i]));
   }
   return { information, descent };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
   return sum;
 }

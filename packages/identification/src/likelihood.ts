@@ -77,7 +77,7 @@ export function mostLikely(
       logs += Math.log(variance);
     });
     const geometricMean = Math.exp(logs / count);
-    for (let k = 0; k < count; k++) into[k]! *= Math.sqrt(geometricMean / s[k]!);
+    for (let k = 0; k < count; k++) into[k] *= Math.sqrt(geometricMean / s[k]);
   };
   const scratch = new Float64Array(count);
   const unlikelihood = (gains: number) => {

@@ -35,7 +35,7 @@ function follow(
   const forcesAt = forcesOn(house, history);
   const estimator = createMassEstimator({ theta_m_c: start_c });
   const errors = theta_m_c.map((truth_c, k) => {
-    estimator.live(house.step, forcesAt(k), (measured ?? history.theta_air_c)[k]!);
+    estimator.live(house.step, forcesAt(k), (measured ?? history.theta_air_c)[k]);
     return estimator.estimate.theta_m_c - truth_c;
   });
   return { estimator, errors, late: sizeOf(errors.subarray(96)) };
@@ -99,7 +99,7 @@ describe("the mass temperature of a twin of 28 days", () => {
     expect(late.max_k).toBeLessThan(0.15);
     const ahead = estimator.gainsAhead_w(new Float64Array(96).fill(150), 900);
     expect(ahead[0]).toBe(150 + estimator.estimate.phi_u_w);
-    expect(ahead[95]! - 150).toBeCloseTo(estimator.estimate.phi_u_w * Math.exp(-95 / 4 / 72), 6);
+    expect(ahead[95] - 150).toBeCloseTo(estimator.estimate.phi_u_w * Math.exp(-95 / 4 / 72), 6);
   });
 
   test("outliers of up to 10 K, one of 50 measurements, change nothing", () => {
@@ -121,12 +121,12 @@ describe("the mass temperature of a twin of 28 days", () => {
     const estimator = createMassEstimator({ theta_m_c: 19 });
     const sd_k = [...gap].map((theta, k) => {
       estimator.live(house.step, forcesAt(k), theta);
-      const error = estimator.estimate.theta_m_c - lived.theta_m_c[k]!;
+      const error = estimator.estimate.theta_m_c - lived.theta_m_c[k];
       if (k >= 96) expect(Math.abs(error)).toBeLessThan(3 * estimator.estimate.theta_m_sd_k);
       return estimator.estimate.theta_m_sd_k;
     });
-    expect(sd_k[5 * 96 - 1]).toBeGreaterThan(5 * sd_k[3 * 96 - 1]!);
-    expect(sd_k.at(-1)).toBeLessThan(1.3 * sd_k[3 * 96 - 1]!);
+    expect(sd_k[5 * 96 - 1]).toBeGreaterThan(5 * sd_k[3 * 96 - 1]);
+    expect(sd_k.at(-1)).toBeLessThan(1.3 * sd_k[3 * 96 - 1]);
   });
 
   test("a window that stands open for three hours: what the mass loses is seen, and forgotten with the draught", () => {
@@ -157,18 +157,18 @@ describe("the mass temperature of a twin of 28 days", () => {
     const estimator = createMassEstimator({ theta_m_c: 19 });
     const lengths = [1, 3, 12, 2, 7, 4];
     for (let k = 0, i = 0; k + 12 < fine.theta_m_c.length; i++) {
-      const length = lengths[i % lengths.length]!;
+      const length = lengths[i % lengths.length];
       const sum = { phi_HC_w: 0, theta_e_c: 0, phi_sol_w: 0, phi_int_w: 0 };
       let air = 0;
       for (let j = k; j < k + length; j++) {
         const forces = forcesAt(j);
         for (const name of ["phi_HC_w", "theta_e_c", "phi_sol_w", "phi_int_w"] as const)
           sum[name] += forces[name] / length;
-        air += fine.history.theta_air_c[j]! / length;
+        air += fine.history.theta_air_c[j] / length;
       }
       estimator.live(affineStep(zone, emissionSystems.floorHeating, 300 * length), sum, air);
       k += length;
-      if (k > 288) expect(Math.abs(estimator.estimate.theta_m_c - fine.theta_m_c[k - 1]!)).toBeLessThan(0.1);
+      if (k > 288) expect(Math.abs(estimator.estimate.theta_m_c - fine.theta_m_c[k - 1])).toBeLessThan(0.1);
     }
   });
 });

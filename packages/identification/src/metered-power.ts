@@ -17,8 +17,8 @@ export function meteredPower(
   let qq = 0;
   let count = 0;
   for (let k = 0; k < valve.length; k++) {
-    const u = valve[k]!;
-    const q = phi_HC_w[k]! / heating.maxPower_w;
+    const u = valve[k];
+    const q = phi_HC_w[k] / heating.maxPower_w;
     if (!(u * q > 0)) continue; // off, or unknown
     uu += u * u;
     uq += u * q;

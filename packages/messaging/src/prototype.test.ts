@@ -49,7 +49,7 @@ function bytesOf(payload: unknown): Uint8Array {
 describe("messages written for the prototype", () => {
   it("are all tried", () => expect(cases).toHaveLength(understood.length));
 
-  it.each(cases.map((one, i) => ({ ...one, wanted: understood[i]! })))(
+  it.each(cases.map((one, i) => ({ ...one, wanted: understood[i] })))(
     "$topic $payload: $want",
     ({ topic: name, payload, wanted }) => {
       const parsed = parseTopic("home", name);

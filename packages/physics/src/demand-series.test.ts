@@ -41,16 +41,16 @@ const conditioning: Conditioning = {
 const appliances_w = 14 * 35;
 
 const [header, ...lines] = referenceText("annual-zurich.csv").trim().split("\n");
-const columns = header!.trim().split(",");
+const columns = header.trim().split(",");
 const year = lines.map((line) => line.split(",").map(Number));
-const column = (name: string) => Float64Array.from(year, (row) => row[columns.indexOf(name)]!);
+const column = (name: string) => Float64Array.from(year, (row) => row[columns.indexOf(name)]);
 const reference = Object.fromEntries(columns.map((name) => [name, column(name)]));
 
 /** Whole columns against the reference's, hour by hour. */
 function wrongHours(ours: Record<string, ArrayLike<number>>): string[] {
   return Array.from({ length: 8760 }, (_, hour) => {
     const at = (source: Record<string, ArrayLike<number>>) =>
-      Object.fromEntries(Object.keys(ours).map((name) => [name, source[name]![hour]!]));
+      Object.fromEntries(Object.keys(ours).map((name) => [name, source[name][hour]]));
     return disagreements(at(ours), at(reference), `hour ${hour}`);
   }).flat();
 }
@@ -59,16 +59,16 @@ describe("a year of RC_BuildingSimulator's office in Zurich", () => {
   test("heats and cools the same in all 8,760 hours", () => {
     expect(year).toHaveLength(8760);
     const demand = simulateDemand(office, conditioning, 3600, 20, {
-      theta_e_c: reference.t_out_c!,
-      phi_sol_w: reference.solar_gains_w!,
-      phi_int_w: reference.internal_gains_w!,
+      theta_e_c: reference.t_out_c,
+      phi_sol_w: reference.solar_gains_w,
+      phi_int_w: reference.internal_gains_w,
     });
-    const energy_w = demand.electricity_w.map((electricity_w, k) => electricity_w + demand.fuel_w[k]!);
+    const energy_w = demand.electricity_w.map((electricity_w, k) => electricity_w + demand.fuel_w[k]);
     const wrong = wrongHours({
       heating_demand_w: demand.phi_HC_w.map((load_w) => Math.max(load_w, 0)),
       cooling_demand_w: demand.phi_HC_w.map((load_w) => Math.min(load_w, 0)),
-      heating_energy_w: energy_w.map((w, k) => (demand.phi_HC_w[k]! > 0 ? w : 0)),
-      cooling_energy_w: energy_w.map((w, k) => (demand.phi_HC_w[k]! < 0 ? w : 0)),
+      heating_energy_w: energy_w.map((w, k) => (demand.phi_HC_w[k] > 0 ? w : 0)),
+      cooling_energy_w: energy_w.map((w, k) => (demand.phi_HC_w[k] < 0 ? w : 0)),
       t_air_c: demand.theta_air_c,
       t_m_next_c: demand.theta_m_next_c,
     });
@@ -76,8 +76,8 @@ describe("a year of RC_BuildingSimulator's office in Zurich", () => {
   });
 
   test("switches the light on in the same hours", () => {
-    const lighting_demand_w = reference.illuminance_lm!.map((daylight_lm, hour) => {
-      const people = reference.internal_gains_w![hour]! - appliances_w;
+    const lighting_demand_w = reference.illuminance_lm.map((daylight_lm, hour) => {
+      const people = reference.internal_gains_w[hour] - appliances_w;
       return lightingDemand_w(officeLighting, office.A_f, daylight_lm, people);
     });
     expect(wrongHours({ lighting_demand_w })).toEqual([]);
@@ -104,16 +104,14 @@ describe("a year of RC_BuildingSimulator's office in Zurich", () => {
           .map((line) => line.split(","));
       const epw = rows("Zurich-Kloten_2013.epw", 8).map((row) => row.map(Number));
       const schedule = rows("schedules_el_OFFICE.csv", 0);
-      const people = schedule[0]!.findIndex((name) => name.trim() === "People");
+      const people = schedule[0].findIndex((name) => name.trim() === "People");
       const suns = epw.map((_, hour) => sunPosition(47.48, 8.536, 2015, hour));
       const wrong = wrongHours({
-        t_out_c: epw.map((row) => row[6]!),
+        t_out_c: epw.map((row) => row[6]),
         internal_gains_w: schedule.slice(1).map((row) => Number(row[people]) * 3 * 100 + appliances_w),
-        solar_gains_w: epw.map((row, hour) =>
-          windowSolarGains_w(officeWindow, suns[hour]!, row[14]!, row[15]!),
-        ),
+        solar_gains_w: epw.map((row, hour) => windowSolarGains_w(officeWindow, suns[hour], row[14], row[15])),
         illuminance_lm: epw.map((row, hour) =>
-          windowIlluminance_lm(officeWindow, suns[hour]!, row[17]!, row[18]!),
+          windowIlluminance_lm(officeWindow, suns[hour], row[17], row[18]),
         ),
       });
       expect(epw).toHaveLength(8760);
@@ -152,22 +150,22 @@ describe("simulateDemand", () => {
         for (let k = 0; k < series.theta_e_c.length; k++) {
           const need = stepToSetpoint(zone, wanted, dt, {
             theta_m_prev_c: mass_c,
-            theta_e_c: series.theta_e_c[k]!,
-            phi_sol_w: series.phi_sol_w[k]!,
-            phi_int_w: series.phi_int_w[k]!,
+            theta_e_c: series.theta_e_c[k],
+            phi_sol_w: series.phi_sol_w[k],
+            phi_int_w: series.phi_int_w[k],
           });
           const pairs = [
-            [demand.phi_HC_w[k]!, need.phi_HC_w],
-            [demand.theta_m_next_c[k]!, need.step.theta_m_next_c],
-            [demand.theta_air_c[k]!, need.step.theta_air_c],
-            [demand.electricity_w[k]!, need.supply.electricity_w],
-            [demand.fuel_w[k]!, need.supply.fuel_w],
-            [demand.electricityOut_w[k]!, need.supply.electricityOut_w],
+            [demand.phi_HC_w[k], need.phi_HC_w],
+            [demand.theta_m_next_c[k], need.step.theta_m_next_c],
+            [demand.theta_air_c[k], need.step.theta_air_c],
+            [demand.electricity_w[k], need.supply.electricity_w],
+            [demand.fuel_w[k], need.supply.fuel_w],
+            [demand.electricityOut_w[k], need.supply.electricityOut_w],
           ] as const;
           for (const [series, single] of pairs) {
             expect(Math.abs(series - single)).toBeLessThan(1e-7 * (1 + Math.abs(single)));
           }
-          mass_c = demand.theta_m_next_c[k]!;
+          mass_c = demand.theta_m_next_c[k];
         }
       }),
     );

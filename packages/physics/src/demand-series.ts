@@ -66,8 +66,8 @@ export function simulateDemand(
 
   let mass_c = theta_m_c;
   for (let k = 0; k < theta_e_c.length; k++) {
-    const outdoor_c = theta_e_c[k]!;
-    const free_c = airTemperature_c(heating, mass_c, 0, outdoor_c, phi_sol_w[k]!, phi_int_w[k]!);
+    const outdoor_c = theta_e_c[k];
+    const free_c = airTemperature_c(heating, mass_c, 0, outdoor_c, phi_sol_w[k], phi_int_w[k]);
     let step = heating;
     let phi_w = 0;
     let electricity = 0;
@@ -91,7 +91,7 @@ export function simulateDemand(
     out.fuel_w[k] = load_w * fuel;
     out.electricityOut_w[k] = load_w * electricityOut;
     out.theta_air_c[k] = free_c + step.dq * phi_w;
-    mass_c = nextMassTemperature_c(step, mass_c, phi_w, outdoor_c, phi_sol_w[k]!, phi_int_w[k]!);
+    mass_c = nextMassTemperature_c(step, mass_c, phi_w, outdoor_c, phi_sol_w[k], phi_int_w[k]);
     out.theta_m_next_c[k] = mass_c;
   }
   return out;

@@ -46,9 +46,9 @@ function steps(): number {
   for (let hour = 0; hour < hours; hour++) {
     const { step } = stepToSetpoint(zone, conditioning, 3600, {
       theta_m_prev_c: mass_c,
-      theta_e_c: theta_e_c[hour]!,
-      phi_sol_w: phi_sol_w[hour]!,
-      phi_int_w: phi_int_w[hour]!,
+      theta_e_c: theta_e_c[hour],
+      phi_sol_w: phi_sol_w[hour],
+      phi_int_w: phi_int_w[hour],
     });
     mass_c = step.theta_m_next_c;
   }

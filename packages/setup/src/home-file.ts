@@ -69,7 +69,7 @@ export function homeEnvironment(dataFolder: string): Readonly<Record<string, str
   const { rooms, contract } = home.answers;
   return {
     AZRU_BUILDING: homeFiles(dataFolder).building,
-    AZRU_ROOM: rooms[0]!,
+    AZRU_ROOM: rooms[0],
     AZRU_TARIFF: contract,
   };
 }

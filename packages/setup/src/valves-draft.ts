@@ -37,7 +37,7 @@ export function valvesDraftOf(answers: SetupAnswers, language: SetupLanguage): s
     heater === "waterRadiator"
       ? each("valves")
       : heater === "floorHeating"
-        ? `    relays:\n${named("      ", text.heater(rooms[0]!))}`
+        ? `    relays:\n${named("      ", text.heater(rooms[0]))}`
         : each("pilot_wires", `        rated_w: ${rated_w} # ${text.rated}\n`);
   const limit =
     heater === "waterRadiator" || heater === "floorHeating"
@@ -48,5 +48,5 @@ export function valvesDraftOf(answers: SetupAnswers, language: SetupLanguage): s
 ${limit}rooms:
   ${JSON.stringify(rooms[0])}:
     sensors:
-${named("      ", text.thermometer(rooms[0]!))}${heaters}`;
+${named("      ", text.thermometer(rooms[0]))}${heaters}`;
 }

@@ -77,13 +77,13 @@ function live(controller: HomeController, house: House) {
     if (standing.isTrusted && trustedFrom.length === 0) trustedFrom.push(k);
     heat_w = valve * house.heaterPower_w;
     const d = {
-      theta_e_c: weather.theta_e_c[k]!,
-      phi_sol_w: weather.phi_sol_w[k]!,
+      theta_e_c: weather.theta_e_c[k],
+      phi_sol_w: weather.phi_sol_w[k],
       phi_int_w: gainsAt_w(house, hourOfDay(timeMs)),
     };
     air_c[k] = outputOf(model, x, heat_w, d);
     x = Float64Array.from(nextState(model, x, heat_w, d));
-    seen = { theta_air_c: air_c[k]! + normal(), theta_e_c: d.theta_e_c + normal() };
+    seen = { theta_air_c: air_c[k] + normal(), theta_e_c: d.theta_e_c + normal() };
   }
   return { air_c, trustedFrom: trustedFrom[0] };
 }

@@ -167,7 +167,7 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
     decide({ timeMs, phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }, forecast) {
       knowledge.live({ phi_HC_w, theta_air_c, theta_e_c });
       if (!Number.isNaN(sun_w)) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w });
-      sun_w = forecast.phi_sol_w[0]!;
+      sun_w = forecast.phi_sol_w[0];
       const dueEvery =
         learnsEvery_days === undefined ? 0 : Math.round((learnsEvery_days * 86_400) / dtSeconds);
       if (dueEvery > 0 && ++steps % dueEvery === 0) learn();
@@ -177,7 +177,7 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
       const problem = homeProblem(building, knowledge, horizonSteps, timeMs, forecast);
       if (!problem || !standing.isTrusted) return { valve: ruled, standing };
       const plan = solver(problem);
-      return { valve: plan.valve[0]!, plan, standing };
+      return { valve: plan.valve[0], plan, standing };
     },
   };
 }
@@ -208,9 +208,9 @@ function emptyHistory(dtSeconds: number) {
       if (!phi_HC_w) throw new RangeError("history.phi_HC_w is missing: a home meters its heat");
       steps = Array.from(theta_air_c, (air_c, k) => ({
         theta_air_c: air_c,
-        theta_e_c: theta_e_c[k]!,
-        phi_HC_w: phi_HC_w[k]!,
-        sun_w: phi_sol_w[k]!,
+        theta_e_c: theta_e_c[k],
+        phi_HC_w: phi_HC_w[k],
+        sun_w: phi_sol_w[k],
       }));
       endMs = startMs + steps.length * stepMs;
     },

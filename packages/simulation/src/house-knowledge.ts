@@ -109,13 +109,13 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
     foresee(nowMs, forecast) {
       const { price_eur_kwh } = forecast;
       if (coming && coming.startMs !== nowMs) before = coming;
-      const mended_k = before ? forecast.theta_e_c[0]! - before.next_c : 0; // by a forecast issued since
+      const mended_k = before ? forecast.theta_e_c[0] - before.next_c : 0; // by a forecast issued since
       const theta_e_c = nowcast_c(forecast.theta_e_c, outdoorMiss_k - mended_k, dtSeconds);
       coming = {
         startMs: nowMs,
-        theta_e_c: forecast.theta_e_c[0]!,
-        phi_sol_w: forecast.phi_sol_w[0]!,
-        next_c: forecast.theta_e_c[1] ?? forecast.theta_e_c[0]!,
+        theta_e_c: forecast.theta_e_c[0],
+        phi_sol_w: forecast.phi_sol_w[0],
+        next_c: forecast.theta_e_c[1] ?? forecast.theta_e_c[0],
       };
       filter.foresee({ theta_e_c, phi_sol_w: forecast.phi_sol_w });
       if (!filter.x_c) return undefined;
@@ -127,7 +127,7 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
         model: filter.model,
         spread_k,
         price_eur_kwh,
-        spare_w: sparePower_w(filter.x_c[0]!, { theta_e_c, phi_sol_w, phi_int_w }),
+        spare_w: sparePower_w(filter.x_c[0], { theta_e_c, phi_sol_w, phi_int_w }),
       });
       return {
         ...forecast,
@@ -144,8 +144,8 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
         const step = {
           startMs: startMs + k * dtSeconds * 1000,
           phi_HC_w: phi_HC_w?.[k] ?? Number.NaN,
-          theta_e_c: theta_e_c[k]!,
-          phi_sol_w: phi_sol_w[k]!,
+          theta_e_c: theta_e_c[k],
+          phi_sol_w: phi_sol_w[k],
         };
         if (Number.isFinite(step.phi_HC_w + step.theta_e_c + step.phi_sol_w))
           filter.live({ ...step, measured_c });

@@ -42,13 +42,13 @@ test.each(Object.entries(buildingClasses))(
       const foreseen = disturbances(building, forecastSteps(truth, startMs));
       let moved_k = 0;
       for (let k = 0; k < day; k++) {
-        const outdoor_k = lived.theta_e_c[k]! - foreseen.theta_e_c[k]!;
-        const sun_w = lived.phi_sol_w[k]! - foreseen.phi_sol_w[k]!;
+        const outdoor_k = lived.theta_e_c[k] - foreseen.theta_e_c[k];
+        const sun_w = lived.phi_sol_w[k] - foreseen.phi_sol_w[k];
         moved_k = model.a * moved_k + model.bo * outdoor_k + model.bs * sun_w;
       }
       measured_k2 += moved_k ** 2 / runs;
       const taken_k = forecastSurprise_k(stateSpaceOf(model), Float64Array.from([...foreseen.phi_sol_w, 0]));
-      for (let k = 0; k <= day; k++) taken_k2 += (taken_k[k]! * model.a ** (day - k)) ** 2 / runs;
+      for (let k = 0; k <= day; k++) taken_k2 += (taken_k[k] * model.a ** (day - k)) ** 2 / runs;
     }
     const times = Math.sqrt(taken_k2 / measured_k2);
     expect(times).toBeGreaterThan(0.8);

@@ -50,7 +50,7 @@ function rowsOf(season: string, temperatures: Temperatures): DayRow[] {
 }
 
 function modelOf(parameters: readonly number[]): NetConsumptionModel {
-  const coefficients = Object.fromEntries(netConsumptionTerms.map((term, i) => [term, parameters[i]!]));
+  const coefficients = Object.fromEntries(netConsumptionTerms.map((term, i) => [term, parameters[i]]));
   return {
     coefficients: coefficients as NetConsumptionModel["coefficients"],
     deviation: Math.exp(parameters.at(-1)!),
@@ -81,21 +81,21 @@ export function learn(seasons: readonly string[], temperatures: Temperatures): N
     const scores = parameters.map((x, i) => {
       const below = days(parameters.with(i, x - difference));
       return days(parameters.with(i, x + difference)).map(
-        (value, k) => (value - below[k]!) / (2 * difference),
+        (value, k) => (value - below[k]) / (2 * difference),
       );
     });
-    const gradient = scores.map((score, i) => score.reduce((a, b) => a + b, 0) - 2 * ridge * parameters[i]!);
+    const gradient = scores.map((score, i) => score.reduce((a, b) => a + b, 0) - 2 * ridge * parameters[i]);
     const information = new Matrix(
       scores.map((a, i) =>
-        scores.map((b, j) => a.reduce((sum, x, k) => sum + x * b[k]!, 0) + (i === j ? 2 * ridge : 0)),
+        scores.map((b, j) => a.reduce((sum, x, k) => sum + x * b[k], 0) + (i === j ? 2 * ridge : 0)),
       ),
     );
     const step = new CholeskyDecomposition(information).solve(Matrix.columnVector(gradient)).to1DArray();
-    const expected = step.reduce((sum, each, i) => sum + each * gradient[i]!, 0);
+    const expected = step.reduce((sum, each, i) => sum + each * gradient[i], 0);
     if (expected < 1e-4) break;
     const now = objective(values, parameters);
     for (let share = 1; share > 1e-4; share /= 2) {
-      const tried = parameters.map((x, i) => x + share * step[i]!);
+      const tried = parameters.map((x, i) => x + share * step[i]);
       const triedValues = days(tried);
       if (objective(triedValues, tried) > now + 1e-4 * share * expected) {
         parameters = tried;

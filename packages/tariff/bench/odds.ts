@@ -36,7 +36,7 @@ const temperatures: Temperatures =
 
 function read(file: string): Map<string, number> {
   const rows: Record<string, string>[] = parse(readFileSync(file, "utf8"), { columns: true, bom: true });
-  return new Map(rows.map(({ date, temperature_c }) => [date!, Number(temperature_c)]));
+  return new Map(rows.map(({ date, temperature_c }) => [date, Number(temperature_c)]));
 }
 
 /** A forecast's error, the same for the same day and lead. @see Box and Muller (1958) */

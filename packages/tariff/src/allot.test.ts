@@ -11,7 +11,7 @@ const seasonTemperatures = fc.integer({ min: 2000, max: 2040 }).chain((year) => 
   const days = seasonDays(`${year}-${year + 1}`);
   return fc
     .array(temperature_c, { minLength: days.length, maxLength: days.length })
-    .map((values) => new Map(days.map((day, i) => [day, values[i]!])));
+    .map((values) => new Map(days.map((day, i) => [day, values[i]])));
 });
 
 function longestRedRun(colours: ReadonlyMap<string, string>): number {

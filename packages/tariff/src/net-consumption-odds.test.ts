@@ -35,7 +35,7 @@ describe("odds by RTE's method", () => {
 
   test("are probabilities, and keep the rules", () => {
     for (const season of ["2019-2020", "2024-2025"]) {
-      const known = knownBefore(seasonDays(season)[0]!);
+      const known = knownBefore(seasonDays(season)[0]);
       for (const day of seasonDays(season).filter((_, i) => i % 3 === 0)) {
         const p = odds(day, known);
         for (const colour of ["blue", "white", "red"] as const) {

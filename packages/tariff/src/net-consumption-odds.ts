@@ -113,7 +113,7 @@ export function netConsumptionExpectation({
     const until = dayOfNumber(Math.min(dayNumber(day) + 7, dayNumber(`${season.slice(5)}-08-31`)));
     const odds = walk(until, known, atMs);
     walks.set(known, { season, knownAtMs: atMs, odds });
-    return odds[index]!;
+    return odds[index];
   };
 }
 

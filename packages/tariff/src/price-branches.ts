@@ -40,7 +40,7 @@ export function cutBranches(tree: PriceBranches, from: number, count: number): P
     const [one] = branches;
     return {
       step,
-      branches: branches.every((each) => isAlike(each, one!)) ? [{ ...one!, probability: 1 }] : branches,
+      branches: branches.every((each) => isAlike(each, one)) ? [{ ...one, probability: 1 }] : branches,
     };
   };
   const cut = (whole: PriceBranches) => {
@@ -49,7 +49,7 @@ export function cutBranches(tree: PriceBranches, from: number, count: number): P
   };
 
   const all = cut(tree);
-  const isDecided = all?.branches.length === 1 && all.branches[0]!.after === undefined;
+  const isDecided = all?.branches.length === 1 && all.branches[0].after === undefined;
   return isDecided ? undefined : all;
 }
 

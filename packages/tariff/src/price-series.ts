@@ -63,7 +63,7 @@ export function priceSeriesTariff({
     let high = prices.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (prices[middle]!.endMs > timeMs) high = middle;
+      if (prices[middle].endMs > timeMs) high = middle;
       else low = middle + 1;
     }
     return low;

@@ -13,7 +13,7 @@ import { tempoTariff } from "./tempo.ts";
 import { tempoDay, tempoDayAt } from "./tempo-day.ts";
 
 const hourMs = 3_600_000;
-const prices = [{ ...tempoPrices[0]!, from: "1970-01-01" }];
+const prices = [{ ...tempoPrices[0], from: "1970-01-01" }];
 /** A season and the first days of the next. */
 const calendar: TempoCalendar = {
   source: "test",
@@ -126,9 +126,9 @@ function sorted(all: readonly Course[]): Course[] {
 function expectAlike(actual: readonly Course[], expected: readonly Course[]): void {
   expect(actual).toHaveLength(expected.length);
   actual.forEach(({ probability, price_eur_kwh }, i) => {
-    expect(Math.abs(probability - expected[i]!.probability)).toBeLessThan(1e-12);
+    expect(Math.abs(probability - expected[i].probability)).toBeLessThan(1e-12);
     price_eur_kwh.forEach((price, k) => {
-      expect(Math.abs(price - expected[i]!.price_eur_kwh[k]!)).toBeLessThan(1e-12);
+      expect(Math.abs(price - expected[i].price_eur_kwh[k])).toBeLessThan(1e-12);
     });
   });
 }
@@ -137,7 +137,7 @@ test("a day ahead at 08:00, tomorrow's colour turns out at 11:00", () => {
   const tree = treeOf(tariff, { startMs: tuesday, dtSeconds: 900, count: 96 })!;
   expect(tree.step).toBe(12);
   const p = colourProbabilities("2023-01-18", publishedCalendar(season2022, tuesday));
-  const { blue, white, red } = prices[0]!.prices_eur_kwh;
+  const { blue, white, red } = prices[0].prices_eur_kwh;
   const summary = tree.branches.map(({ probability, price_eur_kwh, after }) => {
     return [probability, price_eur_kwh.length, price_eur_kwh.at(-1), after];
   });
@@ -173,7 +173,7 @@ test("its mean is the expected price; siblings' probabilities sum to 1 and none 
       const expected = expectedPrices(tariff, horizon, horizon.startMs);
       const all = courses(tree, expected);
       expected.forEach((price, k) => {
-        const mean = all.reduce((sum, course) => sum + course.probability * course.price_eur_kwh[k]!, 0);
+        const mean = all.reduce((sum, course) => sum + course.probability * course.price_eur_kwh[k], 0);
         expect(Math.abs(mean - price)).toBeLessThan(1e-12);
       });
     }),
@@ -196,7 +196,7 @@ test("two days ahead, the second day is shared by all colours of the first", () 
   const second = branches.map(({ after }) => after!);
   expect(second.map(({ step }) => step)).toEqual([108, 108, 108]);
   const tails = second.map((each) => each.branches.map(({ after }) => after!));
-  expect(tails[0]!.map(({ step, branches: only }) => [step, only.length])).toEqual([
+  expect(tails[0].map(({ step, branches: only }) => [step, only.length])).toEqual([
     [184, 1],
     [184, 1],
     [184, 1],
@@ -286,9 +286,9 @@ describe("cutBranches", () => {
     expect(cutBranches(whole, 0, beforeTomorrow)).toBeUndefined();
     expect(cutBranches(whole, 0, beforeTomorrow + 1)!.branches).toHaveLength(3);
     const second = cutBranches(whole, 8, 183)!.branches.map(({ after }) => after!);
-    expect(second[0]!.step).toBe(100);
+    expect(second[0].step).toBe(100);
     for (const i of [0, 1, 2]) {
-      expect(new Set(second.map(({ branches }) => branches[i]!.after)).size).toBe(1);
+      expect(new Set(second.map(({ branches }) => branches[i].after)).size).toBe(1);
     }
   });
 });

@@ -43,19 +43,19 @@ export function priceTree<Known>(
     return stepPrices(rates(fromMs, startMs + to * dtMs, known), fromMs, dtSeconds, to - from);
   };
   const possible = (i: number, known: Known) => {
-    const p = odds(open[i]!.day, known);
+    const p = odds(open[i].day, known);
     return colours.filter((colour) => p[colour] > negligible).map((colour) => [colour, p[colour]] as const);
   };
   /** Tells the days from `i` on that can have one colour only; `path` names the colours from `from` on. */
   const settle = (known: Known, i: number, path: string): { known: Known; i: number; path: string } => {
     const [certain, another] = i < open.length ? possible(i, known) : [];
     if (certain === undefined || another !== undefined) return { known, i, path };
-    return settle(given(known, open[i]!.day, certain[0]), i + 1, `${path} ${certain[0]}`);
+    return settle(given(known, open[i].day, certain[0]), i + 1, `${path} ${certain[0]}`);
   };
   const tails = new Map<string, PriceBranches>();
 
   const branching = (known: Known, i: number, isFirst: boolean): PriceBranches => {
-    const { day, publishedMs, startMs: beginsMs } = open[i]!;
+    const { day, publishedMs, startMs: beginsMs } = open[i];
     const step = stepFrom(publishedMs);
     const beginning = stepFrom(beginsMs);
     const branches = possible(i, known).map(([colour, probability]): PriceBranch => {

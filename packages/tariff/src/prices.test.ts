@@ -14,7 +14,7 @@ test("the season 2024-2025 had the prototype's prices until February", () => {
 
 test("the last table stays in force until another is added", () => {
   expect(pricesAt("2030-01-01").from).toBe("2026-08-01");
-  const next = { ...tempoPrices[0]!, from: "2027-02-01" };
+  const next = { ...tempoPrices[0], from: "2027-02-01" };
   expect(pricesAt("2030-01-01", [next, ...tempoPrices])).toBe(next);
 });
 

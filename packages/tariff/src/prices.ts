@@ -40,7 +40,7 @@ function table(from: string, blue: OffPeakAndPeak, white: OffPeakAndPeak, red: O
 }
 
 /** The first Tempo day whose prices are known. */
-export const firstPricedDay = tempoPrices[0]!.from;
+export const firstPricedDay = tempoPrices[0].from;
 
 /** Price tables, with the earliest of them in force from `firstDay` on where that lies before. */
 export function pricesFrom(

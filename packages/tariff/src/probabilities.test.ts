@@ -37,7 +37,7 @@ test("when as many red days are left as days that may be red, they are certain",
   const colours = new Map<string, TempoColour>(days.map((day) => [day, "blue"]));
   const lastRed = days.filter((day) => admissible(day, "red")).slice(-22);
   for (const day of lastRed) colours.delete(day);
-  expect(colourProbabilities(lastRed[3]!, { source: "test", colours })).toEqual({
+  expect(colourProbabilities(lastRed[3], { source: "test", colours })).toEqual({
     blue: 0,
     white: 0,
     red: 1,
@@ -56,7 +56,7 @@ const partlyKnown = fc
   .chain((known) => fc.integer({ min: 0, max: 365 }).map((until) => ({ known, until })))
   .map(({ known, until }) => ({
     source: "partly known",
-    colours: new Map([...season2022.colours].filter(([day], i) => day < days[until]! && known[i])),
+    colours: new Map([...season2022.colours].filter(([day], i) => day < days[until] && known[i])),
   }));
 
 test("probabilities sum to 1 and give no colour to a day that may not have it", () => {

@@ -151,10 +151,7 @@ export const publishedSeasons: TempoCalendar = {
   source: "RTE, 2014-2015 to 2024-2025",
   colours: new Map(
     Object.entries(months).flatMap(([month, letters]) =>
-      [...letters].map((letter, i) => [
-        `${month}-${String(i + 1).padStart(2, "0")}`,
-        colourOfLetter[letter]!,
-      ]),
+      [...letters].map((letter, i) => [`${month}-${String(i + 1).padStart(2, "0")}`, colourOfLetter[letter]]),
     ),
   ),
 };

@@ -56,8 +56,8 @@ export function scheduledTariff(name: string, rules: readonly PriceRule[]): Tari
         const segments = segmentsOf(day.day);
         const bounds = [...segments.map(({ from_min }) => parisMs(day.day, timeOf(from_min))), day.endMs];
         for (const [i, { rule }] of segments.entries()) {
-          const fromMs = Math.max(startMs, bounds[i]!);
-          const toMs = Math.min(endMs, bounds[i + 1]!);
+          const fromMs = Math.max(startMs, bounds[i]);
+          const toMs = Math.min(endMs, bounds[i + 1]);
           if (fromMs >= toMs) continue;
           const last = rates.at(-1);
           const { price_eur_kwh, period } = rule;

@@ -24,7 +24,7 @@ export function stepPrices(
   const prices = new Float64Array(count);
   let i = 0;
   const rateAt = (timeMs: number): Rate => {
-    while (i < rates.length && rates[i]!.endMs <= timeMs) i++;
+    while (i < rates.length && rates[i].endMs <= timeMs) i++;
     const rate = rates[i];
     if (rate === undefined || rate.startMs > timeMs) {
       throw new RangeError(`rates do not cover ${new Date(timeMs).toISOString()}`);

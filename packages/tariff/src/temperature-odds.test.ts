@@ -22,7 +22,7 @@ const partlyKnown = fc
   .map(
     ({ known, until }): TempoCalendar => ({
       source: "partly known",
-      colours: new Map([...season2022.colours].filter(([day], i) => day < days[until]! && known[i])),
+      colours: new Map([...season2022.colours].filter(([day], i) => day < days[until] && known[i])),
     }),
   );
 const forecasts = fc.dictionary(fc.constantFrom(...days), fc.double({ min: -40, max: 45, noNaN: true }), {
@@ -132,14 +132,14 @@ test("a tariff follows the forecast of the moment, also between two publications
   const nextForecastMs = asked + 2 * 3_600_000;
   const tariff = tempoTariff({
     calendar: season2022,
-    prices: [{ ...tempoPrices[0]!, from: "1970-01-01" }],
+    prices: [{ ...tempoPrices[0], from: "1970-01-01" }],
     expectation: temperatureExpectation({
       normal_c,
       forecast_c: (day, knownAtMs) =>
         day !== "2023-01-17" ? undefined : knownAtMs < nextForecastMs ? 12 : -4,
     }),
   });
-  const priceAt = (knownAtMs: number) => tariff.rates(startMs, offPeakMs, knownAtMs)[0]!.price_eur_kwh;
+  const priceAt = (knownAtMs: number) => tariff.rates(startMs, offPeakMs, knownAtMs)[0].price_eur_kwh;
   const oddsAt = (knownAtMs: number) =>
     tariff.priceTree!(knownAtMs, 900, 120, knownAtMs)!.branches.map(({ probability }) => probability);
   const warm = { price: priceAt(asked), odds: oddsAt(asked) };

@@ -129,7 +129,7 @@ function thresholds(days: readonly OpenDay[], redToCome: number, whiteToCome: nu
 function threshold_c(days: readonly OpenDay[], count: number, taken: (day: OpenDay) => number): number {
   const takenOf = days.map(taken);
   const excess = (x_c: number) =>
-    days.reduce((sum, day, i) => sum + Math.max(0, colderThan(x_c, day) - takenOf[i]!), -count);
+    days.reduce((sum, day, i) => sum + Math.max(0, colderThan(x_c, day) - takenOf[i]), -count);
   if (count === 0) return Number.NEGATIVE_INFINITY;
   if (excess(Number.POSITIVE_INFINITY) < 0.5) return Number.POSITIVE_INFINITY; // a whole number but for rounding
   let low_c = Math.min(...days.map(({ temperature: { mean_c, deviation_k } }) => mean_c - 9 * deviation_k));

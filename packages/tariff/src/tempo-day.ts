@@ -90,7 +90,7 @@ export function tempoDayMeans(
     let sum = 0;
     const last = Math.min(Math.ceil((day.endMs - startMs) / dtMs), values.length);
     for (let i = Math.floor((day.startMs - startMs) / dtMs); i < last; i++) {
-      const value = values[i]!;
+      const value = values[i];
       if (!Number.isFinite(value)) throw new RangeError(`values[${i}] must be finite, got ${value}`);
       const fromMs = Math.max(day.startMs, startMs + i * dtMs);
       const toMs = Math.min(day.endMs, startMs + (i + 1) * dtMs);

@@ -9,7 +9,7 @@ import { tempoTariff } from "./tempo.ts";
 const dayMs = 86_400_000;
 const stepMs = 900_000;
 const firstMs = Date.parse("2022-09-02T00:00Z");
-const tariff = tempoTariff({ calendar: season2022, prices: [{ ...tempoPrices[0]!, from: "1970-01-01" }] });
+const tariff = tempoTariff({ calendar: season2022, prices: [{ ...tempoPrices[0], from: "1970-01-01" }] });
 
 describe("24 h ahead, at 15 min through a season", () => {
   let step = 0;

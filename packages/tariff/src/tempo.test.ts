@@ -8,7 +8,7 @@ import { tempoTariff } from "./tempo.ts";
 import { tempoDay, tempoDayAt } from "./tempo-day.ts";
 
 const prices = [
-  { ...tempoPrices[0]!, from: "1970-01-01" },
+  { ...tempoPrices[0], from: "1970-01-01" },
   ...tempoPrices.filter(({ from }) => from >= "2023-08-01"),
 ];
 const tariff = tempoTariff({ calendar: season2022, prices });
@@ -59,11 +59,11 @@ test("rates cover any interval in order, without gap or overlap, with the price 
       (startMs, lengthMs) => {
         const endMs = startMs + lengthMs;
         const rates = tariff.rates(startMs, endMs);
-        expect(rates[0]!.startMs).toBe(startMs);
+        expect(rates[0].startMs).toBe(startMs);
         expect(rates.at(-1)!.endMs).toBe(endMs);
         rates.forEach((rate, i) => {
           expect(rate.startMs).toBeLessThan(rate.endMs);
-          if (i > 0) expect(rate.startMs).toBe(rates[i - 1]!.endMs);
+          if (i > 0) expect(rate.startMs).toBe(rates[i - 1].endMs);
           const day = tempoDayAt(rate.startMs);
           expect(rate.endMs).toBeLessThanOrEqual(rate.period === "peak" ? day.offPeakMs : day.endMs);
           expect(rate.period).toBe(rate.startMs < day.offPeakMs ? "peak" : "offPeak");
@@ -93,8 +93,8 @@ describe("undecided colours", () => {
     const { startMs, endMs } = tempoDay("2023-01-17");
     const [peak, offPeak] = tariff.rates(startMs, endMs, knownAtMs);
     expect(p.red).toBeGreaterThan(0.2);
-    expect(peak!.price_eur_kwh).toBeCloseTo(p.blue * blue.peak + p.white * white.peak + p.red * red.peak, 12);
-    expect(offPeak!.price_eur_kwh).toBeCloseTo(
+    expect(peak.price_eur_kwh).toBeCloseTo(p.blue * blue.peak + p.white * white.peak + p.red * red.peak, 12);
+    expect(offPeak.price_eur_kwh).toBeCloseTo(
       p.blue * blue.offPeak + p.white * white.offPeak + p.red * red.offPeak,
       12,
     );
@@ -126,10 +126,7 @@ describe("undecided colours", () => {
       expectation: () => ({ blue: 0, white: 0.5, red: 0.5 }),
     });
     const { white, red } = pricesAt("2024-01-17", prices).prices_eur_kwh;
-    expect(pessimist.rates(startMs, offPeakMs)[0]!.price_eur_kwh).toBeCloseTo(
-      (white.peak + red.peak) / 2,
-      12,
-    );
+    expect(pessimist.rates(startMs, offPeakMs)[0].price_eur_kwh).toBeCloseTo((white.peak + red.peak) / 2, 12);
     const wrong = tempoTariff({
       calendar: season2022,
       prices,
@@ -142,7 +139,7 @@ describe("undecided colours", () => {
 });
 
 test("malformed prices are refused, naming field and value", () => {
-  const table = tempoPrices[0]!;
+  const table = tempoPrices[0];
   const broken = {
     ...table,
     prices_eur_kwh: { ...table.prices_eur_kwh, red: { peak: Number.NaN, offPeak: 0.1 } },

@@ -163,7 +163,7 @@ export class EmbeddedTables {
         for (const point of points.slice(done, done + rows)) {
           values.push(this.#seriesId(known, point.tags), point.timeMs);
           for (const { field } of columns) {
-            values.push(Object.hasOwn(point.fields, field) ? toColumn(point.fields[field]!) : null);
+            values.push(Object.hasOwn(point.fields, field) ? toColumn(point.fields[field]) : null);
           }
         }
         this.#upsertStatement(known, columns, rows).run(values);

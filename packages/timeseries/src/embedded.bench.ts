@@ -51,7 +51,7 @@ describe(`embedded store, a day of 1 s values among ${count}`, () => {
     await store.close();
     rmSync(folder, { recursive: true });
   });
-  const range = { startMs: points[0]!.timeMs, stopMs: points.at(-1)!.timeMs + 1 };
+  const range = { startMs: points[0].timeMs, stopMs: points.at(-1)!.timeMs + 1 };
   const query = { measurement: "sensors", fields: ["temperature"], ...range };
 
   bench("every value", async () => void (await store.query(query)), options);

@@ -47,12 +47,12 @@ async function otherProcess(
     cwd: packageFolder,
     stdio: ["pipe", "pipe", "inherit"],
   });
-  const [said] = await once(child.stdout!, "data");
+  const [said] = await once(child.stdout, "data");
   expect(String(said)).toBe("ready\n");
   return {
     process: child,
     release: async () => {
-      child.stdin!.end();
+      child.stdin.end();
       await once(child, "exit");
     },
   };
@@ -136,7 +136,7 @@ describe("the embedded store's file", () => {
     await store.flush();
     const other = await otherProcess(writeAndWait);
     store.write(readings(1, 5_000, { humidity: 60, co2: 800 }));
-    store.write([{ ...readings(1, 6_000)[0]!, tags: { location: "attic" } }]);
+    store.write([{ ...readings(1, 6_000)[0], tags: { location: "attic" } }]);
     await store.flush();
     await other.release();
     const series = await store.query(all);
@@ -233,7 +233,7 @@ describe("the embedded store and a file that it cannot use", () => {
     await store.flush();
     const db = new Database(filePath);
     db.exec("CREATE TRIGGER fault BEFORE INSERT ON points_1 BEGIN SELECT RAISE(ABORT, 'disk fault'); END");
-    store.write([{ ...readings(1, 1, { humidity: 55 })[0]!, tags: { location: "attic" } }]);
+    store.write([{ ...readings(1, 1, { humidity: 55 })[0], tags: { location: "attic" } }]);
     await expect(store.flush()).rejects.toThrow(/azru\.db: .*disk fault$/);
     expect(store.stats).toMatchObject({ written: 1, pending: 1, lost: 0 });
     db.exec("DROP TRIGGER fault");
@@ -294,7 +294,7 @@ describe("the embedded store's batches", () => {
     const points = Array.from(
       { length: 2_777 },
       (_, i): Point => ({
-        measurement: measurements[i % 3]!,
+        measurement: measurements[i % 3],
         tags: { location: `room ${i % 7}` },
         fields: i % 5 === 0 ? { temperature: i } : { [`extra ${i % 11}`]: i, temperature: i },
         timeMs: t0 + i,

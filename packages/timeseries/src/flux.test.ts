@@ -76,8 +76,8 @@ from(bucket: "home-energy")
   });
 
   it("is checked by a checker that finds faults", () => {
-    expect(isValid(queries[0]![1].replace("range(", "rang("))).toBe(false);
-    expect(isValid(queries[4]![1].replace("every: 1ms", "every: 1"))).toBe(false);
+    expect(isValid(queries[0][1].replace("range(", "rang("))).toBe(false);
+    expect(isValid(queries[4][1].replace("every: 1ms", "every: 1"))).toBe(false);
   });
 
   it("escapes a quote after a dollar sign, which would end the literal", () => {

@@ -293,9 +293,9 @@ function isOfTheSettings(failure: StoreError): boolean {
 /** A point that was checked, in line protocol. Numbers are floats always: InfluxDB fixes a field's type. */
 function toLine({ measurement, tags, fields, timeMs }: Point): string {
   const point = new InfluxPoint(measurement).timestamp(timeMs);
-  for (const tag of Object.keys(tags)) point.tag(tag, tags[tag]!);
+  for (const tag of Object.keys(tags)) point.tag(tag, tags[tag]);
   for (const field of Object.keys(fields)) {
-    const value = fields[field]!;
+    const value = fields[field];
     if (typeof value === "number") point.floatField(field, value);
     else if (typeof value === "string") point.stringField(field, value);
     else point.booleanField(field, value);

@@ -396,7 +396,7 @@ describe("reading from InfluxDB", () => {
       fc.asyncProperty(arbitraryPoints(), async (points) => {
         const expected = sortSeries(seriesOf(points));
         answerQueries(annotatedCsv(expected));
-        const { measurement } = points[0]!;
+        const { measurement } = points[0];
         expect(await store.query({ measurement, startMs: 0, stopMs: 1 })).toEqual(expected);
       }),
       { numRuns: 100 },
@@ -410,7 +410,7 @@ describe("reading from InfluxDB", () => {
     answerQueries(annotatedCsv([{ ...head, timesMs: [t0 - 500, t0 + 1_000], values: [1, 2] }]));
     const range = { startMs: t0 - 500, stopMs: t0 + 2_000 };
     const [series] = await store.query({ measurement: "sensors", ...range, everyMs: 1_000 });
-    expect(series!.timesMs).toEqual([t0 - 500, t0 + 1_000]);
+    expect(series.timesMs).toEqual([t0 - 500, t0 + 1_000]);
     await store.close();
   });
 

@@ -85,7 +85,7 @@ export class LineQueue {
       );
       if (count > 0) {
         this.#onDisk -= count;
-        this.#taken = { lines: count, throughId: rows[count - 1]!.id };
+        this.#taken = { lines: count, throughId: rows[count - 1].id };
         return rows.slice(0, count).map(({ text }) => text);
       }
     }
@@ -194,7 +194,7 @@ function fitting(lines: readonly string[], maxLines: number, maxCharacters: numb
   let characters = 0;
   let count = 0;
   while (count < Math.min(lines.length, maxLines)) {
-    characters += lines[count]!.length;
+    characters += lines[count].length;
     if (characters > maxCharacters && count > 0) break;
     count++;
   }

@@ -40,7 +40,7 @@ it("finds the last real value, though simulated ones lie ahead of it", async () 
   ]);
   const [last] = await simulated.last(selection);
   expect(last).toMatchObject({ value: 21, tags: { location: "attic" } });
-  expect(Object.keys(last!.tags)).toEqual(["location"]);
+  expect(Object.keys(last.tags)).toEqual(["location"]);
 });
 
 it("keeps a real and a simulated value of the same time", async () => {

@@ -164,7 +164,7 @@ for (const { name, absent, times, setUp } of backends) {
       const measurement = freshMeasurement();
       await given(readings(measurement, [1, 2, 3], hour));
       const [series] = await store.query({ measurement, startMs: t0 + hour, stopMs: t0 + 2 * hour });
-      expect(series!.values).toEqual([2]);
+      expect(series.values).toEqual([2]);
     });
 
     it("selects fields, tags and absent tags", async () => {
@@ -188,7 +188,7 @@ for (const { name, absent, times, setUp } of backends) {
       const measurement = freshMeasurement();
       await given(readings(measurement, [1, 2, 3, 4], hour));
       const [series] = await store.query({ measurement, ...all, limit: 2 });
-      expect(series!.values).toEqual([3, 4]);
+      expect(series.values).toEqual([3, 4]);
       const [windows] = await store.query({
         measurement,
         ...all,
@@ -196,7 +196,7 @@ for (const { name, absent, times, setUp } of backends) {
         aggregate: "sum",
         limit: 1,
       });
-      expect([windows!.timesMs, windows!.values]).toEqual([[t0 + 2 * hour], [7]]);
+      expect([windows.timesMs, windows.values]).toEqual([[t0 + 2 * hour], [7]]);
     });
 
     it.each([
@@ -210,7 +210,7 @@ for (const { name, absent, times, setUp } of backends) {
       await given(readings(measurement, [1, 2, 3, 4, 5, 6], hour));
       const range = { startMs: t0, stopMs: t0 + 6 * hour };
       const [series] = await store.query({ measurement, ...range, everyMs: 3 * hour, aggregate });
-      expect([series!.timesMs, series!.values]).toEqual([[t0, t0 + 3 * hour], expected]);
+      expect([series.timesMs, series.values]).toEqual([[t0, t0 + 3 * hour], expected]);
     });
 
     it("aligns windows to the epoch, cuts the first to the range and leaves out empty ones", async () => {
@@ -226,8 +226,8 @@ for (const { name, absent, times, setUp } of backends) {
       );
       const range = { startMs: beforeEpoch, stopMs: 6 * hour };
       const [series] = await store.query({ measurement, ...range, everyMs: hour });
-      expect(series!.timesMs).toEqual([beforeEpoch, -hour, 0, 5 * hour]);
-      expect(series!.values).toEqual([0, 1, 2, 3]);
+      expect(series.timesMs).toEqual([beforeEpoch, -hour, 0, 5 * hour]);
+      expect(series.values).toEqual([0, 1, 2, 3]);
     });
 
     it("sums up any values in any windows as a plain loop does", async () => {
@@ -263,7 +263,7 @@ for (const { name, absent, times, setUp } of backends) {
               const expected = windowsByHand(readings, query);
               expect(series?.timesMs ?? []).toEqual([...expected.keys()]);
               for (const [i, value] of [...expected.values()].entries()) {
-                expect(series!.values[i]).toBeCloseTo(value, 9);
+                expect(series.values[i]).toBeCloseTo(value, 9);
               }
             }
           }
@@ -351,7 +351,7 @@ for (const { name, absent, times, setUp } of backends) {
           const renamed = cases.map(withFreshMeasurements);
           await given(renamed.flat());
           for (const points of renamed) {
-            const { measurement, tags } = points[0]!;
+            const { measurement, tags } = points[0];
             await store.purge({ measurement, tags });
             const others = points.filter(
               (point) =>
@@ -461,7 +461,7 @@ for (const { name, absent, times, setUp } of backends) {
       expect(after.written - before.written).toBe(3);
       expect(after.pending).toBe(0);
       const [series] = await store.query({ measurement, ...all });
-      expect(series!.values).toEqual([1, 2, 1, 3, 1, 4, 1]);
+      expect(series.values).toEqual([1, 2, 1, 3, 1, 4, 1]);
     });
 
     it("refuses a point that no store could keep, and takes none of its batch", async () => {

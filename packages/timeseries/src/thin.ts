@@ -46,8 +46,8 @@ function windowsOf(series: Series, { everyMs, sums, lasts }: Thinning): Series {
   for (const [i, timeMs] of series.timesMs.entries()) {
     const startMs = Math.floor(timeMs / everyMs) * everyMs;
     const values = windows.get(startMs);
-    if (values) values.push(series.values[i]!);
-    else windows.set(startMs, [series.values[i]!]);
+    if (values) values.push(series.values[i]);
+    else windows.set(startMs, [series.values[i]]);
   }
   const summary = (values: readonly FieldValue[]): FieldValue => {
     if (lasts.includes(series.field) || !values.every((value) => typeof value === "number"))
@@ -67,7 +67,7 @@ function toPoints(series: readonly Series[]): Point[] {
       const key = `${timeMs} ${tagSet}`;
       const point = points.get(key) ?? { measurement, tags, timeMs, fields: {} };
       points.set(key, point);
-      point.fields[field] = values[i]!;
+      point.fields[field] = values[i];
     }
   }
   return [...points.values()];

@@ -48,7 +48,7 @@ function text(data: string[][] = rows(2013), newline = "\n"): string {
 
 function changed(index: number, field: number, value: string, count = 1): string {
   const data = rows(2013);
-  for (let i = index; i < index + count; i++) data[i % data.length]![field] = value;
+  for (let i = index; i < index + count; i++) data[i % data.length][field] = value;
   return text(data);
 }
 
@@ -245,8 +245,8 @@ describe.skipIf(!existsSync(folder))(
       const epw = parseEpw(readFileSync(`${folder}${file}`, "latin1"));
       expect(epw).toMatchObject({ hours: 8760, utcOffset_h: 1, location: { name, latitude_deg: latitude } });
       const yearMean = epw.dryBulbTemperature_c.reduce((sum, theta) => sum + theta, 0) / 8760;
-      expect(yearMean).toBeGreaterThan(mean[0]!);
-      expect(yearMean).toBeLessThan(mean[1]!);
+      expect(yearMean).toBeGreaterThan(mean[0]);
+      expect(yearMean).toBeLessThan(mean[1]);
     });
 
     it("has Lyon's last hours of December and first of January in a simulated new year", async () => {
@@ -264,7 +264,7 @@ describe("files as they come", () => {
     [...header.map((line, i) => lines[i] ?? line), ...data.map((fields) => fields.join(","))].join("\n");
 
   it("reads PVGIS's header, with daylight saving in the singular and negative zeros", () => {
-    const data = all.map((fields) => fields.with(15, fields[15] === "1" ? "-0.00" : fields[15]!));
+    const data = all.map((fields) => fields.with(15, fields[15] === "1" ? "-0.00" : fields[15]));
     const epw = parseEpw(withHeader({ 4: "HOLIDAYS/DAYLIGHT SAVING,No,0,0,0" }, data));
     expect(epw.diffuseHorizontalIrradiance_w_m2[0]).toBe(0);
   });
@@ -306,8 +306,8 @@ describe("files as they come", () => {
     );
     const epw = parseEpw(withHeader({ 7: "DATA PERIODS,1,4,Data,Sunday,1/1,12/31" }, quarters));
     const whole = parseEpw(text());
-    expect(epw.dryBulbTemperature_c[30]).toBeCloseTo(whole.dryBulbTemperature_c[30]!, 9);
-    expect(epw.directNormalIrradiance_w_m2[30]).toBeCloseTo(whole.directNormalIrradiance_w_m2[30]!, 9);
+    expect(epw.dryBulbTemperature_c[30]).toBeCloseTo(whole.dryBulbTemperature_c[30], 9);
+    expect(epw.directNormalIrradiance_w_m2[30]).toBeCloseTo(whole.directNormalIrradiance_w_m2[30], 9);
     expect(() => parseEpw(withHeader({ 7: "DATA PERIODS,1,7,Data,Sunday,1/1,12/31" }))).toThrow(
       /line 8: records per hour must divide 60, got "7"/,
     );

@@ -117,8 +117,8 @@ const fieldsNeeded = 23;
  */
 export function parseEpw(text: string): EpwFile {
   const { header, body } = splitHeader(text);
-  const { location, utcOffset_h } = parseLocation(header[0]!);
-  const rows = hourly(parseRows(body), recordsPerHour(header[7]!));
+  const { location, utcOffset_h } = parseLocation(header[0]);
+  const rows = hourly(parseRows(body), recordsPerHour(header[7]));
   const hours = checkCalendar(rows);
   const arrays = allocateWeather(hours);
   for (const field of Object.keys(columns) as (keyof WeatherArrays)[]) {
@@ -127,7 +127,7 @@ export function parseEpw(text: string): EpwFile {
     if (gap.length > longestGap_h) {
       if (field !== "cloudCover") {
         const { label, index } = columns[field];
-        const { line, fields } = rows[gap.first]!;
+        const { line, fields } = rows[gap.first];
         throw new EpwError(
           line,
           `${label} is missing (${fields[index]}) for ${gap.length} h; at most ${longestGap_h} h are interpolated`,
@@ -138,7 +138,7 @@ export function parseEpw(text: string): EpwFile {
     interpolate(arrays[field]);
   }
   const years = new Set(rows.map(({ fields }) => fields[0]));
-  const year = years.size === 1 ? toNumber(rows[0]!.fields[0]) : Number.NaN;
+  const year = years.size === 1 ? toNumber(rows[0].fields[0]) : Number.NaN;
   return { location, utcOffset_h, hours, ...(year > 1900 && { year }), ...arrays };
 }
 
@@ -250,7 +250,7 @@ function parseRows(body: string): Row[] {
 
 /** Checks that rows are the hours of a year, in order, and returns how many. */
 function checkCalendar(rows: readonly Row[]): number {
-  const leap = rows.length > 59 * 24 && toNumber(rows[59 * 24]!.fields[2]) === 29;
+  const leap = rows.length > 59 * 24 && toNumber(rows[59 * 24].fields[2]) === 29;
   const hours = leap ? 8784 : 8760;
   const begin = Date.UTC(leap ? 2000 : 2001, 0, 1);
   for (const [i, { line, fields }] of rows.entries()) {
@@ -303,7 +303,7 @@ function longestGap(values: Float64Array): { first: number; length: number } {
   let longest = { first: 0, length: 0 };
   let length = 0;
   for (let i = 0; i < 2 * n && length < n; i++) {
-    length = Number.isNaN(values[i % n]!) ? length + 1 : 0;
+    length = Number.isNaN(values[i % n]) ? length + 1 : 0;
     if (length > longest.length) longest = { first: (i - length + 1) % n, length };
   }
   return longest;
@@ -315,9 +315,9 @@ function interpolate(values: Float64Array): void {
   const given = values.findIndex((value) => !Number.isNaN(value));
   for (let from = given; from < given + n; ) {
     let to = from + 1;
-    while (Number.isNaN(values[to % n]!)) to++;
-    const before = values[from % n]!;
-    const after = values[to % n]!;
+    while (Number.isNaN(values[to % n])) to++;
+    const before = values[from % n];
+    const after = values[to % n];
     for (let i = from + 1; i < to; i++)
       values[i % n] = before + ((after - before) * (i - from)) / (to - from);
     from = to;
@@ -332,9 +332,9 @@ function estimateCover(arrays: WeatherArrays, location: Location, startMs: numbe
     cloudCover,
   } = arrays;
   for (let i = 0; i < cloudCover.length; i++) {
-    if (!Number.isNaN(cloudCover[i]!) || diffuse[i]! < leastDiffuse_w_m2) continue;
-    const beam_w_m2 = direct[i]! * sunOver(location, startMs + i * hourMs, 3600).sinElevation;
-    cloudCover[i] = diffuse[i]! / (diffuse[i]! + beam_w_m2);
+    if (!Number.isNaN(cloudCover[i]) || diffuse[i] < leastDiffuse_w_m2) continue;
+    const beam_w_m2 = direct[i] * sunOver(location, startMs + i * hourMs, 3600).sinElevation;
+    cloudCover[i] = diffuse[i] / (diffuse[i] + beam_w_m2);
   }
   if (cloudCover.every(Number.isNaN)) cloudCover.fill(1); // a polar night: no light tells of clouds
 }
@@ -362,10 +362,10 @@ export function epwSource(epw: EpwFile): WeatherSource {
       for (let i = 0; i < grid.count; i++) {
         const beginMs = grid.startMs + i * hourMs + epw.utcOffset_h * hourMs; // on the local clock
         const row = rowOf(epw, beginMs);
-        arrays.dryBulbTemperature_c[i] = epw.dryBulbTemperature_c[rowOf(epw, beginMs - hourMs)]!;
-        arrays.directNormalIrradiance_w_m2[i] = epw.directNormalIrradiance_w_m2[row]!;
-        arrays.diffuseHorizontalIrradiance_w_m2[i] = epw.diffuseHorizontalIrradiance_w_m2[row]!;
-        arrays.cloudCover[i] = epw.cloudCover[row]!;
+        arrays.dryBulbTemperature_c[i] = epw.dryBulbTemperature_c[rowOf(epw, beginMs - hourMs)];
+        arrays.directNormalIrradiance_w_m2[i] = epw.directNormalIrradiance_w_m2[row];
+        arrays.diffuseHorizontalIrradiance_w_m2[i] = epw.diffuseHorizontalIrradiance_w_m2[row];
+        arrays.cloudCover[i] = epw.cloudCover[row];
       }
       const series: WeatherSeries = {
         source: name + laidOn(epw, startMs, endMs),

@@ -21,7 +21,7 @@ describe("forecastSteps", () => {
       const issueMs = beginMs + run * 6 * hourMs;
       const truth = stepMeans(weather, issueMs + hourMs / 2, 3600, 24);
       const said = forecastSteps(truth, issueMs);
-      const error = (k: number) => said.dryBulbTemperature_c[k]! - truth.dryBulbTemperature_c[k]!;
+      const error = (k: number) => said.dryBulbTemperature_c[k] - truth.dryBulbTemperature_c[k];
       errors.hour.push(error(0));
       errors.day.push(error(23));
     }
@@ -40,9 +40,9 @@ describe("forecastSteps", () => {
       const truth = stepMeans(weather, noonMs, 3600, 1);
       const error = (issueMs: number) => {
         const said = forecastSteps(truth, issueMs, { runInterval_h: 1 });
-        truthSum += truth.directNormalIrradiance_w_m2[0]!;
-        saidSum += said.directNormalIrradiance_w_m2[0]!;
-        return said.directNormalIrradiance_w_m2[0]! - truth.directNormalIrradiance_w_m2[0]!;
+        truthSum += truth.directNormalIrradiance_w_m2[0];
+        saidSum += said.directNormalIrradiance_w_m2[0];
+        return said.directNormalIrradiance_w_m2[0] - truth.directNormalIrradiance_w_m2[0];
       };
       near.push(error(noonMs - hourMs));
       far.push(error(noonMs - 24 * hourMs));
@@ -89,10 +89,10 @@ describe("forecastSteps", () => {
     const first = forecastSteps(stepsFrom(issueMs), issueMs);
     const later = forecastSteps(stepsFrom(issueMs + 5 * hourMs), issueMs + 5 * hourMs);
     for (let k = 0; k < 172; k++) {
-      expect(later.dryBulbTemperature_c[k]).toBeCloseTo(first.dryBulbTemperature_c[k + 20]!, 10);
+      expect(later.dryBulbTemperature_c[k]).toBeCloseTo(first.dryBulbTemperature_c[k + 20], 10);
     }
     const next = forecastSteps(stepsFrom(issueMs + 6 * hourMs), issueMs + 6 * hourMs);
-    expect(Math.abs(next.dryBulbTemperature_c[40]! - first.dryBulbTemperature_c[64]!)).toBeGreaterThan(0.01);
+    expect(Math.abs(next.dryBulbTemperature_c[40] - first.dryBulbTemperature_c[64])).toBeGreaterThan(0.01);
     expect(first.source).toMatch(/, forecast of 2026-01-03T00:00:00.000Z$/);
     expect(forecastSteps(stepsFrom(issueMs), issueMs)).toEqual(first);
     expect(forecastSteps(stepsFrom(issueMs), issueMs, { seed: 2 })).not.toEqual(first);

@@ -82,15 +82,15 @@ export function forecastSteps(
       sun.daylight > 0
         ? sun.daylight * clearSkyDirect_w_m2(sun.sinElevation / sun.daylight, sun.extraterrestrialNormal_w_m2)
         : 0;
-    const direct = truth.directNormalIrradiance_w_m2[k]!;
-    const diffuse = truth.diffuseHorizontalIrradiance_w_m2[k]!;
+    const direct = truth.directNormalIrradiance_w_m2[k];
+    const diffuse = truth.diffuseHorizontalIrradiance_w_m2[k];
     const saidDirect = Math.max(0, direct + (clear > 0 ? clear * shifted(direct / clear, sky) : 0));
     const lostBeam = (direct - saidDirect) * sun.sinElevation;
     said.dryBulbTemperature_c[k] =
-      truth.dryBulbTemperature_c[k]! + sigma(temperature_k, lead) * blended(temperatureError, lead, phi);
+      truth.dryBulbTemperature_c[k] + sigma(temperature_k, lead) * blended(temperatureError, lead, phi);
     said.directNormalIrradiance_w_m2[k] = saidDirect;
     said.diffuseHorizontalIrradiance_w_m2[k] = Math.max(0, diffuse + diffusePerLostBeam * lostBeam);
-    said.cloudCover[k] = clamp(truth.cloudCover[k]! + shifted(truth.cloudCover[k]!, -sky), 0, 1);
+    said.cloudCover[k] = clamp(truth.cloudCover[k] + shifted(truth.cloudCover[k], -sky), 0, 1);
   }
   const issued = new Date(runMs).toISOString();
   return { ...truth, ...said, source: `${truth.source}, forecast of ${issued}` };

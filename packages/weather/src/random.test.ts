@@ -20,8 +20,8 @@ describe("autoregression", () => {
     let sum = 0;
     let product = 0;
     for (let i = 0; i < n; i++) {
-      sum += x[i]!;
-      product += x[i]! * x[i + lag]!;
+      sum += x[i];
+      product += x[i] * x[i + lag];
     }
     return { mean: sum / n, covariance: product / n };
   };
@@ -45,7 +45,7 @@ describe("autoregression", () => {
     );
     const correlation = (other: Float64Array) =>
       moments(
-        all.map((x, i) => x * other[i]!),
+        all.map((x, i) => x * other[i]),
         0,
       ).mean;
     expect(Math.abs(correlation(autoregression(8, 2, 0.8, -100, 300)))).toBeLessThan(0.3);

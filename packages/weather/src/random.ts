@@ -56,7 +56,7 @@ export function autoregression(
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     let sum = 0;
-    for (let lag = 0; lag < memory; lag++) sum += weights[lag]! * noise[i + memory - 1 - lag]!;
+    for (let lag = 0; lag < memory; lag++) sum += weights[lag] * noise[i + memory - 1 - lag];
     values[i] = sum / norm;
   }
   return values;
@@ -71,7 +71,7 @@ export function autoregression(
 export function blended(values: Float64Array, index: number, phi: number): number {
   const before = Math.floor(index);
   const f = index - before;
-  if (f === 0) return values[before]!;
+  if (f === 0) return values[before];
   const variance = (1 - f) ** 2 + f ** 2 + 2 * f * (1 - f) * phi;
-  return ((1 - f) * values[before]! + f * values[before + 1]!) / Math.sqrt(variance);
+  return ((1 - f) * values[before] + f * values[before + 1]) / Math.sqrt(variance);
 }

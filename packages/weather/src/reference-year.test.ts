@@ -36,7 +36,7 @@ function daysOf(series: WeatherSeries): Day[] {
 
 function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
 }
 
@@ -57,11 +57,11 @@ describe("the climate of a century", () => {
     const normals = towns[town];
     for (let month = 0; month < 12; month++) {
       const own = days.filter((day) => day.month === month);
-      expect(Math.abs(mean(own.map((day) => day.min_c)) - normals.min_c[month]!)).toBeLessThan(0.9);
-      expect(Math.abs(mean(own.map((day) => day.max_c)) - normals.max_c[month]!)).toBeLessThan(0.9);
+      expect(Math.abs(mean(own.map((day) => day.min_c)) - normals.min_c[month])).toBeLessThan(0.9);
+      expect(Math.abs(mean(own.map((day) => day.max_c)) - normals.max_c[month])).toBeLessThan(0.9);
       const sunshine_h = mean(own.map((day) => day.sunshine_h)) * (own.length / 100);
-      expect(sunshine_h / normals.sunshine_h[month]!).toBeGreaterThan(0.85);
-      expect(sunshine_h / normals.sunshine_h[month]!).toBeLessThan(1.25);
+      expect(sunshine_h / normals.sunshine_h[month]).toBeGreaterThan(0.85);
+      expect(sunshine_h / normals.sunshine_h[month]).toBeLessThan(1.25);
     }
   });
 
@@ -72,7 +72,7 @@ describe("the climate of a century", () => {
     expect(deviation(means)).toBeGreaterThan(3.5);
     expect(deviation(means)).toBeLessThan(4.5);
     const anomalies = means.map((value) => value - mean(means));
-    const nextDay = mean(anomalies.slice(1).map((value, i) => value * anomalies[i]!)) / deviation(means) ** 2;
+    const nextDay = mean(anomalies.slice(1).map((value, i) => value * anomalies[i])) / deviation(means) ** 2;
     expect(nextDay).toBeGreaterThan(0.65);
     expect(nextDay).toBeLessThan(0.9);
     const coldDaysAYear = means.filter((value) => value < -3).length / 100;
@@ -108,7 +108,7 @@ describe("referenceYearSource", () => {
         await referenceYearSource().series(midnightMs(year, 2, 20), midnightMs(year + 1, 1, 10)),
       );
       const theta = series.dryBulbTemperature_c;
-      const steepest = Math.max(...theta.subarray(1).map((value, i) => Math.abs(value - theta[i]!)));
+      const steepest = Math.max(...theta.subarray(1).map((value, i) => Math.abs(value - theta[i])));
       expect(steepest).toBeLessThan(5);
     }
   });
@@ -164,7 +164,7 @@ describe("referenceYearSource", () => {
     let weight = 0;
     let moment = 0;
     for (let i = 0; i < 365 * 24; i++) {
-      const light = series.diffuseHorizontalIrradiance_w_m2[i]!;
+      const light = series.diffuseHorizontalIrradiance_w_m2[i];
       weight += light;
       moment += light * ((i % 24) + 0.5);
     }

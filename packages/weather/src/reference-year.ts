@@ -79,11 +79,11 @@ export function referenceYearSource({
         const sun = sunOver(location, grid.startMs + i * hourMs, 3600);
         const clear =
           sun.daylight > 0 ? sun.daylight * clearSkyGlobal_w_m2(sun.sinElevation / sun.daylight) : 0;
-        const split = splitGlobal(clear * cloudTransmittance(clouds[i]!), sun);
+        const split = splitGlobal(clear * cloudTransmittance(clouds[i]), sun);
         arrays.dryBulbTemperature_c[i] = rounded(days.temperatureAt(hour));
         arrays.directNormalIrradiance_w_m2[i] = rounded(split.directNormal_w_m2);
         arrays.diffuseHorizontalIrradiance_w_m2[i] = rounded(split.diffuseHorizontal_w_m2);
-        arrays.cloudCover[i] = rounded(clouds[i]!);
+        arrays.cloudCover[i] = rounded(clouds[i]);
       }
       return { source: name, location, startMs: grid.startMs, dtSeconds: 3600, ...arrays };
     },
@@ -129,7 +129,7 @@ function cloudCovers(climate: AnnualCycles, seed: number, firstHour: number, cou
   for (let i = 0; i < count; i++) {
     const hour = firstHour + i;
     const dayPart = blended(days, (hour - 12) / 24 - firstDay, cloud.dayPhi); // a day's value stands at noon
-    const g = Math.sqrt(cloud.dayShare) * dayPart + Math.sqrt(1 - cloud.dayShare) * hours[i]!;
+    const g = Math.sqrt(cloud.dayShare) * dayPart + Math.sqrt(1 - cloud.dayShare) * hours[i];
     covers[i] = coverOf(g, climate.cloudCover((hour + 0.5) / 24));
   }
   return covers;
@@ -155,20 +155,13 @@ function dailyExtremes(climate: AnnualCycles, seed: number, firstHour: number, c
     const noon = day + 0.5;
     const cloudier = cover - climate.cloudCover(noon);
     const range_k = climate.max_c(noon) - climate.min_c(noon);
-    const swing_k = climate.swing_k(noon) * swings[d]!;
+    const swing_k = climate.swing_k(noon) * swings[d];
     min[d] = climate.min_c(noon) + swing_k + clearNight * range_k * cloudier;
     max[d] = climate.max_c(noon) + swing_k - clearDay * range_k * cloudier;
   }
   const temperatureAt = (hour: number): number => {
     const d = Math.floor(hour / 24) - firstDay;
-    return diurnalTemperature_c(
-      hour - (firstDay + d) * 24,
-      extremes,
-      max[d - 1]!,
-      min[d]!,
-      max[d]!,
-      min[d + 1]!,
-    );
+    return diurnalTemperature_c(hour - (firstDay + d) * 24, extremes, max[d - 1], min[d], max[d], min[d + 1]);
   };
   return { temperatureAt };
 }

@@ -14,7 +14,7 @@ function seriesOf(
   values: Partial<Record<(typeof fields)[number], number[]>>,
   dtSeconds = 3600,
 ): WeatherSeries {
-  const length = Object.values(values)[0]!.length;
+  const length = Object.values(values)[0].length;
   const array = (field: (typeof fields)[number]) => Float64Array.from(values[field] ?? Array(length).fill(0));
   return {
     source: "by hand",
@@ -81,7 +81,7 @@ describe("stepMeans", () => {
         const steps = stepMeans(series, series.startMs, (intervals * series.dtSeconds) / count, count);
         const trapezoids = series.dryBulbTemperature_c
           .subarray(0, -1)
-          .map((theta, i) => (theta + series.dryBulbTemperature_c[i + 1]!) / 2);
+          .map((theta, i) => (theta + series.dryBulbTemperature_c[i + 1]) / 2);
         expect(mean(steps.dryBulbTemperature_c)).toBeCloseTo(mean(trapezoids), 8);
         for (const field of fields.slice(1)) {
           expect(mean(steps[field])).toBeCloseTo(mean(series[field].subarray(0, -1)), 8);
@@ -105,10 +105,7 @@ describe("stepMeans", () => {
           const fine = stepMeans(series, startMs, dtSeconds / parts, count * parts);
           for (const field of fields) {
             for (let k = 0; k < count; k++) {
-              expect(mean(fine[field].subarray(k * parts, (k + 1) * parts))).toBeCloseTo(
-                coarse[field][k]!,
-                7,
-              );
+              expect(mean(fine[field].subarray(k * parts, (k + 1) * parts))).toBeCloseTo(coarse[field][k], 7);
             }
           }
         },

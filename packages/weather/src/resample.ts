@@ -72,10 +72,10 @@ export function stepMeans(
       const to = Math.min(endMs, (i + 1) * intervalMs);
       const weight = (to - from) / dtMs;
       const middle = ((from + to) / 2 - i * intervalMs) / intervalMs;
-      means.dryBulbTemperature_c[k]! += weight * (theta[i]! + (theta[i + 1]! - theta[i]!) * middle);
-      means.directNormalIrradiance_w_m2[k]! += weight * direct[i]!;
-      means.diffuseHorizontalIrradiance_w_m2[k]! += weight * diffuse[i]!;
-      means.cloudCover[k]! += weight * cloud[i]!;
+      means.dryBulbTemperature_c[k] += weight * (theta[i] + (theta[i + 1] - theta[i]) * middle);
+      means.directNormalIrradiance_w_m2[k] += weight * direct[i];
+      means.diffuseHorizontalIrradiance_w_m2[k] += weight * diffuse[i];
+      means.cloudCover[k] += weight * cloud[i];
     }
   }
   return { source: series.source, location: series.location, startMs, dtSeconds, ...means };

@@ -38,7 +38,7 @@ describe("scenarioSource", () => {
           expect(theta[d * 24 + 4]).toBeCloseTo(day.min_c, 10);
           expect(theta[d * 24 + 10]).toBeCloseTo((day.min_c + day.max_c) / 2, 10);
           expect(theta[d * 24 + 16]).toBeCloseTo(day.max_c, 10);
-          const next = list[(d + 1) % list.length]!;
+          const next = list[(d + 1) % list.length];
           const evening = theta.subarray(d * 24 + 16, d * 24 + 25);
           expect(Math.min(...evening)).toBeGreaterThanOrEqual(Math.min(day.max_c, next.min_c) - 1e-9);
           expect(Math.max(...evening)).toBeLessThanOrEqual(Math.max(day.max_c, next.min_c) + 1e-9);
@@ -70,11 +70,10 @@ describe("scenarioSource", () => {
         for (let i = 0; i < 24; i++) {
           const { sinElevation } = sunOver(scenario.location, startMs + i * hourMs, 3600);
           daily +=
-            series.directNormalIrradiance_w_m2[i]! * sinElevation +
-            series.diffuseHorizontalIrradiance_w_m2[i]!;
+            series.directNormalIrradiance_w_m2[i] * sinElevation + series.diffuseHorizontalIrradiance_w_m2[i];
         }
         const sun = solarDay(scenario.location, startMs + dayMs / 2);
-        const peak = clearSkyGlobal_w_m2(sun.noonSinElevation) * cloudTransmittance(series.cloudCover[0]!);
+        const peak = clearSkyGlobal_w_m2(sun.noonSinElevation) * cloudTransmittance(series.cloudCover[0]);
         expect(daily).toBeCloseTo((peak * sun.daylightMs * 2) / Math.PI / hourMs, 6); // Wh/m2
       }),
     );

@@ -84,7 +84,7 @@ export function scenarioSource(scenario: Scenario, firstDay: string = scenario.f
   const name = `scenario ${scenario.name}`;
   const dayAt = (day: number) => {
     const index = (day - firstDayNumber) % days.length;
-    return days[index < 0 ? index + days.length : index]!;
+    return days[index < 0 ? index + days.length : index];
   };
 
   return {

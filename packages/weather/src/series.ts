@@ -113,7 +113,7 @@ export function validateSeries(series: WeatherSeries): WeatherSeries {
       throw new RangeError(`weather.${field} must have ${length} values, got ${values.length}`);
     }
     for (let i = 0; i < length; i++) {
-      const value = values[i]!;
+      const value = values[i];
       if (!(value >= low && value <= high)) {
         throw new RangeError(`weather.${field}[${i}] must be within ${low}..${high}, got ${value}`);
       }

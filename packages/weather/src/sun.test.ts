@@ -57,7 +57,7 @@ describe("solarDay", () => {
         fc.pre(sunrise !== null && sunset !== null && Math.abs(latitude) < 55);
         const day = solarDay(place(latitude, 5), noon.getTime());
         expect(Math.abs(day.noonMs - solarNoon.getTime())).toBeLessThan(60_000);
-        const visibleMs = sunset!.getTime() - sunrise!.getTime();
+        const visibleMs = sunset.getTime() - sunrise.getTime();
         expect(visibleMs - day.daylightMs).toBeGreaterThan(0);
         expect(visibleMs - day.daylightMs).toBeLessThan(20 * 60_000);
       }),

@@ -150,7 +150,7 @@ async function foresightOf(run: WinterRun): Promise<WinterOutcome> {
   const plan = await planOf(run);
   const best = perfectForesight(plan);
   return {
-    net_eur: netCost_eur(plan, best.energyCost_eur, best.theta_m_c[plan.steps - 1]!),
+    net_eur: netCost_eur(plan, best.energyCost_eur, best.theta_m_c[plan.steps - 1]),
     below_kh: best.discomfortBelow_kh,
     above_kh: best.discomfortAbove_kh,
     lowest_c: best.theta_air_c.reduce((least, theta_c) => Math.min(least, theta_c)),

@@ -61,7 +61,7 @@ test("the best rule is the cheapest that is hardly colder than the electronic th
     ["rule:19.5/21/19", false],
     ["rule:19.5/24/19.2", true],
   ]);
-  expect(results[2]!.result.saving_eur).toBeCloseTo(8 - mpc.kpis.cost_eur, 12);
+  expect(results[2].result.saving_eur).toBeCloseTo(8 - mpc.kpis.cost_eur, 12);
   const short = baselines.map((one) => ({ ...one, steps: one.steps - 1 }));
   expect(baselineResults(runs, short, { hasPi: true, hasBestRule: true, rules: [] })).toEqual([]);
 });
@@ -70,22 +70,22 @@ test("summary and report say what is saved against each, and by what", async () 
   const study = await testStudy({ hours: 48 });
   const [mpc] = study.runs.filter(({ mode }) => mode === "mpc");
   const baseline: BaselineRun = {
-    ...{ building: mpc!.building, baseline: { kind: "rule", usual_c: 19.5, before_c: 24, red_c: 19.2 } },
-    ...{ steps: mpc!.trajectory.length, kpis: { ...mpc!.kpis, cost_eur: 2 * mpc!.kpis.cost_eur } },
+    ...{ building: mpc.building, baseline: { kind: "rule", usual_c: 19.5, before_c: 24, red_c: 19.2 } },
+    ...{ steps: mpc.trajectory.length, kpis: { ...mpc.kpis, cost_eur: 2 * mpc.kpis.cost_eur } },
   };
   const request = { hasPi: false, hasBestRule: true, rules: [] };
   const compared = { ...study, baselines: baselineResults(study.runs, [baseline], request) };
-  const saved_eur = mpc!.kpis.cost_eur.toFixed(2);
+  const saved_eur = mpc.kpis.cost_eur.toFixed(2);
   expect(summaryText(compared)).toContain(
     `medium: ${saved_eur} EUR (50.0 %) against the best Tempo rule (rule:19.5/24/19.2): ${saved_eur} shifted to cheaper hours, 0.00 by heating less`,
   );
-  const table = baselineTable(casesOf(compared)[0]!, words.en);
+  const table = baselineTable(casesOf(compared)[0], words.en);
   expect(table.match(/<tr><th scope="row">([^<]+)/g)).toEqual([
     '<tr><th scope="row">Thermostat',
     '<tr><th scope="row">Best Tempo rule, rule:19.5/24/19.2',
   ]);
   expect(table).toContain('<td class="total">50.0</td>');
-  expect(baselineTable(casesOf(study)[0]!, words.en)).toBe("");
+  expect(baselineTable(casesOf(study)[0], words.en)).toBe("");
   const rows = summaryCsv(compared).trim().split("\n");
   expect(rows).toHaveLength(4);
   expect(rows[3]).toMatch(/^,medium,rule:19\.5\/24\/19\.2,/);

@@ -14,12 +14,12 @@ async function worldOf(...options: string[]): Promise<World> {
 
 /** Mean distance of the price expected for the steps two days ahead from what they cost in the end, EUR/kWh. */
 function errorOf({ priceOutlook, price_eur_kwh }: World): number {
-  const { issues, everySteps } = priceOutlook!;
+  const { issues, everySteps } = priceOutlook;
   let sum = 0;
   let count = 0;
   for (const [i, issue] of issues.entries()) {
     for (let k = 24 * 4; k < horizon; k++, count++)
-      sum += Math.abs(issue[k]! - price_eur_kwh[i * everySteps + k]!);
+      sum += Math.abs(issue[k] - price_eur_kwh[i * everySteps + k]);
   }
   return sum / count;
 }

@@ -65,7 +65,7 @@ function monthlyMeans(means_c: ReadonlyMap<string, number>, season: string) {
   const months = Array.from({ length: 12 }, () => ({ sum: 0, days: 0 }));
   for (const [day, mean_c] of means_c) {
     if (seasonOf(day) !== season) continue;
-    const month = months[Number(day.slice(5, 7)) - 1]!;
+    const month = months[Number(day.slice(5, 7)) - 1];
     month.sum += mean_c;
     month.days++;
   }

@@ -187,7 +187,7 @@ describe("pnpm simulate", () => {
       .trim()
       .split("\n")
       .map((row) => row.split(","));
-    const air_c = rows.map((row) => Number(row[header!.indexOf("air_temperature_c")]));
+    const air_c = rows.map((row) => Number(row[header.indexOf("air_temperature_c")]));
     const isNight = (k: number) => k % 24 >= 22 || k % 24 < 6;
     expect(air_c).toHaveLength(48);
     expect(Math.max(...air_c.filter((_, k) => !isNight(k)))).toBeLessThanOrEqual(20.51);

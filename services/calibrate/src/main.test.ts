@@ -105,7 +105,7 @@ describe("pnpm calibrate, after a simulated month", () => {
     const rows: Record<string, string>[] = parse(readFileSync(csvFile, "utf8"), { columns: true });
     const store = openEmbeddedStore({ filePath: join(data, "azru.db") });
     for (const row of rows) {
-      const timeMs = Date.parse(row.time_utc!);
+      const timeMs = Date.parse(row.time_utc);
       const temperature = Number(row.air_temperature_c);
       store.write([
         sensorPoint("kitchen", { temperature: temperature + 0.4 }, timeMs),
@@ -155,18 +155,18 @@ test("learns an EnergyPlus house, and writes it into the file beside what the ow
   );
   const header =
     "time_utc,air_temperature_c,valve_percent,heating_electric_w,outdoor_temperature_c,solar_gains_w";
-  writeFileSync(csv!, [header, ...rows].join("\n"));
-  writeFileSync(file!, JSON.stringify(building));
+  writeFileSync(csv, [header, ...rows].join("\n"));
+  writeFileSync(file, JSON.stringify(building));
   const { code, stdout } = await run("calibrate", [
-    ...["--from", `csv:${csv}`, "--building", file!, "--out", out!],
+    ...["--from", `csv:${csv}`, "--building", file, "--out", out],
   ]);
   expect(code).toBe(0);
   expect(stdout).toMatch(
     /Learnt\. On held-out days the air temperature a day ahead is predicted to 0\.[234]/,
   );
   expect(stdout).toMatch(/by the building file to 0\.9\d K, by the mean of the day before to 0\.[78]/);
-  const { learnt, zone } = parseBuilding(readFileSync(out!, "utf8"), "learnt.json");
-  expect(learnt!.house.physics.nodes[0]!.name).toBe("air");
+  const { learnt, zone } = parseBuilding(readFileSync(out, "utf8"), "learnt.json");
+  expect(learnt!.house.physics.nodes[0].name).toBe("air");
   expect(learnt!.heatLoss_w_k.low).toBeLessThan(69);
   expect(learnt!.heatLoss_w_k.high).toBeGreaterThan(69);
   expect(zone.floorArea_m2).toBe(45);

@@ -60,7 +60,7 @@ function houseLines({ history, learning }: Study): string[] {
     ["this file", validation.file],
     ["the mean of the day before", validation.yesterday],
   ] as const) {
-    const at = (hours: number) => byLead_k[Math.round((hours * 3600) / history.dtSeconds) - 1]!;
+    const at = (hours: number) => byLead_k[Math.round((hours * 3600) / history.dtSeconds) - 1];
     errors.push([name, ...[at(1), at(6), at(24), rms_k].map((error) => error.toFixed(2))]);
   }
   return [

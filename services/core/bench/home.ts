@@ -58,8 +58,8 @@ const influx = createServer(async (request, response) => {
   wireBytes += body.length;
   const text = (request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
   for (const line of text.split("\n").filter(Boolean)) {
-    add(points, line.split(/[, ]/, 1)[0]!, line.length + 1);
-    fields += line.split(/(?<!\\) /)[1]!.match(/(?<=^|,)[a-z_]+=/g)?.length ?? 0;
+    add(points, line.split(/[, ]/, 1)[0], line.length + 1);
+    fields += line.split(/(?<!\\) /)[1].match(/(?<=^|,)[a-z_]+=/g)?.length ?? 0;
   }
   response.writeHead(204).end();
 }).listen(0, "127.0.0.1");

@@ -6,7 +6,7 @@ test("reads the example", () => {
   const file = new URL("../../../examples/rooms/rooms.example.yaml", import.meta.url);
   const { rooms } = parseRoomsFile(readFileSync(file, "utf8"), "rooms.example.yaml");
   expect(Object.keys(rooms)).toHaveLength(5);
-  expect(rooms["Salle de bain"]!.schedule?.sunday[0]).toEqual({ time: "06:30", preset: "boost" });
+  expect(rooms["Salle de bain"].schedule?.sunday[0]).toEqual({ time: "06:30", preset: "boost" });
 });
 
 test.each([

@@ -46,7 +46,7 @@ export async function checkOpenMeteo(
     });
     const hour_ms = 3_600_000;
     const { dryBulbTemperature_c } = await source.series(nowMs, nowMs + hour_ms);
-    return `Open-Meteo answers: ${dryBulbTemperature_c[0]!.toFixed(1)} degrees outside in ${location.name}`;
+    return `Open-Meteo answers: ${dryBulbTemperature_c[0].toFixed(1)} degrees outside in ${location.name}`;
   });
 }
 

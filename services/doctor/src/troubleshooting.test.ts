@@ -17,18 +17,18 @@ const rows = page
   .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/g, "")));
 
 it.each(rows)("docs/troubleshooting.md advises as the doctor does: %s, %s", (_check, _message, advice) => {
-  if (advice!.includes("configuration.md")) return;
-  for (const part of advice!.split("Node 20.19 or newer")) {
+  if (advice.includes("configuration.md")) return;
+  for (const part of advice.split("Node 20.19 or newer")) {
     // "stop it, or set ..." is put together
     expect(sources).toContain(part.replace(/^stop it, or /, ""));
   }
 });
 
 it("docs/troubleshooting.md has a line for every check", () => {
-  const documented = new Set(rows.flatMap(([check]) => check!.split(", ")));
+  const documented = new Set(rows.flatMap(([check]) => check.split(", ")));
   const checks = [...sources.matchAll(/\b(?:ok|warning|problem|checked)\(\s*"([a-z-]+)"/g)].map(
     ([, check]) => check,
   );
   expect(checks.length).toBeGreaterThan(20);
-  expect([...new Set(checks)].filter((check) => !documented.has(check!))).toEqual([]);
+  expect([...new Set(checks)].filter((check) => !documented.has(check))).toEqual([]);
 });

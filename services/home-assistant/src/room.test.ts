@@ -25,7 +25,7 @@ function room(entities: Record<string, Entity>) {
   const file = parseEntitiesFile(JSON.stringify({ rooms: { bath: settings } }), "test");
   return createRoom({
     name: "bath",
-    settings: file.rooms.bath!,
+    settings: file.rooms.bath,
     file,
     entity: (id) => entities[id],
     log: silent,
@@ -132,7 +132,7 @@ it("gives a pilot wire its orders: comfort and the low one by command, the safe 
   const entities = all as Record<string, Entity>;
   const bath = createRoom({
     name: "bath",
-    settings: file.rooms.bath!,
+    settings: file.rooms.bath,
     file,
     entity: (id) => entities[id],
     log: silent,
@@ -170,7 +170,7 @@ it("a thermostat without any temperature keeps its safe setpoint, whatever is co
   const file = parseEntitiesFile(text, "test");
   const bath = createRoom({
     name: "bath",
-    settings: file.rooms.bath!,
+    settings: file.rooms.bath,
     file,
     entity: () => undefined,
     log: silent,

@@ -99,7 +99,7 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
 
   function wanted(target: Target, now: Instant, states: readonly { readonly isOn: boolean }[]): Call[] {
     const room_c = temperature_c(now.homeMs);
-    const isOn = (index: number) => states[index]!.isOn;
+    const isOn = (index: number) => states[index].isOn;
     return [
       ...settings.switches.map((one, i) => switchCall(one.entity, isOn(i) ? "on" : "off")),
       ...settings.pilot_wires.map((one, i) =>

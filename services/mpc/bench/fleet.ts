@@ -32,7 +32,7 @@ const config = () => ["max_queued_messages 100000", "max_inflight_messages 1000"
 
 /** Processor time of a process since its start, s; `ticks` of Linux have 10 ms. */
 function cpu_s(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
@@ -143,8 +143,8 @@ async function trial(
   };
 }
 
-const quantile = (sorted: readonly number[], q: number) => sorted[Math.ceil(q * sorted.length) - 1]!;
-const load = () => loadavg()[0]!.toFixed(1);
+const quantile = (sorted: readonly number[], q: number) => sorted[Math.ceil(q * sorted.length) - 1];
+const load = () => loadavg()[0].toFixed(1);
 
 /** Doubles the fleet until it is not served any more, then halves the interval twice. */
 async function largest(broker: TestBroker, workers: readonly ChildProcess[]): Promise<Trial> {
@@ -165,7 +165,7 @@ async function largest(broker: TestBroker, workers: readonly ChildProcess[]): Pr
   return best;
 }
 
-console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.versions.node}, load ${load()}`);
+console.log(`${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}, load ${load()}`);
 console.log(`every home asks once in ${window_ms / 1000} s for a plan of 96 steps\n`);
 console.log(
   "solver workers homes plans/s homes/900s p50_ms p95_ms p99_ms worker_ms/plan broker_ms/plan bytes load",
@@ -196,7 +196,7 @@ for (const solver of ["lp", "exact"] as const) {
       const homes = Math.round((best.homes * 2) / 3);
       const killed = await trial(broker, workers, homes, {
         retry_ms: window_ms / 2,
-        halfway: () => workers[0]!.kill("SIGKILL"),
+        halfway: () => workers[0].kill("SIGKILL"),
       });
       console.log(
         `  a worker killed under ${homes} homes: ${killed.answered} answered, ${killed.askedAgain} asked again, slowest ${(killed.latencies_ms.at(-1)! / 1000).toFixed(1)} s`,
@@ -212,17 +212,17 @@ for (const bytes of [100, 6_000, 20_000]) {
   const [from, to] = await Promise.all(
     ["from", "to"].map((clientId) => mqtt.connectAsync(broker.url, { clientId, protocolVersion: 5 })),
   );
-  await to!.subscribeAsync("a", { qos: 1 });
+  await to.subscribeAsync("a", { qos: 1 });
   const count = bytes > 1_000 ? 5_000 : 20_000;
   let heard = 0;
   const all = new Promise<void>((resolve) => {
-    to!.on("message", () => ++heard === count && resolve());
+    to.on("message", () => ++heard === count && resolve());
   });
   const payload = "x".repeat(bytes);
   const before_s = cpu_s(broker.pid!);
   const startedAt = performance.now();
   for (let sent = 0; sent < count; sent += 100) {
-    await Promise.all(Array.from({ length: 100 }, () => from!.publishAsync("a", payload, { qos: 1 })));
+    await Promise.all(Array.from({ length: 100 }, () => from.publishAsync("a", payload, { qos: 1 })));
   }
   await all;
   const elapsed_s = (performance.now() - startedAt) / 1000;
@@ -230,7 +230,7 @@ for (const bytes of [100, 6_000, 20_000]) {
   console.log(
     `broker, ${bytes} bytes, QoS 1: ${(count / elapsed_s).toFixed(0)} messages/s passed on, ${cpu_us.toFixed(0)} us of its processor each`,
   );
-  await Promise.all([from!.endAsync(true), to!.endAsync(true)]);
+  await Promise.all([from.endAsync(true), to.endAsync(true)]);
   await broker.stop();
 }
 

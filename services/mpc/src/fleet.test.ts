@@ -74,8 +74,8 @@ describe.skipIf(!mosquitto.available)(`a fleet on ${mosquitto.name}`, () => {
     expect(new Set(before.map(({ worker }) => worker))).toEqual(new Set(["first", "second"]));
 
     const ticks = round();
-    first!.kill("SIGKILL");
-    expect(await first!.ended).toBe("SIGKILL");
+    first.kill("SIGKILL");
+    expect(await first.ended).toBe("SIGKILL");
     expect(await ticks).toHaveLength(50);
     const after = await round();
     expect(new Set(after.map(({ worker }) => worker))).toEqual(new Set(["second"]));

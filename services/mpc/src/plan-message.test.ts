@@ -23,12 +23,12 @@ describe("the plan as a message", () => {
   it("tells valve in percent, heat and the electricity that the heat takes", () => {
     const { cop } = request.problem;
     for (let k = 0; k < 96; k++) {
-      expect(message.valve_position[k]).toBeCloseTo(plan.valve[k]! * 100, 12);
-      expect(message.heating_power[k]).toBeCloseTo(message.valve_position[k]! * 45, 9);
-      expect(message.planned_power[k]! * (cop as number[])[k]!).toBeCloseTo(message.heating_power[k]!, 9);
+      expect(message.valve_position[k]).toBeCloseTo(plan.valve[k] * 100, 12);
+      expect(message.heating_power[k]).toBeCloseTo(message.valve_position[k] * 45, 9);
+      expect(message.planned_power[k] * (cop as number[])[k]).toBeCloseTo(message.heating_power[k], 9);
     }
     const paid = message.planned_power.reduce(
-      (sum, power, k) => sum + (power / 1000) * 0.25 * message.electricity_price[k]!,
+      (sum, power, k) => sum + (power / 1000) * 0.25 * message.electricity_price[k],
       0,
     );
     expect(paid).toBeGreaterThan(0.1);

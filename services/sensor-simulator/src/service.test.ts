@@ -236,7 +236,7 @@ describe(`the simulated home on ${best.name}`, () => {
     };
     await site.messenger.publish(topics.tariff, {}, tariff);
     await liveThrough(site, 3);
-    const { heating_cost_cumulative } = distinct(site.metrics)[3 * 15]!;
+    const { heating_cost_cumulative } = distinct(site.metrics)[3 * 15];
     const quarterHeat_kwh = maxPower_w / 1000 / 4;
     expect(heating_cost_cumulative).toBeCloseTo(quarterHeat_kwh * (0.1 * 0.1 + 0.8 * 0.5 + 0.1 * 0.5), 9);
   });

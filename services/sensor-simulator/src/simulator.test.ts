@@ -155,7 +155,7 @@ describe("the simulated home, on its own", () => {
     await world.simulator.run();
     expect(world.said).toHaveLength(2 * 61);
     for (let i = 0; i < world.said.length; i += 2) {
-      expect(Date.parse(world.said[i]!.metrics!.sim_time!)).toBe(world.said[i + 1]!.clockMs);
+      expect(Date.parse(world.said[i].metrics!.sim_time!)).toBe(world.said[i + 1].clockMs);
     }
   });
 
@@ -205,9 +205,9 @@ describe("the simulated home, on its own", () => {
     await world.simulator.run();
     expect(world.metrics().map(({ valve_position }) => valve_position)).toEqual([0, 0, 0, 25, 25, 25]);
     const [before, heating] = world.metrics().slice(2);
-    expect(before!.power_consumption).toBe(0);
-    expect(heating!.power_consumption).toBeLessThan(0.25 * building.heating.maxPower_w);
-    expect(heating!.power_consumption).toBeGreaterThan(200);
+    expect(before.power_consumption).toBe(0);
+    expect(heating.power_consumption).toBeLessThan(0.25 * building.heating.maxPower_w);
+    expect(heating.power_consumption).toBeGreaterThan(200);
   });
 });
 

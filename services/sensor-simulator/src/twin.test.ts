@@ -26,28 +26,28 @@ describe("the twin", () => {
 
     const outside = disturbances(building, weather);
     const at = (k: number): Conditions => ({
-      theta_e_c: outside.theta_e_c[k]!,
-      phi_sol_w: outside.phi_sol_w[k]!,
-      phi_int_w: outside.phi_int_w[k]!,
-      cop: outside.cop[k]!,
+      theta_e_c: outside.theta_e_c[k],
+      phi_sol_w: outside.phi_sol_w[k],
+      phi_int_w: outside.phi_int_w[k],
+      cop: outside.cop[k],
       price_eur_kwh: price_eur_kwh[k],
     });
     const twin = createTwin(building, 60);
     const moments = [firstMoment(startMs, 20, at(0))];
     for (let k = 0; k < steps; k++) {
-      moments.push(nextMoment(twin, moments[k]!, reference!.valve[k]!, at(k)));
+      moments.push(nextMoment(twin, moments[k], reference.valve[k], at(k)));
     }
 
-    expect(new Set(reference!.valve).size).toBe(2);
-    expect(lived(moments, (m) => m.theta_air_c)).toEqual([...reference!.theta_air_c]);
-    expect(lived(moments, (m) => m.theta_m_c)).toEqual([...reference!.theta_m_c]);
-    expect(lived(moments, (m) => m.power_w)).toEqual([...reference!.power_w]);
+    expect(new Set(reference.valve).size).toBe(2);
+    expect(lived(moments, (m) => m.theta_air_c)).toEqual([...reference.theta_air_c]);
+    expect(lived(moments, (m) => m.theta_m_c)).toEqual([...reference.theta_m_c]);
+    expect(lived(moments, (m) => m.power_w)).toEqual([...reference.power_w]);
     const { cost_eur, energy_kwh, timeMs } = moments.at(-1)!;
     expect(cost_eur).toBeCloseTo(
-      reference!.cost_eur.reduce((a, b) => a + b, 0),
+      reference.cost_eur.reduce((a, b) => a + b, 0),
       9,
     );
-    expect(energy_kwh).toBeCloseTo(reference!.power_w.reduce((a, b) => a + b, 0) / 60_000, 9);
+    expect(energy_kwh).toBeCloseTo(reference.power_w.reduce((a, b) => a + b, 0) / 60_000, 9);
     expect(timeMs).toBe(startMs + 3 * 86_400_000);
   });
 
@@ -87,13 +87,13 @@ describe("the twin", () => {
     const [zone, states] = (["5r1c", "states"] as const).map((form) => {
       const twin = createTwin(radiators, 60, form);
       const moments = [firstMoment(0, 20, outside)];
-      for (let k = 0; k < 120; k++) moments.push(nextMoment(twin, moments[k]!, 1, outside));
+      for (let k = 0; k < 120; k++) moments.push(nextMoment(twin, moments[k], 1, outside));
       return moments;
     });
-    const rise_k = (moments: readonly Moment[], minute: number) => moments[minute]!.theta_air_c - 20;
-    expect(rise_k(states!, 1)).toBeLessThan(0.2 * rise_k(zone!, 1));
-    expect(rise_k(states!, 120)).toBeGreaterThan(0.7 * rise_k(zone!, 120));
-    expect(states!.at(-1)!.theta_m_c).toBeGreaterThan(20);
+    const rise_k = (moments: readonly Moment[], minute: number) => moments[minute].theta_air_c - 20;
+    expect(rise_k(states, 1)).toBeLessThan(0.2 * rise_k(zone, 1));
+    expect(rise_k(states, 120)).toBeGreaterThan(0.7 * rise_k(zone, 120));
+    expect(states.at(-1)!.theta_m_c).toBeGreaterThan(20);
   });
 
   it("pays for electricity, not for heat, and only where the price is known", () => {

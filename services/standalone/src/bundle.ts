@@ -153,7 +153,7 @@ function withPages(source: string, folder: string): string {
   const pages = [...source.matchAll(pageScript)].flatMap(([, stem, extension]) => {
     if (!source.includes(`new URL("${stem}.css"`)) return [];
     const file = (ending: string) => new URL(`${stem}.${ending}`, urlOf(`${folder}/`));
-    const page = JSON.stringify(bundlePage(file(extension!), file("css")));
+    const page = JSON.stringify(bundlePage(file(extension), file("css")));
     return [`[new URL("${stem}.${extension}", import.meta.url).href, ${page}]`];
   });
   return source.replace(

@@ -8,14 +8,14 @@ export function centrePenalties(program: Program, work: Workspace, mu: number): 
   const { excess, s, t, zs, zt } = work;
   for (let r = 0; r < penaltyCount; r++) {
     // The positive root m of mu / m + mu / (m + |e|) = weight, without cancellation.
-    const weight = penaltyWeight[r]!;
-    const size = Math.abs(excess[r]!);
+    const weight = penaltyWeight[r];
+    const size = Math.abs(excess[r]);
     const root = Math.sqrt(weight * weight * size * size + 4 * mu * mu);
     const smaller = (mu + (2 * mu * mu) / (root + weight * size)) / weight;
-    s[r] = excess[r]! > 0 ? smaller + size : smaller;
-    t[r] = excess[r]! > 0 ? smaller : smaller + size;
-    zs[r] = mu / s[r]!;
-    zt[r] = mu / t[r]!;
+    s[r] = excess[r] > 0 ? smaller + size : smaller;
+    t[r] = excess[r] > 0 ? smaller : smaller + size;
+    zs[r] = mu / s[r];
+    zt[r] = mu / t[r];
   }
 }
 
@@ -23,8 +23,8 @@ export function centrePenalties(program: Program, work: Workspace, mu: number): 
 export function centreBounds(program: Program, work: Workspace, mu: number): void {
   const { u, v, zu, zv, gradient } = work;
   for (let i = 0; i < program.decisions; i++) {
-    const slope = gradient[i]!;
-    const other = Math.max(mu / (slope > 0 ? v[i]! : u[i]!), 1e-3 * Math.abs(slope));
+    const slope = gradient[i];
+    const other = Math.max(mu / (slope > 0 ? v[i] : u[i]), 1e-3 * Math.abs(slope));
     zu[i] = slope > 0 ? slope + other : other;
     zv[i] = slope > 0 ? other : other - slope;
   }
@@ -35,8 +35,8 @@ export function meanProduct(program: Program, work: Workspace): number {
   const { decisions, penaltyCount } = program;
   const { u, v, zu, zv, s, t, zs, zt } = work;
   let sum = 0;
-  for (let i = 0; i < decisions; i++) sum += u[i]! * zu[i]! + v[i]! * zv[i]!;
-  for (let r = 0; r < penaltyCount; r++) sum += s[r]! * zs[r]! + t[r]! * zt[r]!;
+  for (let i = 0; i < decisions; i++) sum += u[i] * zu[i] + v[i] * zv[i];
+  for (let r = 0; r < penaltyCount; r++) sum += s[r] * zs[r] + t[r] * zt[r];
   return sum / (2 * (decisions + penaltyCount));
 }
 
@@ -46,12 +46,12 @@ export function meanProductAfter(program: Program, work: Workspace, primal: numb
   const { u, v, zu, zv, du, dzu, dzv, s, t, zs, zt, ds, dt, dz } = work;
   let sum = 0;
   for (let i = 0; i < decisions; i++) {
-    const step = primal * du[i]!;
-    sum += (u[i]! + step) * (zu[i]! + dual * dzu[i]!) + (v[i]! - step) * (zv[i]! + dual * dzv[i]!);
+    const step = primal * du[i];
+    sum += (u[i] + step) * (zu[i] + dual * dzu[i]) + (v[i] - step) * (zv[i] + dual * dzv[i]);
   }
   for (let r = 0; r < penaltyCount; r++) {
-    const step = dual * dz[r]!;
-    sum += (s[r]! + primal * ds[r]!) * (zs[r]! - step) + (t[r]! + primal * dt[r]!) * (zt[r]! + step);
+    const step = dual * dz[r];
+    sum += (s[r] + primal * ds[r]) * (zs[r] - step) + (t[r] + primal * dt[r]) * (zt[r] + step);
   }
   return sum / (2 * (decisions + penaltyCount));
 }
@@ -60,12 +60,12 @@ export function meanProductAfter(program: Program, work: Workspace, primal: numb
 export function formCurvature(program: Program, work: Workspace): void {
   const { decisions, penaltyCount, penaltyNode } = program;
   const { u, v, zu, zv, theta, s, t, zs, zt, thetaR, thetaY } = work;
-  for (let i = 0; i < decisions; i++) theta[i] = zu[i]! / u[i]! + zv[i]! / v[i]!;
+  for (let i = 0; i < decisions; i++) theta[i] = zu[i] / u[i] + zv[i] / v[i];
   thetaY.fill(0);
   for (let r = 0; r < penaltyCount; r++) {
-    const curvature = 1 / (s[r]! / zs[r]! + t[r]! / zt[r]!);
+    const curvature = 1 / (s[r] / zs[r] + t[r] / zt[r]);
     thetaR[r] = curvature;
-    thetaY[penaltyNode[r]!]! += curvature;
+    thetaY[penaltyNode[r]] += curvature;
   }
 }
 
@@ -77,20 +77,20 @@ export function formRightSide(program: Program, work: Workspace, target: number,
   const { decisions, penaltyCount, penaltyNode, penaltySign } = program;
   const { u, v, zu, zv, du, dzu, dzv, gradient, linear, ru, rv } = work;
   for (let i = 0; i < decisions; i++) {
-    const productU = target - u[i]! * zu[i]! - correction * du[i]! * dzu[i]!;
-    const productV = target - v[i]! * zv[i]! + correction * du[i]! * dzv[i]!;
+    const productU = target - u[i] * zu[i] - correction * du[i] * dzu[i];
+    const productV = target - v[i] * zv[i] + correction * du[i] * dzv[i];
     ru[i] = productU;
     rv[i] = productV;
-    linear[i] = gradient[i]! - zu[i]! + zv[i]! - productU / u[i]! + productV / v[i]!;
+    linear[i] = gradient[i] - zu[i] + zv[i] - productU / u[i] + productV / v[i];
   }
   const { s, t, zs, zt, ds, dt, dz, rs, rt, thetaR, linearY } = work;
   linearY.fill(0);
   for (let r = 0; r < penaltyCount; r++) {
-    const productS = target - s[r]! * zs[r]! + correction * ds[r]! * dz[r]!;
-    const productT = target - t[r]! * zt[r]! - correction * dt[r]! * dz[r]!;
+    const productS = target - s[r] * zs[r] + correction * ds[r] * dz[r];
+    const productT = target - t[r] * zt[r] - correction * dt[r] * dz[r];
     rs[r] = productS;
     rt[r] = productT;
-    linearY[penaltyNode[r]!]! += penaltySign[r]! * thetaR[r]! * (productT / zt[r]! - productS / zs[r]!);
+    linearY[penaltyNode[r]] += penaltySign[r] * thetaR[r] * (productT / zt[r] - productS / zs[r]);
   }
 }
 
@@ -99,16 +99,16 @@ export function completeDirection(program: Program, work: Workspace): void {
   const { decisions, penaltyCount, penaltyNode, penaltySign } = program;
   const { u, v, zu, zv, du, dzu, dzv, ru, rv } = work;
   for (let i = 0; i < decisions; i++) {
-    dzu[i] = (ru[i]! - zu[i]! * du[i]!) / u[i]!;
-    dzv[i] = (rv[i]! + zv[i]! * du[i]!) / v[i]!;
+    dzu[i] = (ru[i] - zu[i] * du[i]) / u[i];
+    dzv[i] = (rv[i] + zv[i] * du[i]) / v[i];
   }
   const { s, t, zs, zt, ds, dt, dz, rs, rt, thetaR, dy } = work;
   for (let r = 0; r < penaltyCount; r++) {
-    const change = penaltySign[r]! * dy[penaltyNode[r]!]!;
-    const multiplier = thetaR[r]! * (rt[r]! / zt[r]! - rs[r]! / zs[r]! + change);
+    const change = penaltySign[r] * dy[penaltyNode[r]];
+    const multiplier = thetaR[r] * (rt[r] / zt[r] - rs[r] / zs[r] + change);
     dz[r] = multiplier;
-    ds[r] = (rs[r]! + s[r]! * multiplier) / zs[r]!;
-    dt[r] = (rt[r]! - t[r]! * multiplier) / zt[r]!;
+    ds[r] = (rs[r] + s[r] * multiplier) / zs[r];
+    dt[r] = (rt[r] - t[r] * multiplier) / zt[r];
   }
 }
 
@@ -118,14 +118,14 @@ export function primalLength(program: Program, work: Workspace): number {
   const { u, v, du, s, t, ds, dt } = work;
   let inverse = 0; // of the length: one comparison instead of a division and a branch
   for (let i = 0; i < decisions; i++) {
-    const step = du[i]!;
-    const rate = step < 0 ? -step / u[i]! : step / v[i]!;
+    const step = du[i];
+    const rate = step < 0 ? -step / u[i] : step / v[i];
     if (rate > inverse) inverse = rate;
   }
   for (let r = 0; r < penaltyCount; r++) {
-    const rateS = -ds[r]! / s[r]!;
+    const rateS = -ds[r] / s[r];
     if (rateS > inverse) inverse = rateS;
-    const rateT = -dt[r]! / t[r]!;
+    const rateT = -dt[r] / t[r];
     if (rateT > inverse) inverse = rateT;
   }
   return 1 / inverse;
@@ -137,14 +137,14 @@ export function dualLength(program: Program, work: Workspace): number {
   const { zu, zv, dzu, dzv, zs, zt, dz } = work;
   let inverse = 0;
   for (let i = 0; i < decisions; i++) {
-    const rateU = -dzu[i]! / zu[i]!;
+    const rateU = -dzu[i] / zu[i];
     if (rateU > inverse) inverse = rateU;
-    const rateV = -dzv[i]! / zv[i]!;
+    const rateV = -dzv[i] / zv[i];
     if (rateV > inverse) inverse = rateV;
   }
   for (let r = 0; r < penaltyCount; r++) {
-    const step = dz[r]!;
-    const rate = step < 0 ? -step / zt[r]! : step / zs[r]!;
+    const step = dz[r];
+    const rate = step < 0 ? -step / zt[r] : step / zs[r];
     if (rate > inverse) inverse = rate;
   }
   return 1 / inverse;
@@ -155,15 +155,15 @@ export function advance(program: Program, work: Workspace, primal: number, dual:
   const { decisions, penaltyCount } = program;
   const { u, v, zu, zv, du, dzu, dzv, s, t, zs, zt, ds, dt, dz } = work;
   for (let i = 0; i < decisions; i++) {
-    u[i]! += primal * du[i]!;
-    v[i]! -= primal * du[i]!;
-    zu[i]! += dual * dzu[i]!;
-    zv[i]! += dual * dzv[i]!;
+    u[i] += primal * du[i];
+    v[i] -= primal * du[i];
+    zu[i] += dual * dzu[i];
+    zv[i] += dual * dzv[i];
   }
   for (let r = 0; r < penaltyCount; r++) {
-    s[r]! += primal * ds[r]!;
-    t[r]! += primal * dt[r]!;
-    zs[r]! -= dual * dz[r]!;
-    zt[r]! += dual * dz[r]!;
+    s[r] += primal * ds[r];
+    t[r] += primal * dt[r];
+    zs[r] -= dual * dz[r];
+    zt[r] += dual * dz[r];
   }
 }

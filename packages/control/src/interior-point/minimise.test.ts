@@ -34,7 +34,7 @@ function withMixedSigns(problem: MpcProblem): MpcProblem {
 /** Every surprise and every publication branches, and each step has its own valve. */
 function allBranch({ surprise_k, model, price_eur_kwh }: MpcProblem): TreeOptions {
   const n = model.b.length;
-  const isSurprise = (k: number) => surprise_k !== undefined && surprise_k[n * k]! > 0;
+  const isSurprise = (k: number) => surprise_k !== undefined && surprise_k[n * k] > 0;
   const surprisesAt = [...price_eur_kwh.keys()].filter(isSurprise);
   return { surprisesAt, publications: Number.POSITIVE_INFINITY, stepsEach: () => 1 };
 }

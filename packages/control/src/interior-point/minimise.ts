@@ -61,7 +61,7 @@ const startMu = 1e-1;
 function begin(program: Program, work: Workspace, start: ArrayLike<number> | undefined): void {
   const { u, v } = work;
   for (let i = 0; i < program.decisions; i++) {
-    const valve = start ? Math.min(0.95, Math.max(0.05, start[i]!)) : 0.5;
+    const valve = start ? Math.min(0.95, Math.max(0.05, start[i])) : 0.5;
     u[i] = valve;
     v[i] = 1 - valve;
   }

@@ -17,10 +17,10 @@ export function factorise(program: Program, work: Workspace): void {
   const { thetaY, P } = work;
   P.fill(0);
   for (let i = decisions + ends - 1; i >= decisions; i--) {
-    const weight = thetaY[i]!;
-    if (weight > 0) addSquare(P, parent[i]! * n * n, n, weight, c, model[i]! * n);
+    const weight = thetaY[i];
+    if (weight > 0) addSquare(P, parent[i] * n * n, n, weight, c, model[i] * n);
   }
-  for (let i = decisions - 1; i >= 0; i--) factoriseNode(program, work, i, parent[i]!);
+  for (let i = decisions - 1; i >= 0; i--) factoriseNode(program, work, i, parent[i]);
 }
 
 function addSquare(
@@ -32,8 +32,8 @@ function addSquare(
   rowAt: number,
 ): void {
   for (let i = 0; i < n; i++) {
-    const scaled = weight * row[rowAt + i]!;
-    for (let j = 0; j < n; j++) to[at + i * n + j]! += scaled * row[rowAt + j]!;
+    const scaled = weight * row[rowAt + i];
+    for (let j = 0; j < n; j++) to[at + i * n + j] += scaled * row[rowAt + j];
   }
 }
 
@@ -42,28 +42,28 @@ function factoriseNode(program: Program, work: Workspace, i: number, to: number)
   const { states: n, A, b, c, d, model, change, changes } = program;
   const { theta, thetaY, gain, inverse, P, scratch } = work;
   const square = n * n;
-  const atA = model[i]! * square;
-  const atC = model[i]! * n;
+  const atA = model[i] * square;
+  const atC = model[i] * n;
   const atB = i * n;
   const atP = i * square;
-  const thetaU = theta[i]!;
-  const curvature = thetaY[i]!;
-  const output = d[i]!;
-  const smoothing = changes ? change[i]! : 0;
+  const thetaU = theta[i];
+  const curvature = thetaY[i];
+  const output = d[i];
+  const smoothing = changes ? change[i] : 0;
 
   // Pb, then the curvature over the valve and its product with the state.
   let over = thetaU + curvature * output * output + smoothing;
   for (let r = 0; r < n; r++) {
     let sum = 0;
-    for (let s = 0; s < n; s++) sum += P[atP + r * n + s]! * b[atB + s]!;
+    for (let s = 0; s < n; s++) sum += P[atP + r * n + s] * b[atB + s];
     scratch[square + r] = sum;
-    over += sum * b[atB + r]!;
+    over += sum * b[atB + r];
   }
   const inverted = 1 / over;
   inverse[i] = inverted;
   for (let s = 0; s < n; s++) {
-    let mixed = curvature * output * c[atC + s]!;
-    for (let r = 0; r < n; r++) mixed += scratch[square + r]! * A[atA + r * n + s]!;
+    let mixed = curvature * output * c[atC + s];
+    for (let r = 0; r < n; r++) mixed += scratch[square + r] * A[atA + r * n + s];
     if (changes && s === n - 1) mixed -= smoothing;
     gain[atB + s] = -mixed * inverted;
   }
@@ -71,27 +71,26 @@ function factoriseNode(program: Program, work: Workspace, i: number, to: number)
 
   // Closed loop, then its sum of squares at the parent.
   for (let r = 0; r < n; r++)
-    for (let s = 0; s < n; s++) scratch[r * n + s] = A[atA + r * n + s]! + b[atB + r]! * gain[atB + s]!;
+    for (let s = 0; s < n; s++) scratch[r * n + s] = A[atA + r * n + s] + b[atB + r] * gain[atB + s];
   const atTo = to * square;
   const atW = square + n;
   const atOut = atW + n;
-  for (let s = 0; s < n; s++) scratch[atOut + s] = c[atC + s]! + output * gain[atB + s]!;
+  for (let s = 0; s < n; s++) scratch[atOut + s] = c[atC + s] + output * gain[atB + s];
   for (let s = 0; s < n; s++) {
     for (let r = 0; r < n; r++) {
       let sum = 0;
-      for (let q = 0; q < n; q++) sum += P[atP + r * n + q]! * scratch[q * n + s]!;
+      for (let q = 0; q < n; q++) sum += P[atP + r * n + q] * scratch[q * n + s];
       scratch[atW + r] = sum;
     }
-    const outputS = curvature * scratch[atOut + s]!;
-    const valveS = thetaU * gain[atB + s]!;
+    const outputS = curvature * scratch[atOut + s];
+    const valveS = thetaU * gain[atB + s];
     for (let r = 0; r <= s; r++) {
-      let sum = outputS * scratch[atOut + r]! + valveS * gain[atB + r]!;
-      for (let q = 0; q < n; q++) sum += scratch[q * n + r]! * scratch[atW + q]!;
+      let sum = outputS * scratch[atOut + r] + valveS * gain[atB + r];
+      for (let q = 0; q < n; q++) sum += scratch[q * n + r] * scratch[atW + q];
       if (smoothing > 0)
-        sum +=
-          smoothing * (gain[atB + s]! - (s === n - 1 ? 1 : 0)) * (gain[atB + r]! - (r === n - 1 ? 1 : 0));
-      P[atTo + r * n + s]! += sum;
-      if (r !== s) P[atTo + s * n + r]! += sum;
+        sum += smoothing * (gain[atB + s] - (s === n - 1 ? 1 : 0)) * (gain[atB + r] - (r === n - 1 ? 1 : 0));
+      P[atTo + r * n + s] += sum;
+      if (r !== s) P[atTo + s * n + r] += sum;
     }
   }
 }
@@ -102,23 +101,23 @@ export function substituteBack(program: Program, work: Workspace): void {
   const { linear, linearY, gain, feedforward, inverse, p } = work;
   p.fill(0);
   for (let i = decisions + ends - 1; i >= decisions; i--) {
-    const slope = linearY[i]!;
+    const slope = linearY[i];
     if (slope === 0) continue;
-    for (let s = 0; s < n; s++) p[parent[i]! * n + s]! += slope * c[model[i]! * n + s]!;
+    for (let s = 0; s < n; s++) p[parent[i] * n + s] += slope * c[model[i] * n + s];
   }
   for (let i = decisions - 1; i >= 0; i--) {
     const at = i * n;
-    let slope = linear[i]! + d[i]! * linearY[i]!;
-    for (let s = 0; s < n; s++) slope += b[at + s]! * p[at + s]!;
-    feedforward[i] = -slope * inverse[i]!;
+    let slope = linear[i] + d[i] * linearY[i];
+    for (let s = 0; s < n; s++) slope += b[at + s] * p[at + s];
+    feedforward[i] = -slope * inverse[i];
     if (i === 0) return;
-    const to = parent[i]! * n;
-    const atA = model[i]! * n * n;
-    const atC = model[i]! * n;
+    const to = parent[i] * n;
+    const atA = model[i] * n * n;
+    const atC = model[i] * n;
     for (let s = 0; s < n; s++) {
-      let sum = c[atC + s]! * linearY[i]! + gain[at + s]! * slope;
-      for (let r = 0; r < n; r++) sum += A[atA + r * n + s]! * p[at + r]!;
-      p[to + s]! += sum;
+      let sum = c[atC + s] * linearY[i] + gain[at + s] * slope;
+      for (let r = 0; r < n; r++) sum += A[atA + r * n + s] * p[at + r];
+      p[to + s] += sum;
     }
   }
 }
@@ -131,24 +130,24 @@ export function roll(program: Program, work: Workspace): void {
   for (let i = 0; i < nodes; i++) {
     const at = i * n;
     if (i > 0) {
-      const from = parent[i]! * n;
-      const atA = model[parent[i]!]! * n * n;
-      const valve = du[parent[i]!]!;
+      const from = parent[i] * n;
+      const atA = model[parent[i]] * n * n;
+      const valve = du[parent[i]];
       for (let r = 0; r < n; r++) {
-        let sum = b[from + r]! * valve;
-        for (let s = 0; s < n; s++) sum += A[atA + r * n + s]! * dx[from + s]!;
+        let sum = b[from + r] * valve;
+        for (let s = 0; s < n; s++) sum += A[atA + r * n + s] * dx[from + s];
         dx[at + r] = sum;
       }
     }
-    const atC = model[i]! * n;
+    const atC = model[i] * n;
     let out = 0;
     let valve = 0;
-    for (let s = 0; s < n; s++) out += c[atC + s]! * dx[at + s]!;
+    for (let s = 0; s < n; s++) out += c[atC + s] * dx[at + s];
     if (i < decisions) {
-      valve = feedforward[i]!;
-      for (let s = 0; s < n; s++) valve += gain[at + s]! * dx[at + s]!;
+      valve = feedforward[i];
+      for (let s = 0; s < n; s++) valve += gain[at + s] * dx[at + s];
       du[i] = valve;
     }
-    dy[i] = out + d[i]! * valve;
+    dy[i] = out + d[i] * valve;
   }
 }

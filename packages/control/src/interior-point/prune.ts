@@ -9,7 +9,7 @@ function isMonotone({ A, b, c, d }: Program): boolean {
 }
 
 function nonNegative(values: Float64Array): boolean {
-  for (let k = 0; k < values.length; k++) if (values[k]! < 0) return false;
+  for (let k = 0; k < values.length; k++) if (values[k] < 0) return false;
   return true;
 }
 
@@ -25,11 +25,11 @@ export function prune(program: Program, work: Workspace): void {
   const { penaltyNode, penaltySign, penaltyBound, penaltyWeight } = program;
   let kept = 0;
   for (let r = 0; r < program.penaltyCount; r++) {
-    if (unheated[r]! <= 0 && excess[r]! <= 0) continue;
-    penaltyNode[kept] = penaltyNode[r]!;
-    penaltySign[kept] = penaltySign[r]!;
-    penaltyBound[kept] = penaltyBound[r]!;
-    penaltyWeight[kept] = penaltyWeight[r]!;
+    if (unheated[r] <= 0 && excess[r] <= 0) continue;
+    penaltyNode[kept] = penaltyNode[r];
+    penaltySign[kept] = penaltySign[r];
+    penaltyBound[kept] = penaltyBound[r];
+    penaltyWeight[kept] = penaltyWeight[r];
     kept++;
   }
   program.penaltyCount = kept;

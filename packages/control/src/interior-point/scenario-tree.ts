@@ -139,10 +139,10 @@ function outlookOf(branch: PriceBranch, first: number, before: Outlook, steps: n
 function expectedPrices({ step, branches }: PriceBranches, steps: number): Float64Array {
   const mean = new Float64Array(steps - step);
   for (const { probability, price_eur_kwh, after } of branches) {
-    for (let k = 0; k < price_eur_kwh.length; k++) mean[k]! += probability * price_eur_kwh[k]!;
+    for (let k = 0; k < price_eur_kwh.length; k++) mean[k] += probability * price_eur_kwh[k];
     if (!after) continue;
     const later = expectedPrices(after, steps);
-    for (let k = 0; k < later.length; k++) mean[after.step - step + k]! += probability * later[k]!;
+    for (let k = 0; k < later.length; k++) mean[after.step - step + k] += probability * later[k];
   }
   return mean;
 }
@@ -162,7 +162,7 @@ function mergedSurprises({ model, surprise_k }: MpcProblem, surprisesAt: readonl
     const arising_k = Float64Array.from({ length: n }, (_, i) => surprise_k[n * k + i] ?? 0);
     if (arising_k.some((sd) => sd !== 0)) arisen.push(arising_k);
     if (!surprisesAt.includes(k) || arisen.length === 0) continue;
-    merged.set(k, arisen.length === 1 ? arisen[0]! : mergedDeviation(model, arisen));
+    merged.set(k, arisen.length === 1 ? arisen[0] : mergedDeviation(model, arisen));
     arisen = [];
   }
   return merged;
@@ -172,9 +172,9 @@ function mergedDeviation({ c }: StateSpace, deviations: readonly Float64Array[])
   const merged = new Float64Array(c.length);
   let variance_k2 = 0;
   for (const deviation_k of deviations) {
-    const output_k = c.reduce((sum, factor, i) => sum + factor * deviation_k[i]!, 0);
+    const output_k = c.reduce((sum, factor, i) => sum + factor * deviation_k[i], 0);
     variance_k2 += output_k * output_k;
-    for (let i = 0; i < merged.length; i++) merged[i]! += deviation_k[i]! * output_k;
+    for (let i = 0; i < merged.length; i++) merged[i] += deviation_k[i] * output_k;
   }
   const output_k = Math.sqrt(variance_k2);
   return output_k > 0 ? merged.map((covariance) => covariance / output_k) : merged;
@@ -183,7 +183,7 @@ function mergedDeviation({ c }: StateSpace, deviations: readonly Float64Array[])
 /** A x */
 function product({ A }: StateSpace, x: Float64Array): Float64Array {
   const n = x.length;
-  return x.map((_, i) => x.reduce((sum, value, j) => sum + A[n * i + j]! * value, 0));
+  return x.map((_, i) => x.reduce((sum, value, j) => sum + A[n * i + j] * value, 0));
 }
 
 /**
@@ -217,12 +217,12 @@ export function validateTree(problem: MpcProblem, scenarios: readonly Scenario[]
     if (!(Number.isInteger(stepsEach) && stepsEach >= 1))
       refuse("stepsEach", stepsEach, "a whole number of steps >= 1");
     if (!(probability > 0 && probability <= 1)) refuse("probability", probability, "above 0 and at most 1");
-    if (before) shares[parent]! += probability;
+    if (before) shares[parent] += probability;
   }
   for (const [i, { probability, step, price_eur_kwh }] of scenarios.entries()) {
     const isLeaf = step + price_eur_kwh.length === steps;
     const expected = isLeaf ? 0 : i === 0 ? 1 : probability;
-    if (Math.abs(shares[i]! - expected) > 1e-9)
+    if (Math.abs(shares[i] - expected) > 1e-9)
       throw new InvalidProblemError(
         `scenarios[${i}]`,
         shares[i],

@@ -70,13 +70,13 @@ const stepped: MpcProblem = withSurprises(randomHouseProblem(5, 96, 3, 900), 5);
 
 test("a valve that stays for some steps costs little more than one for each", () => {
   const fine = { surprisesAt: [24, 72], publications: 1, stepsEach: () => 1 };
-  const coarse = { ...fine, stepsEach: (branchings: number) => [1, 2, 4][Math.min(branchings, 2)]! };
+  const coarse = { ...fine, stepsEach: (branchings: number) => [1, 2, 4][Math.min(branchings, 2)] };
   const [every, some] = [fine, coarse].map((options) => {
     const tree = scenarioTree(stepped, options);
     return { tree, plan: solveInteriorPoint(stepped, { tree }) };
   });
-  expect(every!.tree.scenarios.length).toBe(some!.tree.scenarios.length);
-  expect(Math.abs(some!.plan.valve[0]! - every!.plan.valve[0]!)).toBeLessThan(0.05);
+  expect(every.tree.scenarios.length).toBe(some.tree.scenarios.length);
+  expect(Math.abs(some.plan.valve[0] - every.plan.valve[0])).toBeLessThan(0.05);
 });
 
 test("keeps further from the floor of comfort where surprises are to be expected", () => {
@@ -92,14 +92,14 @@ test("keeps further from the floor of comfort where surprises are to be expected
   };
   const surprise_k = new Float64Array(2 * 96);
   surprise_k.set([1, 0.5], 2 * 24);
-  const expected_c = ({ theta_air_c }: Plan) => theta_air_c[23]!;
+  const expected_c = ({ theta_air_c }: Plan) => theta_air_c[23];
   const ready = solveInteriorPoint({ ...problem, surprise_k });
   expect(expected_c(ready)).toBeGreaterThan(expected_c(solveInteriorPoint(problem)) + 0.1);
 });
 
 test("moves the valve less where changes cost a little, for little more than before", () => {
   const movement = ({ valve }: Plan) =>
-    valve.reduce((sum, u, k) => sum + Math.abs(u - (k === 0 ? 0.5 : valve[k - 1]!)), 0);
+    valve.reduce((sum, u, k) => sum + Math.abs(u - (k === 0 ? 0.5 : valve[k - 1])), 0);
   let free = 0;
   let costly = 0;
   for (let seed = 0; seed < 20; seed++) {
@@ -121,8 +121,8 @@ test("no other plan does better where changes cost something", () => {
   const whole_eur = (problem: MpcProblem, valve: Float64Array) => {
     let sum = planOf(problem, valve).objective_eur;
     for (let k = 0; k < valve.length; k++) {
-      sum += 0.05 * (valve[k]! - (k === 0 ? 0.3 : valve[k - 1]!)) ** 2;
-      sum += valve[k]! * heatCost_eur(problem, k, 0); // what breaks ties
+      sum += 0.05 * (valve[k] - (k === 0 ? 0.3 : valve[k - 1])) ** 2;
+      sum += valve[k] * heatCost_eur(problem, k, 0); // what breaks ties
     }
     return sum;
   };

@@ -81,7 +81,7 @@ function defaultTree({ model, price_eur_kwh, surprise_k }: MpcProblem): TreeOpti
   return {
     surprisesAt,
     publications: 1,
-    stepsEach: (branchings) => stepsOf(blocks_h[Math.min(branchings, blocks_h.length - 1)]!),
+    stepsEach: (branchings) => stepsOf(blocks_h[Math.min(branchings, blocks_h.length - 1)]),
   };
 }
 
@@ -90,7 +90,7 @@ function startOf({ blocks, work }: TreeProgram, valve: ArrayLike<number>): Array
   const start = work.best;
   for (const [i, { step, steps }] of blocks.entries()) {
     let sum = 0;
-    for (let k = step; k < step + steps; k++) sum += valve[Math.min(k, valve.length - 1)]!;
+    for (let k = step; k < step + steps; k++) sum += valve[Math.min(k, valve.length - 1)];
     start[i] = sum / steps;
   }
   return start;
@@ -106,9 +106,9 @@ function expectedValves(
 ): Float64Array {
   const mean = new Float64Array(price_eur_kwh.length);
   for (const [i, { step, steps, scenario }] of blocks.entries()) {
-    const valve = work.best[i]!;
+    const valve = work.best[i];
     const reached = valve < closeToBound ? 0 : valve > 1 - closeToBound ? 1 : valve;
-    for (let k = step; k < step + steps; k++) mean[k]! += scenarios[scenario]!.probability * reached;
+    for (let k = step; k < step + steps; k++) mean[k] += scenarios[scenario].probability * reached;
   }
   return mean.map((valve, k) => (at(maxPower_w, k) > 0 ? Math.min(1, valve) : 0));
 }

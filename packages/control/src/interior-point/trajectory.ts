@@ -9,23 +9,23 @@ export function simulate(program: Program, work: Workspace): void {
   const nodes = decisions + ends;
   for (let i = 0; i < nodes; i++) {
     const at = i * n;
-    for (let r = 0; r < n; r++) x[at + r] = offset[at + r]!;
+    for (let r = 0; r < n; r++) x[at + r] = offset[at + r];
     if (i > 0) {
-      const from = parent[i]! * n;
-      const atA = model[parent[i]!]! * n * n;
-      const valve = u[parent[i]!]!;
+      const from = parent[i] * n;
+      const atA = model[parent[i]] * n * n;
+      const valve = u[parent[i]];
       for (let r = 0; r < n; r++) {
-        let sum = b[from + r]! * valve;
-        for (let s = 0; s < n; s++) sum += A[atA + r * n + s]! * x[from + s]!;
-        x[at + r]! += sum;
+        let sum = b[from + r] * valve;
+        for (let s = 0; s < n; s++) sum += A[atA + r * n + s] * x[from + s];
+        x[at + r] += sum;
       }
     }
-    let out = output[i]! + (i < decisions ? d[i]! * u[i]! : 0);
-    for (let s = 0; s < n; s++) out += c[model[i]! * n + s]! * x[at + s]!;
+    let out = output[i] + (i < decisions ? d[i] * u[i] : 0);
+    for (let s = 0; s < n; s++) out += c[model[i] * n + s] * x[at + s];
     y[i] = out;
   }
   const { penaltyCount, penaltyNode, penaltySign, penaltyBound } = program;
-  for (let r = 0; r < penaltyCount; r++) excess[r] = penaltySign[r]! * y[penaltyNode[r]!]! - penaltyBound[r]!;
+  for (let r = 0; r < penaltyCount; r++) excess[r] = penaltySign[r] * y[penaltyNode[r]] - penaltyBound[r];
 }
 
 /** The slope of the Lagrangian in every valve, at the multipliers zt and without those of the valve's own bounds. */
@@ -34,26 +34,26 @@ export function differentiate(program: Program, work: Workspace): void {
   const { gradient, linearY: slopeY, p, zt, u, x } = work;
   const { penaltyCount, penaltyNode, penaltySign } = program;
   slopeY.fill(0);
-  for (let r = 0; r < penaltyCount; r++) slopeY[penaltyNode[r]!]! += penaltySign[r]! * zt[r]!;
+  for (let r = 0; r < penaltyCount; r++) slopeY[penaltyNode[r]] += penaltySign[r] * zt[r];
   p.fill(0);
   for (let i = decisions + ends - 1; i >= decisions; i--)
     for (let s = 0; s < n; s++)
-      p[parent[i]! * n + s]! += slopeY[i]! * c[model[i]! * n + s]! - worth[(i - decisions) * n + s]!;
+      p[parent[i] * n + s] += slopeY[i] * c[model[i] * n + s] - worth[(i - decisions) * n + s];
   for (let i = decisions - 1; i >= 0; i--) {
     const at = i * n;
-    const changed = changes ? change[i]! * (u[i]! - x[at + n - 1]!) : 0;
-    let slope = cost[i]! + d[i]! * slopeY[i]! + changed;
-    for (let s = 0; s < n; s++) slope += b[at + s]! * p[at + s]!;
+    const changed = changes ? change[i] * (u[i] - x[at + n - 1]) : 0;
+    let slope = cost[i] + d[i] * slopeY[i] + changed;
+    for (let s = 0; s < n; s++) slope += b[at + s] * p[at + s];
     gradient[i] = slope;
     if (i === 0) return;
-    const to = parent[i]! * n;
-    const atA = model[i]! * n * n;
+    const to = parent[i] * n;
+    const atA = model[i] * n * n;
     for (let s = 0; s < n; s++) {
-      let sum = c[model[i]! * n + s]! * slopeY[i]!;
-      for (let r = 0; r < n; r++) sum += A[atA + r * n + s]! * p[at + r]!;
-      p[to + s]! += sum;
+      let sum = c[model[i] * n + s] * slopeY[i];
+      for (let r = 0; r < n; r++) sum += A[atA + r * n + s] * p[at + r];
+      p[to + s] += sum;
     }
-    if (changes) p[to + n - 1]! -= changed;
+    if (changes) p[to + n - 1] -= changed;
   }
 }
 
@@ -62,10 +62,10 @@ export function objectiveOf(program: Program, work: Workspace): number {
   const { states: n, decisions, ends, cost, change, changes, worth, penaltyCount, penaltyWeight } = program;
   const { u, x, excess } = work;
   let sum = program.constant;
-  for (let i = 0; i < decisions; i++) sum += cost[i]! * u[i]!;
-  if (changes) for (let i = 0; i < decisions; i++) sum += 0.5 * change[i]! * (u[i]! - x[i * n + n - 1]!) ** 2;
-  for (let r = 0; r < penaltyCount; r++) if (excess[r]! > 0) sum += penaltyWeight[r]! * excess[r]!;
-  for (let k = 0; k < ends * n; k++) sum -= worth[k]! * x[decisions * n + k]!;
+  for (let i = 0; i < decisions; i++) sum += cost[i] * u[i];
+  if (changes) for (let i = 0; i < decisions; i++) sum += 0.5 * change[i] * (u[i] - x[i * n + n - 1]) ** 2;
+  for (let r = 0; r < penaltyCount; r++) if (excess[r] > 0) sum += penaltyWeight[r] * excess[r];
+  for (let k = 0; k < ends * n; k++) sum -= worth[k] * x[decisions * n + k];
   return sum;
 }
 
@@ -78,12 +78,12 @@ export function gapOf(program: Program, work: Workspace): number {
   const { u, v, gradient, excess, zs, zt } = work;
   let gap = 0;
   for (let i = 0; i < decisions; i++) {
-    const slope = gradient[i]!;
-    gap += slope > 0 ? slope * u[i]! : -slope * v[i]!;
+    const slope = gradient[i];
+    gap += slope > 0 ? slope * u[i] : -slope * v[i];
   }
   for (let r = 0; r < penaltyCount; r++) {
-    const e = excess[r]!;
-    gap += e > 0 ? zs[r]! * e : -zt[r]! * e;
+    const e = excess[r];
+    gap += e > 0 ? zs[r] * e : -zt[r] * e;
   }
   return gap;
 }

@@ -59,8 +59,8 @@ export function treeProgram(
   fillEnds(
     arrays.program,
     problem,
-    leaves.map((i) => scenarios[i]!),
-    leaves.map((i) => last[i]!),
+    leaves.map((i) => scenarios[i]),
+    leaves.map((i) => last[i]),
     drifted,
   );
   return { ...arrays, blocks };
@@ -111,18 +111,18 @@ function fillModels(
     const mean = new Float64Array(order);
     for (let step = 0; step < length; step++) {
       mean.forEach((_, j) => {
-        for (let i = 0; i < order; i++) mean[j]! += (model.c[i]! * power[i * order + j]!) / length;
+        for (let i = 0; i < order; i++) mean[j] += (model.c[i] * power[i * order + j]) / length;
       });
       power = power.map((_, place) => {
         const row = Math.floor(place / order) * order;
         let sum = 0;
-        for (let r = 0; r < order; r++) sum += model.A[row + r]! * power[r * order + (place % order)]!;
+        for (let r = 0; r < order; r++) sum += model.A[row + r] * power[r * order + (place % order)];
         return sum;
       });
     }
     for (let i = 0; i < order; i++) {
-      c[m * n + i] = mean[i]!;
-      for (let j = 0; j < order; j++) A[(m * n + i) * n + j] = power[i * order + j]!;
+      c[m * n + i] = mean[i];
+      for (let j = 0; j < order; j++) A[(m * n + i) * n + j] = power[i * order + j];
     }
   }
   c.set(terminal.weights ?? [1], lengths.length * n);
@@ -138,7 +138,7 @@ function fillChanges(
   offset[n - 1] = valve;
   for (const [i, { scenario }] of blocks.entries()) {
     b[i * n + n - 1] = 1;
-    change[i] = 2 * full_eur * scenarios[scenario]!.probability;
+    change[i] = 2 * full_eur * scenarios[scenario].probability;
   }
 }
 
@@ -159,13 +159,12 @@ function fillBlocks(
   const reached = new Float64Array(order);
   program.offset.set(problem.x_c);
   for (const [i, { step, steps, scenario }] of blocks.entries()) {
-    const { parent, probability, surprise_k, price_eur_kwh, step: first } = scenarios[scenario]!;
-    const before = step > first ? i - 1 : parent < 0 ? -1 : last[parent]!;
+    const { parent, probability, surprise_k, price_eur_kwh, step: first } = scenarios[scenario];
+    const before = step > first ? i - 1 : parent < 0 ? -1 : last[parent];
     program.parent[i] = before;
     program.model[i] = lengths.indexOf(steps);
     for (let s = 0; s < order && before >= 0; s++)
-      program.offset[i * n + s] =
-        drifted[before * order + s]! + (step === first ? (surprise_k?.[s] ?? 0) : 0);
+      program.offset[i * n + s] = drifted[before * order + s] + (step === first ? (surprise_k?.[s] ?? 0) : 0);
     program.output[i] = respond(problem, step, steps, reached, drifts);
     drifted.set(reached, i * order);
     program.d[i] = respond(problem, step, steps, reached);
@@ -174,9 +173,9 @@ function fillBlocks(
     let floor_c = 0;
     let roof_c = 0;
     for (let k = step; k < step + steps; k++) {
-      cost_eur += heatCost_eur(problem, k, price_eur_kwh[k - first]!);
+      cost_eur += heatCost_eur(problem, k, price_eur_kwh[k - first]);
       floor_c += at(comfort.min_c, k) / steps;
-      roof_c += ceiling_c[k]! / steps;
+      roof_c += ceiling_c[k] / steps;
     }
     program.cost[i] = probability * cost_eur;
     const hours = (probability * steps * model.dtSeconds) / 3600;
@@ -210,8 +209,8 @@ function respond(
   const n = x.length;
   if (steps === 1) {
     const power = at(maxPower_w, step);
-    for (let i = 0; i < n; i++) x[i] = drifts ? drifts.state_c[n * step + i]! : b[i]! * power;
-    return drifts ? drifts.output_c[step]! : D * power;
+    for (let i = 0; i < n; i++) x[i] = drifts ? drifts.state_c[n * step + i] : b[i] * power;
+    return drifts ? drifts.output_c[step] : D * power;
   }
   const before = new Float64Array(n);
   x.fill(0);
@@ -219,11 +218,11 @@ function respond(
   for (let k = step; k < step + steps; k++) {
     const power = drifts ? 0 : at(maxPower_w, k);
     before.set(x);
-    output += drifts ? drifts.output_c[k]! : D * power;
+    output += drifts ? drifts.output_c[k] : D * power;
     for (let i = 0; i < n; i++) {
-      output += c[i]! * before[i]!;
-      let next = drifts ? drifts.state_c[n * k + i]! : b[i]! * power;
-      for (let j = 0; j < n; j++) next += A[n * i + j]! * before[j]!;
+      output += c[i] * before[i];
+      let next = drifts ? drifts.state_c[n * k + i] : b[i] * power;
+      for (let j = 0; j < n; j++) next += A[n * i + j] * before[j];
       x[i] = next;
     }
   }
@@ -241,18 +240,18 @@ function fillEnds(
   const { states: n, decisions, models } = program;
   const { weights = [1], breakpoints_c, slopes_eur_k } = terminal;
   const order = weights.length;
-  program.constant = slopes_eur_k[0]! * breakpoints_c[0]!;
+  program.constant = slopes_eur_k[0] * breakpoints_c[0];
   for (const [e, { probability }] of leaves.entries()) {
     const node = decisions + e;
-    program.parent[node] = before[e]!;
+    program.parent[node] = before[e];
     program.model[node] = models - 1;
     for (let s = 0; s < order; s++) {
-      program.offset[node * n + s] = drifted[before[e]! * order + s]!;
-      program.worth[e * n + s] = probability * slopes_eur_k[0]! * weights[s]!;
+      program.offset[node * n + s] = drifted[before[e] * order + s];
+      program.worth[e * n + s] = probability * slopes_eur_k[0] * weights[s];
     }
     for (let i = 0; i < breakpoints_c.length; i++) {
-      const weight = probability * (slopes_eur_k[i]! - slopes_eur_k[i + 1]!);
-      addPenalty(program, node, { sign: 1, bound: breakpoints_c[i]!, weight });
+      const weight = probability * (slopes_eur_k[i] - slopes_eur_k[i + 1]);
+      addPenalty(program, node, { sign: 1, bound: breakpoints_c[i], weight });
     }
   }
 }

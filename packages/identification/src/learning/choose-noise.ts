@@ -24,7 +24,7 @@ export function chooseNoise(house: House, drive: Drive, floorArea_m2: number, to
       const noise = { ...typical, gains_w: typical.gains_w * factor, process_k_sqrth };
       const { byLead_k } = errorsOf(drive, predictDays(house, noise, drive, origins));
       const score = leads_h.reduce(
-        (sum, hours) => sum + Math.log(byLead_k[Math.round((hours * 3600) / drive.dtSeconds) - 1]!),
+        (sum, hours) => sum + Math.log(byLead_k[Math.round((hours * 3600) / drive.dtSeconds) - 1]),
         0,
       );
       if (score < best.score) best = { noise, score };

@@ -47,10 +47,10 @@ function forcesOn(house: House, drive: Drive) {
   const scale = drive.isMetered ? 1 : house.heaterPower_w;
   const base_w = Float64Array.from({ length: 24 }, (_, hour) => gainsAt_w(house, hour + 0.5));
   return (k: number) => ({
-    phi_HC_w: drive.heat[k]! * scale,
-    theta_e_c: drive.theta_e_c[k]!,
-    phi_sol_w: drive.phi_sol_w[k]! * house.aperture,
-    phi_int_w: base_w[Math.floor(drive.hour[k]!) % 24]!,
+    phi_HC_w: drive.heat[k] * scale,
+    theta_e_c: drive.theta_e_c[k],
+    phi_sol_w: drive.phi_sol_w[k] * house.aperture,
+    phi_int_w: base_w[Math.floor(drive.hour[k]) % 24],
   });
 }
 
@@ -70,7 +70,7 @@ export function predictDays(
   for (const { from, to } of drive.stretches) {
     let state: HouseFilterState | undefined;
     for (let k = from; k < to && k <= last; k++) {
-      const air_c = drive.theta_air_c[k]!;
+      const air_c = drive.theta_air_c[k];
       if (state && wanted.has(k)) {
         const theta_air_c = outputsAhead(state, model, noise, (lead) => forcesAt(k + lead), steps);
         predictions.push({ origin: k, theta_air_c });
@@ -104,16 +104,16 @@ export function errorsOf(drive: Drive, predictions: readonly Prediction[]): Pred
   const counts = new Float64Array(steps);
   for (const { origin, theta_air_c } of predictions) {
     for (let lead = 0; lead < steps; lead++) {
-      const missed_k = drive.theta_air_c[origin + lead]! - theta_air_c[lead]!;
+      const missed_k = drive.theta_air_c[origin + lead] - theta_air_c[lead];
       if (Number.isNaN(missed_k)) continue;
-      squares[lead]! += missed_k ** 2;
-      counts[lead]!++;
+      squares[lead] += missed_k ** 2;
+      counts[lead]++;
     }
   }
   const total = (column: Float64Array) => column.reduce((sum, value) => sum + value, 0);
   return {
     rms_k: Math.sqrt(total(squares) / total(counts)),
-    byLead_k: [...squares.map((sum, lead) => Math.sqrt(sum / counts[lead]!))],
+    byLead_k: [...squares.map((sum, lead) => Math.sqrt(sum / counts[lead]))],
     predictions: predictions.length,
   };
 }

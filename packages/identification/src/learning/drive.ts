@@ -35,7 +35,7 @@ export function driveOf(history: History, hourOfDay: (timeMs: number) => number)
   const steps = heat.length;
   const stretches: Stretch[] = [];
   for (let k = 0, from = 0; k <= steps; k++) {
-    if (k < steps && !Number.isNaN(heat[k]! + theta_e_c[k]! + phi_sol_w[k]!)) continue;
+    if (k < steps && !Number.isNaN(heat[k] + theta_e_c[k] + phi_sol_w[k])) continue;
     if ((k - from) * dtSeconds >= shortest_h * 3600) stretches.push({ from, to: k });
     from = k + 1;
   }
@@ -66,11 +66,11 @@ export function driveBetween(drive: Drive, from: number, to: number): Drive {
 function bridged(column: Float64Array, longest: number): Float64Array {
   const filled = column.slice();
   for (let k = 1; k < filled.length; k++) {
-    if (!Number.isNaN(filled[k]!) || Number.isNaN(filled[k - 1]!)) continue;
+    if (!Number.isNaN(filled[k]) || Number.isNaN(filled[k - 1])) continue;
     let end = k;
-    while (end < filled.length && Number.isNaN(column[end]!)) end++;
+    while (end < filled.length && Number.isNaN(column[end])) end++;
     if (end === filled.length || end - k > longest) continue;
-    const [before, after] = [filled[k - 1]!, column[end]!];
+    const [before, after] = [filled[k - 1], column[end]];
     for (let i = k; i < end; i++) filled[i] = before + ((after - before) * (i - k + 1)) / (end - k + 1);
   }
   return filled;

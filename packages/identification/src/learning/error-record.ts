@@ -36,23 +36,23 @@ export function createErrorRecord(leads: number, samplesADay: number, start?: Er
   return {
     add(lead, error_k) {
       // A plain mean at first, an exponential one once the days remembered are full.
-      days[lead] = Math.min(remembered_days, days[lead]! + 1 / samplesADay);
-      const share = 1 / (days[lead]! * samplesADay);
+      days[lead] = Math.min(remembered_days, days[lead] + 1 / samplesADay);
+      const share = 1 / (days[lead] * samplesADay);
       const cold_k2 = error_k < 0 ? 2 * error_k ** 2 : 0;
-      meanSquares_k2[lead]! += share * (cold_k2 - meanSquares_k2[lead]!);
+      meanSquares_k2[lead] += share * (cold_k2 - meanSquares_k2[lead]);
     },
     rms_k(expected_k2, sensor_k) {
       const house_k2 = meanSquares_k2.map((square) => Math.max(0, square - sensor_k ** 2));
       let [measured, expected] = [0, 0];
       for (let lead = 0; lead < leads; lead++) {
-        measured += house_k2[lead]! * days[lead]! + expected_k2[lead]! * expectedWeight_days;
-        expected += expected_k2[lead]! * (days[lead]! + expectedWeight_days);
+        measured += house_k2[lead] * days[lead] + expected_k2[lead] * expectedWeight_days;
+        expected += expected_k2[lead] * (days[lead] + expectedWeight_days);
       }
       const level = measured / expected;
       return expected_k2.map((square, lead) =>
         Math.sqrt(
-          (house_k2[lead]! * days[lead]! + square * level * expectedWeight_days) /
-            (days[lead]! + expectedWeight_days),
+          (house_k2[lead] * days[lead] + square * level * expectedWeight_days) /
+            (days[lead] + expectedWeight_days),
         ),
       );
     },

@@ -64,20 +64,20 @@ export function filterStep(
 ): { readonly state: HouseFilterState; readonly surprise: Surprise } {
   const n = model.b.length;
   const m = n + 1;
-  const c = [...model.c, model.F[2]!];
+  const c = [...model.c, model.F[2]];
   const forces = { ...disturbances, phi_int_w: disturbances.phi_int_w + state.g_w };
   const Pc = new Float64Array(m);
-  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) Pc[i]! += state.P[i * m + j]! * c[j]!;
+  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) Pc[i] += state.P[i * m + j] * c[j];
   let variance_k2 = noise.sensor_k ** 2;
-  for (let i = 0; i < m; i++) variance_k2 += c[i]! * Pc[i]!;
+  for (let i = 0; i < m; i++) variance_k2 += c[i] * Pc[i];
   const value_k = measured_c - outputOf(model, state.x_c, phi_HC_w, forces);
   const x = Float64Array.from(state.x_c);
   let g_w = state.g_w;
   const P = Float64Array.from(state.P);
   if (!Number.isNaN(value_k)) {
-    for (let i = 0; i < n; i++) x[i]! += (Pc[i]! / variance_k2) * value_k;
-    g_w += (Pc[n]! / variance_k2) * value_k;
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) P[i * m + j]! -= (Pc[i]! * Pc[j]!) / variance_k2;
+    for (let i = 0; i < n; i++) x[i] += (Pc[i] / variance_k2) * value_k;
+    g_w += (Pc[n] / variance_k2) * value_k;
+    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) P[i * m + j] -= (Pc[i] * Pc[j]) / variance_k2;
   }
   const next = nextState(model, x, phi_HC_w, { ...disturbances, phi_int_w: disturbances.phi_int_w + g_w });
   const f = fading(model, noise);
@@ -102,27 +102,27 @@ function predictedCovariance(
   const m = n + 1;
   const Phi = new Float64Array(m * m);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) Phi[i * m + j] = A[i * n + j]!;
-    Phi[i * m + n] = E[3 * i + 2]!;
+    for (let j = 0; j < n; j++) Phi[i * m + j] = A[i * n + j];
+    Phi[i * m + n] = E[3 * i + 2];
   }
   Phi[n * m + n] = f;
   const PhiP = new Float64Array(m * m);
   for (let i = 0; i < m; i++)
     for (let k = 0; k < m; k++) {
-      const a = Phi[i * m + k]!;
-      if (a !== 0) for (let j = 0; j < m; j++) PhiP[i * m + j]! += a * P[k * m + j]!;
+      const a = Phi[i * m + k];
+      if (a !== 0) for (let j = 0; j < m; j++) PhiP[i * m + j] += a * P[k * m + j];
     }
   const next = new Array<number>(m * m).fill(0);
   for (let i = 0; i < m; i++)
     for (let j = 0; j <= i; j++) {
       let sum = 0;
-      for (let k = 0; k < m; k++) sum += PhiP[i * m + k]! * Phi[j * m + k]!;
+      for (let k = 0; k < m; k++) sum += PhiP[i * m + k] * Phi[j * m + k];
       next[i * m + j] = sum;
       next[j * m + i] = sum;
     }
   const q = process_k_sqrth ** 2 * (dtSeconds / 3600);
-  for (let i = 0; i < n; i++) next[i * m + i]! += q;
-  next[n * m + n]! += (1 - f * f) * gains_w ** 2;
+  for (let i = 0; i < n; i++) next[i * m + i] += q;
+  next[n * m + n] += (1 - f * f) * gains_w ** 2;
   return next;
 }
 
@@ -137,12 +137,12 @@ export function varianceAhead_k2(
   steps: number,
 ): Float64Array {
   const m = model.b.length + 1;
-  const c = [...model.c, model.F[2]!];
+  const c = [...model.c, model.F[2]];
   const f = fading(model, noise);
   let ahead: ArrayLike<number> = P;
   return Float64Array.from({ length: steps }, () => {
     let variance = 0;
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) variance += c[i]! * c[j]! * ahead[i * m + j]!;
+    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) variance += c[i] * c[j] * ahead[i * m + j];
     ahead = predictedCovariance(ahead, model, noise, f);
     return variance;
   });

@@ -110,7 +110,7 @@ function correlationTime_h(errors: Float64Array, dtSeconds: number): number {
   const stepHours = dtSeconds / 3600;
   const covariance = (lag: number) => {
     let sum = 0;
-    for (let k = lag; k < errors.length; k++) sum += errors[k]! * errors[k - lag]!;
+    for (let k = lag; k < errors.length; k++) sum += errors[k] * errors[k - lag];
     return sum / errors.length;
   };
   const variance = covariance(0);

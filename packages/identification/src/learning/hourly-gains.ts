@@ -45,18 +45,18 @@ export function createHourlyGains({ sd_w, stepsAnHour, lasts_h, start }: HourlyG
   const alike = Math.max(1, lasts_h * stepsAnHour);
   const indexOf = (hour: number) => Math.floor(hour) % hours;
   return {
-    at_w: (hour) => mean_w[indexOf(hour)]!,
+    at_w: (hour) => mean_w[indexOf(hour)],
     learn(hour, surprise_k, variance_k2, effect_k_w) {
       if (!(effect_k_w > 0)) return;
       const i = indexOf(hour);
-      const own_k2 = variance_w2[i]! * effect_k_w ** 2;
+      const own_k2 = variance_w2[i] * effect_k_w ** 2;
       const share = own_k2 / (alike * variance_k2 + own_k2);
-      mean_w[i]! += (share / effect_k_w) * surprise_k;
-      variance_w2[i]! *= 1 - share;
-      variance_w2[i]! += (sd_w ** 2 - variance_w2[i]!) / (remembered_days * stepsAnHour);
+      mean_w[i] += (share / effect_k_w) * surprise_k;
+      variance_w2[i] *= 1 - share;
+      variance_w2[i] += (sd_w ** 2 - variance_w2[i]) / (remembered_days * stepsAnHour);
     },
     shift(by_w) {
-      for (let i = 0; i < hours; i++) mean_w[i]! += by_w(i + 0.5);
+      for (let i = 0; i < hours; i++) mean_w[i] += by_w(i + 0.5);
     },
     get state() {
       return { mean_w: [...mean_w], variance_w2: [...variance_w2] };

@@ -14,10 +14,10 @@ const options = { house, noise, dtSeconds: 900, hourOfDay };
 function stepAt(k: number): LivedStep {
   return {
     startMs: history.startMs + k * 900_000,
-    phi_HC_w: history.phi_HC_w![k]!,
-    theta_e_c: history.theta_e_c[k]!,
-    phi_sol_w: history.phi_sol_w[k]!,
-    measured_c: history.theta_air_c[k]!,
+    phi_HC_w: history.phi_HC_w![k],
+    theta_e_c: history.theta_e_c[k],
+    phi_sol_w: history.phi_sol_w[k],
+    measured_c: history.theta_air_c[k],
   };
 }
 
@@ -41,16 +41,16 @@ describe.each(["air", "airAtEnd"] as const)("a filter of what is measured as %s"
     const filter = createHouseFilter({ ...options, output });
     const lived = twin(300, output);
     for (const { step } of lived.slice(0, 400)) filter.live(step);
-    for (const [i, x] of [...(lived[399]!.x as Float64Array)].entries())
+    for (const [i, x] of [...(lived[399].x as Float64Array)].entries())
       expect(filter.x_c![i]).toBeCloseTo(x, 0);
     expect(Math.abs(filter.unknownGain_w)).toBeLessThan(60);
     for (const { step } of lived.slice(400, 440)) filter.live(step);
     expect(filter.unknownGain_w).toBeGreaterThan(120);
-    const { startMs } = lived[440]!.step;
+    const { startMs } = lived[440].step;
     const ahead = filter.gainsAhead_w(startMs, 96);
     const unknown_w = (k: number) => {
       const hour = Math.floor(hourOfDay(startMs + (k + 0.5) * 900_000));
-      return ahead[k]! - 100 - filter.memory!.hourlyGains!.mean_w[hour]!;
+      return ahead[k] - 100 - filter.memory!.hourlyGains!.mean_w[hour];
     };
     expect(unknown_w(0)).toBeCloseTo(filter.unknownGain_w, 6);
     expect(unknown_w(95)).toBeCloseTo(filter.unknownGain_w * Math.exp(-95 / 48), 6);
@@ -78,7 +78,7 @@ test("learns how far the home is colder than predicted, more the farther ahead",
       let missed_k = 0;
       for (let lead = 0; lead < 24; lead++) {
         const { theta_e_c, phi_sol_w, phi_HC_w, measured_c } = stepAt(k + lead);
-        const d = { theta_e_c, phi_sol_w, phi_int_w: gains[lead]! };
+        const d = { theta_e_c, phi_sol_w, phi_int_w: gains[lead] };
         missed_k = outputOf(misses.model, x, phi_HC_w, d) - measured_c!;
         x = nextState(misses.model, x, phi_HC_w, d);
       }
@@ -89,10 +89,10 @@ test("learns how far the home is colder than predicted, more the farther ahead",
   }
   const spread = filter.spreadAhead_k(192);
   expect(spread[0]).toBeLessThan(0.5);
-  expect(spread[95]).toBeGreaterThan(1.5 * spread[3]!);
-  expect(spread[95]).not.toBeCloseTo(expected[95]!, 1);
-  expect(spread[23]! / Math.sqrt(squares / count)).toBeGreaterThan(0.75);
-  expect(spread[23]! / Math.sqrt(squares / count)).toBeLessThan(1.25);
+  expect(spread[95]).toBeGreaterThan(1.5 * spread[3]);
+  expect(spread[95]).not.toBeCloseTo(expected[95], 1);
+  expect(spread[23] / Math.sqrt(squares / count)).toBeGreaterThan(0.75);
+  expect(spread[23] / Math.sqrt(squares / count)).toBeLessThan(1.25);
 });
 
 test("keeps no distance for what turns out warmer: a file that loses too much is seldom too warm", () => {
@@ -101,13 +101,13 @@ test("keeps no distance for what turns out warmer: a file that loses too much is
     createHouseFilter({ ...options, house: losing(0.5) }),
   ];
   for (let k = 0; k < 2000; k++) for (const one of [cold, warm]) one.live(stepAt(k));
-  expect(cold.spreadAhead_k(96)[95]).toBeLessThan(0.5 * warm.spreadAhead_k(96)[95]!);
+  expect(cold.spreadAhead_k(96)[95]).toBeLessThan(0.5 * warm.spreadAhead_k(96)[95]);
 });
 
 test("predictions are made on the weather foreseen, and judged beside the mean of the day before", () => {
   const [right, wrong] = [createHouseFilter(options), createHouseFilter(options)];
   const ahead = (k: number, off_k: number) => ({
-    theta_e_c: Float64Array.from({ length: 192 }, (_, i) => history.theta_e_c[k + i]! - off_k),
+    theta_e_c: Float64Array.from({ length: 192 }, (_, i) => history.theta_e_c[k + i] - off_k),
     phi_sol_w: history.phi_sol_w.subarray(k, k + 192),
   });
   for (let k = 0; k < 1200; k++) {
@@ -116,7 +116,7 @@ test("predictions are made on the weather foreseen, and judged beside the mean o
     for (const one of [right, wrong]) one.live(stepAt(k));
   }
   expect(right.x_c).toEqual(wrong.x_c);
-  expect(wrong.spreadAhead_k(96)[95]).toBeGreaterThan(right.spreadAhead_k(96)[95]! + 0.5);
+  expect(wrong.spreadAhead_k(96)[95]).toBeGreaterThan(right.spreadAhead_k(96)[95] + 0.5);
   expect(right.days.predictions).toBeGreaterThan(200);
   expect(right.days.yesterday_k).toBe(wrong.days.yesterday_k);
   const day = history.theta_air_c.subarray(300, 1200);
@@ -133,17 +133,17 @@ test("goes on after a restart as if nothing had been", () => {
   const after = createHouseFilter({ ...options, memory: JSON.parse(JSON.stringify(before.memory)) });
   for (let k = 300; k < 320; k++) for (const filter of [whole, after]) filter.live(stepAt(k));
   expect(after.x_c).toEqual(whole.x_c!.map((x) => expect.closeTo(x, 9)));
-  expect(after.spreadAhead_k(48)[0]).toBeCloseTo(whole.spreadAhead_k(48)[0]!, 2);
+  expect(after.spreadAhead_k(48)[0]).toBeCloseTo(whole.spreadAhead_k(48)[0], 2);
 });
 
 test("takes another house, of another number of states, without a jump of the air", () => {
   const filter = createHouseFilter(options);
   for (let k = 0; k < 400; k++) filter.live(stepAt(k));
-  const air_c = filter.x_c![0]!;
+  const air_c = filter.x_c![0];
   const other = houseOf({ ...building, heating: { ...building.heating, emission: "panel" } });
   filter.change(other, noise);
   expect(filter.x_c).toHaveLength(2);
-  expect(Math.abs(filter.x_c![0]! - air_c)).toBeLessThan(0.5);
+  expect(Math.abs(filter.x_c![0] - air_c)).toBeLessThan(0.5);
   const { memory } = filter;
   expect(createHouseFilter({ ...options, memory: memory! }).x_c).toHaveLength(3);
 });

@@ -166,7 +166,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     if (!(Math.abs(value_k) > limit_k)) {
       suspected_k = Number.NaN;
       state = next.state;
-      if (!Number.isNaN(value_k)) hourly.learn(hourIn(step.startMs), value_k, variance_k2, model.F[2]!);
+      if (!Number.isNaN(value_k)) hourly.learn(hourIn(step.startMs), value_k, variance_k2, model.F[2]);
     } else if (Math.abs(value_k - suspected_k) <= limit_k) {
       suspected_k = Number.NaN;
       state = filterStep(freed(state, value_k), model, phi_HC_w, forcesIn(step), noise, measured_c).state;
@@ -179,8 +179,8 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   /** A state that may be as far off as what was measured twice: something has changed that the filter does not know. */
   function freed({ P, ...rest }: HouseFilterState, off_k: number): HouseFilterState {
     const wider = [...P];
-    wider[0]! += off_k ** 2;
-    wider[wider.length - 1]! += (off_k / model.F[2]!) ** 2 * freedShare;
+    wider[0] += off_k ** 2;
+    wider[wider.length - 1] += (off_k / model.F[2]) ** 2 * freedShare;
     return { ...rest, P: wider };
   }
 
@@ -222,9 +222,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     const { weather, lead } = prediction;
     const isForeseen = weather !== undefined && lead < weather.theta_e_c.length;
     const forces = forcesIn(
-      isForeseen
-        ? { ...step, theta_e_c: weather.theta_e_c[lead]!, phi_sol_w: weather.phi_sol_w[lead]! }
-        : step,
+      isForeseen ? { ...step, theta_e_c: weather.theta_e_c[lead], phi_sol_w: weather.phi_sol_w[lead] } : step,
     );
     forces.phi_int_w += prediction.g_w;
     const error_k = measured_c - outputOf(model, prediction.x_c, phi_HC_w, forces);
@@ -278,7 +276,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     spreadAhead_k(count) {
       const now = state ?? initialState(model, 20, noise);
       const rms_k = record.rms_k(varianceAhead_k2(now, model, noise, furthest), noise.sensor_k);
-      return Float64Array.from({ length: count }, (_, lead) => rms_k[Math.min(lead, furthest - 1)]!);
+      return Float64Array.from({ length: count }, (_, lead) => rms_k[Math.min(lead, furthest - 1)]);
     },
     get days() {
       return days.errors;

@@ -39,7 +39,7 @@ describe("a month of a brick house with a heated floor, in EnergyPlus", () => {
 test("knows the sun of these days from that of others", () => {
   const week = 7 * 96;
   const { phi_sol_w } = history;
-  const shifted = phi_sol_w.map((_, k) => phi_sol_w[(k + week) % phi_sol_w.length]!);
+  const shifted = phi_sol_w.map((_, k) => phi_sol_w[(k + week) % phi_sol_w.length]);
   const floor = { emitter: "screed", layers: 1 } as const;
   const sun = (of: Float64Array) => {
     const drive = driveOf({ ...history, phi_sol_w: of }, (timeMs) => (timeMs / 3_600_000 + 1) % 24);

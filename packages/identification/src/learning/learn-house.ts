@@ -168,7 +168,7 @@ function heatLossOf({ houseAt }: Parametrisation, { x, covariance }: FittedHouse
   const lossAt = (at: ArrayLike<number>) => lossOf_w_k(houseAt(at).physics);
   const loss = lossAt(x);
   const h = 1e-4;
-  const gradient = [...x].map((_, i) => Math.log(lossAt(x.with(i, x[i]! + h)) / loss) / h);
+  const gradient = [...x].map((_, i) => Math.log(lossAt(x.with(i, x[i] + h)) / loss) / h);
   let variance = 0;
   for (const [i, gi] of gradient.entries()) {
     for (const [j, gj] of gradient.entries()) variance += gi * gj * covariance.get(i, j);

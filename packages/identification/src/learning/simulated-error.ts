@@ -18,7 +18,7 @@ export function rhythmWaves({ hour }: Drive): Float64Array {
   const waves = new Float64Array(hour.length * rhythmSize);
   for (let k = 0; k < hour.length; k++) {
     for (let i = 0; i < rhythmSize; i++) {
-      waves[k * rhythmSize + i] = rhythmWave(i, hour[k]!);
+      waves[k * rhythmSize + i] = rhythmWave(i, hour[k]);
     }
   }
   return waves;
@@ -54,21 +54,13 @@ export function simulatedErrors(
   let place = 0;
   for (const [s, { from, to }] of drive.stretches.entries()) {
     x.fill(firstAir_c(theta_air_c, from, to));
-    for (let i = 1; i < n; i++) x[i]! += starts[s * (n - 1) + i - 1]!;
+    for (let i = 1; i < n; i++) x[i] += starts[s * (n - 1) + i - 1];
     let drift = 0;
     for (let k = from; k < to; k++) {
       let gain_w = constant_w;
-      for (let i = 0; i < rhythmSize; i++) gain_w += rhythm[i]! * waves[k * rhythmSize + i]!;
-      const y = step(
-        model,
-        x,
-        scratch,
-        heat[k]! * scale,
-        theta_e_c[k]!,
-        phi_sol_w[k]! * house.aperture,
-        gain_w,
-      );
-      const error = theta_air_c[k]! - y;
+      for (let i = 0; i < rhythmSize; i++) gain_w += rhythm[i] * waves[k * rhythmSize + i];
+      const y = step(model, x, scratch, heat[k] * scale, theta_e_c[k], phi_sol_w[k] * house.aperture, gain_w);
+      const error = theta_air_c[k] - y;
       if (Number.isNaN(error)) continue;
       drift += follow * (error - drift);
       into[place++] = error - (1 - slow.kept) * drift;
@@ -87,11 +79,11 @@ function step(
   gain_w: number,
 ): number {
   const n = x.length;
-  let y = D * heat_w + F[0]! * theta_e_c + F[1]! * sun_w + F[2]! * gain_w;
+  let y = D * heat_w + F[0] * theta_e_c + F[1] * sun_w + F[2] * gain_w;
   for (let i = 0; i < n; i++) {
-    y += c[i]! * x[i]!;
-    let sum = b[i]! * heat_w + E[3 * i]! * theta_e_c + E[3 * i + 1]! * sun_w + E[3 * i + 2]! * gain_w;
-    for (let j = 0; j < n; j++) sum += A[n * i + j]! * x[j]!;
+    y += c[i] * x[i];
+    let sum = b[i] * heat_w + E[3 * i] * theta_e_c + E[3 * i + 1] * sun_w + E[3 * i + 2] * gain_w;
+    for (let j = 0; j < n; j++) sum += A[n * i + j] * x[j];
     scratch[i] = sum;
   }
   x.set(scratch);
@@ -99,7 +91,7 @@ function step(
 }
 
 function firstAir_c(theta_air_c: Float64Array, from: number, to: number): number {
-  for (let k = from; k < to; k++) if (!Number.isNaN(theta_air_c[k]!)) return theta_air_c[k]!;
+  for (let k = from; k < to; k++) if (!Number.isNaN(theta_air_c[k])) return theta_air_c[k];
   return 20;
 }
 
@@ -107,6 +99,6 @@ function firstAir_c(theta_air_c: Float64Array, from: number, to: number): number
 export function measuredSteps({ stretches, theta_air_c }: Drive): number {
   let count = 0;
   for (const { from, to } of stretches)
-    for (let k = from; k < to; k++) if (!Number.isNaN(theta_air_c[k]!)) count++;
+    for (let k = from; k < to; k++) if (!Number.isNaN(theta_air_c[k])) count++;
   return count;
 }

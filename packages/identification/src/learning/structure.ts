@@ -74,7 +74,7 @@ function typicalPhysics(building: CalibratableBuilding, { emitter }: Structure):
   const ownKind =
     own.nodes.length === 2
       ? "none"
-      : own.nodes[1]!.C_j_k > 60_000 * building.zone.floorArea_m2
+      : own.nodes[1].C_j_k > 60_000 * building.zone.floorArea_m2
         ? "screed"
         : "body";
   if (ownKind === emitter) return own;
@@ -96,7 +96,7 @@ export function parametrise(
     priors: priors.map((prior) => ({ ...prior, typical: toScale(prior.scale, prior.typical) })),
     houseAt(x) {
       const values: Partial<Record<ParameterName, number>> = {};
-      for (let i = 0; i < names.length; i++) values[names[i]!] = fromScale(scales[i]!, x[i]!);
+      for (let i = 0; i < names.length; i++) values[names[i]] = fromScale(scales[i], x[i]);
       return houseOf(structure, values, building.heating.maxPower_w, operativeWeights(building, structure));
     },
   };
@@ -125,9 +125,9 @@ function priorsOf(
   const at = (name: ThermalNode["name"]) => nodes.findIndex((node) => node.name === name);
   const link = (a: ThermalNode["name"], b: ThermalNode["name"]) =>
     links.find(({ between }) => between.includes(at(a)) && between.includes(at(b)))!.H_w_k;
-  const [air, walls] = [nodes[0]!, nodes[at("walls")]!];
+  const [air, walls] = [nodes[0], nodes[at("walls")]];
   const hasEmitter = structure.emitter !== "none";
-  const emitter = hasEmitter ? nodes[at("emitter")]! : undefined;
+  const emitter = hasEmitter ? nodes[at("emitter")] : undefined;
   const share = (value: number) => Math.min(0.95, Math.max(0.05, value));
   const all: (Prior | false)[] = [
     { name: "airCapacity", scale: "log", typical: air.C_j_k, sd: 1 },
@@ -194,15 +194,15 @@ function houseOf(
     operative: felt,
   });
   const nodes = [
-    node("air", p.airCapacity!, p.airLoss!, heatToAir, sunToAir, operative[0]!),
-    ...(hasEmitter ? [node("emitter", p.emitterCapacity!, 0, 1, sunToEmitter, operative[1]!)] : []),
+    node("air", p.airCapacity!, p.airLoss!, heatToAir, sunToAir, operative[0]),
+    ...(hasEmitter ? [node("emitter", p.emitterCapacity!, 0, 1, sunToEmitter, operative[1])] : []),
     node(
       "walls",
       p.wallsCapacity!,
       layers === 1 ? p.wallsLoss! : 0,
       hasEmitter ? 0 : 1 - heatToAir,
       sunToWalls,
-      operative[operative.length - 1]!,
+      operative[operative.length - 1],
     ),
     ...(layers === 2 ? [node("core", p.coreCapacity!, p.wallsLoss!, 0, 0, 0)] : []),
   ];

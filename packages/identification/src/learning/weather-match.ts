@@ -32,14 +32,14 @@ export function showsSunOfItsDays(drive: Drive, fitted: FittedHouse): boolean {
   const own = ownSun(drive, day);
   const dark = errorsUnder(new Float64Array(own.length), 1);
   // The sun of the mean day stays in; only what sets days apart is to be explained.
-  const meanDay = drive.phi_sol_w.map((sun, k) => (Number.isNaN(sun) ? 0 : sun) - own[k]!);
+  const meanDay = drive.phi_sol_w.map((sun, k) => (Number.isNaN(sun) ? 0 : sun) - own[k]);
   const unexplained = errorsUnder(meanDay, fitted.house.aperture);
   const match = (sun: Float64Array) => {
     const lit = errorsUnder(sun, 1);
     let [both, squares] = [0, 0];
     for (let k = 0; k < count; k++) {
-      const response = dark[k]! - lit[k]!;
-      both += response * unexplained[k]!;
+      const response = dark[k] - lit[k];
+      both += response * unexplained[k];
       squares += response ** 2;
     }
     return { explained: both / Math.sqrt(squares), aperture: both / squares, squares };
@@ -51,7 +51,7 @@ export function showsSunOfItsDays(drive: Drive, fitted: FittedHouse): boolean {
   let better = 0;
   for (let i = 0; i < rotations; i++) {
     const shift = (leastRotation_days + i) * day;
-    if (match(own.map((_, k) => own[(k + shift) % own.length]!)).explained > actual.explained) better++;
+    if (match(own.map((_, k) => own[(k + shift) % own.length])).explained > actual.explained) better++;
   }
   return better === 0 || (actual.aperture >= leastAperture && better <= byChance);
 }
@@ -62,8 +62,8 @@ function ownSun({ phi_sol_w }: Drive, day: number): Float64Array {
   const counts = new Float64Array(day);
   for (const [k, sun] of phi_sol_w.entries()) {
     if (Number.isNaN(sun)) continue;
-    sums[k % day]! += sun;
-    counts[k % day]!++;
+    sums[k % day] += sun;
+    counts[k % day]++;
   }
-  return phi_sol_w.map((sun, k) => (Number.isNaN(sun) ? 0 : sun - sums[k % day]! / counts[k % day]!));
+  return phi_sol_w.map((sun, k) => (Number.isNaN(sun) ? 0 : sun - sums[k % day] / counts[k % day]));
 }

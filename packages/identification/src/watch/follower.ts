@@ -36,10 +36,10 @@ export function createFollower(model: StateSpace, noise: HouseNoise): Follower {
   function freed({ P, ...rest }: HouseFilterState, off_k: number): HouseFilterState {
     const m = model.b.length + 1;
     const wider = [...P];
-    for (let i = 0; i < m - 1; i++) wider[i * (m + 1)]! += (massShare * off_k) ** 2;
+    for (let i = 0; i < m - 1; i++) wider[i * (m + 1)] += (massShare * off_k) ** 2;
     const isAirStored = m > 2; // then a state of its own may have jumped
-    if (isAirStored) wider[0]! += off_k ** 2;
-    wider[m * m - 1]! += (off_k / (isAirStored ? steady_k_w(model) : model.F[2]!)) ** 2;
+    if (isAirStored) wider[0] += off_k ** 2;
+    wider[m * m - 1] += (off_k / (isAirStored ? steady_k_w(model) : model.F[2])) ** 2;
     return { ...rest, P: wider };
   }
 
@@ -73,6 +73,6 @@ function steady_k_w({ A, E, c, F, b }: StateSpace): number {
   const n = b.length;
   let x = new Float64Array(n);
   for (let k = 0; k < 4; k++)
-    x = x.map((_, i) => x.reduce((sum, xj, j) => sum + A[n * i + j]! * xj, E[3 * i + 2]!));
-  return c.reduce((sum, ci, i) => sum + ci * x[i]!, F[2]!);
+    x = x.map((_, i) => x.reduce((sum, xj, j) => sum + A[n * i + j] * xj, E[3 * i + 2]));
+  return c.reduce((sum, ci, i) => sum + ci * x[i], F[2]);
 }

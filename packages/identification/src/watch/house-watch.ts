@@ -181,7 +181,7 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
       0,
       past.findLastIndex(({ isFine }) => isFine),
     );
-    const { x_c } = past[from]!;
+    const { x_c } = past[from];
     const begun: Suspicion = {
       sign,
       hasJumped,
@@ -214,7 +214,7 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
     const open = courseOf(one, maxPower_w);
     const moved = one.steps.map(({ step: { theta_air_c = Number.NaN }, expected_c }, k) => ({
       measured_k: theta_air_c - expected_c,
-      otherwise_k: open[k]! - expected_c,
+      otherwise_k: open[k] - expected_c,
     }));
     return isExplained(moved) ? "unaskedHeat" : "thermometer";
   }
@@ -295,9 +295,9 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
     const lag = Math.max(1, Math.round(lag_h * perHour));
     let [product, square] = [0, 0];
     for (let k = lag; k < steps.length; k++) {
-      const moved_k = measuredIn(steps[k]!) - measuredIn(steps[k - lag]!);
+      const moved_k = measuredIn(steps[k]) - measuredIn(steps[k - lag]);
       if (Number.isNaN(moved_k)) continue;
-      const byModel_k = steps[k]!.expected_c - steps[k - lag]!.expected_c;
+      const byModel_k = steps[k].expected_c - steps[k - lag].expected_c;
       product += moved_k * byModel_k;
       square += byModel_k ** 2;
     }

@@ -79,7 +79,7 @@ export function colourApi(options: ColourApiOptions = {}): ColourApi {
   async function oneDay(path: string): Promise<DayColour> {
     const row = await get(urlOf(`jourTempo/${path}`), daySchema);
     checkSeason(row, "periode");
-    return { day: row.dateJour, colour: colourOfCode[row.codeJour]! };
+    return { day: row.dateJour, colour: colourOfCode[row.codeJour] };
   }
 
   function checkSeason(row: z.infer<typeof daySchema>, field: string): void {
@@ -97,7 +97,7 @@ export function colourApi(options: ColourApiOptions = {}): ColourApi {
       if (!isAsked(row.dateJour))
         throw fieldError(name, `[${i}].dateJour`, "must be a day that was asked", row.dateJour);
       checkSeason(row, `[${i}].periode`);
-      return { day: row.dateJour, colour: colourOfCode[row.codeJour]! };
+      return { day: row.dateJour, colour: colourOfCode[row.codeJour] };
     });
   }
 
@@ -153,7 +153,7 @@ export function colourApi(options: ColourApiOptions = {}): ColourApi {
     async now() {
       const { codeCouleur, codeHoraire, tarifKwh } = await get(urlOf("now"), nowSchema);
       return {
-        colour: colourOfCode[codeCouleur]!,
+        colour: colourOfCode[codeCouleur],
         period: codeHoraire === 1 ? "peak" : "offPeak",
         price_eur_kwh: codeCouleur === 0 ? undefined : tarifKwh,
       };

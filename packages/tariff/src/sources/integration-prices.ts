@@ -89,7 +89,7 @@ function listOf(value: unknown): readonly Fields[] | undefined {
   if (Array.isArray(value)) return value.every(isFields) ? value : undefined;
   if (!isFields(value)) return undefined;
   const entries = Object.entries(value);
-  if (entries.length === 1 && Array.isArray(entries[0]![1])) return listOf(entries[0]![1]);
+  if (entries.length === 1 && Array.isArray(entries[0][1])) return listOf(entries[0][1]);
   const isByTime = entries.length > 0 && entries.every(([, price]) => typeof price === "number");
   return isByTime ? entries.map(([start, price]) => ({ start, price })) : undefined;
 }

@@ -25,7 +25,7 @@ export async function localServer() {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(decodeURIComponent(request.url ?? ""));
-    const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+    const answer = answers.length > 1 ? answers.shift()! : answers[0];
     answer(request, response);
   });
   await new Promise<void>((resolve) => {

@@ -41,7 +41,7 @@ export function fieldError(source: string, field: string, must: string, value: u
 export function validated<T>(source: string, schema: z.ZodType<T>, data: unknown): T {
   const parsed = schema.safeParse(data, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
+  const issue = parsed.error.issues[0];
   const field = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   throw fieldError(
     source,

@@ -30,7 +30,7 @@ describe("tariffs by name", () => {
       [0.27, "peak"],
       [0.21, "offPeak"],
     ]);
-    expect(new Date(day[2]!.startMs).toISOString()).toBe("2023-12-06T11:30:00.000Z");
+    expect(new Date(day[2].startMs).toISOString()).toBe("2023-12-06T11:30:00.000Z");
   });
 
   test("tempo of a past winter has the colours that were, at any weather and without a network", async () => {

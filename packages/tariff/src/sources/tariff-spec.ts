@@ -265,7 +265,7 @@ function tempoOf(
   warnings: readonly string[],
 ): NamedTariff {
   const firstDay = tempoDayOf(startMs);
-  const firstPriced = tables.map(({ from }) => from).sort()[0]!;
+  const firstPriced = tables.map(({ from }) => from).sort()[0];
   const prices = pricesFrom(firstDay, tables);
   const about = [...notes];
   if (firstDay < firstPriced)

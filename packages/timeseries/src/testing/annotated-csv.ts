@@ -35,7 +35,7 @@ export function annotatedCsv(series: readonly Series[]): string {
     }
     for (const [i, timeMs] of timesMs.entries()) {
       const time = new Date(timeMs).toISOString().replace(/\.?0*Z$/, "Z");
-      const tagValues = tagNames.map((name) => tags[name]!);
+      const tagValues = tagNames.map((name) => tags[name]);
       csv += csvLine(["", "", String(table), time, String(values[i]), field, measurement, ...tagValues]);
     }
   }

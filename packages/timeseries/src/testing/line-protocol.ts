@@ -13,7 +13,7 @@ export function parseLines(body: string): Point[] {
   /** The text up to one of the characters that is not escaped. */
   function upTo(ends: string): string {
     const start = at;
-    while (at < body.length && !ends.includes(body[at]!)) at += body[at] === "\\" ? 2 : 1;
+    while (at < body.length && !ends.includes(body[at])) at += body[at] === "\\" ? 2 : 1;
     if (at === start) throw new Error(`nothing before "${ends}" in ${JSON.stringify(body.slice(start))}`);
     return body.slice(start, at);
   }
@@ -37,7 +37,7 @@ export function parseLines(body: string): Point[] {
   }
 
   while (at < body.length) {
-    if ("# \t\n\0".includes(body[at]!)) throw new Error(`no point: ${JSON.stringify(body.slice(at))}`);
+    if ("# \t\n\0".includes(body[at])) throw new Error(`no point: ${JSON.stringify(body.slice(at))}`);
     const measurement = unescapeName(upTo(", "));
     const tags: Record<string, string> = {};
     while (skip(",")) {

@@ -105,7 +105,7 @@ describe("openMeteoSource", () => {
     expect(series.cloudCover.every((cover) => cover === 0.5)).toBe(true);
     expect(stepMeans(series, startMs, 900, 96).cloudCover.length).toBe(96);
     expect(asked()).toEqual(["/forecast 2026-11-23 2026-11-30"]);
-    const query = requests[0]!.searchParams;
+    const query = requests[0].searchParams;
     expect(query.get("latitude")).toBe("45.76");
     expect(query.get("longitude")).toBe("4.84");
     expect(query.get("timezone")).toBe("UTC");
@@ -270,7 +270,7 @@ describe("openMeteoSource", () => {
   ] as const)("does not believe a %s of %s", async (field, value, message) => {
     const wrong = answer("2026-11-23", "2026-11-30");
     const columns: Record<string, unknown[]> = wrong.hourly;
-    columns[field]![3] = value;
+    columns[field][3] = value;
     behave.forecast = reply(wrong);
     await expect(source().series(nowMs, nowMs + dayMs)).rejects.toThrow(message);
   });
@@ -299,7 +299,7 @@ describe("openMeteoSource", () => {
     const range = [day("2025-01-10"), day("2025-01-12")] as const;
     const good = await source().series(...range);
     const [file] = await readdir(folder);
-    const path = join(folder, file!);
+    const path = join(folder, file);
     const kept = await readFile(path, "utf8");
     await writeFile(path, kept.slice(0, kept.length / 2));
     expect(await source().series(...range)).toEqual(good);

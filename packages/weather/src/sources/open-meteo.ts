@@ -203,7 +203,7 @@ class HourTable {
   fill({ hourly }: Answer, until: number): number {
     let taken = 0;
     for (let i = 0; i <= until; i++) {
-      const hour = (hourToMs(hourly.time[i]!) - this.#firstMs) / hourMs;
+      const hour = (hourToMs(hourly.time[i]) - this.#firstMs) / hourMs;
       if (!(hour >= 0 && hour < this.#temperature.length) || this.#known(hour)) continue;
       this.#temperature[hour] = hourly.temperature_2m[i] ?? Number.NaN;
       this.#direct[hour] = hourly.direct_normal_irradiance[i] ?? Number.NaN;
@@ -216,7 +216,7 @@ class HourTable {
 
   #known(hour: number): boolean {
     return !Number.isNaN(
-      this.#temperature[hour]! + this.#direct[hour]! + this.#diffuse[hour]! + this.#cloud[hour]!,
+      this.#temperature[hour] + this.#direct[hour] + this.#diffuse[hour] + this.#cloud[hour],
     );
   }
 
@@ -238,10 +238,10 @@ class HourTable {
           throw new WeatherSourceError(`${source} has no data for ${at}`);
         }
       }
-      arrays.dryBulbTemperature_c[i] = this.#temperature[hour]!;
-      arrays.directNormalIrradiance_w_m2[i] = this.#direct[hour + 1]!;
-      arrays.diffuseHorizontalIrradiance_w_m2[i] = this.#diffuse[hour + 1]!;
-      arrays.cloudCover[i] = (this.#cloud[hour]! + this.#cloud[hour + 1]!) / 200;
+      arrays.dryBulbTemperature_c[i] = this.#temperature[hour];
+      arrays.directNormalIrradiance_w_m2[i] = this.#direct[hour + 1];
+      arrays.diffuseHorizontalIrradiance_w_m2[i] = this.#diffuse[hour + 1];
+      arrays.cloudCover[i] = (this.#cloud[hour] + this.#cloud[hour + 1]) / 200;
     }
     return { source, location, startMs, dtSeconds: 3600, ...arrays };
   }
@@ -262,8 +262,8 @@ function lastCompleteHour({ hourly }: Answer): number {
 function coversDays(answer: Answer, first: number, last: number): boolean {
   const { time } = answer.hourly;
   return (
-    hourToMs(time[0]!) <= first * dayMs &&
-    hourToMs(time[lastCompleteHour(answer)] ?? time[0]!) >= (last + 1) * dayMs - hourMs
+    hourToMs(time[0]) <= first * dayMs &&
+    hourToMs(time[lastCompleteHour(answer)] ?? time[0]) >= (last + 1) * dayMs - hourMs
   );
 }
 

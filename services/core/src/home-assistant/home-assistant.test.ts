@@ -246,10 +246,7 @@ for (const kind of brokers) {
       const assistant = await assistantOf(home, open);
       const { warmest_day, warmest_night } = discovery.components;
       const set = (component: typeof warmest_day, value: number) =>
-        assistant.say(
-          String(component!.command_topic),
-          render(String(component!.command_template), { value }),
-        );
+        assistant.say(String(component.command_topic), render(String(component.command_template), { value }));
       await assistant.state((state) => state.warmest_day === 28 && state.warmest_night === 28);
       await set(warmest_day, 24);
       await assistant.state((state) => state.warmest_day === 24 && state.warmest_night === 28);
@@ -271,10 +268,10 @@ for (const kind of brokers) {
       const assistant = await assistantOf(home, open);
       const { valve, automatic } = discovery.components;
 
-      await assistant.say(String(valve!.command_topic), "80");
+      await assistant.say(String(valve.command_topic), "80");
       await assistant.state(({ mode, valve_position }) => mode === "manual" && valve_position === 80);
 
-      await assistant.say(String(automatic!.command_topic), String(automatic!.payload_press));
+      await assistant.say(String(automatic.command_topic), String(automatic.payload_press));
       const back = await assistant.state(
         ({ mode, source, valve_position }) => mode === "auto" && source === "mpc" && valve_position === 45,
       );
@@ -288,20 +285,19 @@ for (const kind of brokers) {
       await device.decision(startMs, { temperature: 20 });
       const assistant = await assistantOf(home, open);
       const { heating } = discovery.components;
-      const power = (payload: unknown) =>
-        assistant.say(String(heating!.power_command_topic), String(payload));
+      const power = (payload: unknown) => assistant.say(String(heating.power_command_topic), String(payload));
       const choose = (value: string) =>
         assistant.say(
-          String(heating!.mode_command_topic),
-          render(String(heating!.mode_command_template), { value }),
+          String(heating.mode_command_topic),
+          render(String(heating.mode_command_template), { value }),
         );
-      const shown = (mode: string) => render(String(heating!.mode_state_template), { value_json: { mode } });
+      const shown = (mode: string) => render(String(heating.mode_state_template), { value_json: { mode } });
 
-      await power(heating!.payload_off);
+      await power(heating.payload_off);
       const off = await assistant.state(({ action }) => action === "off");
       expect(off).toMatchObject({ mode: "off", valve_position: 0, manual_until: null });
       expect(off.reason).toBe("Switched off: only frost protection heats.");
-      await power(heating!.payload_on);
+      await power(heating.payload_on);
       await assistant.state(({ mode, source }) => mode === "auto" && source === "mpc");
 
       // 20 degrees are within the thermostat's band about the setpoint of 19; at 20.5 it has to heat.
@@ -309,7 +305,7 @@ for (const kind of brokers) {
       expect(
         await assistant.state(({ mode, source }) => mode === "thermostat" && source === "thermostat"),
       ).toMatchObject({ valve_position: 0, action: "idle" });
-      await assistant.say(String(heating!.temperature_command_topic), "20.6");
+      await assistant.say(String(heating.temperature_command_topic), "20.6");
       expect(
         await assistant.state(({ source, action }) => source === "thermostat" && action === "heating"),
       ).toMatchObject({
@@ -319,7 +315,7 @@ for (const kind of brokers) {
       });
       await choose("off");
       await assistant.state(({ mode, valve_position }) => mode === "off" && valve_position === 0);
-      await power(heating!.payload_on);
+      await power(heating.payload_on);
       await assistant.state(({ mode, source }) => mode === "thermostat" && source === "thermostat");
       await choose("auto");
       await assistant.state(({ mode, source }) => mode === "auto" && source === "mpc");
@@ -345,7 +341,7 @@ for (const kind of brokers) {
       await device.decision(startMs, { temperature: 20 });
       const assistant = await assistantOf(home, open);
       const { heating, end_vacation } = discovery.components;
-      const wish = (preset: string) => assistant.say(String(heating!.preset_mode_command_topic), preset);
+      const wish = (preset: string) => assistant.say(String(heating.preset_mode_command_topic), preset);
 
       await wish("eco");
       expect(await assistant.state(({ preset }) => preset === "eco")).toMatchObject({ setpoint: 17 });
@@ -356,7 +352,7 @@ for (const kind of brokers) {
         setpoint: 21,
         preset_until: "2026-01-15T06:00:00.000Z",
       });
-      await assistant.say(String(heating!.temperature_command_topic), "20.5");
+      await assistant.say(String(heating.temperature_command_topic), "20.5");
       await assistant.state(({ preset, setpoint }) => preset === "none" && setpoint === 20.5);
       await wish("none");
       await assistant.state(({ preset, setpoint }) => preset === "none" && setpoint === 19);
@@ -364,7 +360,7 @@ for (const kind of brokers) {
       await assistant.say("home/control/vacation", JSON.stringify({ until: "2026-01-20T18:00" }));
       const gone = await assistant.state(({ preset }) => preset === "vacation");
       expect(gone.vacation_until).toBe("2026-01-20T17:00:00.000Z");
-      await assistant.say(String(end_vacation!.command_topic), String(end_vacation!.payload_press));
+      await assistant.say(String(end_vacation.command_topic), String(end_vacation.payload_press));
       await assistant.state(({ preset, vacation_until }) => preset === "none" && vacation_until === null);
     });
 
@@ -380,7 +376,7 @@ for (const kind of brokers) {
           resolve("asked for");
         });
       });
-      await assistant.say(String(optimize!.command_topic), String(optimize!.payload_press));
+      await assistant.say(String(optimize.command_topic), String(optimize.payload_press));
       expect(await decided).toBe("asked for");
     });
 
@@ -442,7 +438,7 @@ describe.each(brokers.filter(({ available }) => available))("the core's process 
     });
     try {
       const assistant = await assistantOf(home, open);
-      const availability = discovery.availability[0]!.topic;
+      const availability = discovery.availability[0].topic;
       await assistant.heard.next(({ topic }) => topic === `${prefix}/device/azru_home/config`, 0);
       await assistant.heard.next(({ topic, text }) => topic === availability && text === "online", 0);
       const gone = assistant.heard.next(({ topic, text }) => topic === availability && text === "offline");

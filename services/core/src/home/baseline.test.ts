@@ -119,7 +119,7 @@ test("an electronic thermostat holds its setpoint, however its days are cut", as
   expect([...first, ...steps(first.at(-1)!.next, 192)]).toEqual(whole);
   const { on_c } = building.thermostat;
   const cold = whole.slice(96).filter(({ metrics }) => metrics.valve_position! > 0);
-  const mean = cold.reduce((sum, { metrics }) => sum + metrics.temperature!, 0) / cold.length;
+  const mean = cold.reduce((sum, { metrics }) => sum + metrics.temperature, 0) / cold.length;
   expect(mean).toBeCloseTo(on_c, 0);
   expect(cold.some(({ metrics }) => metrics.valve_position! % 100 !== 0)).toBe(true);
 });

@@ -102,7 +102,7 @@ function kept(path: string, log: PushedTariffOptions["log"]): TariffContent | un
 function joined(before: TariffContent | undefined, pushed: TariffContent, nowMs: number): TariffContent {
   if (pushed.kind === "rules") return pushed;
   const older = before?.kind === "series" ? before.prices : [];
-  const fromMs = pushed.prices[0]!.startMs;
+  const fromMs = pushed.prices[0].startMs;
   const untilMs = pushed.prices.at(-1)!.endMs;
   const prices = [
     ...older.flatMap((price) => clipped(price, Number.NEGATIVE_INFINITY, fromMs)),

@@ -111,9 +111,9 @@ export async function createFleet({
         clearInterval(retry);
         waiting = undefined;
         const { theta_e_c, phi_sol_w, phi_int_w } = inputsOf(i, ticks);
-        const power_w = plan.heating_power[0]!;
+        const power_w = plan.heating_power[0];
         theta_m_c = nextMassTemperature_c(model, theta_m_c, power_w, theta_e_c, phi_sol_w, phi_int_w);
-        const expected_c = plan.mass_temperature[0]!;
+        const expected_c = plan.mass_temperature[0];
         if (Math.abs(expected_c - theta_m_c) > tolerance_k) {
           throw new Error(`${site} got a plan that is not its own: ${expected_c} C, not ${theta_m_c} C`);
         }
@@ -126,7 +126,7 @@ export async function createFleet({
   return {
     sites,
     counts,
-    tick: (home) => all[home]!.tick(),
+    tick: (home) => all[home].tick(),
     async close() {
       await Promise.all(all.map((home) => home.close()));
     },

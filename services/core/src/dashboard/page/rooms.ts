@@ -24,7 +24,7 @@ export function roomRows(rooms: readonly RoomState[], texts: Texts, format: Form
   const [heated, shown] = [true, false].map((isHeated) =>
     rooms.filter(({ heating, decides }) => (heating !== undefined || decides) === isHeated),
   );
-  return [...heated!, ...shown!].map(({ room, status, metrics, heating, decides }) => ({
+  return [...heated, ...shown].map(({ room, status, metrics, heating, decides }) => ({
     room,
     temperature: status === "fresh" ? format.temperature(metrics.temperature) : texts.unknownTemperature,
     setpoint: heating ? (heating.off ? texts.roomOff : format.temperature(heating.setpoint)) : "",
