@@ -43,6 +43,8 @@ interface Room {
   watch: HouseWatch;
 }
 
+/** Without an order for longer, nobody knows what the heating did: the last one is no longer valid. */
+const heatKnown_ms = 3_600_000;
 /** Nothing lifts or cools the air by more within minutes, beside the heating. */
 const sudden_k = 5;
 
@@ -95,7 +97,8 @@ export class Doubt {
    */
   advance(instantMs: number, isJudged: boolean): void {
     const foreseen = this.#foreseen;
-    const isCovered = foreseen && foreseen.startMs <= this.#atMs && this.#atMs <= instantMs;
+    const isFollowed = this.#atMs <= instantMs && instantMs - this.#atMs <= heatKnown_ms;
+    const isCovered = foreseen && foreseen.startMs <= this.#atMs && isFollowed;
     if (isCovered && isJudged) {
       const step_ms = this.#step_ms;
       const endMs = Math.min(instantMs, foreseen.startMs + foreseen.theta_e_c.length * step_ms);
