@@ -4,7 +4,7 @@ import { isoTimeOf, topics } from "@azru/contracts";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { flatPlan } from "./testing/plans.ts";
+import { soundPlan } from "./testing/sound-plan.ts";
 import { type Device, startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
 const hour = 3_600_000;
@@ -13,8 +13,8 @@ let device: Device;
 beforeEach(async () => {
   home = await startTestHome(brokers[0]);
   device = await home.device();
-  respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
-    flatPlan({ id, startMs: Date.parse(start) }),
+  respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start, problem }) =>
+    soundPlan({ id, startMs: Date.parse(start), valve_position: 0 }, problem),
   );
 });
 afterEach(() => home.stop());
