@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "system",
-          maxWorkers: 3, // most of them wait for processes
+
           benchmark: { include: [] },
           include: [
             "packages/**/*.test.ts",
