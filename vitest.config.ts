@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Packages without files, processes or connections: their tests share a process, which saves most of their time. */
@@ -35,6 +36,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "system",
+          // Vitest leaves a core to itself by default; these tests mostly wait for processes.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
 
           benchmark: { include: [] },
           include: [
