@@ -40,7 +40,7 @@ describe.skipIf(!hasMosquitto)(
       expect(report.sources.mpc, told).toBeGreaterThan(report.decisions.due / 2);
       expect(report.sources.failsafe, told).toBeGreaterThan(0);
       for (const [service, { begin, end }] of Object.entries(report.memory)) {
-        // The optimiser starts a second solving thread, with handles of its own, when requests meet.
+        // The optimiser's handles grew from 119 to 201 in some runs, perhaps by another solving thread: to be found out.
         const allowed = service === "mpc" ? begin.handles : 8;
         expect(end.handles, told).toBeLessThanOrEqual(begin.handles + allowed);
       }
