@@ -39,10 +39,8 @@ describe.skipIf(!hasMosquitto)(
       expect(report.stops, told).toMatchObject({ count: 3, failed: 0 });
       expect(report.sources.mpc, told).toBeGreaterThan(report.decisions.due / 2);
       expect(report.sources.failsafe, told).toBeGreaterThan(0);
-      for (const [service, { begin, end }] of Object.entries(report.memory)) {
-        // The optimiser's handles grew from 119 to 201 in some runs, perhaps by another solving thread: to be found out.
-        const allowed = service === "mpc" ? begin.handles : 8;
-        expect(end.handles, told).toBeLessThanOrEqual(begin.handles + allowed);
+      for (const { begin, end } of Object.values(report.memory)) {
+        expect(end.handles, told).toBeLessThanOrEqual(begin.handles + 8);
       }
       expect(report.comfort.coldest_c, told).toBeGreaterThan(17);
       expect(report.comfort.warmest_c, told).toBeLessThan(30.5);
