@@ -1,7 +1,7 @@
 /** The live core as a controller of the bench: a broker, the optimiser's service and the core, step by step over MQTT. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { topics, type ValveCommand } from "@azru/contracts";
+import type { ValveCommand } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { createSimulatedClock } from "@azru/runtime";
 import type { Building, HomeController as LearntController } from "@azru/simulation";
@@ -10,8 +10,12 @@ import { createModelInForce } from "../../../services/core/src/home/model-in-for
 import { createTariffOutlook } from "../../../services/core/src/outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "../../../services/core/src/outlook/weather-outlook.ts";
 import { writeHouseMemory } from "../../../services/core/src/record/house-memory.ts";
-import { collector } from "../../../services/core/src/testing/collector.ts";
-import { silent, startOptimiser, startTestHome } from "../../../services/core/src/testing/test-home.ts";
+import {
+  silent,
+  startOptimiser,
+  startTestHome,
+  whenOnline,
+} from "../../../services/core/src/testing/test-home.ts";
 import type { HomeController } from "./home-controller.ts";
 import { dtSeconds, type Season, weatherAt } from "./season.ts";
 
@@ -41,12 +45,7 @@ export async function startLiveHome(
   const broker = brokers.find(({ available }) => available)!; // the embedded one always is
   const home = await startTestHome(broker);
   const device = await home.device();
-  const online = collector<string>();
-  await device.messenger.subscribe(topics.status, ({ payload }) => online.push(payload), {
-    params: { service: "mpc" },
-  }).active;
-  const optimiser = startOptimiser(home.broker.url);
-  await online.next((status) => status === "online", 0);
+  const optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
 
   const { known, filter } = learnt.knowledge;
   const houseFile = join(home.folder, "house.json");

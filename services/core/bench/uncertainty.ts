@@ -1,19 +1,11 @@
-/**
- * What the live core saves when nothing is known for sure: `tsx services/core/bench/uncertainty.ts [days]`, 28 from
- * 11 January by default. A real core and optimiser, on a real broker, live through the reference year with
- * thermometers and a forecast that err, without a distance from the setpoint and with it; beside them the thermostat
- * and perfect foresight in the same house. Takes some minutes.
- */
-import { topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { kpis, netCost_eur, perfectForesight, type RunPlan, simulate } from "@azru/simulation";
 import { stepPrices } from "@azru/tariff";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { tariffLoader } from "../src/outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../src/outlook/tariff-outlook.ts";
-import { collector } from "../src/testing/collector.ts";
 import { below_kh, erringForecast, liveNoisily } from "../src/testing/noisy-home.ts";
-import { building, startOptimiser, startTestHome, stepMs } from "../src/testing/test-home.ts";
+import { building, startOptimiser, startTestHome, stepMs, whenOnline } from "../src/testing/test-home.ts";
 
 const startMs = Date.UTC(2026, 0, 11);
 const days = Number(process.argv[2] ?? 28);
@@ -66,12 +58,7 @@ async function live(margin: number) {
 }
 
 const device = await home.device();
-const online = collector<string>();
-await device.messenger.subscribe(topics.status, ({ payload }) => online.push(payload), {
-  params: { service: "mpc" },
-}).active;
-const optimiser = startOptimiser(home.broker.url);
-await online.next((status) => status === "online", 0);
+const optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
 
 const baseline_eur = thermostat_eur();
 const best = perfectForesight(plan);

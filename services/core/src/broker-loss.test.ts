@@ -20,6 +20,7 @@ import {
   startTestHome,
   stepMs,
   type TestHome,
+  whenOnline,
 } from "./testing/test-home.ts";
 
 const mosquitto = brokers.find(({ protocolVersion }) => protocolVersion === 5)!;
@@ -44,21 +45,8 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
     return service;
   }
 
-  async function startWorker(home: TestHome, { messenger }: Device): Promise<ServiceProcess> {
-    const online = collector<string>();
-    const watching = messenger.subscribe(
-      topics.status,
-      ({ payload, retained }) => {
-        // What a broker kept may be from a worker that is long dead.
-        if (!retained) online.push(payload);
-      },
-      { params: { service: "mpc" } },
-    );
-    await watching.active;
-    const worker = endedAfterwards(startOptimiser(home.broker.url));
-    await online.next((status) => status === "online", 0);
-    watching.close();
-    return worker;
+  function startWorker(home: TestHome, { messenger }: Device): Promise<ServiceProcess> {
+    return whenOnline(messenger, () => endedAfterwards(startOptimiser(home.broker.url)));
   }
 
   test.each(["wakes up", "is killed and started again"])(

@@ -5,7 +5,6 @@ import { brokers } from "@azru/messaging/testing";
 import { type Disturbances, disturbances } from "@azru/simulation";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { collector } from "./testing/collector.ts";
 import { below_kh, erringForecast, liveNoisily, type NoisyLife } from "./testing/noisy-home.ts";
 import { flatPlan } from "./testing/plans.ts";
 import {
@@ -16,6 +15,7 @@ import {
   startTestHome,
   stepMs,
   type TestHome,
+  whenOnline,
 } from "./testing/test-home.ts";
 
 const broker = brokers.find(({ available }) => available)!;
@@ -133,12 +133,7 @@ describe("the distance from the floor", () => {
   });
 
   test("keeps the rooms warm that would be cold at times, for little more heat", async () => {
-    const online = collector<string>();
-    await device.messenger.subscribe(topics.status, ({ payload }) => online.push(payload), {
-      params: { service: "mpc" },
-    }).active;
-    const optimiser = startOptimiser(home.broker.url);
-    await online.next((status) => status === "online", 0);
+    const optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
     const live = async (margin: number) => {
       const weather = erringForecast();
       const { stop } = await home.core({ margin, weather, horizonSteps: 48, mpcTimeout_ms: 600_000 });

@@ -8,7 +8,13 @@ import { addDays } from "@azru/tariff";
 import { referenceYearSource, type WeatherSource } from "@azru/weather";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
-import { type Device, startOptimiser, startTestHome, type TestHome } from "./testing/test-home.ts";
+import {
+  type Device,
+  startOptimiser,
+  startTestHome,
+  type TestHome,
+  whenOnline,
+} from "./testing/test-home.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -24,12 +30,10 @@ describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
   beforeEach(async () => {
     home = await startTestHome(mosquitto);
     device = await home.device();
-    const online = collector<string>();
-    await device.messenger.subscribe(topics.status, ({ payload }) => online.push(payload), {
-      params: { service: "mpc" },
-    }).active;
-    optimiser = startOptimiser(home.broker.url);
-    await online.next((status) => status === "online", 0);
+    await whenOnline(device.messenger, () => {
+      optimiser = startOptimiser(home.broker.url);
+      return optimiser;
+    });
   });
   afterEach(async () => {
     optimiser.kill("SIGKILL");

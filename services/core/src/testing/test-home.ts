@@ -53,6 +53,24 @@ export function startOptimiser(url: string, name = "test"): ServiceProcess {
   });
 }
 
+/** Starts a worker of the optimiser, and waits until it says that it is online. */
+export async function whenOnline(messenger: Messenger, start: () => ServiceProcess): Promise<ServiceProcess> {
+  const online = collector<string>();
+  const watching = messenger.subscribe(
+    topics.status,
+    ({ payload, retained }) => {
+      // What a broker kept may be from a worker that is long dead.
+      if (!retained) online.push(payload);
+    },
+    { params: { service: "mpc" } },
+  );
+  await watching.active;
+  const worker = start();
+  await online.next((status) => status === "online", 0);
+  watching.close();
+  return worker;
+}
+
 /** The sensors and the valve of a home. */
 export interface Device {
   readonly messenger: Messenger;
