@@ -12,14 +12,13 @@ import {
 } from "@azru/command-line";
 import { comparedPage } from "./compared-page.ts";
 import type { ComparedAnswer, ComparedOutcome } from "./compared-run.ts";
-import { controllerForms, controllerNamed, isPeer, ruleFamily } from "./controllers.ts";
-import { keyOf, readFigures, writeFigure } from "./figures.ts";
-import { houseNamed, houseNames } from "./house-files.ts";
+import { controllerForms, ruleFamily } from "./controllers.ts";
+import { readFigures, writeFigure } from "./figures.ts";
+import { houseNames } from "./house-files.ts";
 import { peerNames } from "./peer-controller.ts";
-import { peersEnvironment, pythonOrExplain } from "./python.ts";
-import { benchWeather, firstJudgedDay, lastDay } from "./season.ts";
-import { tableText } from "./table.ts";
+import { firstJudgedDay, lastDay } from "./season.ts";
 import type { WinterRun, WinterTask } from "./winter-run.ts";
+import { tableOf, winterTasks } from "./winter-tasks.ts";
 
 interface Options {
   house: string[];
@@ -67,34 +66,15 @@ function readOptions(argv: readonly string[]): Options | undefined {
 export async function comparedCommand(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv);
   if (!options) return 0;
-  const { house: houses, controller: controllers, plant, json } = options;
-  for (const name of controllers) controllerNamed(name);
-  for (const name of houses) await houseNamed(name, plant);
-  const python = await pythonOrExplain();
-  if (python === undefined) return 0;
-  if (controllers.some(isPeer) && (await pythonOrExplain(peersEnvironment)) === undefined) return 0;
-  const weather = await benchWeather(options.weather);
-  const place = {
-    python,
-    ...(plant !== undefined && { plant }),
-    ...(options.weather !== undefined && { weatherFile: options.weather }),
-  };
-  const runs = houses.flatMap((house) =>
-    controllers.map(
-      (controller): WinterRun => ({
-        ...{ weather: weather.name, house, building: house, controller, history: "november" },
-        ...{ forecast: "realistic", seed: options.seed, noise_k: 0.1, lastDay: options.end },
-      }),
-    ),
-  );
-  const done = new Set(options.missing ? readFigures(json).map(keyOf) : []);
-  for (const run of runs) {
-    if (done.has(keyOf(run))) continue;
-    say(`${run.house} ${run.controller}`);
-    writeFigure(json, { ...run, ...(await carryOut({ run, ...place })) } satisfies ComparedFigure);
+  const { json } = options;
+  const setting = { history: "november", forecast: "realistic", noise_k: 0.1 } as const;
+  const asked = await winterTasks(options, { ...setting, seed: options.seed, lastDay: options.end });
+  if (!asked) return 0;
+  for (const task of asked.tasks) {
+    say(`${task.run.house} ${task.run.controller}`);
+    writeFigure(json, { ...task.run, ...(await carryOut(task)) } satisfies ComparedFigure);
   }
-  const all = new Map(readFigures(json).map((figure) => [keyOf(figure), figure]));
-  process.stdout.write(`${tableText(runs.map((run) => all.get(keyOf(run))!))}\n`);
+  process.stdout.write(tableOf(asked.runs, json));
   if (options.page !== undefined) fillPage(options.page, json);
   return 0;
 }

@@ -11,13 +11,12 @@ import {
 } from "@azru/command-line";
 import { Option } from "commander";
 import { Piscina } from "piscina";
-import { controllerForms, controllerNamed, isPeer, ruleFamily } from "./controllers.ts";
-import { keyOf, readFigures, writeFigure } from "./figures.ts";
-import { houseNamed, houseNames } from "./house-files.ts";
-import { peersEnvironment, pythonOrExplain } from "./python.ts";
-import { benchWeather, firstJudgedDay, lastDay } from "./season.ts";
-import { tableText } from "./table.ts";
-import type { OutcomeOrReason, WinterRun, WinterTask } from "./winter-run.ts";
+import { controllerForms, ruleFamily } from "./controllers.ts";
+import { writeFigure } from "./figures.ts";
+import { houseNames } from "./house-files.ts";
+import { firstJudgedDay, lastDay } from "./season.ts";
+import type { OutcomeOrReason, WinterTask } from "./winter-run.ts";
+import { tableOf, winterTasks } from "./winter-tasks.ts";
 
 interface Options {
   house: string[];
@@ -84,32 +83,18 @@ function readOptions(argv: readonly string[]): Options | undefined {
 export async function winterCommand(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv);
   if (!options) return 0;
-  const { house: houses, plant, building, controller: controllers, json } = options;
+  const { house: houses, building, json } = options;
   if (building !== undefined && houses.length !== 1)
     throw new UsageError("--building needs one --house, which it is a file of");
-  for (const name of controllers) await known("--controller", async () => controllerNamed(name));
-  for (const name of houses) await houseNamed(name, plant, building ?? name);
-  const python = await pythonOrExplain();
-  if (python === undefined) return 0;
-  if (controllers.some(isPeer) && (await pythonOrExplain(peersEnvironment)) === undefined) return 0;
-  const weather = await known("--weather", () => benchWeather(options.weather));
-  const runs = houses.flatMap((house) =>
-    controllers.map(
-      (controller): WinterRun => ({
-        ...{ weather: weather.name, house, building: building ?? house, controller },
-        ...{ history: options.history, forecast: options.forecast, seed: options.seed },
-        ...{ noise_k: options.noise, lastDay: options.end },
-      }),
-    ),
-  );
-  const place = { python, ...(plant !== undefined && { plant }) };
-  const file = options.weather === undefined ? {} : { weatherFile: options.weather };
-  const done = new Set(options.missing ? readFigures(json).map(keyOf) : []);
-  const tasks = runs.filter((run) => !done.has(keyOf(run))).map((run) => ({ run, ...place, ...file }));
-  say(`${weather.name}; ${tasks.length} runs of ${runs.length} to do, ${options.jobs} at a time`);
+  const asked = await winterTasks(options, {
+    ...{ history: options.history, forecast: options.forecast, seed: options.seed },
+    ...{ noise_k: options.noise, lastDay: options.end },
+  });
+  if (!asked) return 0;
+  const { weather, runs, tasks } = asked;
+  say(`${weather}; ${tasks.length} runs of ${runs.length} to do, ${options.jobs} at a time`);
   await carryOutAll(tasks, options.jobs, json);
-  const all = new Map(readFigures(json).map((figure) => [keyOf(figure), figure]));
-  process.stdout.write(`${tableText(runs.map((run) => all.get(keyOf(run))!))}\n`);
+  process.stdout.write(tableOf(runs, json));
   return 0;
 }
 
@@ -138,15 +123,5 @@ async function carryOutAll(tasks: readonly WinterTask[], jobs: number, json: str
     );
   } finally {
     await pool.destroy();
-  }
-}
-
-/** Turns what is wrong with an option's value into one line that names the option. */
-async function known<T>(option: string, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Error) throw new UsageError(`${option}: ${error.message}`);
-    throw error;
   }
 }
