@@ -169,8 +169,6 @@ it("shows every field of sensors, estimate, tariff and optimiser that people wan
     "id",
     "heating_power",
     "planned_power",
-    "window_open",
-    "heating_fault", // an alert asks for it
   ]);
   for (const name of ["sensors", "estimate", "tariff", "mpc"] as const) {
     const wanted = Object.keys(series[name].fields).filter((field) => !left.has(field));
