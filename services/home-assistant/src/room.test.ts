@@ -21,8 +21,8 @@ function entity(state: string, attributes: Record<string, unknown> = {}, minutes
   return { state, attributes, last_updated: new Date(at(minutes).homeMs).toISOString() };
 }
 
-function room(entities: Record<string, Entity>) {
-  const file = parseEntitiesFile(JSON.stringify({ rooms: { bath: settings } }), "test");
+function room(entities: Record<string, Entity>, own: object = settings) {
+  const file = parseEntitiesFile(JSON.stringify({ rooms: { bath: own } }), "test");
   return createRoom({
     name: "bath",
     settings: file.rooms.bath,
@@ -115,28 +115,14 @@ it("looks after itself before the first command, after silence, and when it is r
 
 it("gives a pilot wire its orders: comfort and the low one by command, the safe one without", () => {
   const times = { minimum_on_minutes: 0, minimum_off_minutes: 0 };
-  const text = JSON.stringify({
-    rooms: {
-      bath: {
-        temperature: "sensor.a",
-        pilot_wires: [
-          { entity: "select.radiator_pilot_wire_mode", ...times },
-          { entity: "climate.module", low: "off", ...times },
-          { entity: "switch.diode", closed: "off", ...times },
-        ],
-        climates: [{ entity: "climate.silent" }],
-      },
-    },
-  });
-  const file = parseEntitiesFile(text, "test");
-  const entities = all as Record<string, Entity>;
-  const bath = createRoom({
-    name: "bath",
-    settings: file.rooms.bath,
-    file,
-    entity: (id) => entities[id],
-    log: silent,
-    start: at(0),
+  const bath = room(all as Record<string, Entity>, {
+    temperature: "sensor.a",
+    pilot_wires: [
+      { entity: "select.radiator_pilot_wire_mode", ...times },
+      { entity: "climate.module", low: "off", ...times },
+      { entity: "switch.diode", closed: "off", ...times },
+    ],
+    climates: [{ entity: "climate.silent" }],
   });
   const select = (option: string) => ({
     action: "select.select_option",
