@@ -41,6 +41,7 @@ export {
   type TariffSpecOptions,
   tariffFrom,
   tariffSpecForms,
+  UnknownTariffError,
 } from "./sources/tariff-spec.ts";
 export { stepPrices } from "./step-prices.ts";
 export { type TemperatureOutlook, temperatureExpectation } from "./temperature-odds.ts";

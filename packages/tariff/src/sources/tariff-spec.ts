@@ -18,6 +18,11 @@ import { type RteOptions, rteOpenData } from "./rte.ts";
 import { readTariffFile, spanOf } from "./tariff-file.ts";
 import { TariffSourceError } from "./tariff-source-error.ts";
 
+/** A text that is of none of `tariffSpecForms`. */
+export class UnknownTariffError extends RangeError {
+  override readonly name = "UnknownTariffError";
+}
+
 /** How tariffs may be named, for help texts. */
 export const tariffSpecForms = [
   "tempo",
@@ -94,7 +99,8 @@ export interface TariffByName {
  * Plain `tempo` takes the colours that RTE published where Azru ships them, at any weather; on other days those of the
  * public sources, or a season allotted from the weather where that is not of real days.
  *
- * @throws RangeError when there is no such tariff, naming what is wrong and what is possible
+ * @throws RangeError when there is no such tariff, naming what is wrong and what is possible; `UnknownTariffError` where
+ *   it is of no known form
  */
 export function tariffFrom(spec: string, options: TariffSpecOptions): TariffByName {
   const colon = spec.indexOf(":");
@@ -117,7 +123,7 @@ export function tariffFrom(spec: string, options: TariffSpecOptions): TariffByNa
       if (colon < 0) return fixed(peakOffPeakTariff());
       break;
   }
-  throw new RangeError(`${spec} is unknown; possible: ${tariffSpecForms.join(", ")}`);
+  throw new UnknownTariffError(`${spec} is unknown; possible: ${tariffSpecForms.join(", ")}`);
 }
 
 function fixed(tariff: Tariff): TariffByName {

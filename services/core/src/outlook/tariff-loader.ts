@@ -14,6 +14,7 @@ import {
   tempoDay,
   tempoDayOf,
   tempoTariff,
+  UnknownTariffError,
 } from "@azru/tariff";
 import type { WeatherSource } from "@azru/weather";
 import type { LoadedTariff, TariffLoader } from "./tariff-outlook.ts";
@@ -88,10 +89,10 @@ function known(find: () => TariffByName): TariffByName {
   try {
     return find();
   } catch (error) {
+    const forms = `tariff must be ${[...tariffSpecForms, pushedSpec].join(", ")}`;
+    if (error instanceof UnknownTariffError) throw new RangeError(forms, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RangeError(`tariff must be ${[...tariffSpecForms, pushedSpec].join(", ")}: ${reason}`, {
-      cause: error,
-    });
+    throw new RangeError(`${forms}: ${reason}`, { cause: error });
   }
 }
 
