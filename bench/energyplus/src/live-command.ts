@@ -1,5 +1,6 @@
 /** `bench:energyplus live`: the live core over MQTT in a house of EnergyPlus, against the same controller in the bench. */
 import { mkdirSync } from "node:fs";
+import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { callOf, createCommand, parseOptions, say, wholeNumber } from "@azru/command-line";
 import Table from "cli-table3";
@@ -47,7 +48,9 @@ export async function liveCommand(argv: readonly string[]): Promise<number> {
   };
   const comparison = await compareLive({ python, house, season, days, seed, noise_k: 0.1, onDay });
   mkdirSync(dirname(options.json), { recursive: true });
-  const about = { weather: weather.name, house: options.house, days, seed };
+  const machine = { node: process.version, processor: cpus()[0]?.model ?? "unknown", cores: cpus().length };
+  const date = new Date().toISOString().slice(0, 10);
+  const about = { date, machine, weather: weather.name, house: options.house, days, seed };
   writeFileAtomic.sync(options.json, `${JSON.stringify({ ...about, ...comparison }, null, 2)}\n`);
   process.stdout.write(`${tableOf(comparison)}\n`);
   return verdict(comparison, days) ? 0 : 1;
