@@ -5,8 +5,12 @@ const minute_ms = 60_000;
 const heater = { rated_w: 2000, period_ms: 15 * minute_ms, minimumOn_ms: 0, minimumOff_ms: 0 };
 
 it("heaters keep within what the meter leaves, for as long as its reading counts", () => {
-  const group = createHeaterGroup([heater, heater], { subscribed_kva: 6, base_load_w: 1000 }, 0);
-  const on = (minutes: number) => group.step(minutes * minute_ms, [1, 1]).filter(({ isOn }) => isOn).length;
+  const group = createHeaterGroup([[heater], [heater]], { subscribed_kva: 6, base_load_w: 1000 }, 0);
+  const on = (minutes: number) =>
+    group
+      .step(minutes * minute_ms, [[1], [1]])
+      .flat()
+      .filter(({ isOn }) => isOn).length;
   expect(on(1)).toBe(2);
   group.measure(6500, 1 * minute_ms); // 2.5 kW beside the heaters
   expect(on(2)).toBe(1);

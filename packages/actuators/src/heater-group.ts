@@ -9,20 +9,29 @@ import {
 import { heatersLimit_w, type PowerContract } from "./pilot-wire.ts";
 
 export interface HeaterGroup {
-  /** Lives on to a time of the steady clock. @param duties 0 to 1, in the order of the options */
-  step(nowMs: number, duties: readonly number[]): readonly HeaterState[];
+  /**
+   * Goes on to a time of the steady clock.
+   *
+   * @param duties 0 to 1, by room and heater as the options
+   * @returns by room and heater
+   */
+  step(nowMs: number, duties: readonly (readonly number[])[]): readonly (readonly HeaterState[])[];
   /** Takes note of what the whole home draws; counts for ten minutes. */
   measure(home_w: number, nowMs: number): void;
 }
 
 const meterAge_ms = 10 * 60_000;
 
-/** @param power absent without a limit */
+/**
+ * @param rooms the heaters of each room
+ * @param power absent without a limit
+ */
 export function createHeaterGroup(
-  options: readonly HeaterOptions[],
+  rooms: readonly (readonly HeaterOptions[])[],
   power: PowerContract | undefined,
   startMs: number,
 ): HeaterGroup {
+  const options = rooms.flat();
   let bank = startHeaterBank(options, startMs);
   let meter: { readonly home_w: number; readonly heaters_w: number; readonly atMs: number } | undefined;
   const limitAt = (nowMs: number) => {
@@ -33,8 +42,9 @@ export function createHeaterGroup(
   };
   return {
     step(nowMs, duties) {
-      bank = stepHeaterBank(bank, options, { nowMs, duties, available_w: limitAt(nowMs) });
-      return bank.heaters;
+      bank = stepHeaterBank(bank, options, { nowMs, duties: duties.flat(), available_w: limitAt(nowMs) });
+      let next = 0;
+      return rooms.map((own) => own.map(() => bank.heaters[next++]));
     },
     measure(home_w, nowMs) {
       meter = { home_w, heaters_w: bankPower_w(bank, options), atMs: nowMs };

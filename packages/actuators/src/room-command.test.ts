@@ -23,7 +23,7 @@ it("a room is safe before the first command, after silence, and once a command n
   expect(room.targetAt(at(70))).toEqual({ kind: "safe", reason: "the last command no longer holds" });
 });
 
-it("commands that are not obeyed do not end a silence", () => {
+it("commands that are not accepted do not end a silence", () => {
   const room = createRoomCommand(60 * minute_ms);
   room.judge(issued(0, { id: "a" }), false, at(0));
   expect(room.judge(issued(0, { id: "a" }), false, at(59))).toBe("duplicate");
@@ -34,7 +34,7 @@ it("a command that the broker kept counts by its time, and not without one", () 
   const room = createRoomCommand(60 * minute_ms);
   expect(room.judge({ valve_position: 40, source: "manual" }, true, at(0))).toBe("stale");
   expect(room.judge(issued(-61), true, at(0))).toBe("stale");
-  expect(room.judge(issued(-5), true, at(0))).toBe("obeyed");
+  expect(room.judge(issued(-5), true, at(0))).toBe("accepted");
 });
 
 it("a wall clock that is set back does not prolong a silence", () => {

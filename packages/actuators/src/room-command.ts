@@ -22,15 +22,15 @@ export interface RoomCommand {
 /** @param silence_ms age from which a command no longer holds, and silence after which the room is safe */
 export function createRoomCommand(silence_ms: number): RoomCommand {
   const gate = createCommandGate({ maxAge_ms: silence_ms });
-  let last: { opening_percent: number; heardMs: number; validUntilMs: number; number: number } | undefined;
+  let last: { opening_percent: number; receivedMs: number; validUntilMs: number; number: number } | undefined;
   return {
     judge({ issued_at, valid_until, id, valve_position }, retained, now) {
       if (retained && issued_at === undefined) return "stale";
       const verdict = gate.judge({ issued_at, valid_until, id }, now.homeMs);
-      if (verdict !== "obeyed") return verdict;
+      if (verdict !== "accepted") return verdict;
       last = {
         opening_percent: valve_position,
-        heardMs: now.steadyMs,
+        receivedMs: now.steadyMs,
         validUntilMs: valid_until === undefined ? Number.POSITIVE_INFINITY : timeMsOf(valid_until),
         number: (last?.number ?? 0) + 1,
       };
@@ -39,7 +39,7 @@ export function createRoomCommand(silence_ms: number): RoomCommand {
     targetAt({ homeMs, steadyMs }) {
       if (!last) return { kind: "safe", reason: "Azru has not commanded yet" };
       if (homeMs >= last.validUntilMs) return { kind: "safe", reason: "the last command no longer holds" };
-      if (steadyMs - last.heardMs >= silence_ms) return { kind: "safe", reason: "Azru is silent" };
+      if (steadyMs - last.receivedMs >= silence_ms) return { kind: "safe", reason: "Azru is silent" };
       return { kind: "open", opening_percent: last.opening_percent, number: last.number };
     },
   };

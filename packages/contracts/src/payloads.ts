@@ -45,7 +45,7 @@ export type SensorMetrics = z.infer<typeof sensorMetricsSchema>;
 
 /**
  * `<site>/<room>/valve/set`: a command. `issued_at` and `valid_until` are home time; a valve ignores a command
- * older than the last one it obeyed, and falls back to its safe position after `valid_until`.
+ * older than the last one it accepted, and falls back to its safe position after `valid_until`.
  */
 export const valveCommandSchema = z
   .strictObject({

@@ -10,9 +10,9 @@ const gate = () => createCommandGate({ maxAge_ms: 600_000 });
 describe("command gate", () => {
   it("obeys fresh commands in order", () => {
     const valve = gate();
-    expect(valve.judge({ issued_at: at(-10), id: "a" }, nowMs)).toBe("obeyed");
-    expect(valve.judge({ issued_at: at(0), id: "b" }, nowMs)).toBe("obeyed");
-    expect(valve.judge({ issued_at: at(0), id: "c" }, nowMs)).toBe("obeyed");
+    expect(valve.judge({ issued_at: at(-10), id: "a" }, nowMs)).toBe("accepted");
+    expect(valve.judge({ issued_at: at(0), id: "b" }, nowMs)).toBe("accepted");
+    expect(valve.judge({ issued_at: at(0), id: "c" }, nowMs)).toBe("accepted");
   });
 
   it("ignores what is too old, no longer valid, or from the future", () => {
@@ -30,17 +30,17 @@ describe("command gate", () => {
 
   it("takes a plain command, without time or name, whenever it comes", () => {
     const valve = gate();
-    expect(valve.judge({}, nowMs)).toBe("obeyed");
-    expect(valve.judge({}, nowMs)).toBe("obeyed");
+    expect(valve.judge({}, nowMs)).toBe("accepted");
+    expect(valve.judge({}, nowMs)).toBe("accepted");
   });
 
   it("goes on obeying after the clock jumped back", () => {
     const valve = gate();
     valve.judge({ issued_at: at(3600), id: "a" }, nowMs + 3_600_000);
-    expect(valve.judge({ issued_at: at(0), id: "b" }, nowMs)).toBe("obeyed");
+    expect(valve.judge({ issued_at: at(0), id: "b" }, nowMs)).toBe("accepted");
   });
 
-  it("never obeys a command older than one it has obeyed, on a clock that runs forward", () => {
+  it("never accepts a command older than one it has accepted, on a clock that runs forward", () => {
     const step = fc.record({
       wait_s: fc.integer({ min: 0, max: 300 }),
       age_s: fc.integer({ min: -30, max: 900 }),
@@ -54,7 +54,7 @@ describe("command gate", () => {
           time_s += wait_s;
           const issued_s = time_s - age_s;
           const verdict = valve.judge({ issued_at: at(issued_s) }, nowMs + time_s * 1000);
-          if (verdict !== "obeyed") continue;
+          if (verdict !== "accepted") continue;
           expect(issued_s).toBeGreaterThanOrEqual(newest);
           expect(age_s).toBeLessThanOrEqual(600);
           newest = issued_s;

@@ -1,4 +1,4 @@
-/** Which commands a device obeys: fresh ones, in order, once. Judged by their own timestamps. */
+/** Which commands a device accepts: fresh ones, in order, once. Judged by their own timestamps. */
 import { timeMsOf } from "@azru/contracts";
 
 /** The fields of a command that say when it holds. */
@@ -8,8 +8,8 @@ interface Timed {
   readonly id?: string | undefined;
 }
 
-/** `obeyed`, or why a command is ignored. */
-export type Verdict = "obeyed" | "stale" | "expired" | "future" | "duplicate" | "overtaken";
+/** `accepted`, or why a command is ignored. */
+export type Verdict = "accepted" | "stale" | "expired" | "future" | "duplicate" | "overtaken";
 
 export interface CommandGateOptions {
   readonly maxAge_ms: number;
@@ -19,7 +19,7 @@ export interface CommandGateOptions {
 
 export interface CommandGate {
   /**
-   * Judges a command and remembers it when it is obeyed. A command without `issued_at` is taken as issued now.
+   * Judges a command and remembers it when it is accepted. A command without `issued_at` is taken as issued now.
    *
    * @param nowMs Unix time by the clock that commands are stamped with (home time)
    */
@@ -40,7 +40,7 @@ export function createCommandGate({ maxAge_ms, tolerance_ms = 60_000 }: CommandG
       if (last && command.id !== undefined && command.id === last.id) return "duplicate";
       if (last && issuedMs < last.issuedMs) return "overtaken";
       last = { id: command.id, issuedMs };
-      return "obeyed";
+      return "accepted";
     },
   };
 }

@@ -320,9 +320,9 @@ for (const kind of brokers) {
       const core = await connected(broker);
       const twin = await connected(broker, { service: "twin" });
       const measured = queue<number>();
-      const obeyed = queue<number>();
+      const accepted = queue<number>();
       await core.subscribe(topics.sensorMetrics, ({ payload }) => measured.push(payload.temperature)).active;
-      await twin.subscribe(topics.valveSet, ({ payload }) => obeyed.push(payload.valve_position)).active;
+      await twin.subscribe(topics.valveSet, ({ payload }) => accepted.push(payload.valve_position)).active;
 
       const lost = Promise.all([connectionChange(core, false), connectionChange(twin, false)]);
       await broker.kill();
@@ -343,8 +343,8 @@ for (const kind of brokers) {
       await twin.publish(topics.sensorMetrics, { room: "bath" }, { temperature: 21 });
       expect(await measured.next()).toBe(21);
       await core.publish(topics.valveSet, { room: "bath" }, { valve_position: 50, source: "mpc" });
-      const positions = [await obeyed.next()];
-      while (positions.at(-1) !== 50) positions.push(await obeyed.next());
+      const positions = [await accepted.next()];
+      while (positions.at(-1) !== 50) positions.push(await accepted.next());
       expect(positions).not.toContain(10);
       const statuses = await statusesOf(broker, "core");
       expect(await statuses.next()).toEqual({ status: "online", retained: true });

@@ -86,10 +86,10 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       expect(core.readiness().status).toBe("ready");
 
       await deliverAgain(home, device);
-      const obeyed = obeyedBy(device, startMs + 2 * stepMs);
-      expect(obeyed).toEqual(decided.filter((id) => obeyed.includes(id)));
-      expect(obeyed[0]).toBe(decided[0]);
-      expect(obeyed.at(-1)).toBe(core.state().decision?.id);
+      const accepted = acceptedBy(device, startMs + 2 * stepMs);
+      expect(accepted).toEqual(decided.filter((id) => accepted.includes(id)));
+      expect(accepted[0]).toBe(decided[0]);
+      expect(accepted.at(-1)).toBe(core.state().decision?.id);
     },
   );
 
@@ -163,9 +163,9 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       expect(again.core.readiness().status).toBe("ready");
 
       await deliverAgain(home, device);
-      const obeyed = obeyedBy(device, startMs + 2 * stepMs);
-      expect(obeyed).toEqual(decided.filter((id) => obeyed.includes(id)));
-      expect(obeyed.at(-1)).toBe(again.core.state().decision?.id);
+      const accepted = acceptedBy(device, startMs + 2 * stepMs);
+      expect(accepted).toEqual(decided.filter((id) => accepted.includes(id)));
+      expect(accepted.at(-1)).toBe(again.core.state().decision?.id);
     },
   );
 
@@ -216,7 +216,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
     );
     const at = (position: number) => measured.next(({ valve_position }) => valve_position === position);
     const first = await home.core();
-    const obeyed = at(40);
+    const accepted = at(40);
     const twin = endedAfterwards(
       startService(new URL("../../sensor-simulator/src/main.ts", import.meta.url), {
         MQTT_URL: home.broker.url,
@@ -227,13 +227,13 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
         AZRU_VALVE_SAFE_POSITION: "25",
       }),
     );
-    await obeyed;
+    await accepted;
     const safe = at(25);
     await first.stop();
     await safe;
-    const obeyedAgain = at(40);
+    const acceptedAgain = at(40);
     await home.core();
-    await obeyedAgain;
+    await acceptedAgain;
     twin.kill("SIGTERM");
     await twin.ended;
     expect(twin.log).toContainEqual(
@@ -262,9 +262,9 @@ async function deliverAgain({ broker }: TestHome, { commands }: Device): Promise
 }
 
 /** Ids of what a valve obeys that judges its commands as the twin's does. */
-function obeyedBy({ commands }: Device, nowMs: number): (string | undefined)[] {
+function acceptedBy({ commands }: Device, nowMs: number): (string | undefined)[] {
   const gate = createCommandGate({ maxAge_ms: 3_600_000 });
-  return commands.all.filter((command) => gate.judge(command, nowMs) === "obeyed").map(({ id }) => id);
+  return commands.all.filter((command) => gate.judge(command, nowMs) === "accepted").map(({ id }) => id);
 }
 
 /** Resolves when the broker's file holds messages of these topics. */

@@ -11,7 +11,7 @@ import {
 } from "home-assistant-js-websocket";
 import { WebSocket } from "ws";
 import type { Assistant } from "./bridge.ts";
-import type { Call } from "./room.ts";
+import type { Call } from "./calls.ts";
 
 export interface AssistantOptions {
   readonly url: string;

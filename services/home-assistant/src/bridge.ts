@@ -2,10 +2,11 @@
 import { createHeaterGroup, type Instant } from "@azru/actuators";
 import { type SensorMetrics, topics } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
+import type { Call } from "./calls.ts";
 import type { EntitiesFile } from "./entities-file.ts";
 import { type Entity, powerOf } from "./entity-value.ts";
 import { pricesOf } from "./price-entity.ts";
-import { type Call, createRoom } from "./room.ts";
+import { createRoom } from "./room.ts";
 
 /** Home Assistant, as far as the bridge needs it. */
 export interface Assistant {
@@ -40,104 +41,43 @@ const leastPause_ms = 5_000;
  *
  * @returns leaves the heaters where they are safe, and stops
  */
-export function startBridge({ file, messenger, assistant, now, log }: BridgeOptions): () => Promise<void> {
-  const start = now();
+export function startBridge(options: BridgeOptions): () => Promise<void> {
+  const { file, messenger, assistant, now, log } = options;
+  const entity = (id: string) => assistant.entity(id);
   const rooms = new Map(
     Object.entries(file.rooms).map(([name, settings]) => [
       name,
-      createRoom({ name, settings, file, entity: (id) => assistant.entity(id), log, start }),
+      createRoom({ name, settings, file, entity, log }),
     ]),
   );
+  const all = [...rooms.values()];
   const heaters = createHeaterGroup(
-    [...rooms.values()].flatMap((room) => room.heaters),
+    all.map((room) => room.heaters),
     file.power,
-    start.steadyMs,
+    now().steadyMs,
   );
-  let metered = "";
-  const published = new Map<string, { readonly text: string; readonly atMs: number }>();
-  const refused = new Set<string>();
-  let pushed = "";
+  const publishMeasured = createMeasurements(messenger, log);
+  const pushPrices = createPricePush(options);
+  const meter = createMeter(options, (home_w) => heaters.measure(home_w, now().steadyMs));
+  const carryOut = createCaller(assistant, log);
 
   function measure(): void {
     if (!assistant.connected) return;
     const instant = now();
-    for (const [room, { metrics }] of rooms) {
-      const measured = metrics(instant);
-      if (measured && isDue(room, measured, instant.steadyMs)) publish(room, measured);
-    }
-  }
-
-  function isDue(room: string, metrics: SensorMetrics, nowMs: number): boolean {
-    const text = JSON.stringify(metrics);
-    const last = published.get(room);
-    const pause_ms = last === undefined ? Number.POSITIVE_INFINITY : nowMs - last.atMs;
-    if (pause_ms < (last?.text === text ? republish_ms : leastPause_ms)) return false;
-    published.set(room, { text, atMs: nowMs });
-    return true;
-  }
-
-  function publish(room: string, metrics: SensorMetrics): void {
-    messenger.publish(topics.sensorMetrics, { room }, metrics).catch((error: unknown) => {
-      log.error({ err: error, room }, "a measurement could not be published");
-    });
-  }
-
-  /** Tells the core new prices; the message is retained, so a core that starts later has them, too. */
-  function pushPrices(): void {
-    const entity = file.tariff === undefined ? undefined : assistant.entity(file.tariff);
-    const prices = entity && pricesOf(entity);
-    const text = JSON.stringify(prices);
-    if (!assistant.connected || prices === undefined || text === pushed) return;
-    pushed = text;
-    messenger.publish(topics.controlTariff, {}, prices).catch((error: unknown) => {
-      pushed = "";
-      log.error({ err: error, entity: file.tariff }, "prices could not be published");
-    });
-  }
-
-  async function carryOut(calls: readonly Call[]): Promise<void> {
-    for (const call of calls) {
-      try {
-        await assistant.call(call);
-        refused.delete(call.data.entity_id);
-      } catch (error) {
-        const { entity_id } = call.data;
-        if (!refused.has(entity_id)) log.warn({ err: error, ...call }, "Home Assistant did not do it");
-        refused.add(entity_id);
-      }
-    }
+    for (const [name, room] of rooms) publishMeasured(name, room.metrics(instant), instant.steadyMs);
   }
 
   function act(): void {
     measure();
-    pushPrices();
     if (!assistant.connected) return;
+    pushPrices();
     meter();
     const instant = now();
     const states = heaters.step(
       instant.steadyMs,
-      [...rooms.values()].flatMap((room) => room.duties(instant)),
+      all.map((room) => room.duties(instant)),
     );
-    let first = 0;
-    for (const room of rooms.values()) {
-      void carryOut(room.calls(instant, states.slice(first, first + room.heaters.length)));
-      first += room.heaters.length;
-    }
-  }
-
-  /** Counts with what the whole home draws, once a reading. */
-  function meter(): void {
-    const id = file.power?.meter;
-    const entity = id === undefined ? undefined : assistant.entity(id);
-    if (id === undefined || !entity || entity.last_updated === metered) return;
-    metered = entity.last_updated;
-    try {
-      const home_w = powerOf(id, entity);
-      if (home_w !== undefined) heaters.measure(home_w, now().steadyMs);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      log.warn({ reason: error.message }, "entity not understood");
-    }
+    all.forEach((room, i) => void carryOut(room.calls(instant, states[i])));
   }
 
   function ready(): void {
@@ -158,7 +98,7 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
     const room = rooms.get(params.room);
     if (!room) return;
     const verdict = room.command(payload, retained, now());
-    if (verdict !== "obeyed") log.warn({ room: params.room, verdict }, "command ignored");
+    if (verdict !== "accepted") log.warn({ room: params.room, verdict }, "command ignored");
     act();
   });
   const stops = [assistant.onChange(measure), assistant.onReady(ready), () => subscription.close()];
@@ -166,7 +106,74 @@ export function startBridge({ file, messenger, assistant, now, log }: BridgeOpti
   return async () => {
     clearInterval(ticking);
     for (const stop of stops) stop();
-    if (assistant.connected) for (const room of rooms.values()) await carryOut(room.release());
+    if (assistant.connected) for (const room of all) await carryOut(room.release());
     else log.warn({}, "heaters stay as they are: Home Assistant is away");
+  };
+}
+
+/** Publishes a room's measurements, those that do not change less often. */
+function createMeasurements(messenger: BridgeOptions["messenger"], log: Log) {
+  const published = new Map<string, { readonly text: string; readonly atMs: number }>();
+  return (room: string, metrics: SensorMetrics | undefined, nowMs: number): void => {
+    if (metrics === undefined) return;
+    const text = JSON.stringify(metrics);
+    const last = published.get(room);
+    const pause_ms = last === undefined ? Number.POSITIVE_INFINITY : nowMs - last.atMs;
+    if (pause_ms < (last?.text === text ? republish_ms : leastPause_ms)) return;
+    published.set(room, { text, atMs: nowMs });
+    messenger.publish(topics.sensorMetrics, { room }, metrics).catch((error: unknown) => {
+      log.error({ err: error, room }, "a measurement could not be published");
+    });
+  };
+}
+
+/** Publishes new prices for the core; the message is retained, so a core that starts later has them, too. */
+function createPricePush({ file, messenger, assistant, log }: BridgeOptions) {
+  let pushed = "";
+  return (): void => {
+    const entity = file.tariff === undefined ? undefined : assistant.entity(file.tariff);
+    const prices = entity && pricesOf(entity);
+    const text = JSON.stringify(prices);
+    if (prices === undefined || text === pushed) return;
+    pushed = text;
+    messenger.publish(topics.controlTariff, {}, prices).catch((error: unknown) => {
+      pushed = "";
+      log.error({ err: error, entity: file.tariff }, "prices could not be published");
+    });
+  };
+}
+
+/** Counts with what the whole home draws, once a reading. */
+function createMeter({ file, assistant, log }: BridgeOptions, measureHome: (home_w: number) => void) {
+  const id = file.power?.meter;
+  let metered = "";
+  return (): void => {
+    const entity = id === undefined ? undefined : assistant.entity(id);
+    if (id === undefined || !entity || entity.last_updated === metered) return;
+    metered = entity.last_updated;
+    try {
+      const home_w = powerOf(id, entity);
+      if (home_w !== undefined) measureHome(home_w);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      log.warn({ reason: error.message }, "entity not understood");
+    }
+  };
+}
+
+/** Has Home Assistant carry out calls; logs a refusal once an entity. */
+function createCaller(assistant: Assistant, log: Log) {
+  const refused = new Set<string>();
+  return async (calls: readonly Call[]): Promise<void> => {
+    for (const call of calls) {
+      const { entity_id } = call.data;
+      try {
+        await assistant.call(call);
+        refused.delete(entity_id);
+      } catch (error) {
+        if (!refused.has(entity_id)) log.warn({ err: error, ...call }, "Home Assistant did not do it");
+        refused.add(entity_id);
+      }
+    }
   };
 }

@@ -1,4 +1,4 @@
-/** What an entity of Home Assistant says, in our units. */
+/** What an entity of Home Assistant measures, in our units. */
 import type { HassEntity } from "home-assistant-js-websocket";
 
 /** An entity as the WebSocket API gives it. */
@@ -57,4 +57,8 @@ function converted(
       `${id} has the unit ${unit}: one of ${[...units.keys()].filter(Boolean).join(", ")} is needed`,
     );
   return convert(number);
+}
+
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }

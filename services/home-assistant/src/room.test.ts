@@ -1,3 +1,4 @@
+import { createHeaterGroup, type Instant } from "@azru/actuators";
 import { expect, it } from "vitest";
 import { parseEntitiesFile } from "./entities-file.ts";
 import { type Entity, powerOf, temperatureOf } from "./entity-value.ts";
@@ -23,14 +24,16 @@ function entity(state: string, attributes: Record<string, unknown> = {}, minutes
 
 function room(entities: Record<string, Entity>, own: object = settings) {
   const file = parseEntitiesFile(JSON.stringify({ rooms: { bath: own } }), "test");
-  return createRoom({
+  const bath = createRoom({
     name: "bath",
     settings: file.rooms.bath,
     file,
     entity: (id) => entities[id],
     log: silent,
-    start: at(0),
   });
+  const group = createHeaterGroup([bath.heaters], undefined, at(0).steadyMs);
+  const calls = (now: Instant) => bath.calls(now, group.step(now.steadyMs, [bath.duties(now)])[0]);
+  return { ...bath, calls };
 }
 
 const all = {
@@ -104,7 +107,7 @@ it("looks after itself before the first command, after silence, and when it is r
     { action: "climate.set_temperature", data: { entity_id: "climate.trv", temperature: 19 } },
   ];
   expect(bath.calls(at(1))).toEqual(safe);
-  expect(bath.command({ valve_position: 0, source: "mpc" }, false, at(2))).toBe("obeyed");
+  expect(bath.command({ valve_position: 0, source: "mpc" }, false, at(2))).toBe("accepted");
   expect(bath.calls(at(2)).map(({ action }) => action)).toContain("switch.turn_off");
   expect(bath.calls(at(62))).toEqual(safe);
   expect(bath.release()).toEqual([
@@ -160,8 +163,7 @@ it("a thermostat without any temperature keeps its safe setpoint, whatever is co
     file,
     entity: () => undefined,
     log: silent,
-    start: at(0),
   });
   bath.command({ valve_position: 30, source: "mpc" }, false, at(1));
-  expect(bath.calls(at(1))).toMatchObject([{ data: { temperature: 19 } }]);
+  expect(bath.calls(at(1), [])).toMatchObject([{ data: { temperature: 19 } }]);
 });

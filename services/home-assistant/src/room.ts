@@ -1,7 +1,6 @@
 /** A room: what its entities measure, and what is to be called so that its heaters do what the core commands. */
 import {
   createDuty,
-  createHeaterGroup,
   createRoomCommand,
   dutyCycleOptionsOf,
   type HeaterOptions,
@@ -11,14 +10,10 @@ import {
 } from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
 import type { Log, Verdict } from "@azru/messaging";
+import { type Call, climateCalls, numberCall, pilotCall, switchCall } from "./calls.ts";
 import type { EntitiesFile, RoomSettings } from "./entities-file.ts";
-import { type Entity, powerOf, temperatureOf } from "./entity-value.ts";
-
-/** An action of Home Assistant. */
-export interface Call {
-  readonly action: string; // switch.turn_on
-  readonly data: Readonly<Record<string, unknown>> & { readonly entity_id: string };
-}
+import type { Entity } from "./entity-value.ts";
+import { createReadings } from "./readings.ts";
 
 export interface RoomOptions {
   readonly name: string;
@@ -26,7 +21,6 @@ export interface RoomOptions {
   readonly file: Pick<EntitiesFile, "silence_minutes" | "reading_minutes">;
   readonly entity: (id: string) => Entity | undefined;
   readonly log: Log;
-  readonly start: Instant;
 }
 
 export interface Room {
@@ -42,9 +36,9 @@ export interface Room {
   /**
    * What is to be called now: what has changed since the last time, or is due again.
    *
-   * @param heaters which of its heaters are on; decided for the room alone where absent
+   * @param heaters which of its heaters are on
    */
-  calls(now: Instant, heaters?: readonly { readonly isOn: boolean }[]): readonly Call[];
+  calls(now: Instant, heaters: readonly { readonly isOn: boolean }[]): readonly Call[];
   /** Has everything called again, as after a restart of Home Assistant. */
   forget(): void;
   /** What leaves its heaters where they are safe without us. */
@@ -55,62 +49,35 @@ const minute_ms = 60_000;
 /** A device that lost power has forgotten; it is called again this often. */
 const repeat_ms = 5 * minute_ms;
 
-export function createRoom({ name, settings, file, entity, log, start }: RoomOptions): Room {
+export function createRoom({ name, settings, file, entity, log }: RoomOptions): Room {
+  const { switches, pilot_wires, numbers, climates } = settings;
   const command = createRoomCommand(file.silence_minutes * minute_ms);
-  const switched = [...settings.switches, ...settings.pilot_wires];
-  const heaters = switched.map((one) => ({ ...dutyCycleOptionsOf(one), rated_w: one.rated_w }));
+  const readings = createReadings({
+    name,
+    settings,
+    maxAge_ms: file.reading_minutes * minute_ms,
+    entity,
+    log,
+  });
+  const switched = [...switches, ...pilot_wires];
+  const driven = [...switched, ...numbers, ...climates].map((one) => one.entity);
   const dutyOf = switched.map((one) => createDuty(one));
-  const alone = createHeaterGroup(heaters, undefined, start.steadyMs);
   const sent = new Map<string, { readonly text: string; readonly atMs: number }>();
-  const complaints = new Set<string>();
   let safeReason: string | undefined;
 
-  /** An entity's value where it is recent enough; a unit that is none of ours is said once. */
-  function read(
-    id: string,
-    value: (id: string, entity: Entity) => number | undefined,
-    homeMs: number,
-  ): number | undefined {
-    const known = entity(id);
-    if (!known || homeMs - Date.parse(known.last_updated) > file.reading_minutes * minute_ms)
-      return undefined;
-    try {
-      return value(id, known);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      if (!complaints.has(id)) log.warn({ room: name, reason: error.message }, "entity not understood");
-      complaints.add(id);
-      return undefined;
-    }
-  }
-
-  const valuesOf = (ids: readonly string[], value: typeof temperatureOf, homeMs: number) =>
-    ids.flatMap((id) => read(id, value, homeMs) ?? []);
-
-  function temperature_c(homeMs: number): number | undefined {
-    const known = valuesOf(settings.temperature, temperatureOf, homeMs);
-    return known.length === 0 ? undefined : sum(known) / known.length;
-  }
-
-  function dutiesFor(target: Target, now: Instant): number[] {
-    const room_c = temperature_c(now.homeMs);
-    return dutyOf.map((duty) => duty(target, room_c));
-  }
-
   function wanted(target: Target, now: Instant, states: readonly { readonly isOn: boolean }[]): Call[] {
-    const room_c = temperature_c(now.homeMs);
-    const isOn = (index: number) => states[index].isOn;
+    const room_c = readings.temperatureAt(now.homeMs);
     return [
-      ...settings.switches.map((one, i) => switchCall(one.entity, isOn(i) ? "on" : "off")),
-      ...settings.pilot_wires.map((one, i) =>
-        pilotCall(one, target.kind === "safe", isOn(settings.switches.length + i)),
+      ...switches.map((one, i) => switchCall(one.entity, states[i].isOn ? "on" : "off")),
+      ...pilot_wires.map((one, i) =>
+        pilotCall(one, target.kind === "safe", states[switches.length + i].isOn),
       ),
-      ...settings.numbers.map((one) =>
+      ...numbers.map((one) =>
         numberCall(one, target.kind === "open" ? target.opening_percent : one.safe_percent),
       ),
-      ...settings.climates.flatMap((one) => {
+      ...climates.flatMap((one) => {
         // A setpoint says nothing without a temperature beside which it stands: until one is known, it is safe.
-        const local_c = read(one.entity, temperatureOf, now.homeMs) ?? room_c;
+        const local_c = readings.temperatureOf(one.entity, now.homeMs) ?? room_c;
         const setpoint_c =
           target.kind === "open" && local_c !== undefined
             ? setpointOf(target.opening_percent, local_c, one)
@@ -122,10 +89,19 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
 
   function reportTarget(target: Target): void {
     const reason = target.kind === "safe" ? target.reason : undefined;
-    if (reason === safeReason) return;
+    if (reason === safeReason || driven.length === 0) return;
     safeReason = reason;
     if (reason === undefined) log.info({ room: name }, "room follows Azru");
     else log.warn({ room: name, reason }, "room takes its safe position");
+  }
+
+  function isDue(call: Call, nowMs: number): boolean {
+    const key = `${call.action.split(".")[0]} ${call.data.entity_id} ${"hvac_mode" in call.data}`;
+    const text = JSON.stringify(call);
+    const last = sent.get(key);
+    if (last?.text === text && nowMs - last.atMs < repeat_ms) return false;
+    sent.set(key, { text, atMs: nowMs });
+    return true;
   }
 
   return {
@@ -133,96 +109,27 @@ export function createRoom({ name, settings, file, entity, log, start }: RoomOpt
       ...settings.temperature,
       ...settings.power,
       ...(settings.outdoor === undefined ? [] : [settings.outdoor]),
-      ...[...switched, ...settings.numbers, ...settings.climates].map((one) => one.entity),
+      ...driven,
     ],
-    heaters,
-    duties: (now) => dutiesFor(command.targetAt(now), now),
-    command: command.judge,
-    metrics({ homeMs }) {
-      const temperature = temperature_c(homeMs);
-      if (temperature === undefined) return undefined;
-      const powers = valuesOf(settings.power, powerOf, homeMs);
-      const outdoor =
-        settings.outdoor === undefined ? undefined : read(settings.outdoor, temperatureOf, homeMs);
-      return {
-        temperature: hundredths(temperature),
-        ...(outdoor !== undefined && { external_temperature: hundredths(outdoor) }),
-        // A sum without one of its parts would be a wrong measurement.
-        ...(powers.length > 0 &&
-          powers.length === settings.power.length && {
-            power_consumption: Math.max(0, hundredths(sum(powers))),
-          }),
-      };
+    heaters: switched.map((one) => ({ ...dutyCycleOptionsOf(one), rated_w: one.rated_w })),
+    duties(now) {
+      const target = command.targetAt(now);
+      const room_c = readings.temperatureAt(now.homeMs);
+      return dutyOf.map((duty) => duty(target, room_c));
     },
+    command: command.judge,
+    metrics: ({ homeMs }) => readings.metricsAt(homeMs),
     calls(now, states) {
       const target = command.targetAt(now);
-      if (switched.length + settings.numbers.length + settings.climates.length > 0) reportTarget(target);
-      const decided = states ?? alone.step(now.steadyMs, dutiesFor(target, now));
-      return wanted(target, now, decided).filter((call) => {
-        const key = `${call.action.split(".")[0]} ${call.data.entity_id} ${"hvac_mode" in call.data}`;
-        const text = JSON.stringify(call);
-        const last = sent.get(key);
-        if (last?.text === text && now.steadyMs - last.atMs < repeat_ms) return false;
-        sent.set(key, { text, atMs: now.steadyMs });
-        return true;
-      });
+      reportTarget(target);
+      return wanted(target, now, states).filter((call) => isDue(call, now.steadyMs));
     },
     forget: () => sent.clear(),
     release: () => [
-      ...settings.switches.map(({ entity: id, on_stop }) => switchCall(id, on_stop)),
-      ...settings.pilot_wires.map((one) => pilotCall(one, true, true)),
-      ...settings.numbers.map((one) => numberCall(one, one.safe_percent)),
-      ...settings.climates.flatMap(({ entity: id, safe_setpoint_c }) =>
-        climateCalls(id, safe_setpoint_c, entity(id)),
-      ),
+      ...switches.map(({ entity: id, on_stop }) => switchCall(id, on_stop)),
+      ...pilot_wires.map((one) => pilotCall(one, true, true)),
+      ...numbers.map((one) => numberCall(one, one.safe_percent)),
+      ...climates.flatMap(({ entity: id, safe_setpoint_c }) => climateCalls(id, safe_setpoint_c, entity(id))),
     ],
   };
-}
-
-const domainOf = (id: string) => id.slice(0, id.indexOf("."));
-
-function switchCall(entity_id: string, state: "on" | "off"): Call {
-  return { action: `${domainOf(entity_id)}.turn_${state}`, data: { entity_id } };
-}
-
-/** A relay has two orders only, so that in the safe position it follows its thermostat; an open one is comfort. */
-function pilotCall(
-  { entity: entity_id, closed, comfort, low, safe }: RoomSettings["pilot_wires"][number],
-  isSafe: boolean,
-  isOn: boolean,
-): Call {
-  if (closed !== undefined) return switchCall(entity_id, isOn ? "off" : "on");
-  const order = isSafe ? safe : isOn ? comfort : low;
-  return domainOf(entity_id) === "climate"
-    ? { action: "climate.set_preset_mode", data: { entity_id, preset_mode: order } }
-    : { action: `${domainOf(entity_id)}.select_option`, data: { entity_id, option: order } };
-}
-
-function numberCall(
-  { entity: entity_id, closed, open }: RoomSettings["numbers"][number],
-  opening_percent: number,
-): Call {
-  const value = hundredths(closed + ((open - closed) * opening_percent) / 100);
-  return { action: `${domainOf(entity_id)}.set_value`, data: { entity_id, value } };
-}
-
-/** A thermostat that is off, or follows a programme of its own, would not follow the setpoint. */
-function climateCalls(entity_id: string, wanted_c: number, entity: Entity | undefined): Call[] {
-  const { min_temp = 5, max_temp = 35, target_temp_step = 0.5, hvac_modes = [] } = entity?.attributes ?? {};
-  const step = Number(target_temp_step) || 0.5;
-  const stepped = Math.round(wanted_c / step) * step;
-  const temperature = hundredths(Math.min(Number(max_temp), Math.max(Number(min_temp), stepped)));
-  const isHeating = entity?.state === "heat" || !hvac_modes.includes("heat");
-  return [
-    ...(isHeating ? [] : [{ action: "climate.set_hvac_mode", data: { entity_id, hvac_mode: "heat" } }]),
-    { action: "climate.set_temperature", data: { entity_id, temperature } },
-  ];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -86,7 +86,7 @@ export const variables = {
   commandAgeMinutes: {
     env: "AZRU_COMMAND_AGE_MINUTES",
     schema: numeric(1, 10_080).default(60),
-    description: "simulated age from which a command is not obeyed; never less than 5 s of real time",
+    description: "simulated age from which a command is not accepted; never less than 5 s of real time",
   },
   valveTimeoutMinutes: {
     env: "AZRU_VALVE_TIMEOUT_MINUTES",

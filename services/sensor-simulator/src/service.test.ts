@@ -153,7 +153,7 @@ for (const kind of brokers) {
         expect(power_consumption).toBeCloseTo((positionFor(decidedMs) / 100) * maxPower_w, 9);
       }
       expect(simulator.log).toContainEqual(
-        expect.objectContaining({ msg: "simulated", missedDecisions: 0, verdicts: { obeyed: 8 } }),
+        expect.objectContaining({ msg: "simulated", missedDecisions: 0, verdicts: { accepted: 8 } }),
       );
       expect(site.statuses).toEqual(["online", "offline"]);
     });
@@ -191,7 +191,7 @@ for (const kind of brokers) {
       expect(new Set(valves)).toEqual(new Set([30]));
       const summary = simulator.log.find(({ msg }) => msg === "simulated")!;
       expect(summary.messages).toMatchObject({ valveSet: { rejected: 6 } });
-      expect(summary.verdicts).toEqual({ stale: 2, obeyed: 2, duplicate: 3 });
+      expect(summary.verdicts).toEqual({ stale: 2, accepted: 2, duplicate: 3 });
     });
   });
 }

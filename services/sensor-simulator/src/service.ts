@@ -43,7 +43,7 @@ export interface Listeners {
 /** Hands the room's commands to the valve and the tariff to the prices. */
 export function listen(messenger: Messenger, { room, valve, prices, decisions, now }: Listeners): void {
   const obey = (command: ValveCommand) => {
-    if (valve.command(command, now()) !== "obeyed") return;
+    if (valve.command(command, now()) !== "accepted") return;
     const time = command.sim_time ?? command.issued_at;
     if (time !== undefined) decisions.arrived(timeMsOf(time));
   };

@@ -30,7 +30,7 @@ describe("the valve", () => {
   it("is closed until it is told something, and keeps its last position for ever", () => {
     const { valve } = valveWith();
     expect(valve.positionAt(at(0))).toBe(0);
-    expect(valve.command(command(62.5), at(1))).toBe("obeyed");
+    expect(valve.command(command(62.5), at(1))).toBe("accepted");
     expect(valve.positionAt(at(1))).toBe(0.625);
     expect(valve.positionAt(at(1e6))).toBe(0.625);
   });
@@ -38,7 +38,7 @@ describe("the valve", () => {
   it("ignores commands that are old, overtaken, repeated or from the future, and counts them", () => {
     const { valve, lines } = valveWith();
     const given = (minutes: number, id: string) => command(80, { sim_time: isoTimeOf(at(minutes)), id });
-    expect(valve.command(given(70, "a"), at(70))).toBe("obeyed");
+    expect(valve.command(given(70, "a"), at(70))).toBe("accepted");
     expect(valve.command({ ...given(70, "a"), valve_position: 5 }, at(71))).toBe("duplicate");
     expect(valve.command({ ...given(69, "b"), valve_position: 5 }, at(71))).toBe("overtaken");
     expect(valve.command({ ...given(10, "c"), valve_position: 5 }, at(71))).toBe("stale");
@@ -47,7 +47,7 @@ describe("the valve", () => {
     expect(valve.command(expired, at(71))).toBe("expired");
     expect(valve.positionAt(at(71))).toBe(0.8);
     expect(valve.verdicts).toEqual({
-      obeyed: 1,
+      accepted: 1,
       duplicate: 1,
       overtaken: 1,
       stale: 1,

@@ -5,7 +5,7 @@ import { type CommandGate, createCommandGate, type Log, type Verdict } from "@az
 export interface ValveOptions {
   /** Home time at which the valve begins to wait for commands, Unix ms. */
   readonly startMs: number;
-  /** Commands older than this are not obeyed. */
+  /** Commands older than this are not accepted. */
   readonly maxAge_ms: number;
   /** How far ahead of home time a command may be. */
   readonly tolerance_ms: number;
@@ -17,9 +17,9 @@ export interface ValveOptions {
 }
 
 export interface Valve {
-  /** How many commands were obeyed, or ignored for which reason. */
+  /** How many commands were accepted, or ignored for which reason. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Judges a command by home time; an obeyed one holds from the next `positionAt` on. */
+  /** Judges a command by home time; an accepted one holds from the next `positionAt` on. */
   command(command: ValveCommand, nowMs: number): Verdict;
   /** Position, 0 to 1, at a time; times are asked for in order. */
   positionAt(timeMs: number): number;
@@ -30,7 +30,7 @@ export function createValve(options: ValveOptions): Valve {
   const { maxAge_ms, tolerance_ms, silence_ms = Number.POSITIVE_INFINITY, safePosition, log } = options;
   const gate: CommandGate = createCommandGate({ maxAge_ms, tolerance_ms });
   const verdicts: Partial<Record<Verdict, number>> = {};
-  let lastVerdict: Verdict = "obeyed";
+  let lastVerdict: Verdict = "accepted";
   let position = 0;
   let heardMs = options.startMs;
   let validUntilMs = Number.POSITIVE_INFINITY;
@@ -42,7 +42,7 @@ export function createValve(options: ValveOptions): Valve {
       const { issued_at = command.sim_time, valid_until, valve_position, source, id } = command;
       const verdict = gate.judge({ issued_at, valid_until, id }, nowMs);
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-      if (verdict === "obeyed") {
+      if (verdict === "accepted") {
         position = valve_position / 100;
         heardMs = nowMs;
         validUntilMs = valid_until === undefined ? Number.POSITIVE_INFINITY : timeMsOf(valid_until);

@@ -2,10 +2,10 @@
 import type { Log } from "@azru/messaging";
 import type { DeviceState } from "./zigbee/payloads.ts";
 
-/** How much a battery must recover before it is told again. */
+/** How much a battery must recover before it is reported again. */
 const recovery_percent = 5;
 
-/** Says once that a device's battery is low, and again after it was changed. */
+/** Logs once that a device's battery is low, and again after it was changed. */
 export function createBatteryWatch(low_percent: number, log: Log) {
   const low = new Set<string>();
   return (device: string, { battery_percent, isBatteryLow }: DeviceState): void => {

@@ -10,7 +10,7 @@ export interface DeviceBusOptions {
   /** What to listen to. */
   readonly topics: readonly string[];
   readonly onMessage: (topic: string, bytes: Uint8Array, retained: boolean) => void;
-  /** Called after each (re)connection, before anything is heard. */
+  /** Called after each (re)connection, before any message arrives. */
   readonly onConnected: () => void;
   readonly log: Log;
 }
@@ -48,15 +48,15 @@ export function openDeviceBus(options: DeviceBusOptions): DeviceBus {
     options.onConnected();
     client.subscribe([...topics], { qos: 1 }, (error, granted) => {
       const refused = (granted ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
-      if (error && client.connected) log.error({ err: error }, "broker refuses to let us hear the devices");
-      else if (refused.length > 0) log.error({ refused }, "broker refuses to let us hear these devices");
+      if (error && client.connected) log.error({ err: error }, "broker refuses the topics of the devices");
+      else if (refused.length > 0) log.error({ refused }, "broker refuses the topics of these devices");
     });
   });
   return {
     send(topic, text) {
       if (!client.connected) return false;
       const publishing = client.publishAsync(topic, text, { qos: 1 }).catch((error: unknown) => {
-        log.warn({ topic, err: error }, "a device could not be told");
+        log.warn({ topic, err: error }, "a device could not be reached");
       });
       underway.add(publishing);
       void publishing.finally(() => underway.delete(publishing));

@@ -18,7 +18,7 @@ export interface HeaterPorts {
   /** Sends to a Zigbee device; false when the broker is away. */
   readonly set: (device: string, message: SetMessage) => boolean;
   /** Sends to any other topic. */
-  readonly say: (topic: string, text: string) => boolean;
+  readonly send: (topic: string, text: string) => boolean;
   readonly log: Log;
 }
 
@@ -134,14 +134,14 @@ function switchOrder(
 
 function heaterOf(
   settings: RelaySettings | PilotWireSettings,
-  { set, say, log }: HeaterPorts,
+  { set, send, log }: HeaterPorts,
   orders: Orders,
 ): Heater {
   const { name } = settings;
   const watch = createCommandWatch(name ?? settings.topic!, settle_ms, log);
   let sent: { readonly order: Order; readonly text: string; readonly atMs: number } | undefined;
-  const send = (order: Order) =>
-    "topic" in order ? say(order.topic, order.text) : set(name!, order.message);
+  const give = (order: Order) =>
+    "topic" in order ? send(order.topic, order.text) : set(name!, order.message);
   return {
     name,
     options: { ...dutyCycleOptionsOf(settings), rated_w: settings.rated_w },
@@ -152,7 +152,7 @@ function heaterOf(
       if (!order) return;
       const text = JSON.stringify(order);
       if (sent?.text === text && nowMs - sent.atMs < repeat_ms) return;
-      if (!send(order)) return;
+      if (!give(order)) return;
       sent = { order, text, atMs: nowMs };
       watch.sent(nowMs);
     },
@@ -166,7 +166,7 @@ function heaterOf(
     },
     release() {
       const order = orders.onStop();
-      return order === undefined || send(order);
+      return order === undefined || give(order);
     },
   };
 }

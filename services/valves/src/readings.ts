@@ -1,4 +1,4 @@
-/** What the thermometers of a room say together. */
+/** What the thermometers of a room measure together. */
 import type { SensorMetrics } from "@azru/contracts";
 import type { DeviceState } from "./zigbee/payloads.ts";
 
@@ -13,13 +13,13 @@ interface Reading {
 
 export interface Readings {
   /** @returns whether a temperature that counts for the room was in it, or a window was opened or shut */
-  learn(device: string, state: DeviceState, nowMs: number): boolean;
+  add(device: string, state: DeviceState, nowMs: number): boolean;
   setOnline(device: string, isOnline: boolean): void;
   /** What a device itself measures, degrees C. */
   localOf(device: string): number | undefined;
   /** The room's temperature, degrees C; nothing when no reading is recent. */
   temperatureAt(nowMs: number): number | undefined;
-  /** What to tell Azru; nothing without a temperature. */
+  /** What to publish for Azru; nothing without a temperature. */
   metricsAt(nowMs: number): SensorMetrics | undefined;
 }
 
@@ -47,7 +47,7 @@ export function createReadings(thermometers: readonly string[], maxAge_ms: numbe
       }),
     );
   return {
-    learn(device, { temperature_c, battery_percent, opening_percent, isWindowOpen }, nowMs) {
+    add(device, { temperature_c, battery_percent, opening_percent, isWindowOpen }, nowMs) {
       const reading = of(device);
       const isTurned = isWindowOpen !== undefined && isWindowOpen !== reading.isWindowOpen;
       if (isWindowOpen !== undefined) reading.isWindowOpen = isWindowOpen;

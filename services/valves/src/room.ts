@@ -15,16 +15,16 @@ export interface RoomOptions extends HeaterPorts {
 }
 
 export interface Room {
-  /** How many commands were obeyed, or ignored for which reason. */
+  /** How many commands were accepted, or ignored for which reason. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   /** Its relays and pilot wires. */
   readonly heaters: readonly HeaterOptions[];
   command(command: ValveCommand, retained: boolean, now: Instant): Verdict;
-  /** @returns what to tell Azru, where a temperature came in */
-  hear(device: string, state: DeviceState, now: Instant): SensorMetrics | undefined;
+  /** @returns what to publish for Azru, where a temperature came in */
+  read(device: string, state: DeviceState, now: Instant): SensorMetrics | undefined;
   /** Takes note of how a device does what it was sent. */
   report(device: string, state: DeviceState, now: Instant): void;
-  /** @param isNews it has just come or gone, so that it may have missed what it was told */
+  /** @param isNews it has just come or gone, so that it may have missed what it was sent */
   setOnline(device: string, isOnline: boolean, isNews: boolean): void;
   describe(devices: ReadonlyMap<string, ZigbeeDevice>): void;
   /** Has everything sent again. */
@@ -37,7 +37,7 @@ export interface Room {
    * @param heaters which of its heaters are on
    */
   act(now: Instant, heaters: readonly { readonly isOn: boolean }[]): void;
-  /** Sends all devices to where they are safe without us; false when one could not be told. */
+  /** Sends all devices to where they are safe without us; false when one could not be reached. */
   release(): boolean;
 }
 
@@ -56,7 +56,7 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
     ...settings.pilot_wires.map((one) => createPilotHeater(one, ports)),
   ];
   const verdicts: Partial<Record<Verdict, number>> = {};
-  let lastVerdict: Verdict = "obeyed";
+  let lastVerdict: Verdict = "accepted";
   let safeReason: string | undefined;
   let released = false;
 
@@ -75,15 +75,15 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
     command(payload, retained, now) {
       const verdict = command.judge(payload, retained, now);
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
-      if (verdict !== "obeyed" && verdict !== lastVerdict) {
+      if (verdict !== "accepted" && verdict !== lastVerdict) {
         const { source, id, issued_at } = payload;
         log.warn({ room: name, verdict, source, id, issued_at }, "command ignored");
       }
       lastVerdict = verdict;
       return verdict;
     },
-    hear(device, state, now) {
-      return readings.learn(device, state, now.steadyMs) ? readings.metricsAt(now.steadyMs) : undefined;
+    read(device, state, now) {
+      return readings.add(device, state, now.steadyMs) ? readings.metricsAt(now.steadyMs) : undefined;
     },
     report(device, { raw }, now) {
       for (const one of [...valves, ...heaters]) if (one.name === device) one.report(raw, now.steadyMs);

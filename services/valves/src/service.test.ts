@@ -95,7 +95,7 @@ const command = ({ bridge }: Pick<Home, "bridge">, room: string, changes: Partia
 
 for (const kind of brokers) {
   describe.skipIf(!kind.available)(`valves on ${kind.name}`, () => {
-    it("are safe until Azru commands, obey it, and are safe again when the adapter stops", async () => {
+    it("are safe until Azru commands, follow it, and are safe again when the adapter stops", async () => {
       const home = await startHome(kind);
       const { bridge, valves } = home;
       const safe = { valve_opening_degree: 100, valve_closing_degree: 100, occupied_heating_setpoint: 19 };
@@ -121,7 +121,7 @@ for (const kind of brokers) {
       expect(bridge.told("shelly/command/switch:0").at(-1)).toBe("off");
     });
 
-    it("tell the room's temperature: the mean of its thermometers, or of the named one", async () => {
+    it("publish the room's temperature: the mean of its thermometers, or of the named one", async () => {
       const { bridge } = await startHome(kind);
       await bridge.heard(set("sonoff"), () => true);
       await bridge.say("sonoff", deviceStates.sonoff);
@@ -165,12 +165,12 @@ for (const kind of brokers) {
       await valves.ended;
       expect(valves.log.find(({ msg }) => msg === "left the devices")).toMatchObject({
         verdicts: {
-          "living-room": { obeyed: 2, duplicate: 1, overtaken: 1, stale: 1, expired: 1, future: 1 },
+          "living-room": { accepted: 2, duplicate: 1, overtaken: 1, stale: 1, expired: 1, future: 1 },
         },
       });
     });
 
-    it("survive anything that a device or the bridge may say, and count it", async () => {
+    it("survive anything that a device or the bridge may publish, and count it", async () => {
       const home = await startHome(kind);
       const { bridge, valves } = home;
       await bridge.heard(set("sonoff"), () => true);
@@ -210,7 +210,7 @@ for (const kind of brokers) {
       expect(messages.illFields).toBeGreaterThanOrEqual(1);
     });
 
-    it("are told again when zigbee2mqtt, a device or the broker comes back", async () => {
+    it("are sent their command again when zigbee2mqtt, a device or the broker comes back", async () => {
       const home = await startHome(kind);
       const { bridge, broker } = home;
       const safe = () => bridge.told(set("sonoff")).length;
@@ -237,7 +237,7 @@ for (const kind of brokers) {
   });
 }
 
-it("stop in good order without a broker, and say that the devices could not be told", async () => {
+it("stop in good order without a broker, and say that the devices could not be reached", async () => {
   const { broker, valves } = await startHome(brokers[0]);
   await broker.kill();
   await expect
@@ -247,7 +247,7 @@ it("stop in good order without a broker, and say that the devices could not be t
   expect(await valves.ended).toBe(0);
   expect(valves.log).toContainEqual(
     expect.objectContaining({
-      msg: "devices keep what they were told last: the broker is away",
+      msg: "devices keep their last command: the broker is away",
       rooms: ["living-room", "bath"],
     }),
   );
@@ -296,7 +296,7 @@ it("warn of a low battery once, and of a device that zigbee2mqtt does not know",
   expect(warnings.map(({ battery_percent }) => battery_percent)).toEqual([12, 10]);
 });
 
-it("pilot wires are in eco until Azru commands, follow it within the power, and are told again what they contradict", async () => {
+it("pilot wires are in eco until Azru commands, follow it within the power, and are sent again what they contradict", async () => {
   const quick = { minimum_on_minutes: 0, minimum_off_minutes: 0, rated_w: 2000 };
   const home = await startHome(brokers[0], {
     power: { subscribed_kva: 6, base_load_w: 3000, meter: { name: "linky", property: "apparent_power" } },

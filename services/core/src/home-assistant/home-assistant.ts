@@ -100,7 +100,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   /** A retained command is one that somebody gave at an unknown time. */
   function obey<T extends Topic>(topic: T, command: (message: Message<T>) => unknown) {
     return messenger.subscribe(topic, (message) => {
-      if (message.retained) return log.warn({ topic: topic.path }, "a retained command is not obeyed");
+      if (message.retained) return log.warn({ topic: topic.path }, "a retained command is not accepted");
       log.info({ topic: topic.path, payload: message.payload }, "command over MQTT");
       return command(message);
     });

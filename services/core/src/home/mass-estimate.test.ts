@@ -67,7 +67,7 @@ test.each([
   ["the valve tells its position", true, true],
   ["the valve is only commanded", false, true],
   ["the valve does not obey, and says so", true, false],
-])("a heat that changes within the step is no news of the walls: %s", (_, told, obeyed) => {
+])("a heat that changes within the step is no news of the walls: %s", (_, told, accepted) => {
   const estimate = estimateOf();
   const house = houseAt(21);
   estimate.advance(startMs, 20.5);
@@ -79,7 +79,7 @@ test.each([
       if (m === (k % 7) + 3) {
         const ordered_w = k % 2 ? 0 : maxPower_w;
         estimate.order(atMs + m * minute, ordered_w);
-        if (obeyed) heat_w = ordered_w;
+        if (accepted) heat_w = ordered_w;
       }
       const theta_air_c = house.live(1, heat_w);
       estimate.sample(atMs + (m + 1) * minute, { theta_air_c, ...(told && { phi_HC_w: heat_w }) });

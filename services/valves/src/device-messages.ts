@@ -1,0 +1,106 @@
+/** What zigbee2mqtt publishes of the devices of a valves file, and what each message changes. */
+import type { Instant } from "@azru/actuators";
+import type { SensorMetrics } from "@azru/contracts";
+import type { Log } from "@azru/messaging";
+import { createBatteryWatch } from "./battery.ts";
+import { createNameCheck } from "./device-names.ts";
+import type { Home } from "./home.ts";
+import type { Room } from "./room.ts";
+import type { ValvesFile } from "./valves-file.ts";
+import { decodeAvailability, decodeBridgeDevices, decodeDeviceState } from "./zigbee/payloads.ts";
+
+export interface DeviceMessageOptions {
+  readonly file: ValvesFile;
+  readonly home: Home;
+  readonly publish: (room: string, metrics: SensorMetrics) => void;
+  /** Gets the fields of a device's message whose value makes no sense. */
+  readonly onIllFields: (device: string, fields: readonly string[]) => void;
+  readonly now: () => Instant;
+  readonly log: Log;
+}
+
+/** @throws ForeignPayloadError where the message is none that zigbee2mqtt documents */
+type Handler = (bytes: Uint8Array, retained: boolean) => void;
+
+/** What to do with the messages of each topic. */
+export function deviceHandlers(options: DeviceMessageOptions): ReadonlyMap<string, Handler> {
+  const { file, home } = options;
+  const base = file.zigbee2mqtt.base_topic;
+  const handlers = new Map<string, Handler>([
+    [`${base}/bridge/devices`, listHandler(options)],
+    [`${base}/bridge/state`, bridgeHandler(options)],
+  ]);
+  const onState = stateHandler(options);
+  for (const [name, { sensors, valves, relays, pilot_wires }] of Object.entries(file.rooms))
+    for (const { name: device } of [...sensors, ...valves, ...relays, ...pilot_wires]) {
+      if (device === undefined) continue;
+      const place = { device, name, room: home.rooms.get(name)! };
+      handlers.set(`${base}/${device}`, (bytes, retained) => onState(place, bytes, retained));
+      handlers.set(`${base}/${device}/availability`, availabilityHandler(place, options));
+    }
+  const { meter } = file.power ?? {};
+  if (meter) {
+    const topic = `${base}/${meter.name}`;
+    const ofRoom = handlers.get(topic);
+    handlers.set(topic, (bytes, retained) => {
+      const home_w = Number(decodeDeviceState(bytes).raw[meter.property] ?? Number.NaN);
+      if (home_w >= 0 && !retained) home.measure(home_w);
+      ofRoom?.(bytes, retained);
+    });
+  }
+  return handlers;
+}
+
+/** A device and its room. */
+interface Place {
+  readonly device: string;
+  readonly name: string;
+  readonly room: Room;
+}
+
+function stateHandler({ file, home, publish, onIllFields, now, log }: DeviceMessageOptions) {
+  const watchBattery = createBatteryWatch(file.battery_low_percent, log);
+  return ({ device, name, room }: Place, bytes: Uint8Array, retained: boolean) => {
+    const state = decodeDeviceState(bytes);
+    if (state.illFields.length > 0) onIllFields(device, state.illFields);
+    watchBattery(device, state);
+    // Nobody knows how old a temperature is that the broker kept.
+    const metrics = room.read(device, retained ? { ...state, temperature_c: undefined } : state, now());
+    if (metrics) publish(name, metrics);
+    if (!retained) room.report(device, state, now());
+    home.act();
+  };
+}
+
+function availabilityHandler({ device, room }: Place, { home, log }: DeviceMessageOptions): Handler {
+  return (bytes, retained) => {
+    const isOnline = decodeAvailability(bytes);
+    if (isOnline) log.info({ device }, "device is online");
+    else log.warn({ device }, "device is offline: look at its battery and its distance");
+    room.setOnline(device, isOnline, !retained);
+    home.act();
+  };
+}
+
+function listHandler({ file, home, log }: DeviceMessageOptions): Handler {
+  const checkNames = createNameCheck(file, log);
+  return (bytes) => {
+    const devices = new Map(decodeBridgeDevices(bytes).map((device) => [device.name, device]));
+    checkNames(devices);
+    for (const room of home.rooms.values()) room.describe(devices);
+    home.act();
+  };
+}
+
+function bridgeHandler({ home, log }: DeviceMessageOptions): Handler {
+  return (bytes, retained) => {
+    if (!decodeAvailability(bytes)) {
+      log.warn({}, "zigbee2mqtt is offline: no valve can be reached until it is back");
+      return;
+    }
+    log.info({}, "zigbee2mqtt is online");
+    if (retained) return;
+    home.forget();
+    home.act();
+  };
+}

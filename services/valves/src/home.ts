@@ -1,0 +1,59 @@
+/** The rooms of a valves file: their heaters take turns, and keep within the subscribed power. */
+import { createHeaterGroup, type Instant } from "@azru/actuators";
+import type { Log } from "@azru/messaging";
+import { createRoom, type Room } from "./room.ts";
+import type { ValvesFile } from "./valves-file.ts";
+
+export interface Home {
+  readonly rooms: ReadonlyMap<string, Room>;
+  /** Has all devices do what they are to do now. */
+  act(): void;
+  /** Has everything sent again. */
+  forget(): void;
+  /** Takes note of what the whole home draws. */
+  measure(home_w: number): void;
+}
+
+/** @param send publishes on any topic; false when the broker is away */
+export function createHome(
+  file: ValvesFile,
+  send: (topic: string, text: string) => boolean,
+  now: () => Instant,
+  log: Log,
+): Home {
+  const base = file.zigbee2mqtt.base_topic;
+  const set = (device: string, message: object) => send(`${base}/${device}/set`, JSON.stringify(message));
+  const rooms = new Map(
+    Object.entries(file.rooms).map(([name, settings]) => [
+      name,
+      createRoom({ name, settings, file, set, send, log }),
+    ]),
+  );
+  const all = [...rooms.values()];
+  const heaters = createHeaterGroup(
+    all.map((room) => room.heaters),
+    file.power,
+    now().steadyMs,
+  );
+  let isShort = false;
+  return {
+    rooms,
+    act() {
+      const instant = now();
+      const states = heaters.step(
+        instant.steadyMs,
+        all.map((room) => room.duties(instant)),
+      );
+      const wasShort = isShort;
+      isShort = states.flat().some(({ isHeldBack }) => isHeldBack);
+      if (isShort && !wasShort) log.info({}, "heaters share the subscribed power");
+      all.forEach((room, i) => {
+        room.act(instant, states[i]);
+      });
+    },
+    forget() {
+      for (const room of all) room.forget();
+    },
+    measure: (home_w) => heaters.measure(home_w, now().steadyMs),
+  };
+}
