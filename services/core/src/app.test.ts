@@ -570,7 +570,7 @@ describe("events", () => {
   });
 
   test("serves only so many listeners, and takes new ones when others leave", async () => {
-    const api = await app();
+    const api = await app({ limits: { listeners: mostListeners } });
     await api.listen({ port: 0 });
     const listeners = [];
     for (let i = 0; i < mostListeners; i++) listeners.push(await listen(api));

@@ -6,7 +6,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Registry } from "prom-client";
 import type { Core } from "./core.ts";
-import { guards } from "./plugins/access.ts";
+import { changing } from "./plugins/access.ts";
+import { onlyOwnNames } from "./plugins/host-names.ts";
 import { describeApi } from "./plugins/openapi.ts";
 import { answerProblems, validatorCompiler } from "./plugins/problems.ts";
 import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
@@ -31,7 +32,9 @@ export interface AppOptions {
   readonly token?: string | undefined;
   /** Where the home is described. Absent: it cannot be. */
   readonly setup?: Setup;
-  readonly limits?: RateLimits;
+  /** Names, beside those of any local network, by which this core is reached; `*.` before one takes all below it. */
+  readonly names?: readonly string[];
+  readonly limits?: Partial<RateLimits>;
   /** Pause between two signs of life to those who listen to events. */
   readonly heartbeat_ms?: number;
   readonly log: FastifyBaseLogger;
@@ -40,16 +43,8 @@ export interface AppOptions {
 const longestBody_bytes = 16 * 1024;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const {
-    core,
-    registry,
-    version,
-    token,
-    setup,
-    limits = defaultRateLimits,
-    heartbeat_ms = 15_000,
-    log,
-  } = options;
+  const { core, registry, version, token, setup, names = [], heartbeat_ms = 15_000, log } = options;
+  const limits = { ...defaultRateLimits, ...options.limits };
   const app = Fastify({
     loggerInstance: log,
     pluginTimeout: 60_000, // a Raspberry Pi that starts all at once is slow
@@ -66,6 +61,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // JSON alone: a form or plain text of a foreign page needs no permission from the browser.
   app.removeContentTypeParser("text/plain");
   answerProblems(app);
+  onlyOwnNames(app, names);
   await protect(app, limits);
   await describeApi(app, version, () => ({
     state: core.state(),
@@ -75,7 +71,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   }));
   await app.register(fastifySSE, { heartbeatInterval: heartbeat_ms });
 
-  const router = { app, core, version, limits, guards: await guards(app, token) };
+  const router = { app, core, version, limits, changing: await changing(app, token, limits) };
   welcomeRoutes(router, setup);
   if (setup) setupRoutes(router, setup);
   dashboardRoutes(router);

@@ -34,6 +34,19 @@ const roomList = z
   .transform((text) => [...new Set(text.split(";").map((room) => room.trim()))])
   .pipe(z.array(roomNameSchema));
 
+/** As `isOwnName` takes them. */
+const hostNames = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((name) => name.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .refine((names) => names.every((name) => /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name)), {
+    error: "must be names such as azru.example.org, without http:// and port, separated by commas",
+  });
+
 /** What the environment may set. */
 export const variables = {
   site: homeVariables.site,
@@ -53,6 +66,12 @@ export const variables = {
     schema: z.string().min(16, { error: "must have at least 16 characters" }).optional(),
     description: "bearer token asked for on everything that changes state",
     secret: true,
+  },
+  httpNames: {
+    env: "AZRU_HTTP_NAMES",
+    schema: hostNames.default([]),
+    description:
+      "names by which the page and the API are reached beside IP addresses and those of a local network (azru, azru.local, azru.lan), separated by commas: azru.example.org, or *.example.org for all below one",
   },
   requestsPerMinute: {
     env: "AZRU_HTTP_REQUESTS_PER_MINUTE",

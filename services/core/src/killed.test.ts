@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stateResponseSchema } from "@azru/contracts";
+import { comfortResponseSchema, stateResponseSchema } from "@azru/contracts";
 import { brokers, freePort } from "@azru/messaging/testing";
 import { startService } from "@azru/runtime/testing";
 import { expect, test } from "vitest";
@@ -28,16 +28,23 @@ test("a request that was answered with 200 survives kill -9", { timeout: 120_000
     const response = await fetch(`${api}/state`).catch(() => undefined);
     return response && stateResponseSchema.parse(await response.json());
   };
-  const post = async (path: string, body: unknown) => {
+  const send = async (method: string, path: string, body: unknown) => {
     const headers = { "content-type": "application/json" };
-    const { status } = await fetch(`${api}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    const { status } = await fetch(`${api}${path}`, { method, headers, body: JSON.stringify(body) });
     return status;
+  };
+  const settings = async () => {
+    const response = await fetch(`${api}/comfort`);
+    return comfortResponseSchema.parse(await response.json()).settings;
   };
   let core = start();
   try {
     await expect.poll(state, patient).toBeDefined();
-    expect(await post("/control/setpoint", { setpoint_c: 20.5, duration_min: 600 })).toBe(200);
-    expect(await post("/control/valve", { valve_position: 37, duration_min: 600 })).toBe(200);
+    const { presets_c, ...others } = await settings();
+    const wanted = { ...others, presets_c: { ...presets_c, comfort: 20.2 } };
+    expect(await send("POST", "/control/setpoint", { setpoint_c: 20.5, duration_min: 600 })).toBe(200);
+    expect(await send("POST", "/control/valve", { valve_position: 37, duration_min: 600 })).toBe(200);
+    expect(await send("PUT", "/comfort", wanted)).toBe(200);
     core.kill("SIGKILL");
     expect(await core.ended).toBe("SIGKILL");
     core = start();
@@ -46,6 +53,7 @@ test("a request that was answered with 200 survives kill -9", { timeout: 120_000
       manual: { valve_position: 37 },
       comfort: { setpoint_c: 20.5, rule: "temporary" },
     });
+    expect(await settings()).toEqual(wanted);
   } finally {
     core.kill("SIGKILL");
     await core.ended;

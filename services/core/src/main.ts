@@ -32,7 +32,6 @@ import { createModelInForce } from "./home/model-in-force.ts";
 import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
 import { takeHomeFile } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
-import { defaultRateLimits } from "./plugins/protection.ts";
 import { watchStore } from "./readiness.ts";
 import { type Retention, thinOldReadings } from "./record/retention.ts";
 import { readRoomsFile } from "./rooms-file.ts";
@@ -276,7 +275,8 @@ async function serve(context: Context, { core, registry, version, heater }: Serv
       isSimulated: config.time === "simulated",
       restart: () => shutdown.begin("the home has been described: starting again", startAgain),
     },
-    limits: { ...defaultRateLimits, all: config.requestsPerMinute },
+    names: config.httpNames,
+    limits: { all: config.requestsPerMinute },
     log: httpLog,
   });
   shutdown.onClose("HTTP", () => app.close());

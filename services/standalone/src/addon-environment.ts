@@ -7,6 +7,7 @@ export const addonOptionsSchema = z.object({
   room: z.string(),
   tariff: z.enum(["tempo", "peak"]),
   language: z.enum(["en", "fr"]),
+  http_names: z.string().optional(),
 });
 export type AddonOptions = z.infer<typeof addonOptionsSchema>;
 
@@ -37,6 +38,7 @@ export function addonEnvironment(
 ): Readonly<Record<string, string>> {
   return {
     AZRU_API_TOKEN: options.api_token,
+    ...(options.http_names !== undefined && { AZRU_HTTP_NAMES: options.http_names }),
     AZRU_ROOM: options.room,
     AZRU_TARIFF: options.tariff,
     AZRU_HOME_ASSISTANT: "homeassistant",

@@ -1,28 +1,38 @@
 /** Who may change what: a bearer token, and no page of another site. */
 import { isIP } from "node:net";
-import bearerAuth from "@fastify/bearer-auth";
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
 import { problem } from "./problems.ts";
+import type { RateLimits } from "./protection.ts";
+import { needToken } from "./token.ts";
 
 /** The security scheme of every route that changes state. */
 export const tokenScheme = { token: [] as string[] };
 
+/** The options of a route that changes state. */
+export interface Changing {
+  readonly onRequest: onRequestHookHandler[];
+  readonly config: { readonly rateLimit: { readonly max: number; readonly timeWindow: string } };
+}
+
 /**
- * Guards for the routes that change state, in their order. With a token they ask for it, compared in constant
- * time. Without one, which is possible on loopback alone, they ask that the request came for a loopback name, so
- * that no foreign name that points here (DNS rebinding) passes. In both cases no page of another site passes.
+ * What every route that changes state begins with: its guards, and then the limit on each client's requests to it. With
+ * a token they ask for it. Without one, which is possible on loopback alone, they ask that the request came for a
+ * loopback name, so that no foreign name that points here (DNS rebinding) passes. In both cases no page of another site
+ * passes.
+ *
+ * @returns options for one route: the limiter adds itself to them
  */
-export async function guards(
+export async function changing(
   app: FastifyInstance,
   token: string | undefined,
-): Promise<onRequestHookHandler[]> {
-  if (token === undefined) return [onlyLoopbackNames, onlySameSite];
-  await app.register(bearerAuth, {
-    keys: new Set([token]),
-    addHook: false,
-    verifyErrorLogLevel: "warn",
-  });
-  return [onlySameSite, app.verifyBearerAuth!];
+  limits: Pick<RateLimits, "control" | "wrongTokens">,
+): Promise<() => Changing> {
+  const guards =
+    token === undefined
+      ? [onlyLoopbackNames, onlySameSite]
+      : [onlySameSite, await needToken(app, token, limits.wrongTokens)];
+  const config = { rateLimit: { max: limits.control, timeWindow: "1 minute" } };
+  return () => ({ onRequest: [...guards], config });
 }
 
 /** A host name or address of this machine alone. */

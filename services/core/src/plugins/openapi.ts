@@ -59,7 +59,7 @@ interface Operation {
 }
 
 const tooMany = {
-  description: "more requests than one client may make in a minute",
+  description: "more requests, wrong tokens or listeners to events than one client may have",
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
 

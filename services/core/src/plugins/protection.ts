@@ -8,9 +8,13 @@ export interface RateLimits {
   readonly all: number;
   /** Of them, requests that change state, each route by itself. */
   readonly control: number;
+  /** Requests of one client a minute that ask for a change without the right token. */
+  readonly wrongTokens: number;
+  /** Listeners to events at a time: one address has them for all browsers behind a proxy, and leaves places to others. */
+  readonly listeners: number;
 }
 
-export const defaultRateLimits: RateLimits = { all: 1200, control: 60 };
+export const defaultRateLimits: RateLimits = { all: 1200, control: 60, wrongTokens: 20, listeners: 20 };
 
 /** Security headers, no CORS at all, and a limit on each client's requests. */
 export async function protect(app: FastifyInstance, limits: RateLimits): Promise<void> {

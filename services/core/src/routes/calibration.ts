@@ -6,12 +6,8 @@ import type { Router } from "./router.ts";
 
 const off = "the house is not learnt: set AZRU_CALIBRATE=nightly and start again";
 
-export function calibrationRoutes({ app, core, guards, limits }: Router): void {
+export function calibrationRoutes({ app, core, changing }: Router): void {
   const { calibration } = core;
-  const guarded = {
-    onRequest: guards,
-    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
-  };
   const tags = ["calibration"];
   const common = { tags, security: [tokenScheme] };
   const refusals = {
@@ -36,7 +32,7 @@ export function calibrationRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/calibration",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary:
@@ -53,7 +49,7 @@ export function calibrationRoutes({ app, core, guards, limits }: Router): void {
   app.delete(
     "/calibration",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "Back to the building file, which stays until somebody asks to learn again",

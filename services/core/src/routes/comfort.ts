@@ -11,12 +11,8 @@ import {
 import { tokenScheme } from "../plugins/access.ts";
 import type { Router } from "./router.ts";
 
-export function comfortRoutes({ app, core, guards, limits }: Router): void {
+export function comfortRoutes({ app, core, changing }: Router): void {
   const { comfort } = core;
-  const guarded = {
-    onRequest: guards,
-    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
-  };
   const answers = {
     200: comfortResponseSchema,
     400: problemDetailsSchema,
@@ -40,7 +36,7 @@ export function comfortRoutes({ app, core, guards, limits }: Router): void {
   app.put(
     "/comfort",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "Presets, weekly schedule, setpoints of an empty home: all of them anew",
@@ -53,7 +49,7 @@ export function comfortRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/control/preset",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "Another preset for a while, or back to the schedule",
@@ -66,7 +62,7 @@ export function comfortRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/control/setpoint",
     {
-      ...guarded,
+      ...changing(),
       schema: { ...common, summary: "Another setpoint for a while", body: controlSetpointBodySchema },
     },
     async ({ body }) => comfort.setSetpoint(body),
@@ -75,7 +71,7 @@ export function comfortRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/control/presence",
     {
-      ...guarded,
+      ...changing(),
       schema: { ...common, summary: "Somebody is home, or nobody", body: controlPresenceBodySchema },
     },
     async ({ body }) => comfort.setPresence(body.present),
@@ -84,7 +80,7 @@ export function comfortRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/control/vacation",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "A vacation: cool until the return, and warm by then",
@@ -96,7 +92,7 @@ export function comfortRoutes({ app, core, guards, limits }: Router): void {
 
   app.delete(
     "/control/vacation",
-    { ...guarded, schema: { ...common, summary: "No vacation after all, or back early" } },
+    { ...changing(), schema: { ...common, summary: "No vacation after all, or back early" } },
     async () => comfort.endVacation(),
   );
 }

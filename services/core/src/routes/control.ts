@@ -16,18 +16,14 @@ function done(mode: ModeState): ControlAnswer {
   return { status: "success", ...mode };
 }
 
-export function controlRoutes({ app, core, guards, limits }: Router): void {
-  const guarded = {
-    onRequest: guards,
-    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
-  };
+export function controlRoutes({ app, core, changing }: Router): void {
   const common = { tags: ["control"], security: [tokenScheme] };
   const refusals = { 400: problemDetailsSchema, 401: problemDetailsSchema, 403: problemDetailsSchema };
 
   app.post(
     "/force-optimization",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "Ask the optimiser now, without waiting for the next step",
@@ -45,7 +41,7 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/control/valve",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "Set the valve by hand, for a while",
@@ -59,7 +55,7 @@ export function controlRoutes({ app, core, guards, limits }: Router): void {
   app.post(
     "/control/mode",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         ...common,
         summary: "Who decides: the optimiser, the thermostat, nobody, or the valve kept where it is",

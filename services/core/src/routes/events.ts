@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { problemDetailsSchema, type ServerEvent } from "@azru/contracts";
+import { normalizeIP } from "@fastify/rate-limit";
 import { z } from "zod";
 import { problem } from "../plugins/problems.ts";
 import type { Router } from "./router.ts";
@@ -11,21 +12,25 @@ export const mostListeners = 50;
 /** Events that may wait for a slow listener; one that lags further is let go. */
 const mostWaiting = 200;
 const farewell_ms = 1_000;
+const retry_s = 30;
 
-export function eventRoutes({ app, core }: Router): void {
-  /** What ends each response, and when it has ended. */
-  const open = new Map<() => void, Promise<void>>();
+export function eventRoutes({ app, core, limits }: Router): void {
+  /** What ends each response, when it has ended, and whose it is. */
+  const open = new Map<() => void, { readonly ended: Promise<void>; readonly address: string }>();
   // Ends each response in order; who does not read on is cut off with the server.
   app.addHook("preClose", async () => {
     for (const end of open.keys()) end();
     const patience = new Promise((resolve) => setTimeout(resolve, farewell_ms).unref());
-    await Promise.race([Promise.allSettled(open.values()), patience]);
+    const ends = Array.from(open.values(), ({ ended }) => ended);
+    await Promise.race([Promise.allSettled(ends), patience]);
   });
 
   app.get(
     "/events",
     {
       sse: "only",
+      // Fastify's own HEAD would listen for ever.
+      exposeHeadRoute: false,
       schema: {
         tags: ["home"],
         summary:
@@ -34,9 +39,19 @@ export function eventRoutes({ app, core }: Router): void {
         response: { 200: z.string().describe("server-sent events"), 503: problemDetailsSchema },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       if (open.size >= mostListeners) {
         return problem(reply, 503, `${mostListeners} listeners are enough, try again later`);
+      }
+      const address = normalizeIP(request.ip);
+      const ofAddress = [...open.values()].filter((listener) => listener.address === address).length;
+      if (ofAddress >= limits.listeners) {
+        reply.header("retry-after", retry_s);
+        return problem(
+          reply,
+          429,
+          `${ofAddress} listeners from ${address} are enough: close pages or programs there that you do not need`,
+        );
       }
       const queue = new Readable({ objectMode: true, highWaterMark: mostWaiting, read: () => undefined });
       const stop = core.events.listen((event) => {
@@ -50,10 +65,8 @@ export function eventRoutes({ app, core }: Router): void {
         stop();
         queue.push(null);
       };
-      open.set(
-        end,
-        finished(reply.raw).catch(() => undefined), // the listener left
-      );
+      // A listener that leaves is no fault.
+      open.set(end, { ended: finished(reply.raw).catch(() => undefined), address });
       reply.sse.onClose(() => {
         end();
         open.delete(end);
@@ -63,6 +76,10 @@ export function eventRoutes({ app, core }: Router): void {
       await reply.sse.send(queue[Symbol.asyncIterator]());
       return undefined;
     },
+  );
+
+  app.head("/events", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("text/event-stream").serializer(String).send(""),
   );
 
   /** What a listener needs to know that comes in the middle. */

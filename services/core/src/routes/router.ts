@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { FastifyBaseLogger, FastifyInstance, onRequestHookHandler, RawServerDefault } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Core } from "../core.ts";
+import type { Changing } from "../plugins/access.ts";
 import type { RateLimits } from "../plugins/protection.ts";
 
 /** What routes are made with. */
@@ -15,7 +16,7 @@ export interface Router {
   >;
   readonly core: Core;
   readonly version: string;
-  /** Go before every route that changes state. */
-  readonly guards: onRequestHookHandler[];
+  /** What every route that changes state begins with. */
+  readonly changing: () => Changing;
   readonly limits: RateLimits;
 }

@@ -32,7 +32,7 @@ export interface Setup {
   readonly restart: () => void;
 }
 
-export function setupRoutes({ app, core, guards, limits }: Router, setup: Setup): void {
+export function setupRoutes({ app, core, changing }: Router, setup: Setup): void {
   const { dataFolder, overriddenBy } = setup;
   const tags = ["setup"];
 
@@ -54,8 +54,7 @@ export function setupRoutes({ app, core, guards, limits }: Router, setup: Setup)
   app.put(
     "/setup",
     {
-      onRequest: guards,
-      config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
+      ...changing(),
       schema: {
         tags,
         security: [tokenScheme],

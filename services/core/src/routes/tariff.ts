@@ -10,11 +10,7 @@ import type { Router } from "./router.ts";
 /** A month of quarters of an hour, as integrations write them, is shorter. */
 const longestBody_bytes = 512 * 1024;
 
-export function tariffRoutes({ app, core, guards, limits }: Router): void {
-  const guarded = {
-    onRequest: guards,
-    config: { rateLimit: { max: limits.control, timeWindow: "1 minute" } },
-  };
+export function tariffRoutes({ app, core, changing }: Router): void {
   const response = {
     200: tariffStateSchema,
     401: problemDetailsSchema,
@@ -37,7 +33,7 @@ export function tariffRoutes({ app, core, guards, limits }: Router): void {
   app.put(
     "/tariff",
     {
-      ...guarded,
+      ...changing(),
       bodyLimit: longestBody_bytes,
       schema: {
         tags: ["control"],
@@ -54,7 +50,7 @@ export function tariffRoutes({ app, core, guards, limits }: Router): void {
   app.delete(
     "/tariff",
     {
-      ...guarded,
+      ...changing(),
       schema: {
         tags: ["control"],
         security: [tokenScheme],
