@@ -31,6 +31,15 @@ const stop = new Date(startMs + (hours + 24) * 3_600_000).toISOString();
 const start = new Date(startMs).toISOString();
 const room = "influxdb-test";
 
+it("the points have each field that a query names", () => {
+  const written = points().flatMap(({ fields }) => Object.keys(fields));
+  const named = [...dashboards.flatMap(queriesOf), ...alertQueries].flatMap(({ place, query }) =>
+    [...query.matchAll(/r\._field == "(\w+)"/g)].map(([, field]) => ({ place, field })),
+  );
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter(({ field }) => !written.includes(field))).toEqual([]);
+});
+
 describe.skipIf(!url)(
   `queries on a real InfluxDB${url ? "" : " (skipped: AZRU_TEST_INFLUXDB_URL is not set)"}`,
   () => {
@@ -168,6 +177,7 @@ function points(): Point[] {
       valve_position: 40,
       electricity_price: 0.2,
       heating_cost_step: 0.3,
+      window_open: hour % 24 === 12 ? 1 : 0,
     };
     const estimate = {
       mass_temperature: 20.5,
@@ -176,6 +186,7 @@ function points(): Point[] {
       unknown_gains_sd: 60,
       sensor_noise: 0.1,
       outdoor_error: -0.4,
+      ...(hour % 24 === 13 && { heating_fault: 1 }),
     };
     const valve = { valve_position: 40, source: hour % 5 === 0 ? "failsafe" : "mpc" } as const;
     const rate = {
@@ -192,6 +203,7 @@ function points(): Point[] {
       ...answer,
       status: "optimal",
       objective: 3,
+      storage_saving: 0.4,
       energy_cost: 2,
       discomfort_below: 0,
       discomfort_above: 0,
