@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createCommand, number, parseOptions, runCommand, UsageError } from "@azru/command-line";
 import { Option } from "commander";
 import { steps } from "./life.ts";
-import { runSteps } from "./run-steps.ts";
+import { before, runSteps } from "./run-steps.ts";
 import { createStack } from "./stack.ts";
 
 const notes = `
@@ -16,12 +16,19 @@ const notes = `
 has, with the real images. Either way the project is named azru-test and removed at the end.
 Exit codes: 0 every step went well, 1 one did not, 2 asked wrongly.`;
 
+const minute_ms = 60_000;
+/** How long removing the project may take, after the last step. */
+const teardown_minutes = 5;
+/** What engine and stand-ins may take before the first step. */
+const preparation_minutes = 15;
+
 interface Options {
   readonly engine: "28" | "20.10" | "system";
   readonly cache: string;
   readonly watch: number;
   readonly homeDays: number;
   readonly homeMinutes: number;
+  readonly deadline: number;
   readonly upgradeFrom?: string;
   readonly without: readonly string[];
 }
@@ -42,27 +49,45 @@ await runCommand("test:compose", async (argv) => {
       number(1),
       10,
     )
+    .option("--deadline <minutes>", "how long all steps together may take", number(1), 90)
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
     .option("--without <text...>", "steps to leave out, by a part of their names", [])
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
   if (options.engine !== "system") return runInEngine(options);
-  const stack = createStack();
-  const { watch: watch_minutes, homeDays, homeMinutes, upgradeFrom, without } = options;
+  const { watch: watch_minutes, homeDays, homeMinutes, deadline, upgradeFrom, without } = options;
+  const signal = AbortSignal.any([within(deadline), interruption()]);
+  const stack = createStack(signal);
   const chosen = steps.filter(({ name }) => !without.some((text) => name.includes(text)));
-  const outcomes = await runSteps(chosen, stack, {
-    watch_minutes,
-    homeDays,
-    homeMinutes,
-    ...(upgradeFrom && { upgradeFrom }),
-  }).finally(() => stack.remove());
+  const circumstances = { watch_minutes, homeDays, homeMinutes, ...(upgradeFrom && { upgradeFrom }) };
+  const outcomes = await runSteps(chosen, stack, circumstances, signal).finally(() =>
+    before(AbortSignal.timeout(teardown_minutes * minute_ms), stack.remove()),
+  );
   return outcomes.every(({ result }) => result !== "failed") ? 0 : 1;
 });
+// A step that was left at the deadline may still hold connections.
+process.exit();
+
+/** Aborts when so many minutes are over. */
+function within(minutes: number): AbortSignal {
+  const controller = new AbortController();
+  const over = () => controller.abort(new Error(`the ${minutes} minutes of --deadline are over`));
+  setTimeout(over, minutes * minute_ms).unref();
+  return controller.signal;
+}
+
+/** Aborts when the user or the system ends this program, which removes the stack first. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => controller.abort(new Error(`ended by ${signal}`)));
+  return controller.signal;
+}
 
 /** Makes engine and images, and runs this program again beside them. */
 async function runInEngine(options: Options): Promise<number> {
-  const { engine, cache, watch, homeDays, homeMinutes, upgradeFrom, without } = options;
+  const { engine, cache, watch, homeDays, homeMinutes, deadline, upgradeFrom, without } = options;
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -80,16 +105,21 @@ async function runInEngine(options: Options): Promise<number> {
   ];
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
   const days = ["--home-days", `${homeDays}`, "--home-minutes", `${homeMinutes}`];
+  const end = ["--deadline", `${deadline}`];
   const left = without.length > 0 ? ["--without", ...without] : [];
-  return run([
+  const command = [
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
     ...["bash", "-c", '"$0" "$1" && shift && exec "$@"', path("stand-ins/make.sh"), cache],
-    ...[...again, ...days, ...upgrade, ...left],
-  ]);
+    ...[...again, ...days, ...end, ...upgrade, ...left],
+  ];
+  // Whatever hangs, the engine ends, and its containers with it.
+  return run(command, (preparation_minutes + deadline + 2 * teardown_minutes) * minute_ms);
 }
 
-async function run([program, ...args]: readonly string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: "inherit" });
+/** Runs a program, and ends it when this one is ended or the time is over. */
+async function run([program, ...args]: readonly string[], timeout_ms?: number): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit", ...(timeout_ms && { timeout: timeout_ms }) });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGTERM"));
   const [code] = (await once(child, "exit")) as [number | null];
   return code ?? 1;
 }

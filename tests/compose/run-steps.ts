@@ -2,17 +2,25 @@
 import type { Stack } from "./stack.ts";
 import { type Circumstances, NotHere, type Step } from "./step.ts";
 
-interface Outcome {
+export interface Outcome {
   readonly name: string;
   readonly result: "ok" | "failed" | "not run";
   readonly took_s: number;
 }
 
-/** Runs the steps to the first that fails, and prints each with its time. */
+/** How long the state of the stack may take to print where a step has failed. */
+const lookAround_ms = 60_000;
+
+/**
+ * Runs the steps to the first that fails, and prints each with its time.
+ *
+ * @param deadline aborts when the time for all of them is over: the step that runs then has failed
+ */
 export async function runSteps(
   steps: readonly Step[],
   stack: Stack,
   circumstances: Circumstances,
+  deadline: AbortSignal,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { name, run } of steps) {
@@ -24,16 +32,26 @@ export async function runSteps(
       if (text) console.log(text.replaceAll(/^/gm, " ".repeat(19)));
     };
     try {
-      report("ok", await run(stack, circumstances));
+      report("ok", await before(deadline, run(stack, circumstances)));
     } catch (error) {
       if (error instanceof NotHere) report("not run", error.message);
       else {
         report("failed", (error as Error).stack);
-        console.log(await stack.compose("ps", "--all"));
-        console.log(await stack.compose("--profile", "*", "logs", "--tail", "15"));
+        const state = before(AbortSignal.timeout(lookAround_ms), stack.state());
+        console.log(await state.catch(({ message }: Error) => message));
         break;
       }
     }
   }
   return outcomes;
+}
+
+/** What the work gives; throws the signal's reason as soon as it aborts, and leaves the work to itself then. */
+export async function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const settled = new AbortController();
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { signal: settled.signal });
+  });
+  return Promise.race([work, over]).finally(() => settled.abort());
 }

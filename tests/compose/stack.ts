@@ -33,6 +33,8 @@ export interface Stack {
   /** The repository's last tag, if it has one. */
   lastTag(): Promise<string | undefined>;
   containers(): Promise<Container[]>;
+  /** All containers and the ends of their logs. */
+  state(): Promise<string>;
   /** Waits until every lasting container is healthy, or says which is not. */
   whenHealthy(timeout_s?: number): Promise<void>;
   /** A line for the file `.env`. */
@@ -49,16 +51,21 @@ export interface Stack {
   remove(): Promise<void>;
 }
 
-export function createStack(): Stack {
+/** @param signal when it aborts, the engine's commands end; only the state and the removal remain */
+export function createStack(signal: AbortSignal): Stack {
   const folder = mkdtempSync(join(tmpdir(), "azru-compose-"));
   const inFolder = { cwd: folder, env: { COMPOSE_PROJECT_NAME: project } };
-  const docker = async (...args: readonly string[]) => (await execa("docker", args, inFolder)).stdout;
+  const cancelled = { ...inFolder, cancelSignal: signal };
+  const docker = async (...args: readonly string[]) => (await execa("docker", args, cancelled)).stdout;
   const compose = (...args: readonly string[]) => docker("compose", ...args);
+  let checkedOut: readonly string[] = [];
   const containers = async () =>
     (await compose("ps", "--all", "--format", "json"))
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Container);
+  const always = async (...args: readonly string[]) =>
+    (await execa("docker", ["compose", "--profile", "*", ...args], inFolder)).stdout;
   const secret = (file: string) =>
     compose("run", "--rm", "--no-deps", "--entrypoint", "cat", "init", `/secrets/${file}`);
 
@@ -68,7 +75,7 @@ export function createStack(): Stack {
     compose,
     composeFailure: async (...args) => {
       const { exitCode, all } = await execa("docker", ["compose", ...args], {
-        ...inFolder,
+        ...cancelled,
         reject: false,
         all: true,
       });
@@ -76,11 +83,12 @@ export function createStack(): Stack {
       return all;
     },
     docker,
-    run: async (program, ...args) => (await execa(program, args, inFolder)).stdout,
+    run: async (program, ...args) => (await execa(program, args, cancelled)).stdout,
     lastTag: async () =>
       (await execa("git", ["describe", "--tags", "--abbrev=0"], { cwd: repository, reject: false })).stdout ||
       undefined,
     containers,
+    state: async () => `${await always("ps", "--all")}\n${await always("logs", "--tail", "15")}`,
     whenHealthy: (timeout_s = 600) =>
       until(async () => {
         const unwell = (await containers())
@@ -101,7 +109,11 @@ export function createStack(): Stack {
         ref === "as it is"
           ? "git ls-files --cached --others --exclude-standard -z | xargs -0 ls -d 2>/dev/null | tar -c -T -"
           : `git archive ${ref}`;
-      await execa("bash", ["-c", `set -o pipefail; ${files} | tar -x -C "$0"`, folder], { cwd: repository });
+      for (const file of checkedOut) rmSync(join(folder, file), { force: true });
+      const { stdout } = await execa("bash", ["-c", `set -o pipefail; ${files} | tar -xv -C "$0"`, folder], {
+        cwd: repository,
+      });
+      checkedOut = stdout.split("\n").filter((file) => !file.endsWith("/"));
     },
     secret,
     api: async <T>(path: string, body?: object) => {
@@ -115,14 +127,14 @@ export function createStack(): Stack {
       return JSON.parse(text) as T;
     },
     remove: async () => {
-      await compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "30");
+      await always("down", "--volumes", "--remove-orphans", "--timeout", "30");
       rmSync(folder, { recursive: true });
     },
   };
 }
 
 /** Repeats a look at the stack until it does not throw; throws what it threw last when the time is over. */
-export async function until<T>(look: () => Promise<T>, timeout_s = 60): Promise<T> {
+export async function until<T>(look: () => Promise<T>, timeout_s = 240): Promise<T> {
   const end_ms = performance.now() + timeout_s * 1000;
   for (;;) {
     try {

@@ -18,3 +18,8 @@ export interface Step {
   /** Gives what is worth printing. */
   readonly run: (stack: Stack, circumstances: Circumstances) => Promise<string | undefined>;
 }
+
+/** @throws Error that says what does not hold */
+export function expect(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(what);
+}

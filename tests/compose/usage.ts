@@ -57,7 +57,7 @@ async function readingsOf(stack: Stack): Promise<Map<string, Reading>> {
 }
 
 /** Resident memory, what is shared counted by its share; see proc_pid_smaps_rollup(5). */
-function proportionalMemory_mb(pid: number): number {
+export function proportionalMemory_mb(pid: number): number {
   return numberIn(`/proc/${pid}/smaps_rollup`, /^Pss: +(\d+) kB/m, 0) / 1024;
 }
 

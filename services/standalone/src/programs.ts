@@ -20,9 +20,13 @@ const sources = {
   lifeline: fileURLToPath(new URL("./lifeline.ts", import.meta.url)),
 };
 
-/** Makes in a folder, by the names that an installed package has, the services' programs and the one that starts them. */
-export async function makePrograms(folder: string): Promise<void> {
-  const mains = Object.entries({ ...sources, standalone: mainOf("standalone") });
+/**
+ * Makes in a folder, by the names that an installed package has, the services' programs and the one that starts them.
+ *
+ * @param starter absolute path of the source of the one that starts them
+ */
+export async function makePrograms(folder: string, starter = mainOf("standalone")): Promise<void> {
+  const mains = Object.entries({ ...sources, standalone: starter });
   const named = mains.map(([name, source]) => [name === "lifeline" ? name : `${name}-main`, source]);
   await bundle(Object.fromEntries(named), folder);
 }
