@@ -3,6 +3,7 @@
  * payloads of the topics of that name.
  */
 import { z } from "zod";
+import { thermostatKindSchema } from "./building.ts";
 import { calibrationResultSchema } from "./calibration.ts";
 import { comfortInForceSchema, comfortResponseSchema } from "./comfort.ts";
 import { optimalPlanSchema } from "./mpc.ts";
@@ -361,6 +362,18 @@ export const stateResponseSchema = z.object({
   savings: z
     .object({
       since: isoTimeSchema,
+      against: z
+        .object({
+          thermostat: thermostatKindSchema,
+          on_c: temperature_c.describe("heats below it, or holds it where it is electronic, degrees C"),
+          off_c: temperature_c.optional().describe("heats until it, degrees C; absent of an electronic one"),
+          house: z
+            .enum(["zone", "states"])
+            .describe("the model that it heats: the 5R1C zone, or the house of several states"),
+        })
+        .describe(
+          "the thermostat that the home had, simulated in the house that plans are made with; its temperatures follow the setpoint unless it is a constant one",
+        ),
       hours: z
         .number()
         .describe("how much of the time since then is counted: that in which both costs are known"),

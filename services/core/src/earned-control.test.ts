@@ -66,7 +66,9 @@ test("a model that was proved before a restart heats after it, with what it knew
   const { device, requests, start, live } = await homeWith(proved);
   await device.decision(startMs, { temperature: 20 });
   await device.decision(startMs + stepMs, { temperature: 20 });
-  const before = live.core.state().estimate!;
+  const { estimate, savings } = stateResponseSchema.parse(live.core.state());
+  const before = estimate!;
+  expect(savings!.against).toEqual({ thermostat: "night_setback", on_c: 19.5, off_c: 20.5, house: "states" });
   await live.stop();
   const again = await start(unproved);
   const command = await device.decision(startMs + 2 * stepMs, { temperature: 20 });

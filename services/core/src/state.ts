@@ -20,6 +20,7 @@ import type { RoomHeat } from "./decision/room-heat.ts";
 import type { Supervisor } from "./decision/supervisor.ts";
 import { heatingReason } from "./home/doubt.ts";
 import type { House } from "./home/house.ts";
+import type { HouseModel } from "./home/house-model.ts";
 import type { ModelInForce } from "./home/model-in-force.ts";
 import type { ZoneReading } from "./home/rooms.ts";
 import { type Spent, spentUntil } from "./home/spending.ts";
@@ -205,6 +206,7 @@ function savings(
   const { today, month } = spentUntil(days, nowMs);
   return {
     since: isoTimeOf(sinceMs),
+    against: oldThermostat(model.now),
     hours: counted_ms / 3_600_000,
     cost: cost_eur,
     baseline_cost: baseline_eur,
@@ -214,6 +216,18 @@ function savings(
     saved: baseline_eur - cost_eur + walls_value,
     today: spentMessage(today),
     month: spentMessage(month),
+  };
+}
+
+type Savings = NonNullable<StateResponse["savings"]>;
+
+function oldThermostat({ building: { thermostat }, known }: HouseModel): Savings["against"] {
+  const { kind = "night_setback", on_c, off_c } = thermostat;
+  return {
+    thermostat: kind,
+    on_c,
+    ...(kind !== "electronic" && { off_c }),
+    house: known ? "states" : "zone",
   };
 }
 

@@ -168,6 +168,9 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect(await text(page, "saved-more")).toBe(
       `paid ${en.money(cost)}, the thermostat alone ${en.money(baseline_cost)}; ${en.energy(Math.abs(walls_heat))} ${walls_heat < 0 ? "less" : "more"} heat in the walls, worth ${en.money(Math.abs(walls_value))}`,
     );
+    expect(await text(page, "against")).toBe(
+      `The thermostat alone is the one that the home had: on/off, lower when you ask for less, ${en.temperature(19.5)} to ${en.temperature(20.5)}.`,
+    );
     expect(await text(page, "saved-label")).toBe(
       `${saved < 0 ? "Spent more" : "Saved"} so far, since ${en.instant(Date.parse(state.savings!.since))}`,
     );

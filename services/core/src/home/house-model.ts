@@ -1,6 +1,6 @@
 /** The house as it is modelled: the building, and what is computed of it. */
 import type { CalibrationParameter } from "@azru/contracts";
-import { heatStore, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
+import { groundGains_w, heatStore, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
 import { parameterOf } from "@azru/identification";
 import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
 import type { Building, Disturbances, KnownHouse } from "@azru/simulation";
@@ -35,8 +35,10 @@ export interface HouseModel {
   /** For a step of any length. */
   stepOf(dtSeconds: number): AffineStep;
   readonly maxPower_w: number; // thermal, valve fully open
-  /** Heat that lifts the walls by a kelvin, kWh. */
+  /** Heat that lifts the heat store (the 5R1C zone's: its walls) by a kelvin, kWh. */
   readonly capacity_kwh_k: number;
+  /** Of each state in the temperature of the heat store. */
+  readonly storeWeights: readonly number[];
 }
 
 /**
@@ -60,6 +62,7 @@ export function houseModel(
     steps.set(seconds, step);
     return step;
   };
+  const store = known && heatStore(modelOf(known.house, dtSeconds));
   return {
     building,
     ...(calibrated && { calibrated }),
@@ -69,7 +72,8 @@ export function houseModel(
     planModel: known ? modelOf(known.house, dtSeconds, "airAtEnd") : stateSpaceOf(stepOf(dtSeconds)),
     ...(known && { known }),
     maxPower_w: known ? known.house.heaterPower_w : building.heating.maxPower_w,
-    capacity_kwh_k: known ? heatStore(modelOf(known.house, dtSeconds)).heat_kwh_k : zone.C_m / 3.6e6,
+    capacity_kwh_k: store ? store.heat_kwh_k : zone.C_m / 3.6e6,
+    storeWeights: store ? store.weights : [1],
   };
 }
 
@@ -84,12 +88,21 @@ export type GainsTranslation = (gains: Gains) => Gains;
 
 /**
  * What acts on a house by one model, by another that differs from it as calibrations do: all windows let in more
- * or less sun, people give more or less heat.
+ * or less sun, people (and the ground, in a house of several states) give more or less heat.
  */
 export function gainsTranslation(from: HouseModel, to: HouseModel): GainsTranslation {
+  if (from.known && to.known) {
+    const [before, after] = [from.known.house, to.known.house];
+    const sun = before.aperture > 0 ? after.aperture / before.aperture : 1;
+    const meanGains_w = (house: typeof before) => house.gains_w + groundGains_w(house.physics);
+    return translation(sun, meanGains_w(after) - meanGains_w(before));
+  }
   const before_m2 = parameterOf(from.building, "aperture");
   const sun = before_m2 > 0 ? parameterOf(to.building, "aperture") / before_m2 : 1;
-  const more_w = to.building.internalGains_w - from.building.internalGains_w;
+  return translation(sun, to.building.internalGains_w - from.building.internalGains_w);
+}
+
+function translation(sun: number, more_w: number): GainsTranslation {
   return ({ phi_sol_w, phi_int_w }) => ({ phi_sol_w: phi_sol_w * sun, phi_int_w: phi_int_w + more_w });
 }
 

@@ -7,7 +7,7 @@ import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@
 import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { Doubt, type DoubtedTime, type HeatingDoubt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
-import { gainsTranslation, type HouseModel } from "./house-model.ts";
+import type { HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
 import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
 import { createOutdoor } from "./outdoor.ts";
@@ -238,16 +238,23 @@ export class House {
       walls && {
         theta_m_c: walls.theta_m_c,
         theta_air_c: zone.theta_air_c,
+        ...(walls.x_c && { x_c: walls.x_c }),
         heating: this.#valve > 0,
       };
     return this.#savings.advance(this.#model, instantMs, home || undefined);
   }
 
-  /** The weather, the prices and the setpoints of the steps that begin. */
+  /**
+   * The weather, the prices and the setpoints of the steps that begin. On the baseline's house of several states acts what
+   * acts on the home's: the sun through its own aperture, its people, and the heat that nobody meters.
+   */
   foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void {
     this.#mass.foresee(weather);
     this.#doubt.foresee(weather);
-    this.#savings.foresee(weather, price_eur_kwh, min_c);
+    const { theta_e_c, phi_sol_w, phi_int_w } = this.#model.known
+      ? this.#mass.corrected({ ...weather, price_eur_kwh })
+      : weather;
+    this.#savings.foresee({ ...weather, theta_e_c, phi_sol_w, phi_int_w }, price_eur_kwh, min_c);
     this.#theta_e_c = weather.theta_e_c[0];
   }
 
@@ -287,7 +294,7 @@ export class House {
     return this.#energy_kwh;
   }
 
-  /** Heat that the walls hold more than the baseline's, kWh; undefined where either is not known. */
+  /** Heat that the walls (the heat store) hold more than the baseline's, kWh; undefined where either is not known. */
   get heatLeft_kwh(): number | undefined {
     const baseline_c = this.#savings.theta_m_c;
     const { now } = this.#mass;
@@ -299,16 +306,12 @@ export class House {
     return this.#model.capacity_kwh_k;
   }
 
-  /**
-   * From the last instant on the house is another model. What was counted stays counted; the baseline goes on in the
-   * new house, its walls as much warmer or colder than the home's as they were.
-   */
+  /** From the last instant on the house is another model. What was counted stays counted; the baseline goes on in it. */
   changeModel(next: HouseModel): void {
-    const translate = gainsTranslation(this.#model, next);
+    const from = this.#model;
     const before = this.#mass.now;
     this.#mass.changeModel(next);
-    const after = this.#mass.now;
-    this.#savings.changeModel(translate, before && after ? after.theta_m_c - before.theta_m_c : 0);
+    this.#savings.changeModel({ from, to: next, before, after: this.#mass.now });
     this.#doubt.changeModel(next);
     this.#model = next;
   }

@@ -1,14 +1,27 @@
 /** What the home and its baseline cost side by side. */
+
+import { storeTemperature_c } from "@azru/house";
 import { homeDay } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
-import { type BaselineState, type BaselineStep, baselineSteps } from "./baseline.ts";
+import { type BaselineState, type BaselineStep, baselineSteps, shiftedStates, statesOf } from "./baseline.ts";
 import { type CostInterval, CostLedger, type Counted } from "./cost-ledger.ts";
-import { type GainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
+import { gainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { shifted } from "./shifted.ts";
 import { type Savings, withSpent } from "./spending.ts";
 
 /** Where the home stands at an instant. */
-type HomeState = Pick<BaselineState, "theta_m_c" | "theta_air_c" | "heating">;
+type HomeState = Pick<BaselineState, "theta_m_c" | "theta_air_c" | "heating" | "x_c">;
+
+/** The home's temperatures by one model. */
+type HeldTemperatures = Pick<BaselineState, "theta_m_c" | "x_c">;
+
+/** A change of model, and the home by the model before and by the one after; undefined before the first measurement. */
+export interface ModelChange {
+  readonly from: HouseModel;
+  readonly to: HouseModel;
+  readonly before: HeldTemperatures | undefined;
+  readonly after: HeldTemperatures | undefined;
+}
 
 /** The steps that begin: what acts on the house, prices, setpoints. */
 interface Foreseen {
@@ -77,12 +90,18 @@ export class SavingsMeter {
     if (foreseen) this.#foreseen = { ...foreseen, weather: shifted(foreseen.weather, shift_ms) };
   }
 
-  /** @param translate gains of the model before as the new model has them */
-  changeModel(translate: GainsTranslation, walls_k: number): void {
+  /**
+   * The baseline goes on in another model of the house. In a house of several states it holds as much more or less heat
+   * than the home as before, so that what was saved does not jump; in the 5R1C zone its walls are as much warmer or
+   * colder than the home's as before. Its air is as it was.
+   */
+  changeModel(change: ModelChange): void {
     const foreseen = this.#foreseen;
-    if (foreseen) this.#foreseen = { ...foreseen, weather: translatedGains(foreseen.weather, translate) };
-    const baseline = this.#baseline;
-    if (baseline) this.#baseline = { ...baseline, theta_m_c: baseline.theta_m_c + walls_k };
+    if (foreseen) {
+      const weather = translatedGains(foreseen.weather, gainsTranslation(change.from, change.to));
+      this.#foreseen = { ...foreseen, weather };
+    }
+    if (this.#baseline) this.#baseline = { ...this.#baseline, ...baselineIn(change, this.#baseline) };
   }
 
   #stepsUntil(model: HouseModel, from: BaselineState, foreseen: Foreseen, untilMs: number) {
@@ -111,3 +130,16 @@ export class SavingsMeter {
 }
 
 const nothingYet = { counted_ms: 0, cost_eur: 0, baseline_eur: 0, baselineHeat_kwh: 0, days: [] };
+
+/** The baseline's temperatures by the model after a change. */
+function baselineIn({ from, to, before, after }: ModelChange, baseline: BaselineState): HeldTemperatures {
+  if (!before || !after) return baseline;
+  const more_k = baseline.theta_m_c - before.theta_m_c; // than the home
+  if (!to.known || !after.x_c) return { theta_m_c: after.theta_m_c + more_k };
+  const theta_m_c = after.theta_m_c + (more_k * from.capacity_kwh_k) / to.capacity_kwh_k;
+  const home_c = before.x_c?.length === after.x_c.length ? before.x_c : undefined;
+  const own_c = statesOf(from, baseline);
+  const moved_c = after.x_c.map((theta_c, i) => (home_c ? theta_c + own_c[i] - home_c[i] : theta_c));
+  const x_c = shiftedStates(moved_c, to.storeWeights, baseline.theta_air_c, theta_m_c);
+  return { theta_m_c: storeTemperature_c({ weights: to.storeWeights }, x_c), x_c };
+}

@@ -25,7 +25,9 @@ export const memorySchema = z.object({
       atMs: z.number(),
       theta_m_c: z.number(),
       theta_air_c: z.number(),
+      x_c: z.array(z.number()).readonly().exactOptional(), // of a house of several states
       heating: z.boolean(),
+      integral: z.number().exactOptional(), // of an electronic thermostat
       cost_eur: z.number(),
     })
     .exactOptional(),

@@ -50,7 +50,7 @@ export interface Recorder {
   comfortRequests(requests: ComfortWishes, timeMs: number): void;
   estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
-  savings(savings: NonNullable<StateResponse["savings"]>, timeMs: number): void;
+  savings(savings: Omit<NonNullable<StateResponse["savings"]>, "against">, timeMs: number): void;
   readonly counts: RecorderCounts;
 }
 

@@ -13,6 +13,8 @@ const en = {
   /** @param from null where it has begun */
   vacation: (from: string | null, until: string, setpoint: string) =>
     `${from === null ? "Away" : `Away from ${from}`} until ${until}, meanwhile at least ${setpoint}.`,
+  between: (on: string, off: string) => `${on} to ${off}`,
+  held: (setpoint: string) => `holding ${setpoint}`,
   unknownColour: (time: string) =>
     `The colour is not known from ${time} on: an average of the prices that may come is counted.`,
   leastComfort: (time: string) =>
@@ -23,6 +25,8 @@ const fr: typeof en = {
   tomorrowAt: "demain à ",
   vacation: (from, until, setpoint) =>
     `${from === null ? "Absent" : `Absent du ${from}`} jusqu’au ${until}, au moins ${setpoint} entre-temps.`,
+  between: (on, off) => `de ${on} à ${off}`,
+  held: (setpoint) => `qui tient ${setpoint}`,
   unknownColour: (time) =>
     `À partir de ${time}, la couleur n’est pas encore connue\u202f: une moyenne des prix possibles est comptée.`,
   leastComfort: (time) =>

@@ -371,7 +371,25 @@ function writeCost({ state: { savings } }: Home, { format, texts, language }: Sp
       ? `${texts.costSince} ${format.money(savings.cost)}, ${texts.baselineSince} ${format.money(savings.baseline_cost)}${language === "fr" ? "\u202f; " : "; "}${format.energy(Math.abs(savings.walls_heat))} ${savings.walls_heat < 0 ? texts.wallsLess : texts.wallsMore} ${format.money(Math.abs(savings.walls_value))}`
       : "",
   );
+  write("against", savings ? againstText(savings.against, { format, texts, language }) : "");
 }
+
+/** The thermostat that the saving is measured against, in words. */
+function againstText(
+  { thermostat, on_c, off_c }: NonNullable<StateResponse["savings"]>["against"],
+  { format, texts, language }: Pick<Speech, "format" | "texts" | "language">,
+): string {
+  const { between, held } = phrases[language];
+  const on = format.temperature(on_c);
+  const range = off_c === undefined ? held(on) : between(on, format.temperature(off_c));
+  return `${texts.against} ${texts[oldThermostats[thermostat]]}, ${range}.`;
+}
+
+const oldThermostats = {
+  constant: "oldConstant",
+  night_setback: "oldNightSetback",
+  electronic: "oldElectronic",
+} as const;
 
 function writeExpected(
   { state: { expected_cost: expected, time } }: Home,
