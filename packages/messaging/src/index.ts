@@ -1,3 +1,5 @@
+export { connect } from "./broker-messenger.ts";
+export type { Rival } from "./claim.ts";
 export {
   type CommandGate,
   type CommandGateOptions,
@@ -8,12 +10,10 @@ export type { TopicCounts } from "./counts.ts";
 export type { Log } from "./log.ts";
 export { InvalidMessageError } from "./message.ts";
 export {
-  connect,
   type Delivery,
   type MessagingMetrics,
   type Messenger,
   type MessengerOptions,
-  type Rival,
   type SubscribeOptions,
   type Subscription,
   SubscriptionRefusedError,

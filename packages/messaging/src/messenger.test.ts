@@ -4,7 +4,8 @@ import { type SensorMetrics, topics } from "@azru/contracts";
 import { Aedes } from "aedes";
 import mqtt, { type MqttClient } from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { connect, type Messenger, type MessengerOptions, SubscriptionRefusedError } from "./messenger.ts";
+import { connect } from "./broker-messenger.ts";
+import { type Messenger, type MessengerOptions, SubscriptionRefusedError } from "./messenger.ts";
 import { brokers, startMosquitto, type TestBroker } from "./testing.ts";
 
 interface Line {

@@ -1,7 +1,8 @@
 import { type MpcPlan, type MpcRequest, topics } from "@azru/contracts";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { connect, type Messenger } from "./messenger.ts";
+import { connect } from "./broker-messenger.ts";
+import type { Messenger } from "./messenger.ts";
 import {
   createRequester,
   InvalidAnswerError,

@@ -1,7 +1,8 @@
 /** Two processes that are the same service of the same site. */
 import { topics } from "@azru/contracts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { connect, type Messenger } from "./messenger.ts";
+import { connect } from "./broker-messenger.ts";
+import type { Messenger } from "./messenger.ts";
 import { brokers, type TestBroker } from "./testing.ts";
 
 const quiet = () => undefined;

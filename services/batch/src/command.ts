@@ -89,8 +89,19 @@ the file data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 done, 1 failed, 2
 export function parseCommand(argv: readonly string[], isRepeated = false): Request | undefined {
   const command = createCommand(
     "simulate",
-    "Lives through a stretch of weather with a house, a heating controller and the EDF Tempo tariff.",
-  )
+    "Simulates a stretch of weather with a house, a heating controller and the EDF Tempo tariff.",
+  );
+  for (const add of [addRun, addSurroundings, addController, addHouse, addOutput]) add(command);
+  command.addHelpText("after", examples);
+
+  const options = parseOptions<Options>(command, argv);
+  if (!options) return undefined;
+  if (!isRepeated) refuseIdle(command);
+  return toRequest(options);
+}
+
+function addRun(command: Command): void {
+  command
     .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
     .option("--end <time>", "end (exclusive)", instant)
     .addOption(
@@ -112,7 +123,11 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
       ["pi", "rule"],
     )
     .option("--reset", "delete all simulated runs from the store (before running, or alone)", false)
-    .option("--yes", "do not ask before deleting", false)
+    .option("--yes", "do not ask before deleting", false);
+}
+
+function addSurroundings(command: Command): void {
+  command
     .option("--weather <source>", weatherSpecForms.join(" | "), "reference")
     .option("--tariff <tariff>", `${tariffSpecForms.join(" | ")} (docs/tariffs.md)`, "tempo")
     .option("--prices <file>", "Tempo prices, CSV or JSON, in the place of those that Azru knows")
@@ -136,11 +151,15 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
       new Option("--forecast <quality>", "perfect, or realistic: with errors that grow with the lead time")
         .choices(["perfect", "realistic"])
         .default("perfect"),
-    )
+    );
+}
+
+function addController(command: Command): void {
+  command
     .addOption(
       new Option(
         "--state <known>",
-        "true: the controller is told air and wall temperature; estimated: it makes both out of a noisy sensor",
+        "true: the controller knows air and wall temperature; estimated: it makes both out of a noisy sensor",
       )
         .choices(["true", "estimated"])
         .default("true"),
@@ -162,7 +181,11 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
       )
         .choices(["exact", "interior", "lp"])
         .default("exact"),
-    )
+    );
+}
+
+function addHouse(command: Command): void {
+  command
     .option("--building <files...>", "building files; several are run side by side", [
       "examples/buildings/medium.json",
     ])
@@ -179,19 +202,17 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
       ).choices(["air", "operative"]),
     )
     .option("--schedule <file>", "weekly schedule of comfort, JSON as the core's PUT /comfort takes it")
-    .option("--model <file>", "building file that the controller plans with, instead of the house's own")
+    .option("--model <file>", "building file that the controller plans with, instead of the house's own");
+}
+
+function addOutput(command: Command): void {
+  command
     .option(
       "--from <file>",
       "repeat a result (--json, or summary.json of --out); other options replace its own",
     )
     .option("--out <directory>", "write an HTML report, CSV and Parquet files there")
-    .option("--json", "print the result as JSON", false)
-    .addHelpText("after", examples);
-
-  const options = parseOptions<Options>(command, argv);
-  if (!options) return undefined;
-  if (!isRepeated) refuseIdle(command);
-  return toRequest(options);
+    .option("--json", "print the result as JSON", false);
 }
 
 interface Options {
@@ -319,7 +340,7 @@ function refuseIdle(command: Command): void {
   for (const name of ["noise", "margin"])
     if (state !== "estimated" && isGiven(name))
       throw new UsageError(
-        `--${name} needs --state estimated: otherwise the controller is told the true temperatures`,
+        `--${name} needs --state estimated: otherwise the controller knows the true temperatures`,
       );
   if (twin === "states" && isGiven("margin"))
     throw new UsageError(

@@ -9,7 +9,7 @@ export function observedOf(parts: CoreParts, recorder: Pick<Recorder, "counts">)
   const { clock, messenger, store, tariff } = parts.options;
   return {
     isTimeKnown: () => clock.isKnown,
-    messaging: messenger.metrics,
+    messaging: () => messenger.metrics(),
     unmatchedPlans: () => requester.unmatched,
     store: () => store.stats,
     recorder: () => recorder.counts,

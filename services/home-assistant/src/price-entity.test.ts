@@ -48,7 +48,7 @@ test("the bridge publishes an entity's prices, retained, once for each change", 
   const stop = startBridge({
     file,
     messenger: {
-      subscribe: messenger.subscribe,
+      subscribe: (...listening) => messenger.subscribe(...listening),
       publish(...message) {
         const delivery = messenger.publish(...message);
         sent.push(delivery);

@@ -61,17 +61,7 @@ const longestReason = 500;
 
 /** Starts the pool: one thread at once, the others as they are needed. */
 export function createOptimiser(options: OptimiserOptions): Optimiser {
-  const {
-    worker,
-    solver = "interior",
-    threads,
-    queue,
-    longest_ms,
-    threadMemory_mb = 256,
-    log,
-    now = Date.now,
-  } = options;
-  const { workerFile = new URL("./solve-worker.ts", import.meta.url), execArgv } = options;
+  const { worker, solver = "interior", threads, queue, longest_ms, log, now = Date.now } = options;
   const outcomes: Outcomes = {
     solved: 0,
     fallback: 0,
@@ -86,18 +76,7 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
 
   // Piscina's own queue neither counts nor keeps in order tasks that can be aborted, and all of ours can.
   const waiting = new PQueue({ concurrency: threads });
-  const pool = new Piscina<Job, ReturnType<Solve>>({
-    filename: workerFile.href,
-    minThreads: 1,
-    maxThreads: threads,
-    idleTimeout: idleThread_ms,
-    resourceLimits: {
-      maxOldGenerationSizeMb: threadMemory_mb,
-      maxYoungGenerationSizeMb: threadYoungMemory_mb,
-    },
-    ...(execArgv && { execArgv }),
-  });
-  pool.on("error", (error: Error) => log.error({ err: error }, "a solving thread failed at rest"));
+  const pool = startThreads(options);
 
   async function solve(request: MpcRequest): Promise<MpcPlan> {
     const { id, deadline } = request;
@@ -160,4 +139,20 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       await pool.destroy();
     },
   };
+}
+
+function startThreads({ threads, threadMemory_mb = 256, workerFile, execArgv, log }: OptimiserOptions) {
+  const pool = new Piscina<Job, ReturnType<Solve>>({
+    filename: (workerFile ?? new URL("./solve-worker.ts", import.meta.url)).href,
+    minThreads: 1,
+    maxThreads: threads,
+    idleTimeout: idleThread_ms,
+    resourceLimits: {
+      maxOldGenerationSizeMb: threadMemory_mb,
+      maxYoungGenerationSizeMb: threadYoungMemory_mb,
+    },
+    ...(execArgv && { execArgv }),
+  });
+  pool.on("error", (error: Error) => log.error({ err: error }, "a solving thread failed at rest"));
+  return pool;
 }

@@ -7,7 +7,7 @@ import { variables } from "./config.ts";
 import { createDecisions } from "./lockstep.ts";
 import { createPrices } from "./prices.ts";
 import { createSensors } from "./sensors.ts";
-import { listen, serviceName, speak } from "./service.ts";
+import { publisherOf, serviceName, subscribe } from "./service.ts";
 import { pacingOf, startOf, valveOptions } from "./settings.ts";
 import { createSimulator } from "./simulator.ts";
 import { createSurroundings } from "./surroundings.ts";
@@ -54,13 +54,13 @@ else
       valve,
       sensors,
       pacing,
-      say: speak(messenger, room, log),
+      publish: publisherOf(messenger, room, log),
       wall,
       log,
       signal,
     });
     const { progress } = simulator;
-    listen(messenger, { room, valve, prices, decisions, now: () => progress.timeMs });
+    subscribe(messenger, { room, valve, prices, decisions, now: () => progress.timeMs });
 
     const { kind, speed } = pacing;
     log.info({ building: building.name, weather: weather.name, pacing: kind, speed, startMs }, "simulating");

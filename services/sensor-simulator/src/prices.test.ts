@@ -29,7 +29,7 @@ describe("the prices", () => {
 
   it("are those announced, weighed by time where a step has two", () => {
     const prices = createPrices();
-    prices.learn(tariffOf([0, 6, 0.15], [6, 22, 0.7], [22, 24, 0.15]));
+    prices.update(tariffOf([0, 6, 0.15], [6, 22, 0.7], [22, 24, 0.15]));
     expect(prices.over(midnightMs, 60)).toBe(0.15);
     expect(prices.over(midnightMs + 6 * hourMs, 60)).toBe(0.7);
     expect(prices.over(midnightMs + 5.75 * hourMs, 3600)).toBeCloseTo(0.25 * 0.15 + 0.75 * 0.7, 12);
@@ -37,7 +37,7 @@ describe("the prices", () => {
 
   it("are unknown beyond what was announced, and beyond a gap in it", () => {
     const prices = createPrices();
-    prices.learn(tariffOf([0, 6, 0.15], [7, 22, 0.7]));
+    prices.update(tariffOf([0, 6, 0.15], [7, 22, 0.7]));
     expect(prices.over(midnightMs - 60_000, 60)).toBeUndefined();
     expect(prices.over(midnightMs + 6 * hourMs - 60_000, 60)).toBe(0.15);
     expect(prices.over(midnightMs + 6 * hourMs - 60_000, 120)).toBeUndefined();
@@ -46,10 +46,10 @@ describe("the prices", () => {
 
   it("are the latest announced", () => {
     const prices = createPrices();
-    prices.learn(tariffOf([0, 24, 0.3]));
-    prices.learn(tariffOf([0, 24, 0.4]));
+    prices.update(tariffOf([0, 24, 0.3]));
+    prices.update(tariffOf([0, 24, 0.4]));
     expect(prices.over(midnightMs, 60)).toBe(0.4);
-    prices.learn(tariffOf());
+    prices.update(tariffOf());
     expect(prices.over(midnightMs, 60)).toBeUndefined();
   });
 });

@@ -4,16 +4,16 @@ import { type Rate, stepPrices } from "@azru/tariff";
 
 export interface Prices {
   /** Takes the latest announcement. */
-  learn(tariff: TariffState): void;
+  update(tariff: TariffState): void;
   /** The mean price of a step, EUR/kWh; undefined where no announcement covers it. */
   over(startMs: number, dtSeconds: number): number | undefined;
 }
 
-/** Knows no price until it learns one. */
+/** Knows no price until the first announcement. */
 export function createPrices(): Prices {
   let rates: readonly Rate[] = [];
   return {
-    learn(tariff) {
+    update(tariff) {
       rates = unbroken(tariff.rates);
     },
     over(startMs, dtSeconds) {

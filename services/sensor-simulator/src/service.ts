@@ -1,5 +1,5 @@
 /** The simulated home on MQTT. */
-import { isoTimeOf, type TariffState, timeMsOf, topics, type ValveCommand } from "@azru/contracts";
+import { isoTimeOf, timeMsOf, topics, type ValveCommand } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
 import type { Decisions } from "./lockstep.ts";
 import type { Prices } from "./prices.ts";
@@ -9,11 +9,8 @@ import type { Valve } from "./valve.ts";
 /** Name of the status topic. */
 export const serviceName = "sensor-simulator";
 
-/**
- * Publishes what the simulator says, and does not wait for the broker: a message that it cannot take is
- * dropped and counted.
- */
-export function speak(messenger: Messenger, room: string, log: Log): SimulatorOptions["say"] {
+/** Publishes without waiting for the broker: a message that it cannot take is dropped and counted. */
+export function publisherOf(messenger: Messenger, room: string, log: Log): SimulatorOptions["publish"] {
   let failing = false;
   const settle = (publishing: Promise<unknown>) =>
     publishing.then(
@@ -21,7 +18,7 @@ export function speak(messenger: Messenger, room: string, log: Log): SimulatorOp
         failing = false;
       },
       (error: unknown) => {
-        if (!failing) log.error({ err: error }, "the house says what no house may say");
+        if (!failing) log.error({ err: error }, "a measurement or a time could not be published");
         failing = true;
       },
     );
@@ -31,7 +28,7 @@ export function speak(messenger: Messenger, room: string, log: Log): SimulatorOp
   };
 }
 
-export interface Listeners {
+export interface CommandTargets {
   readonly room: string;
   readonly valve: Valve;
   readonly prices: Prices;
@@ -41,13 +38,15 @@ export interface Listeners {
 }
 
 /** Hands the room's commands to the valve and the tariff to the prices. */
-export function listen(messenger: Messenger, { room, valve, prices, decisions, now }: Listeners): void {
-  const obey = (command: ValveCommand) => {
-    if (valve.command(command, now()) !== "accepted") return;
-    const time = command.sim_time ?? command.issued_at;
+export function subscribe(
+  messenger: Messenger,
+  { room, valve, prices, decisions, now }: CommandTargets,
+): void {
+  const command = (payload: ValveCommand) => {
+    if (valve.command(payload, now()) !== "accepted") return;
+    const time = payload.sim_time ?? payload.issued_at;
     if (time !== undefined) decisions.arrived(timeMsOf(time));
   };
-  const learn = (tariff: TariffState) => prices.learn(tariff);
-  messenger.subscribe(topics.valveSet, ({ payload }) => obey(payload), { params: { room } });
-  messenger.subscribe(topics.tariff, ({ payload }) => learn(payload));
+  messenger.subscribe(topics.valveSet, ({ payload }) => command(payload), { params: { room } });
+  messenger.subscribe(topics.tariff, ({ payload }) => prices.update(payload));
 }

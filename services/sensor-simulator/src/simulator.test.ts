@@ -84,7 +84,7 @@ function worldOf({ pacing, seed = 1, onClock }: WorldOptions): World {
     valve,
     sensors: createSensors(0.05, seed),
     pacing: pacing(decisions),
-    say: {
+    publish: {
       metrics: (metrics) => said.push({ wallMs: wall.now(), metrics }),
       clock(clockMs) {
         said.push({ wallMs: wall.now(), clockMs });
@@ -265,7 +265,7 @@ describe("the simulated home, in lockstep", () => {
       },
     });
     const day = { date: "2026-01-11", peak_price: 0.2, off_peak_price: 0.2 };
-    world.prices.learn({
+    world.prices.update({
       issued_at: "2026-01-11T00:00:00Z",
       tariff: "flat",
       source: "test",

@@ -1,4 +1,4 @@
-/** The radiator valve: obeys commands, and knows what to do when there are none. */
+/** The radiator valve: it follows commands, and takes a safe position when there are none. */
 import { timeMsOf, type ValveCommand } from "@azru/contracts";
 import { type CommandGate, createCommandGate, type Log, type Verdict } from "@azru/messaging";
 
@@ -32,7 +32,7 @@ export function createValve(options: ValveOptions): Valve {
   const verdicts: Partial<Record<Verdict, number>> = {};
   let lastVerdict: Verdict = "accepted";
   let position = 0;
-  let heardMs = options.startMs;
+  let receivedMs = options.startMs;
   let validUntilMs = Number.POSITIVE_INFINITY;
   let safe = false;
 
@@ -44,7 +44,7 @@ export function createValve(options: ValveOptions): Valve {
       verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
       if (verdict === "accepted") {
         position = valve_position / 100;
-        heardMs = nowMs;
+        receivedMs = nowMs;
         validUntilMs = valid_until === undefined ? Number.POSITIVE_INFINITY : timeMsOf(valid_until);
         safe = false;
       } else if (verdict !== lastVerdict) {
@@ -56,7 +56,7 @@ export function createValve(options: ValveOptions): Valve {
     positionAt(timeMs) {
       if (safe) return safePosition;
       const expired = timeMs >= validUntilMs;
-      if (!expired && timeMs - heardMs < silence_ms) return position;
+      if (!expired && timeMs - receivedMs < silence_ms) return position;
       const reason = expired ? "the command no longer holds" : "no command for too long";
       log.warn({ reason, position: safePosition * 100 }, "valve takes its safe position");
       safe = true;

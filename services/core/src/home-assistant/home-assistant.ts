@@ -39,9 +39,6 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   const { core, messenger, prefix, log, language = "en" } = options;
   const device = deviceIdOf(core.site);
   const published = new Map<Topic, string>();
-  /** What `on` goes back to. */
-  let modeBeforeOff: "auto" | "thermostat" = "auto";
-
   function announce(): void {
     const state = homeStateOf(core, language);
     const discovery = discoveryOf({
@@ -78,6 +75,31 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
     );
   }
 
+  const stops = [
+    messenger.subscribe(
+      homeAssistantTopics.status,
+      ({ payload, retained }) => {
+        if (payload === "online" && !retained) announce();
+      },
+      { params: { prefix } },
+    ).close,
+    ...followCommands(options),
+    core.onChange(publishChanges),
+    messenger.onConnectionChange((connected) => {
+      if (connected) announce();
+    }),
+  ];
+  announce();
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Subscribes to the commands below `control/`. @returns what ends each subscription */
+function followCommands({ core, messenger, log }: HomeAssistantOptions): (() => void)[] {
+  /** What `on` goes back to. */
+  let modeBeforeOff: "auto" | "thermostat" = "auto";
+
   function setMode(mode: ControlMode): void {
     const now = core.state().mode;
     if (mode === "on") return void (now === "off" && core.setMode(modeBeforeOff));
@@ -86,7 +108,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
     core.setMode(mode);
   }
 
-  function wish(preset: ControlPreset): void {
+  function setPreset(preset: ControlPreset): void {
     const { comfort } = core;
     if (preset === "away") {
       comfort.setPreset({ preset: "schedule" });
@@ -98,43 +120,25 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   }
 
   /** A retained command is one that somebody gave at an unknown time. */
-  function obey<T extends Topic>(topic: T, command: (message: Message<T>) => unknown) {
+  function on<T extends Topic>(topic: T, command: (message: Message<T>) => unknown): () => void {
     return messenger.subscribe(topic, (message) => {
       if (message.retained) return log.warn({ topic: topic.path }, "a retained command is not accepted");
       log.info({ topic: topic.path, payload: message.payload }, "command over MQTT");
       return command(message);
-    });
+    }).close;
   }
 
-  const subscriptions = [
-    messenger.subscribe(
-      homeAssistantTopics.status,
-      ({ payload, retained }) => {
-        if (payload === "online" && !retained) announce();
-      },
-      { params: { prefix } },
-    ),
-    obey(topics.controlMode, ({ payload }) => setMode(payload)),
-    obey(topics.controlValve, ({ payload }) => core.setValve({ valve_position: payload })),
-    obey(topics.controlPreset, ({ payload }) => wish(payload)),
-    obey(topics.controlSetpoint, ({ payload }) => core.comfort.setSetpoint({ setpoint_c: payload })),
-    obey(topics.controlWarmest, ({ payload }) => core.comfort.setWarmest(payload)),
-    obey(topics.controlVacation, ({ payload }) =>
+  return [
+    on(topics.controlMode, ({ payload }) => setMode(payload)),
+    on(topics.controlValve, ({ payload }) => core.setValve({ valve_position: payload })),
+    on(topics.controlPreset, ({ payload }) => setPreset(payload)),
+    on(topics.controlSetpoint, ({ payload }) => core.comfort.setSetpoint({ setpoint_c: payload })),
+    on(topics.controlWarmest, ({ payload }) => core.comfort.setWarmest(payload)),
+    on(topics.controlVacation, ({ payload }) =>
       payload === null ? core.comfort.endVacation() : core.comfort.setVacation(payload),
     ),
-    obey(topics.controlOptimize, () => {
+    on(topics.controlOptimize, () => {
       if (!core.forceOptimization()) log.warn("not optimised: the home is in manual mode");
     }),
   ];
-  const stops = [
-    ...subscriptions.map(({ close }) => close),
-    core.onChange(publishChanges),
-    messenger.onConnectionChange((connected) => {
-      if (connected) announce();
-    }),
-  ];
-  announce();
-  return () => {
-    for (const stop of stops) stop();
-  };
 }
