@@ -23,6 +23,7 @@ export {
   whole,
 } from "./config.ts";
 export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+export { printable, printableRecord } from "./printable.ts";
 export type { ScheduledHandler } from "./schedule.ts";
 export {
   brokerVariables,

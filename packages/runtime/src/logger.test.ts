@@ -35,6 +35,25 @@ describe("logger", () => {
     expect(lines.join("")).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: core: valve opened\n\s+room: "bath"\n$/);
   });
 
+  it("shows every field of a record on a terminal, and escapes what would command it", () => {
+    const lines: string[] = [];
+    const log = loggerTo(lines, { format: "pretty" });
+    const escapes = "bad\u001b[2J\u009b31m\u202e\r\nINFO: core: forged\u2028C:\\path";
+    const escaped = "bad\\u001b[2J\\u009b31m\\u202e\\r\\nINFO: core: forged\\u2028C:\\path";
+    const error = Object.assign(new Error(escapes), { code: escapes });
+    log.warn({ room: escapes, rooms: { [escapes]: [escapes] }, cause: "step", err: error }, escapes);
+    const text = lines.join("");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/);
+    expect(text).not.toMatch(/^INFO/m);
+    expect(text).toContain(`WARN: core: ${escaped}\n`);
+    expect(text).toContain(`room: "${escaped}"\n`);
+    expect(text).toContain(`"${escaped}": [`);
+    expect(text).toContain('cause: "step"');
+    expect(text).toContain('"code": "bad');
+    expect(text).toMatch(/^ +at .*logger\.test\.ts/m); // the stack keeps its lines
+  });
+
   it.each(["json", "pretty"] as const)("never shows a secret, wherever it hides (%s)", (format) => {
     const lines: string[] = [];
     const secret = 'tok"en/with \\odd chars';

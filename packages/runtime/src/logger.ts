@@ -1,6 +1,7 @@
 /** Structured logs: readable on a terminal, JSON otherwise, and never a secret in them. */
 import { createRequire } from "node:module";
 import pino, { type DestinationStream, type Logger } from "pino";
+import { printableRecord } from "./printable.ts";
 import { hasColours } from "./terminal.ts";
 
 export type { Logger } from "pino";
@@ -49,7 +50,7 @@ function prettyOnto(target: DestinationStream): DestinationStream {
     messageFormat: "{service}: {msg}",
     ignore: "service",
   });
-  return { write: (line) => target.write(toText(line)) };
+  return { write: (line) => target.write(toText(printableRecord(line))) };
 }
 
 /** Replaces secrets in lines of JSON: plain strings, JSON within strings, parts of a URL. */

@@ -7,6 +7,7 @@ import {
   type StateResponse,
   stateResponseSchema,
 } from "@azru/contracts";
+import { httpClient } from "@azru/http";
 import type { z } from "zod";
 import { type Finding, ok, problem, reasonOf, warning } from "./finding.ts";
 
@@ -16,14 +17,16 @@ export interface Address {
 }
 
 const patience_ms = 5_000;
+/** Whatever listens there may be no core: once, and not for ever. */
+const get = httpClient({ timeoutMs: patience_ms, deadlineMs: patience_ms, retries: 0 });
 
 /** What an address of the core's API answers, if that is what it must be. @throws Error */
 async function ask<T>({ host, port }: Address, path: string, schema: z.ZodType<T>): Promise<T> {
   // Who listens on every address answers on this one.
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   const url = `http://${name.includes(":") ? `[${name}]` : name}:${port}${path}`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(patience_ms) });
-  return schema.parse(JSON.parse(await response.text()));
+  const { text } = await get(new URL(url));
+  return schema.parse(JSON.parse(text));
 }
 
 /** Whether a core listens there. */

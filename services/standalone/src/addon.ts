@@ -1,6 +1,7 @@
 /** The program of the add-on for Home Assistant OS: its options as environment, then what `pnpm start` does. */
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { httpClient } from "@azru/http";
 import { addonEnvironment, addonOptionsSchema, supervisorMqttSchema } from "./addon-environment.ts";
 
 const {
@@ -12,10 +13,11 @@ const {
 } = process.env;
 
 const options = addonOptionsSchema.parse(JSON.parse(readFileSync(`${dataFolder}/options.json`, "utf8")));
-const answer = await fetch(`${url}/services/mqtt`, { headers: { authorization: `Bearer ${token}` } });
-if (!answer.ok)
-  throw new Error(`the Supervisor knows no broker (${answer.status}): install the add-on "Mosquitto broker"`);
-const { data: mqtt } = supervisorMqttSchema.parse(await answer.json());
+const askSupervisor = httpClient({ headers: { authorization: `Bearer ${token}` } });
+const { statusCode, text } = await askSupervisor(new URL(`${url}/services/mqtt`));
+if (statusCode !== 200)
+  throw new Error(`the Supervisor knows no broker (${statusCode}): install the add-on "Mosquitto broker"`);
+const { data: mqtt } = supervisorMqttSchema.parse(JSON.parse(text));
 
 const entitiesFile = `${configFolder}/home-assistant.yaml`;
 const hasEntities = existsSync(entitiesFile);

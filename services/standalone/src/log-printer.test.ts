@@ -26,6 +26,27 @@ it("says when in the simulated home something was decided", () => {
   expect(printed[0]).toMatch(/core {12} Sun 18:15 valve 40 % \(mpc\)\n$/);
 });
 
+it("prints what a decision came from beside it, and no more", () => {
+  const { log, printed } = printing();
+  log.info({ cause: "step", measured_at: "2026-01-18T17:14:00.000Z", rooms: 3 }, "valve 40 % (mpc)");
+  expect(printed[0]).toMatch(
+    /valve 40 % \(mpc\) \{"cause":"step","measured_at":"2026-01-18T17:14:00.000Z"\}\n$/,
+  );
+});
+
+it("prints nothing that would command a terminal, nor a line that no service wrote", () => {
+  const { print, log, printed } = printing();
+  const escapes = "\u001b[2Jbad\nforged";
+  log.info({ cause: escapes }, escapes);
+  log.warn({ room: escapes }, escapes);
+  print("mpc", "last \u001b[2Jwords");
+  expect(printed.map((text) => text.replace(/^.*?core +/, ""))).toEqual([
+    '\\u001b[2Jbad\\nforged {"cause":"\\u001b[2Jbad\\nforged"}\n',
+    '\\u001b[2Jbad\\nforged {"room":"\\u001b[2Jbad\\nforged"}\n',
+    "mpc              last \\u001b[2Jwords\n",
+  ]);
+});
+
 it("prints what goes wrong with its details", () => {
   const { log, printed } = printing();
   log.warn({ broker: "localhost:1883", attempts: 3 }, "no connection");

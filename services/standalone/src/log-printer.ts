@@ -1,4 +1,5 @@
 /** The lines of all services as one log. */
+import { printable, printableRecord } from "@azru/runtime";
 import { type PrettyOptions, prettyFactory } from "pino-pretty";
 
 export interface LogPrinterOptions {
@@ -20,11 +21,13 @@ const homeTime = new Intl.DateTimeFormat("en-GB", {
 /** Width of the longest name, `sensor-simulator`. */
 const nameWidth = 16;
 const warning = 40; // pino's level
+/** Details that a record of what goes well is read for: what a decision came from, how a device is driven. */
+const telling = ["cause", "measured_at", "how", "file", "fallback"];
 const json = /^\{.*\}$/;
 
 /**
- * Prints records in the order they come: for people one readable line each, with details where something is
- * wrong; for machines as they are. What is no record, such as the last words of a process, gets its service's
+ * Prints records in the order they come: for people one readable line each, with all details where something
+ * is wrong and the telling ones elsewhere; for machines as they are. What is no record, such as the last words of a process, gets its service's
  * name.
  */
 export function createLogPrinter({ format, colour, write }: LogPrinterOptions): LogPrinter {
@@ -41,11 +44,15 @@ export function createLogPrinter({ format, colour, write }: LogPrinterOptions): 
       return `${colors.bold(String(service).padEnd(nameWidth))} ${at}${record[messageKey]}`;
     },
   };
-  const brief = prettyFactory({ ...options, hideObject: true });
+  const brief = prettyFactory({
+    ...options,
+    singleLine: true,
+    include: ["time", "level", ...telling].join(),
+  });
   const full = prettyFactory({ ...options, singleLine: true });
   return (service, line) => {
-    if (!json.test(line)) write(`${service.padEnd(nameWidth)} ${line}\n`);
-    else write((levelOf(line) >= warning ? full : brief)(line));
+    if (!json.test(line)) write(`${service.padEnd(nameWidth)} ${printable(line)}\n`);
+    else write((levelOf(line) >= warning ? full : brief)(printableRecord(line)));
   };
 }
 
