@@ -109,6 +109,10 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
       await page.getByLabel("Au plus chaud le jour, °C").evaluate((input) => input.validationMessage),
     ).toBe("Au moins un degré au-dessus du plus frais");
     await page.getByLabel("Au plus chaud le jour, °C").fill("22.5");
+    await page.getByLabel("Contrat").selectOption("Prix qui changent chaque jour (envoyés à Azru)");
+    expect(await page.locator("#contract-hint").textContent()).toContain("PUT /tariff");
+    await page.getByLabel("Contrat").selectOption("EDF Tempo (jours bleus, blancs, rouges)");
+    expect(await page.locator("#contract-hint").textContent()).toMatch(/^Rien d’autre à faire/);
   }
 });
 

@@ -63,7 +63,9 @@ export const setupAnswersSchema = z
     thermostat: thermostatKindSchema
       .default("night_setback")
       .describe("that the home had before Azru: savings are measured against it"),
-    contract: z.enum(["tempo", "peak"]).describe("EDF Tempo; peak and off-peak hours"),
+    contract: z
+      .enum(["tempo", "peak", "pushed"])
+      .describe("EDF Tempo; peak and off-peak hours; prices that are sent at run time, PUT /tariff"),
     coolest_day_c: setpoint.describe("coolest acceptable by day, degrees C"),
     coolest_night_c: setpoint.describe("coolest acceptable at night, degrees C"),
     warmest_day_c: setpoint.describe("warmest acceptable by day, degrees C"),

@@ -135,6 +135,8 @@ describe("the home file", () => {
       AZRU_TARIFF: "peak",
     });
     expect(await readBuilding(building)).toEqual(buildingOf(answers));
+    writeHomeFiles(folder, { ...answers, contract: "pushed" }, 0);
+    expect(homeEnvironment(folder)).toMatchObject({ AZRU_TARIFF: "pushed" });
   });
 
   test.each([

@@ -40,6 +40,8 @@ export interface SetupTexts {
   readonly thermostats: Choices<"thermostat">;
   readonly contractKind: string;
   readonly contracts: Choices<"contract">;
+  /** What comes next with each. */
+  readonly contractHints: Choices<"contract">;
   readonly coolest_day_c: string;
   readonly coolest_night_c: string;
   readonly warmest_day_c: string;
@@ -115,7 +117,17 @@ const en: SetupTexts = {
     electronic: "Electronic, holds the temperature",
   },
   contractKind: "Contract",
-  contracts: { tempo: "EDF Tempo (blue, white, red days)", peak: "Peak and off-peak hours" },
+  contracts: {
+    tempo: "EDF Tempo (blue, white, red days)",
+    peak: "Peak and off-peak hours",
+    pushed: "Prices that change by the day (sent to Azru)",
+  },
+  contractHints: {
+    tempo: "Nothing more to do: Azru looks up the colours and the prices.",
+    peak: "Reckoned with 0.25 €/kWh from 06:00 to 22:00 and 0.15 € at night. For your own hours and prices set AZRU_TARIFF, such as hphc:0.27/0.21:22:00-06:00.",
+    pushed:
+      "Next step: have the prices sent, by Home Assistant (tariff: sensor.nordpool in config/home-assistant.yaml), by MQTT (home/control/tariff) or by a program (PUT /tariff). Until they come, Azru reckons with 0.25 €/kWh from 06:00 to 22:00 and 0.15 € at night.",
+  },
   coolest_day_c: "Coolest by day, °C",
   coolest_night_c: "Coolest at night, °C",
   warmest_day_c: "Warmest by day, °C",
@@ -209,7 +221,17 @@ const fr: SetupTexts = {
     electronic: "Électronique, maintient la température",
   },
   contractKind: "Contrat",
-  contracts: { tempo: "EDF Tempo (jours bleus, blancs, rouges)", peak: "Heures pleines et creuses" },
+  contracts: {
+    tempo: "EDF Tempo (jours bleus, blancs, rouges)",
+    peak: "Heures pleines et creuses",
+    pushed: "Prix qui changent chaque jour (envoyés à Azru)",
+  },
+  contractHints: {
+    tempo: "Rien d’autre à faire\u202f: Azru s’informe des couleurs et des prix.",
+    peak: "Compté à 0,25 €/kWh de 6 h à 22 h et à 0,15 € la nuit. Pour vos heures et vos prix, réglez AZRU_TARIFF, par exemple hphc:0.27/0.21:22:00-06:00.",
+    pushed:
+      "Étape suivante\u202f: faire envoyer les prix, par Home Assistant (tariff: sensor.nordpool dans config/home-assistant.yaml), par MQTT (home/control/tariff) ou par un programme (PUT /tariff). En attendant, Azru compte 0,25 €/kWh de 6 h à 22 h et 0,15 € la nuit.",
+  },
   coolest_day_c: "Au plus frais le jour, °C",
   coolest_night_c: "Au plus frais la nuit, °C",
   warmest_day_c: "Au plus chaud le jour, °C",

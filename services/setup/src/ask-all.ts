@@ -79,6 +79,9 @@ async function askHeating(a: SetupAnswers, texts: SetupTexts): Promise<Partial<S
   const rooms = await words(`${texts.rooms} (${texts.roomsHint})`, a.rooms.join(", "), (value) =>
     value.trim() === "" ? texts.rooms : undefined,
   );
+  const thermostat = await choice(texts.thermostat, texts.thermostats, a.thermostat);
+  const contract = await choice(texts.contractKind, texts.contracts, a.contract);
+  note(texts.contractHints[contract], texts.contracts[contract]);
   return {
     heater,
     heat_pump,
@@ -87,8 +90,8 @@ async function askHeating(a: SetupAnswers, texts: SetupTexts): Promise<Partial<S
       .split(",")
       .map((room) => room.trim())
       .filter(Boolean),
-    thermostat: await choice(texts.thermostat, texts.thermostats, a.thermostat),
-    contract: await choice(texts.contractKind, texts.contracts, a.contract),
+    thermostat,
+    contract,
   };
 }
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const addonOptionsSchema = z.object({
   api_token: z.string(),
   room: z.string(),
-  tariff: z.enum(["tempo", "peak"]),
+  tariff: z.enum(["tempo", "peak", "pushed"]),
   language: z.enum(["en", "fr"]),
   http_names: z.string().optional(),
 });

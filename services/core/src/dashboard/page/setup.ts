@@ -178,6 +178,7 @@ function makeAssumptions(): void {
 function update(): void {
   readAnswers();
   check();
+  write("contract-hint", setupTexts[language].contractHints[answers.contract]);
   writeAssumptions();
 }
 
