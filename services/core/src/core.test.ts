@@ -261,6 +261,25 @@ for (const kind of brokers) {
       expect(await shut).toMatchObject({ valve_position: 0, sim_time: expect.not.stringContaining("05:03") });
     });
 
+    test("a sensor's noise at the upper limit closes the heating once, not with each reading", async () => {
+      const device = await home.device();
+      const { core } = await home.core({ mpcTimeout_ms: 40 });
+      await device.decision(startMs, { temperature: 29.8 });
+      const open = device.commands.next(({ valve_position }) => valve_position === 100);
+      core.setValve({ valve_position: 100, duration_min: 600 });
+      await open;
+      const from = device.commands.all.length;
+      const noise = Array.from({ length: 40 }, (_, k) => (k % 2 ? 29.7 : 30.2));
+      for (const [k, temperature] of noise.entries())
+        await device.publish(startMs + (k + 1) * 30_000, { temperature });
+      const again = device.commands.next(({ valve_position }) => valve_position === 100);
+      await device.publish(startMs + 21 * minute, { temperature: 29.4 });
+      await again;
+      const positions = device.commands.all.slice(from).map(({ valve_position }) => valve_position);
+      const changes = positions.filter((position, k) => position !== (positions[k - 1] ?? 100));
+      expect(changes).toEqual([0, 100]);
+    });
+
     test("a new Tempo colour and the end of a manual command decide at once", async () => {
       const device = await home.device();
       respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>

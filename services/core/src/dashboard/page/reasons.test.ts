@@ -49,8 +49,8 @@ test("what is wrong with a room", () => {
   ]);
   expect(says("stale", 5 * 3600)[1]).toBe("salon\u202f: sa dernière mesure date de 5 heures.");
   expect(says("implausible", 1)).toEqual([
-    "salon: it says 85.0\u00a0°C.",
-    "salon\u202f: il dit 85,0\u00a0°C.",
+    "salon: it says 85.0\u00a0°C, which no room reaches, or not so fast.",
+    "salon\u202f: il dit 85,0\u00a0°C, ce qu’aucune pièce n’atteint, ou pas si vite.",
   ]);
   expect(says("frozen", 1)[0]).toMatch(/^salon: it has said exactly the same/);
 });

@@ -257,6 +257,10 @@ interface Notice {
   readonly isNote?: boolean;
 }
 
+function colonOf(language: Language): string {
+  return language === "fr" ? "\u202f:" : ":";
+}
+
 function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, language }: Speech): Notice[] {
   const { failsafe, simulated, inputs, rooms } = state;
   const nowMs = Date.parse(state.time);
@@ -264,8 +268,7 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   if (failsafe.active) {
     const since = failsafe.since === undefined ? "" : ` ${format.instant(Date.parse(failsafe.since))}`;
     const reason = failsafeReason(failsafe, language, format) ?? "";
-    const colon = language === "fr" ? "\u202f:" : ":";
-    notices.push({ text: `${texts.failsafe}${since}${colon}`, reason, detail: failsafe.reason });
+    notices.push({ text: `${texts.failsafe}${since}${colonOf(language)}`, reason, detail: failsafe.reason });
   }
   const isBlind = inputs.temperature.fallback_reason !== undefined;
   const { standing } = state.model;
@@ -282,7 +285,9 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   }
   for (const { room, window } of rooms.filter((one) => one.decides && one.window)) {
     const { until } = window!;
-    const text = until ? `${texts.windowFell} ${format.clock(Date.parse(until))}` : texts.windowOpen;
+    const text = until
+      ? `${texts.windowFell} ${format.clock(Date.parse(until))}${colonOf(language)}`
+      : texts.windowOpen;
     notices.push({ text, reason: room });
   }
   for (const room of rooms.filter(({ status, decides }) => decides && status !== "fresh")) {
