@@ -30,6 +30,7 @@ interface Options {
   readonly homeMinutes: number;
   readonly deadline: number;
   readonly upgradeFrom?: string;
+  readonly until?: string;
   readonly without: readonly string[];
 }
 
@@ -51,15 +52,18 @@ await runCommand("test:compose", async (argv) => {
     )
     .option("--deadline <minutes>", "how long all steps together may take", number(1), 90)
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
+    .option("--until <text>", "the last step to run, by a part of its name")
     .option("--without <text...>", "steps to leave out, by a part of their names", [])
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
   if (options.engine !== "system") return runInEngine(options);
-  const { watch: watch_minutes, homeDays, homeMinutes, deadline, upgradeFrom, without } = options;
+  const { watch: watch_minutes, homeDays, homeMinutes, deadline, upgradeFrom, until, without } = options;
   const signal = AbortSignal.any([within(deadline), interruption()]);
   const stack = createStack(signal);
-  const chosen = steps.filter(({ name }) => !without.some((text) => name.includes(text)));
+  const last = until === undefined ? steps.length : steps.findIndex(({ name }) => name.includes(until)) + 1;
+  if (last === 0) throw new UsageError(`--until ${until}: no step has this in its name`);
+  const chosen = steps.slice(0, last).filter(({ name }) => !without.some((text) => name.includes(text)));
   const circumstances = { watch_minutes, homeDays, homeMinutes, ...(upgradeFrom && { upgradeFrom }) };
   const outcomes = await runSteps(chosen, stack, circumstances, signal).finally(() =>
     before(AbortSignal.timeout(teardown_minutes * minute_ms), stack.remove()),
@@ -87,7 +91,7 @@ function interruption(): AbortSignal {
 
 /** Makes engine and images, and runs this program again beside them. */
 async function runInEngine(options: Options): Promise<number> {
-  const { engine, cache, watch, homeDays, homeMinutes, deadline, upgradeFrom, without } = options;
+  const { engine, cache, watch, homeDays, homeMinutes, deadline, upgradeFrom, until, without } = options;
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -106,11 +110,12 @@ async function runInEngine(options: Options): Promise<number> {
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
   const days = ["--home-days", `${homeDays}`, "--home-minutes", `${homeMinutes}`];
   const end = ["--deadline", `${deadline}`];
+  const last = until === undefined ? [] : ["--until", until];
   const left = without.length > 0 ? ["--without", ...without] : [];
   const command = [
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
     ...["bash", "-c", '"$0" "$1" && shift && exec "$@"', path("stand-ins/make.sh"), cache],
-    ...[...again, ...days, ...end, ...upgrade, ...left],
+    ...[...again, ...days, ...end, ...upgrade, ...last, ...left],
   ];
   // Whatever hangs, the engine ends, and its containers with it.
   return run(command, (preparation_minutes + deadline + 2 * teardown_minutes) * minute_ms);
