@@ -10,7 +10,7 @@ import { dashboardUids, type Grafana, grafana, lastNumbers, withVariables } from
 import { retention } from "./retention.ts";
 import { type Stack, until } from "./stack.ts";
 import { expect, NotHere, type Step } from "./step.ts";
-import { usageTable, watchPeaks, watchUsage } from "./usage.ts";
+import { usageTable, watchDays, watchUsage } from "./usage.ts";
 
 const day_ms = 86_400_000;
 const firstEngineWithStartInterval = 25;
@@ -473,18 +473,23 @@ const fast: readonly Step[] = [
       await stack.compose("up", "--detach");
       await stack.whenHealthy();
       const homeMs = async () => Date.parse((await stateOf(stack)).time);
-      const startMs = await homeMs();
-      let reachedMs = startMs;
-      const peaks = await watchPeaks(stack, async () => {
-        const nowMs = await homeMs();
-        expect(nowMs > reachedMs, `the home's time stands at ${isoTimeOf(nowMs)}`);
-        reachedMs = nowMs;
-        return nowMs - startMs >= homeDays * day_ms || performance.now() > end_ms;
-      });
+      const { days, peaks, daily } = await watchDays(
+        stack,
+        homeDays,
+        homeMs,
+        () => performance.now() > end_ms,
+      );
+      expect(days > 0, "the home's time stands");
       stack.replace(".env", /^AZRU_(PACING|SPEED)=.*\n/gm, "");
       await stack.compose("up", "--detach");
       await stack.whenHealthy();
-      return `${((reachedMs - startMs) / day_ms).toFixed(1)} days\n${usageTable(peaks)}`;
+      const course = [...daily].map(([name, values_mb]) => `${name}: ${values_mb.map(Math.round).join(" ")}`);
+      return [
+        `${days.toFixed(1)} days; memory: the most, written: an hour of the home's time`,
+        usageTable(peaks),
+        "MB at the end of each day",
+        ...course,
+      ].join("\n");
     },
   },
 ];

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import type { Stack } from "./stack.ts";
 
+const day_ms = 86_400_000;
+
 export interface Usage {
   readonly service: string;
   readonly memory_mb: number;
@@ -20,24 +22,62 @@ export async function watchUsage(stack: Stack, minutes: number): Promise<Usage[]
   const before = await readingsOf(stack);
   await setTimeout(minutes * 60_000);
   const after = await readingsOf(stack);
-  return [...after].map(([service, { memory_mb, written_bytes }]) => {
-    const earlier = before.get(service)?.written_bytes;
-    const isKnown = written_bytes !== undefined && earlier !== undefined;
-    const written_kb_h = isKnown ? (written_bytes - earlier) / 1000 / (minutes / 60) : undefined;
-    return { service, memory_mb, written_kb_h };
-  });
+  return [...after].map(([service, reading]) => ({
+    service,
+    memory_mb: reading.memory_mb,
+    written_kb_h: rate(before.get(service), reading, minutes / 60),
+  }));
 }
 
-/** The most memory of each container while `isOver` says no, looked at every few seconds. */
-export async function watchPeaks(stack: Stack, isOver: () => Promise<boolean>): Promise<Usage[]> {
+/** Memory and writing over days of a home's time. */
+export interface Course {
+  readonly days: number;
+  /** The most memory, and what was written an hour of the home's time. */
+  readonly peaks: readonly Usage[];
+  /** Each service's memory at the end of each day, MB. */
+  readonly daily: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * Watches the running containers, looked at every ten seconds, until so many days of the home's time are over.
+ *
+ * @param homeMs the home's time
+ * @param isOver whether to end before
+ */
+export async function watchDays(
+  stack: Stack,
+  days: number,
+  homeMs: () => Promise<number>,
+  isOver: () => boolean,
+): Promise<Course> {
+  const startMs = await homeMs();
+  const first = await readingsOf(stack);
   const peaks_mb = new Map<string, number>();
+  const daily = new Map<string, number[]>();
+  let last = first;
+  let passed = 0;
   do {
-    for (const [service, { memory_mb }] of await readingsOf(stack)) {
+    await setTimeout(10_000);
+    last = await readingsOf(stack);
+    const day = Math.floor(passed);
+    passed = ((await homeMs()) - startMs) / day_ms;
+    for (const [service, { memory_mb }] of last) {
       peaks_mb.set(service, Math.max(peaks_mb.get(service) ?? 0, memory_mb));
+      if (passed >= day + 1) daily.set(service, [...(daily.get(service) ?? []), memory_mb]);
     }
-    await setTimeout(3_000);
-  } while (!(await isOver()));
-  return [...peaks_mb].map(([service, memory_mb]) => ({ service, memory_mb, written_kb_h: undefined }));
+  } while (passed < days && !isOver());
+  const peaks = [...peaks_mb].map(([service, memory_mb]) => ({
+    service,
+    memory_mb,
+    written_kb_h: rate(first.get(service), last.get(service), passed * 24),
+  }));
+  return { days: passed, peaks, daily };
+}
+
+/** kB an hour; undefined where it is not known. */
+function rate(before: Reading | undefined, after: Reading | undefined, hours: number): number | undefined {
+  if (before?.written_bytes === undefined || after?.written_bytes === undefined) return undefined;
+  return (after.written_bytes - before.written_bytes) / 1000 / hours;
 }
 
 async function readingsOf(stack: Stack): Promise<Map<string, Reading>> {
