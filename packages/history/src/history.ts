@@ -130,7 +130,9 @@ async function weatherOf(
     const series = await source.series(startMs, startMs + steps * dtMs);
     return disturbances(building, weatherMeans(series, startMs, dtMs / 1000, steps));
   } catch (error) {
-    if (error instanceof WeatherSourceError || error instanceof EpwError || error instanceof RangeError)
+    if (error instanceof WeatherSourceError)
+      throw new HistoryError(`the weather: ${error.message}`, { isOutage: error.isOutage });
+    if (error instanceof EpwError || error instanceof RangeError)
       throw new HistoryError(`the weather: ${error.message}`);
     throw error;
   }

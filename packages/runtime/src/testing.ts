@@ -34,11 +34,12 @@ export async function runProgram(
     cwd: fileURLToPath(new URL("../../../", import.meta.url)),
     env: { ...inheritedEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a group of its own, which Ctrl-C on a terminal goes to as a whole
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
-    onStderr?.(chunk, () => child.kill("SIGINT"));
+    onStderr?.(chunk, () => process.kill(-child.pid!, "SIGINT"));
   });
   const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
   return { code, stdout, stderr };

@@ -242,6 +242,33 @@ describe("pnpm simulate", () => {
     expect(rows).toBeLessThan(89 * 96);
   });
 
+  test("Ctrl-C while a worker starts: exit code 130, and no stack trace", async () => {
+    // A worker's compiler, where it has one of its own, says that it starts; Ctrl-C ends it in the middle of its work.
+    const worker = `
+      import processes from "node:child_process";
+      import { writeSync } from "node:fs";
+      import { isMainThread } from "node:worker_threads";
+      const { spawn } = processes;
+      if (!isMainThread) process.env.TSX_DISABLE_CACHE = "1";
+      processes.spawn = (...args) => {
+        writeSync(2, "a compiler starts\\n");
+        return spawn(...args);
+      };`;
+    let isPressed = false; // a second time would end it at once
+    const quarter = ["--start", "2026-01-01", "--end", "2026-03-31"];
+    const { code, stdout, stderr } = await simulate([...quarter, "--compare", "--baseline", "thermostat"], {
+      environment: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(worker)}` },
+      onStderr(text, interrupt) {
+        if (isPressed || !/a compiler starts|day 1\//.test(text)) return;
+        isPressed = true;
+        interrupt();
+      },
+    });
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toContain("Stopped before the end");
+    expect(code).toBe(130);
+  }, 240_000); // a compiler that keeps nothing is slow on a busy machine
+
   test("several buildings run side by side", async () => {
     const { code, stdout } = await simulate([
       ...twoDays,
@@ -387,6 +414,29 @@ describe("bad input", () => {
     expect(stderr.trim()).toMatch(/^simulate: InfluxDB http:\/\/127\.0\.0\.1:1 is unreachable/);
     expect(existsSync(out)).toBe(false);
     expect(existsSync(join(folder, "data"))).toBe(false);
+  });
+
+  test("a weather or tariff service that cannot be reached: one line, exit code 1", async () => {
+    // A machine without a network: no name is found.
+    const offline = `
+      import dns from "node:dns";
+      dns.lookup = (host, options, done) =>
+        process.nextTick(done, Object.assign(new Error("getaddrinfo ENOTFOUND " + host), { code: "ENOTFOUND" }));`;
+    const environment = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(offline)}` };
+    const [weather, tariff] = await Promise.all([
+      simulate(["--start", "2024-01-10", "--end", "2024-01-12", "--weather", "open-meteo:45.76,4.84"], {
+        environment,
+      }),
+      // Before the first colours that Azru ships.
+      simulate(["--start", "2010-01-10", "--end", "2010-01-12", "--tariff", "tempo:api"], { environment }),
+    ]);
+    for (const { code, stderr } of [weather, tariff]) {
+      expect(stderr).toContain("ENOTFOUND");
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect(code).toBe(1);
+    }
+    expect(weather.stderr).toMatch(/^simulate: --weather: cannot reach archive-api\.open-meteo\.com: /);
+    expect(tariff.stderr).toMatch(/^simulate: --tariff: /);
   });
 
   test("an InfluxDB address that is none", async () => {

@@ -1,5 +1,5 @@
 import { MessageChannel } from "node:worker_threads";
-import type { RunPlan, Trajectory } from "@azru/simulation";
+import { type RunPlan, simulate, type Trajectory } from "@azru/simulation";
 import { Piscina } from "piscina";
 import type { DayMessage, Job } from "./worker.ts";
 
@@ -21,16 +21,30 @@ export async function runAll({ plans, onDay, signal }: PoolOptions): Promise<Tra
   const abort = () => Atomics.store(new Int32Array(stop), 0, 1);
   signal.addEventListener("abort", abort, { once: true });
   const pool = new Piscina<Job, Trajectory>({ filename: new URL("./worker.ts", import.meta.url).href });
+  // Ctrl-C on a terminal also ends the compiler that a worker needs to start: such a worker has not begun.
+  const unlessAborted = (error: unknown) => {
+    if (!signal.aborted) throw error;
+  };
+  pool.on("error", unlessAborted);
   try {
     return await Promise.all(
       plans.map(async (plan, i) => {
         const { port1, port2 } = new MessageChannel();
         port1.on("message", (day: DayMessage) => onDay(i, day));
-        return pool.run({ plan, progress: port2, stop }, { transferList: [port2] });
+        const run = pool.run({ plan, progress: port2, stop }, { transferList: [port2] });
+        return run.catch((error: unknown) => {
+          unlessAborted(error);
+          port1.close();
+          return firstStep(plan);
+        });
       }),
     );
   } finally {
     signal.removeEventListener("abort", abort);
     await pool.destroy();
   }
+}
+
+function firstStep(plan: RunPlan): Trajectory {
+  return simulate(plan, () => performance.now()).next().value;
 }

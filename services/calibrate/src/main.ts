@@ -1,4 +1,4 @@
-import { buildingOf, runCommand, say, UsageError } from "@azru/command-line";
+import { buildingOf, RunError, runCommand, say, UsageError } from "@azru/command-line";
 import { HistoryError, toHistory } from "@azru/history";
 import { calibrate, learnHouse } from "@azru/identification";
 import { homeHour, readStoreConfig } from "@azru/runtime";
@@ -14,7 +14,8 @@ const refused = 1;
 
 await runCommand("calibrate", (argv) =>
   main(argv).catch((error: unknown) => {
-    throw error instanceof HistoryError ? new UsageError(`${error.message} (see --help)`) : error;
+    if (!(error instanceof HistoryError)) throw error;
+    throw error.isOutage ? new RunError(error.message) : new UsageError(`${error.message} (see --help)`);
   }),
 );
 

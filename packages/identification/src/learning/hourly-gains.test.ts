@@ -39,10 +39,36 @@ test("an hour stays within what was measured in it, whatever comes", () => {
   );
 });
 
-test("keeps the gains of an hour when the rhythm beside it changes, and learns nothing where heat has no effect", () => {
+test("learns nothing where heat has no effect", () => {
   const gains = createHourlyGains(options);
-  gains.shift((hour) => (hour < 12 ? 50 : -50));
-  expect([gains.at_w(11), gains.at_w(12)]).toEqual([50, -50]);
   gains.learn(11, 1, noise_k2, 0);
-  expect(gains.at_w(11)).toBe(50);
+  expect(gains.at_w(11)).toBe(0);
+});
+
+test("beside another house it is as if all had been measured beside that one, under its prior", () => {
+  const brief = { stepsAnHour: 1e9, lasts_h: 1e-9 }; // measurements that are independent, and nothing is forgotten
+  const [changed, other] = [
+    createHourlyGains({ ...brief, sd_w: 60 }),
+    createHourlyGains({ ...brief, sd_w: 300 }),
+  ];
+  const more_w = (hour: number) => (hour < 12 ? 50 : -50);
+  for (const measured_w of [180, 240, 210, 150]) {
+    for (const [gains, expected_w] of [
+      [changed, 0],
+      [other, -50],
+    ] as const)
+      gains.learn(7.5, (measured_w - expected_w - gains.at_w(7.5)) * effect_k_w, noise_k2, effect_k_w);
+  }
+  expect(Math.abs(changed.at_w(7) - other.at_w(7))).toBeGreaterThan(20);
+  changed.change({ sd_w: 300, lasts_h: 1e-9 }, more_w);
+  expect(changed.at_w(7)).toBeCloseTo(other.at_w(7), 6);
+  expect(changed.state.variance_w2).toEqual(other.state.variance_w2.map((v) => expect.closeTo(v, 3)));
+  for (const hour of [6, 13]) expect(changed.at_w(hour)).toBeCloseTo(0, 12); // nothing was measured then
+});
+
+test("forgets towards the prior of the house that it is beside", () => {
+  const gains = createHourlyGains(options);
+  gains.change({ sd_w: 50, lasts_h: 4 }, () => 0);
+  for (let step = 0; step < 120 * 96; step++) gains.learn(3, 0, 1e9, effect_k_w); // measurements that say nothing
+  expect(Math.sqrt(gains.state.variance_w2[3])).toBeCloseTo(50, 6);
 });

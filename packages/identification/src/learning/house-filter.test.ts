@@ -148,6 +148,42 @@ test("takes another house, of another number of states, without a jump of the ai
   expect(createHouseFilter({ ...options, memory: memory! }).x_c).toHaveLength(3);
 });
 
+test("another house keeps the hours of people's heat, and takes the mean of the day by its own losses", () => {
+  const filter = createHouseFilter({ ...options, house: { ...losing(0.8), gains_w: house.gains_w - 60 } });
+  const model = modelOf(house, 900);
+  const evening_w = 400; // from 18 to 22 h, beside what the house has
+  let x: ArrayLike<number> = [20, 23, 19];
+  const days = 14;
+  for (let k = 0; k < days * 96; k++) {
+    const step = stepAt(k);
+    const hour = hourOfDay(step.startMs + 450_000);
+    const phi_int_w = gainsAt_w(house, hour) + (hour >= 18 && hour < 22 ? evening_w : 0);
+    const d = { theta_e_c: step.theta_e_c, phi_sol_w: step.phi_sol_w, phi_int_w };
+    const phi_HC_w = x[0] < 20 ? 2000 : 0;
+    filter.live({ ...step, phi_HC_w, measured_c: outputOf(model, x, phi_HC_w, d) });
+    x = nextState(model, x, phi_HC_w, d);
+  }
+  const dayMean_w = (hours: readonly number[]) => hours.reduce((sum, value) => sum + value, 0) / 24;
+  const before = filter.memory!.hourlyGains!;
+  filter.change(house, noise);
+  const after = filter.memory!.hourlyGains!;
+  const eveningOf_w = ({ mean_w }: typeof after) => mean_w[18] - mean_w[16];
+  expect(eveningOf_w(before)).toBeGreaterThan(50);
+  expect(eveningOf_w(after) / eveningOf_w(before)).toBeGreaterThan(0.95);
+  // The first house's losses left it short of some watts in all hours; the other's do not.
+  expect(before.mean_w[10]).toBeLessThan(after.mean_w[10]);
+  expect(dayMean_w(after.mean_w)).toBeGreaterThan(0); // as people's heat is, 67 W
+});
+
+test("the hours of people's heat are as uncertain as the noise in use has it", () => {
+  const filter = createHouseFilter(options);
+  for (let k = 0; k < 100; k++) filter.live(stepAt(k));
+  filter.change(house, { ...noise, gains_w: 3 * noise.gains_w });
+  const widest_w = Math.sqrt(Math.max(...filter.memory!.hourlyGains!.variance_w2));
+  expect(widest_w).toBeGreaterThan(2 * noise.gains_w);
+  expect(widest_w).toBeLessThan(3 * noise.gains_w);
+});
+
 test("carries over what was not measured, and leaves out one outlier but not two", () => {
   const filter = createHouseFilter(options);
   for (let k = 0; k < 200; k++) filter.live(stepAt(k));

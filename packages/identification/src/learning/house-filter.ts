@@ -1,8 +1,10 @@
 /** A house while it is lived in: its temperatures, the heat that nobody meters, and how well it is predicted. */
 import {
   gainsAt_w,
+  groundGains_w,
   type House,
   type HouseOutput,
+  lossOf_w_k,
   modelOf,
   nextState,
   outputOf,
@@ -18,7 +20,12 @@ import {
   initialState,
   varianceAhead_k2,
 } from "./filter-step.ts";
-import { createHourlyGains, type HourlyGains, type HourlyGainsState } from "./hourly-gains.ts";
+import {
+  createHourlyGains,
+  type HourlyGains,
+  type HourlyGainsPrior,
+  type HourlyGainsState,
+} from "./hourly-gains.ts";
 
 /** What happened in a step; means over it. */
 export interface LivedStep {
@@ -84,7 +91,10 @@ export interface HouseFilter {
    * until enough was measured. People's heat errs on the warm side, which no plan need keep a distance for.
    */
   spreadAhead_k(steps: number): Float64Array;
-  /** Takes another house or noise: its temperatures are found from the last days, so that nothing jumps. */
+  /**
+   * Takes another house or noise: its temperatures are found from the last days, so that nothing jumps. What people
+   * give in each hour stays as it was measured; the mean of the day follows from the heat balance of the last days.
+   */
   change(house: House, noise: HouseNoise, record?: ErrorRecordState, days?: DayErrors): void;
   /** From an instant on the steps were otherwise: the temperatures of the house are found anew from the last days. */
   reconsider(fromMs: number, truth: Partial<Pick<LivedStep, "phi_HC_w" | "measured_c">>): void;
@@ -125,9 +135,8 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   let record = recordFrom(memory?.record ?? options.record);
   let days: DayRecord = createDayRecord(memory?.days ?? options.days);
   const hourly: HourlyGains = createHourlyGains({
-    sd_w: noise.gains_w,
+    ...priorOf(noise),
     stepsAnHour: perHour,
-    lasts_h: noise.gainsLast_h,
     start: memory?.hourlyGains,
   });
   let foreseen: ForeseenWeather | undefined;
@@ -283,7 +292,11 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     },
     change(nextHouse, nextNoise, nextRecord, nextDays) {
       const before = house;
-      hourly.shift((hour) => rhythmAt_w(before.rhythm_w, hour) - rhythmAt_w(nextHouse.rhythm_w, hour));
+      const balance_w = unmeteredHeat_w(nextHouse, steps) - unmeteredHeat_w(before, steps);
+      hourly.change(
+        priorOf(nextNoise),
+        (hour) => balance_w + rhythmAt_w(before.rhythm_w, hour) - rhythmAt_w(nextHouse.rhythm_w, hour),
+      );
       house = nextHouse;
       noise = nextNoise;
       model = modelOf(house, dtSeconds, output);
@@ -303,6 +316,27 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       return { state, record: record.state, days: days.errors, hourlyGains, steps: [...steps] };
     },
   };
+}
+
+function priorOf({ gains_w, gainsLast_h }: HouseNoise): HourlyGainsPrior {
+  return { sd_w: gains_w, lasts_h: gainsLast_h };
+}
+
+/**
+ * Heat that a house lacks in its balance of the steps given, W: losses less heater, sun and its own gains. Two houses
+ * that are to explain the same days differ by it in what they take people's heat for.
+ */
+function unmeteredHeat_w(house: House, steps: readonly LivedStep[]): number {
+  const loss_w_k = lossOf_w_k(house.physics);
+  const own_w = house.gains_w + groundGains_w(house.physics);
+  let sum_w = 0;
+  let measured = 0;
+  for (const { measured_c = Number.NaN, theta_e_c, phi_HC_w, phi_sol_w } of steps) {
+    if (Number.isNaN(measured_c)) continue;
+    sum_w += loss_w_k * (measured_c - theta_e_c) - phi_HC_w - house.aperture * phi_sol_w - own_w;
+    measured++;
+  }
+  return measured > 0 ? sum_w / measured : 0;
 }
 
 function checkStep(step: LivedStep): void {
