@@ -6,7 +6,7 @@ const allowed = {
   weather: ["http"],
   time: [],
   contracts: ["time"],
-  runtime: ["time"],
+  runtime: ["contracts", "time"],
   page: [],
   house: ["physics"],
   control: ["house", "physics"],

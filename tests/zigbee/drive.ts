@@ -1,5 +1,5 @@
 /** What the valves service sends to a listed device. */
-import { parseValvesFile, type ValveSettings } from "../../services/valves/src/valves-file.ts";
+import { valvesFile, type ValveSettings } from "../../services/valves/src/valves-file.ts";
 import { controlOf, openMessage, safeMessage } from "../../services/valves/src/zigbee/control.ts";
 import {
   decodeBridgeDevices,
@@ -28,7 +28,7 @@ function bridgeDevice({
 
 function valveSettings(changes: object): ValveSettings {
   const file = { rooms: { room: { valves: [{ name: "valve", ...changes }] } } };
-  return parseValvesFile(JSON.stringify(file), "devices").rooms.room.valves[0];
+  return valvesFile.parse(JSON.stringify(file), "devices").rooms.room.valves[0];
 }
 
 /** @returns nothing where the service has no way to drive it */

@@ -20,3 +20,15 @@ export {
 } from "./pilot-wire.ts";
 export { createRoomCommand, type Instant, type RoomCommand, type Target } from "./room-command.ts";
 export { type SetpointRange, setpointOf } from "./setpoint.ts";
+export {
+  ageFields,
+  closedOrders,
+  isRising,
+  notRising,
+  percent,
+  pilotWireFields,
+  powerSchema,
+  relayFields,
+  setpointFields,
+  temperature_c,
+} from "./settings.ts";

@@ -78,6 +78,7 @@ export {
   valveSourceSchema,
 } from "./quantities.ts";
 export {
+  checkRoomNames,
   type HeatedRoom,
   type RoomComfort,
   type RoomOff,

@@ -27,18 +27,22 @@ const heatedRoomSchema = roomComfortSchema.extend({
 });
 export type HeatedRoom = z.infer<typeof heatedRoomSchema>;
 
+/** Complains of each name of `rooms` that is no name for a room. */
+export function checkRoomNames(rooms: object, context: z.RefinementCtx): void {
+  for (const name of Object.keys(rooms)) {
+    const named = roomNameSchema.safeParse(name);
+    if (named.success) continue;
+    const message = `is no name for a room: it ${named.error.issues[0].message}`;
+    context.addIssue({ code: "custom", path: ["rooms", name], message });
+  }
+}
+
 export const roomsFileSchema = z
   .strictObject({ rooms: z.record(z.string(), heatedRoomSchema) })
   .superRefine(({ rooms }, context) => {
-    const names = Object.keys(rooms);
-    if (names.length === 0)
+    if (Object.keys(rooms).length === 0)
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
-    for (const name of names) {
-      const named = roomNameSchema.safeParse(name);
-      if (named.success) continue;
-      const message = `is no name for a room: it ${named.error.issues[0].message}`;
-      context.addIssue({ code: "custom", path: ["rooms", name], message });
-    }
+    checkRoomNames(rooms, context);
   });
 /** What a rooms file says. */
 export type RoomsFile = z.infer<typeof roomsFileSchema>;

@@ -34,7 +34,7 @@ import { takeHomeFile } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { watchStore } from "./readiness.ts";
 import { type Retention, thinOldReadings } from "./record/retention.ts";
-import { readRoomsFile } from "./rooms-file.ts";
+import { roomsFile } from "./rooms-file.ts";
 
 /** Exit code of a service that asks to be started again. */
 const startAgain = 0;
@@ -124,7 +124,7 @@ async function start(context: Context): Promise<void> {
 /** The rooms that are heated each by itself; undefined where the home is heated as one. */
 async function heatedRoomsOf({ config }: Context): Promise<ReadonlyMap<string, HeatedRoom> | undefined> {
   if (config.rooms === undefined) return undefined;
-  return new Map(Object.entries((await readRoomsFile(config.rooms)).rooms));
+  return new Map(Object.entries((await roomsFile.read(config.rooms)).rooms));
 }
 
 /** @throws ConfigError when they are more than the rooms that are kept */

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { parseRoomsFile } from "./rooms-file.ts";
+import { roomsFile } from "./rooms-file.ts";
 
 test("reads the example", () => {
   const file = new URL("../../../examples/rooms/rooms.example.yaml", import.meta.url);
-  const { rooms } = parseRoomsFile(readFileSync(file, "utf8"), "rooms.example.yaml");
+  const { rooms } = roomsFile.parse(readFileSync(file, "utf8"), "rooms.example.yaml");
   expect(Object.keys(rooms)).toHaveLength(5);
   expect(rooms["Salle de bain"].schedule?.sunday[0]).toEqual({ time: "06:30", preset: "boost" });
 });
 
 test.each([
-  ["rooms: [", /^AZRU_ROOMS x\.yaml: is no YAML: .* \(see docs\/rooms\.md\)$/],
+  ["rooms: [", /^AZRU_ROOMS x\.yaml: line 1 is no YAML: .* \(see docs\/rooms\.md\)$/],
   ["rooms: {}", /rooms must name at least one room/],
   ["rooms: { a/b: { power_w: 1000 } }", /rooms\.a\/b is no name for a room/],
   ["rooms: { bath: {} }", /rooms\.bath\.power_w/],
@@ -21,5 +21,5 @@ test.each([
     /off\[0\]\.until must differ/,
   ],
 ])("names what is wrong with %s", (text, message) => {
-  expect(() => parseRoomsFile(text, "x.yaml")).toThrow(message);
+  expect(() => roomsFile.parse(text, "x.yaml")).toThrow(message);
 });

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { parseEntitiesFile, readEntitiesFile } from "./entities-file.ts";
+import { entitiesFile } from "./entities-file.ts";
 
-const parse = (file: object) => parseEntitiesFile(JSON.stringify(file), "home.yaml");
+const parse = (file: object) => entitiesFile.parse(JSON.stringify(file), "home.yaml");
 
 it("reads the example, and one entity where there may be several", () => {
   const path = "../../../examples/home-assistant/home-assistant.example.yaml";
-  const { rooms } = parseEntitiesFile(readFileSync(new URL(path, import.meta.url), "utf8"), "example");
+  const { rooms } = entitiesFile.parse(readFileSync(new URL(path, import.meta.url), "utf8"), "example");
   expect(rooms["living-room"]).toMatchObject({
     temperature: ["sensor.living_room_temperature"],
     power: ["sensor.living_room_heater_power"],
@@ -55,6 +55,6 @@ it.each([
 });
 
 it("says what to do where there is no file, or no YAML in it", async () => {
-  await expect(readEntitiesFile("nowhere.yaml")).rejects.toThrow("copy examples/home-assistant");
-  expect(() => parseEntitiesFile("rooms:\n  a: [", "home.yaml")).toThrow(/home.yaml: line \d is no YAML/);
+  await expect(entitiesFile.read("nowhere.yaml")).rejects.toThrow("copy examples/home-assistant");
+  expect(() => entitiesFile.parse("rooms:\n  a: [", "home.yaml")).toThrow(/home.yaml: line \d is no YAML/);
 });

@@ -4,7 +4,7 @@ import { ConfigError, createWallClock, logVariables, runService, variablesHelp }
 import { openAssistant } from "./assistant.ts";
 import { startBridge } from "./bridge.ts";
 import { variables } from "./config.ts";
-import { readEntitiesFile } from "./entities-file.ts";
+import { entitiesFile } from "./entities-file.ts";
 
 const serviceName = "home-assistant";
 const notes = `
@@ -28,7 +28,7 @@ await runCommand(serviceName, async (argv) => {
       throw new ConfigError([
         `AZRU_HOME_ASSISTANT_TOKEN is missing: create a long-lived access token in ${config.url}, under your profile, security`,
       ]);
-    const file = await readEntitiesFile(config.file);
+    const file = await entitiesFile.read(config.file);
     const messenger = connect({
       url: config.mqttUrl,
       site: config.site,

@@ -4,11 +4,11 @@ import { connect } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import { expect, test } from "vitest";
 import { startBridge } from "./bridge.ts";
-import { parseEntitiesFile } from "./entities-file.ts";
+import { entitiesFile } from "./entities-file.ts";
 import type { Entity } from "./entity-value.ts";
 import { pricesOf } from "./price-entity.ts";
 
-const file = parseEntitiesFile("tariff: sensor.nordpool\n", "home-assistant.yaml");
+const file = entitiesFile.parse("tariff: sensor.nordpool\n", "home-assistant.yaml");
 /** Attributes of an entity, but for one that says nothing of prices. */
 function example(name: string): Record<string, unknown> {
   const url = new URL(`../../../examples/tariffs/pushed/${name}.json`, import.meta.url);

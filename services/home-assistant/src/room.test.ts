@@ -1,6 +1,6 @@
 import { createHeaterGroup, type Instant } from "@azru/actuators";
 import { expect, it } from "vitest";
-import { parseEntitiesFile } from "./entities-file.ts";
+import { entitiesFile } from "./entities-file.ts";
 import { type Entity, powerOf, temperatureOf } from "./entity-value.ts";
 import { createRoom } from "./room.ts";
 
@@ -23,7 +23,7 @@ function entity(state: string, attributes: Record<string, unknown> = {}, minutes
 }
 
 function room(entities: Record<string, Entity>, own: object = settings) {
-  const file = parseEntitiesFile(JSON.stringify({ rooms: { bath: own } }), "test");
+  const file = entitiesFile.parse(JSON.stringify({ rooms: { bath: own } }), "test");
   const bath = createRoom({
     name: "bath",
     settings: file.rooms.bath,
@@ -156,7 +156,7 @@ it("gives a pilot wire its orders: comfort and the low one by command, the safe 
 
 it("a thermostat without any temperature keeps its safe setpoint, whatever is commanded", () => {
   const text = JSON.stringify({ rooms: { bath: { climates: [{ entity: "climate.silent" }] } } });
-  const file = parseEntitiesFile(text, "test");
+  const file = entitiesFile.parse(text, "test");
   const bath = createRoom({
     name: "bath",
     settings: file.rooms.bath,

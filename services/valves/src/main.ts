@@ -4,7 +4,7 @@ import { createWallClock, logVariables, runService, variablesHelp } from "@azru/
 import { startAdapter } from "./adapter.ts";
 import { variables } from "./config.ts";
 import { openDeviceBus } from "./device-bus.ts";
-import { readValvesFile } from "./valves-file.ts";
+import { valvesFile } from "./valves-file.ts";
 
 const serviceName = "valves";
 const notes = `
@@ -23,7 +23,7 @@ await runCommand(serviceName, async (argv) => {
   ).addHelpText("after", notes);
   if (!parseOptions(command, argv)) return 0;
   await runService(serviceName, variables, async ({ config, log, shutdown }) => {
-    const file = await readValvesFile(config.file);
+    const file = await valvesFile.read(config.file);
     const account = {
       url: config.mqttUrl,
       username: config.mqttUsername,

@@ -4,24 +4,24 @@ import { ConfigError } from "@azru/runtime";
 import { usualAnswers, valvesDraftOf } from "@azru/setup";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseValvesFile, readValvesFile } from "./valves-file.ts";
+import { valvesFile } from "./valves-file.ts";
 
 const example = fileURLToPath(new URL("../../../examples/valves/valves.example.yaml", import.meta.url));
 const frenchExample = fileURLToPath(new URL("../../../examples/valves/fil-pilote.yaml", import.meta.url));
 
 describe("the valves file", () => {
   it("has an example that is right, also with what is commented out", async () => {
-    const { rooms } = await readValvesFile(example);
+    const { rooms } = await valvesFile.read(example);
     expect(rooms["living-room"].valves.map(({ name }) => name)).toEqual([
       "living room valve left",
       "living room valve right",
     ]);
-    const all = parseValvesFile(readFileSync(example, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
+    const all = valvesFile.parse(readFileSync(example, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
     expect(all.rooms.bathroom.relays).toHaveLength(2);
   });
 
   it("has an example of a French home that is right", async () => {
-    const { rooms, power } = await readValvesFile(frenchExample);
+    const { rooms, power } = await valvesFile.read(frenchExample);
     expect(power).toEqual({ subscribed_kva: 9, base_load_w: 1500 });
     expect(rooms["living-room"].pilot_wires.map(({ closed, low, safe }) => closed ?? low ?? safe)).toEqual([
       undefined,
@@ -30,7 +30,7 @@ describe("the valves file", () => {
       "off",
       "off",
     ]);
-    const all = parseValvesFile(readFileSync(frenchExample, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
+    const all = valvesFile.parse(readFileSync(frenchExample, "utf8").replaceAll(/^ {2}# /gm, "  "), "all");
     expect(all.power?.meter).toEqual({ name: "linky", property: "apparent_power" });
   });
 
@@ -42,17 +42,17 @@ describe("the valves file", () => {
     const answers = { ...usualAnswers, heater, rooms: ["séjour", "l'entrée"], power_kw: 3 };
     for (const language of ["en", "fr"] as const) {
       const draft = valvesDraftOf(answers, language);
-      const { séjour } = parseValvesFile(draft, "draft").rooms;
+      const { séjour } = valvesFile.parse(draft, "draft").rooms;
       expect(séjour[drivers]).toHaveLength(drivers === "relays" ? 1 : 2);
       expect(
-        parseValvesFile(draft.replaceAll(/^# (?=power| {2})/gm, ""), "draft").power?.subscribed_kva,
+        valvesFile.parse(draft.replaceAll(/^# (?=power| {2})/gm, ""), "draft").power?.subscribed_kva,
       ).toBe(drivers === "pilot_wires" ? 9 : undefined);
     }
   });
 
   it("may be JSON", () => {
     const text = JSON.stringify({ rooms: { bath: { relays: [{ topic: "shelly/command" }] } } });
-    expect(parseValvesFile(text, "x.json").rooms.bath.relays[0]).toMatchObject({
+    expect(valvesFile.parse(text, "x.json").rooms.bath.relays[0]).toMatchObject({
       on: "ON",
       period_minutes: 15,
     });
@@ -96,12 +96,12 @@ describe("the valves file", () => {
     ],
     ["silence_minutes: soon\nrooms: { bath: { valves: [{ name: a }] } }", /silence_minutes must be a number/],
   ])("is refused in one line that says what to do: %s", (text, complaint) => {
-    expect(() => parseValvesFile(text, "x.yaml")).toThrow(complaint);
-    expect(() => parseValvesFile(text, "x.yaml")).toThrow(ConfigError);
+    expect(() => valvesFile.parse(text, "x.yaml")).toThrow(complaint);
+    expect(() => valvesFile.parse(text, "x.yaml")).toThrow(ConfigError);
   });
 
   it("that is missing is named, with what to do", async () => {
-    await expect(readValvesFile("no/such.yaml")).rejects.toThrow(
+    await expect(valvesFile.read("no/such.yaml")).rejects.toThrow(
       /no\/such\.yaml cannot be read: ENOENT; copy examples\/valves\/valves\.example\.yaml there/,
     );
   });
@@ -110,7 +110,7 @@ describe("the valves file", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         try {
-          parseValvesFile(text, "x.yaml");
+          valvesFile.parse(text, "x.yaml");
         } catch (error) {
           expect(error).toBeInstanceOf(ConfigError);
           expect((error as Error).message).not.toContain("\n");

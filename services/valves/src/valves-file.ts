@@ -1,9 +1,19 @@
 /** The file that says which devices are in which room. */
-import { readFile } from "node:fs/promises";
-import { pilotModes } from "@azru/actuators";
-import { describeZodError, roomNameSchema } from "@azru/contracts";
-import { ConfigError } from "@azru/runtime";
-import { parseDocument } from "yaml";
+import {
+  ageFields,
+  closedOrders,
+  isRising,
+  notRising,
+  percent,
+  pilotModes,
+  pilotWireFields,
+  powerSchema,
+  relayFields,
+  setpointFields,
+  temperature_c,
+} from "@azru/actuators";
+import { checkRoomNames } from "@azru/contracts";
+import { settingsFile } from "@azru/runtime/settings-file";
 import { z } from "zod";
 
 const deviceName = z.string().regex(/^[^+#\p{Cc}/](?:[^+#\p{Cc}]{0,198}[^+#\p{Cc}/])?$/u, {
@@ -14,9 +24,6 @@ const topicName = z
   .regex(/^[^+#\p{Cc}]{1,400}$/u, { error: "must be one MQTT topic, without + and #" });
 const setting = z.union([z.string(), z.number(), z.boolean()]);
 const settings = z.record(z.string(), setting);
-const temperature_c = z.number().min(5).max(35);
-const minutes = z.number().min(0).max(240);
-const percent = z.number().min(0).max(100);
 
 const sensorSchema = z.strictObject({ name: deviceName });
 
@@ -31,12 +38,10 @@ const openingSchema = z.strictObject({
 const setpointSchema = z
   .strictObject({
     property: z.string().optional(),
-    low_c: temperature_c.default(7),
-    high_c: temperature_c.default(30),
-    span_k: z.number().min(0.5).max(10).default(2),
+    ...setpointFields,
     with: settings.optional(),
   })
-  .refine(({ low_c, high_c }) => low_c < high_c, { path: ["high_c"], error: "must be above low_c" });
+  .refine(isRising, notRising);
 
 const valveSchema = z
   .strictObject({
@@ -60,10 +65,6 @@ const switchedFields = {
   topic: topicName.optional(),
   on: z.string().default("ON"),
   off: z.string().default("OFF"),
-  rated_w: z.number().min(0).max(20_000).default(0),
-  period_minutes: z.number().min(1).max(120).default(15),
-  safe_setpoint_c: temperature_c.default(19),
-  safe_hysteresis_k: z.number().min(0.1).max(5).default(0.5),
 } as const;
 
 type Addressed = { readonly name?: string | undefined; readonly topic?: string | undefined };
@@ -79,29 +80,17 @@ const propertyOfName = {
 };
 
 const relaySchema = z
-  .strictObject({
-    ...switchedFields,
-    minimum_on_minutes: minutes.default(2),
-    minimum_off_minutes: minutes.default(2),
-    safe_duty_percent: percent.default(30),
-    on_stop: z.enum(["off", "on"]).default("off"),
-  })
+  .strictObject({ ...switchedFields, ...relayFields })
   .refine(hasOneAddress, oneAddress)
   .refine(hasPropertyOfName, propertyOfName);
-
-const pilotMode = z.enum(pilotModes);
-const closedOrders = ["eco", "frost_protection", "off"] as const;
 
 /** A radiator's pilot wire: a module that gives orders, or a relay that is closed for one of them (`closed`). */
 const pilotWireSchema = z
   .strictObject({
     ...switchedFields,
-    closed: z.enum(closedOrders).optional(),
+    ...pilotWireFields,
     low: z.enum(closedOrders).optional(),
-    safe: pilotMode.optional(),
-    minimum_on_minutes: minutes.default(3),
-    minimum_off_minutes: minutes.default(3),
-    safe_duty_percent: percent.default(100),
+    safe: z.enum(pilotModes).optional(),
   })
   .refine(hasOneAddress, oneAddress)
   .refine(hasPropertyOfName, propertyOfName)
@@ -123,11 +112,7 @@ const pilotWireSchema = z
       "has no effect beside closed: a relay keeps safe_setpoint_c by the room's thermometer. Remove one of the two",
   });
 
-const powerSchema = z.strictObject({
-  subscribed_kva: z.number().min(1).max(36),
-  base_load_w: z.number().min(0).max(30_000).default(1000),
-  meter: z.strictObject({ name: deviceName, property: z.string().default("power") }).optional(),
-});
+const meterSchema = z.strictObject({ name: deviceName, property: z.string().default("power") });
 
 const roomSchema = z
   .strictObject({
@@ -175,10 +160,9 @@ const fileSchema = z
     zigbee2mqtt: z
       .strictObject({ base_topic: topicName.default("zigbee2mqtt") })
       .default({ base_topic: "zigbee2mqtt" }),
-    silence_minutes: z.number().min(1).max(1440).default(60),
-    reading_minutes: z.number().min(1).max(1440).default(120),
+    ...ageFields(120),
     battery_low_percent: percent.default(15),
-    power: powerSchema.optional(),
+    power: powerSchema(meterSchema).optional(),
     rooms: z.record(z.string(), roomSchema),
   })
   .superRefine(({ rooms, power }, context) => {
@@ -186,14 +170,8 @@ const fileSchema = z
     const owners = new Map<string, string>();
     if (Object.keys(rooms).length === 0)
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
+    checkRoomNames(rooms, context);
     for (const [room, { sensors, valves, relays, pilot_wires }] of Object.entries(rooms)) {
-      const named = roomNameSchema.safeParse(room);
-      if (!named.success)
-        context.addIssue({
-          code: "custom",
-          path: ["rooms", room],
-          message: `is no name for a room: it ${named.error.issues[0].message}`,
-        });
       for (const device of [...sensors, ...valves, ...relays, ...pilot_wires].map((one) =>
         "topic" in one && one.topic !== undefined ? one.topic : one.name!,
       )) {
@@ -216,48 +194,9 @@ export type ValveSettings = RoomSettings["valves"][number];
 export type RelaySettings = RoomSettings["relays"][number];
 export type PilotWireSettings = RoomSettings["pilot_wires"][number];
 
-/**
- * Checks the text of a valves file, YAML or JSON.
- *
- * @throws ConfigError in one line that begins with the file's name
- */
-export function parseValvesFile(text: string, file: string): ValvesFile {
-  const document = parseDocument(text, { prettyErrors: false });
-  const [error] = document.errors;
-  if (error) throw problem(file, `line ${lineOf(text, error.pos[0])} is no YAML: ${error.message}`);
-  let input: unknown;
-  try {
-    input = document.toJS();
-  } catch (cause) {
-    throw problem(file, `is no YAML: ${(cause as Error).message}`);
-  }
-  const result = fileSchema.safeParse(input);
-  if (result.success) return result.data;
-  throw problem(file, describeZodError(result.error, input));
-}
-
-/**
- * Reads a valves file.
- *
- * @throws ConfigError in one line that begins with the file's name, when it is unreadable or does not make sense
- */
-export async function readValvesFile(file: string): Promise<ValvesFile> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigError([
-      `AZRU_VALVES ${file} cannot be read: ${code}; copy examples/valves/valves.example.yaml there and name your devices`,
-    ]);
-  }
-  return parseValvesFile(text, file);
-}
-
-function problem(file: string, what: string): ConfigError {
-  return new ConfigError([`AZRU_VALVES ${file}: ${what.replaceAll("\n", " ")} (see docs/valves.md)`]);
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
-}
+export const valvesFile = settingsFile({
+  variable: "AZRU_VALVES",
+  schema: fileSchema,
+  page: "docs/valves.md",
+  advice: "copy examples/valves/valves.example.yaml there and name your devices",
+});

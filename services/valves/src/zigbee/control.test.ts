@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bridgeDevices } from "../testing/zigbee-devices.ts";
-import { parseValvesFile, type ValveSettings } from "../valves-file.ts";
+import { type ValveSettings, valvesFile } from "../valves-file.ts";
 import { controlOf, openMessage, safeMessage } from "./control.ts";
 import { decodeBridgeDevices } from "./payloads.ts";
 
@@ -11,7 +11,7 @@ const devices = new Map(
 
 function settingsOf(valve: object = {}): ValveSettings {
   const file = { rooms: { bath: { valves: [{ name: "valve", ...valve }] } } };
-  return parseValvesFile(JSON.stringify(file), "test.yaml").rooms.bath.valves[0];
+  return valvesFile.parse(JSON.stringify(file), "test.yaml").rooms.bath.valves[0];
 }
 
 function messages(name: string, valve: object = {}) {

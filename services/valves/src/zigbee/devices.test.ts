@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseValvesFile } from "../valves-file.ts";
+import { valvesFile } from "../valves-file.ts";
 import { controlOf, openMessage, safeMessage } from "./control.ts";
 import { decodeBridgeDevices, type ZigbeeDevice } from "./payloads.ts";
 import { pilotControlOf, pilotMessage } from "./pilot-control.ts";
@@ -19,7 +19,7 @@ function deviceOf(model: string): ZigbeeDevice {
 
 function messagesOf(model: string, valve: object = {}) {
   const file = { rooms: { bath: { valves: [{ name: "valve", ...valve }] } } };
-  const settings = parseValvesFile(JSON.stringify(file), "test.yaml").rooms.bath.valves[0];
+  const settings = valvesFile.parse(JSON.stringify(file), "test.yaml").rooms.bath.valves[0];
   const control = controlOf(settings, deviceOf(model))!;
   return { control, open: openMessage(control, settings, 40, 19), safe: safeMessage(control, settings) };
 }
