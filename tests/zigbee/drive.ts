@@ -1,5 +1,5 @@
 /** What the valves service sends to a listed device. */
-import { valvesFile, type ValveSettings } from "../../services/valves/src/valves-file.ts";
+import { type ValveSettings, valvesFile } from "../../services/valves/src/valves-file.ts";
 import { controlOf, openMessage, safeMessage } from "../../services/valves/src/zigbee/control.ts";
 import {
   decodeBridgeDevices,

@@ -13,7 +13,7 @@ export function callOf(script: string): string {
   return `${call} ${call === "azru" ? script.replace(/^run /, "") : script}`;
 }
 
-/** A command whose options are yet to be told, for `parseOptions`. */
+/** A command whose options are yet to be added, for `parseOptions`. */
 export function createCommand(script: string, description: string): Command {
   return new Command(callOf(script))
     .description(description)

@@ -4,3 +4,4 @@ export { RunError, UsageError } from "./errors.ts";
 export { instant, number, wholeNumber } from "./options.ts";
 export { createProgress, type Progress } from "./progress.ts";
 export { runCommand, say } from "./run.ts";
+export { runServiceCommand } from "./service.ts";

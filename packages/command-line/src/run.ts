@@ -3,8 +3,8 @@ import { RunError, UsageError } from "./errors.ts";
 
 /**
  * Runs a command and sets the process's exit code: what `main` returns, 2 where the user asked wrongly (UsageError,
- * or a ConfigError: the environment is wrong), 1 where something outside failed (RunError). What went wrong is told
- * in one line each on standard error, after the command's name; any other error is a defect and thrown on.
+ * or a ConfigError: the environment is wrong), 1 where something outside failed (RunError). What went wrong is written
+ * in one line each to standard error, after the command's name; any other error is a defect and thrown on.
  *
  * @param main gets the arguments
  */
@@ -30,7 +30,7 @@ function complain(name: string, problems: readonly string[], exitCode: number): 
   return exitCode;
 }
 
-/** Tells the user something beside the result: a line on standard error. */
+/** Writes something beside the result: a line on standard error. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

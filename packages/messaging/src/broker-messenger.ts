@@ -14,7 +14,7 @@ import mqtt, { ErrorWithSubackPacket, type IClientOptions, type IConnackPacket, 
 import { Claim } from "./claim.ts";
 import { Counts } from "./counts.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import { ThrottledLog } from "./log.ts";
+import { type Log, ThrottledLog } from "./log.ts";
 import { encode } from "./message.ts";
 import {
   type Delivery,
@@ -43,6 +43,30 @@ const closeTimeout_ms = 2_000;
  */
 export function connect(options: MessengerOptions): Messenger {
   return new BrokerMessenger(options);
+}
+
+/** A service on the broker: its configuration, its log and its end. */
+interface BrokerService {
+  readonly config: {
+    readonly mqttUrl: string;
+    readonly mqttUsername?: string | undefined;
+    readonly mqttPassword?: string | undefined;
+    readonly site: string;
+  };
+  readonly log: Log;
+  readonly shutdown: { onClose(name: string, closer: () => unknown): void };
+}
+
+/** Connects a service by its configuration, until it shuts down. */
+export function connectService(
+  { config, log, shutdown }: BrokerService,
+  service: string,
+  options: Pick<MessengerOptions, "clientId" | "isOnly"> = {},
+): Messenger {
+  const { mqttUrl: url, mqttUsername: username, mqttPassword: password, site } = config;
+  const messenger = connect({ ...options, url, site, service, username, password, log });
+  shutdown.onClose("messaging", () => messenger.close());
+  return messenger;
 }
 
 class BrokerMessenger implements Messenger {

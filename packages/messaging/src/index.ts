@@ -1,4 +1,4 @@
-export { connect } from "./broker-messenger.ts";
+export { connect, connectService } from "./broker-messenger.ts";
 export type { Rival } from "./claim.ts";
 export {
   type CommandGate,

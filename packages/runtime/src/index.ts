@@ -33,6 +33,7 @@ export {
   runService,
   type ServiceContext,
   type StoreConfig,
+  startWallClock,
   storeVariables,
 } from "./service.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";

@@ -1,6 +1,7 @@
 /** What every service's `main.ts` begins with. */
 import { join } from "node:path";
 import { z } from "zod";
+import { type Clock, createWallClock } from "./clock.ts";
 import { type Config, ConfigError, readConfig, secretsOf, type Variables } from "./config.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import { createShutdown, type Shutdown } from "./shutdown.ts";
@@ -119,9 +120,9 @@ export interface ServiceContext<V extends Variables> {
 }
 
 /**
- * Reads the configuration, sets up log and shutdown, and starts. A bad configuration is told in one line per
- * variable on standard error and exits with 2, also where `start` throws a ConfigError; a start that fails is logged, what was opened is closed, and
- * the process exits with 1.
+ * Reads the configuration, sets up log and shutdown, and starts. A bad configuration is reported in one line
+ * per variable on standard error and exits with 2, also where `start` throws a ConfigError; a start that fails is
+ * logged, what was opened is closed, and the process exits with 1.
  */
 export async function runService<const V extends Variables>(
   service: string,
@@ -141,7 +142,7 @@ export async function runService<const V extends Variables>(
     await start({ config, log, shutdown });
   } catch (error) {
     if (error instanceof ConfigError) {
-      tell(service, error);
+      complain(service, error);
       shutdown.begin("bad configuration", 2);
       return;
     }
@@ -155,11 +156,22 @@ function readOrExit<const V extends Variables>(service: string, variables: V): C
     return readConfig(variables, process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    tell(service, error);
+    complain(service, error);
     process.exit(2);
   }
 }
 
-function tell(service: string, { problems }: ConfigError): void {
+function complain(service: string, { problems }: ConfigError): void {
   for (const problem of problems) console.error(`${service}: ${problem}`);
+}
+
+/** The wall clock until the service shuts down; that it was set is logged. */
+export function startWallClock({
+  log,
+  shutdown,
+}: Pick<ServiceContext<Variables>, "log" | "shutdown">): Clock {
+  const clock = createWallClock((error) => log.error({ err: error }, "the clock failed"));
+  clock.onChange(({ fromMs, toMs }) => log.warn({ change_ms: toMs - fromMs }, "the clock was set"));
+  shutdown.onClose("clock", () => clock.close());
+  return clock;
 }

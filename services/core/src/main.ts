@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { HeatedRoom } from "@azru/contracts";
-import { connect, type Messenger } from "@azru/messaging";
+import { connectService, type Messenger } from "@azru/messaging";
 import {
   type Clock,
   ConfigError,
@@ -61,7 +61,7 @@ async function start(context: Context): Promise<void> {
   const deciding = decidingRooms(context, heatedRooms);
   const room = roomOf(config.room, heatedRooms);
   const storage = await openStorage(context);
-  const messenger = connectBroker(context);
+  const messenger = connectService(context, "core", { isOnly: true });
   const looks = {
     weather: config.weather,
     tariff: config.tariff,
@@ -183,20 +183,6 @@ function keepThin(clock: Clock, retention: Retention): void {
       .catch((error: unknown) => retention.log.warn({ err: error }, "old readings could not be thinned out"));
     return running;
   });
-}
-
-function connectBroker({ config, log, shutdown }: Context): Messenger {
-  const messenger = connect({
-    url: config.mqttUrl,
-    site: config.site,
-    service: "core",
-    isOnly: true,
-    username: config.mqttUsername,
-    password: config.mqttPassword,
-    log,
-  });
-  shutdown.onClose("messaging", () => messenger.close());
-  return messenger;
 }
 
 /** The model of the building file or of the last calibration, and the calibration that goes on from there. */

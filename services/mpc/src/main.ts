@@ -1,5 +1,5 @@
 import { availableParallelism, hostname } from "node:os";
-import { connect } from "@azru/messaging";
+import { connectService } from "@azru/messaging";
 import { exampleEnv, logVariables, runService } from "@azru/runtime";
 import { variables } from "./config.ts";
 import { createOptimiser } from "./optimiser.ts";
@@ -10,21 +10,14 @@ const grace_ms = 2_000;
 
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else
-  await runService("mpc", variables, ({ config, log, shutdown }) => {
+  await runService("mpc", variables, (context) => {
+    const { config, log, shutdown } = context;
     const { fleet, solver, queue, longestSeconds } = config;
     const worker = config.worker ?? `${hostname().slice(0, 50)}-${process.pid}`;
     const threads = config.threads ?? Math.max(1, availableParallelism() - 1);
 
-    const messenger = connect({
-      url: config.mqttUrl,
-      site: config.site,
-      service: serviceName,
-      clientId: `${config.site}-${serviceName}-${worker}`,
-      username: config.mqttUsername,
-      password: config.mqttPassword,
-      log,
-    });
-    shutdown.onClose("messaging", () => messenger.close());
+    const clientId = `${config.site}-${serviceName}-${worker}`;
+    const messenger = connectService(context, serviceName, { clientId });
 
     const longest_ms = longestSeconds * 1000;
     const optimiser = createOptimiser({ worker, solver, threads, queue, longest_ms, log });

@@ -1,5 +1,5 @@
 import { readBuilding } from "@azru/contracts/building-file";
-import { connect } from "@azru/messaging";
+import { connectService } from "@azru/messaging";
 import { exampleEnv, homeDay, logVariables, runService } from "@azru/runtime";
 import { usualTwin } from "@azru/simulation";
 import { weatherSourceFrom } from "@azru/weather";
@@ -17,7 +17,8 @@ import { wall } from "./wall.ts";
 
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else
-  await runService(serviceName, variables, async ({ config, log, shutdown }) => {
+  await runService(serviceName, variables, async (context) => {
+    const { config, log, shutdown } = context;
     const { room, sampleSeconds: dtSeconds } = config;
     const { signal } = shutdown;
     const startMs = startOf(config, Date.now());
@@ -35,16 +36,7 @@ else
     const prices = createPrices();
     const sensors = createSensors(config.noise_k, config.seed);
 
-    const messenger = connect({
-      url: config.mqttUrl,
-      site: config.site,
-      service: serviceName,
-      username: config.mqttUsername,
-      password: config.mqttPassword,
-      log,
-    });
-    shutdown.onClose("messaging", () => messenger.close());
-
+    const messenger = connectService(context, serviceName);
     const simulator = createSimulator({
       twin,
       startMs,
