@@ -3,6 +3,7 @@
  * names carry their units.
  */
 import { z } from "zod";
+import { comfortTemperatureSchema } from "./comfort.ts";
 import { describeZodError } from "./errors.ts";
 import { learntHouseSchema } from "./learnt-house.ts";
 import { list, temperature_c, text } from "./quantities.ts";
@@ -79,10 +80,11 @@ export const buildingSchema = z.strictObject({
     .strictObject({
       min_c: temperature_c,
       max_c: temperature_c,
-      of: z
-        .enum(["air", "operative"])
+      of: comfortTemperatureSchema
         .optional()
-        .describe("what is to be as warm in replays: the air (as when absent), or air and surfaces together"),
+        .describe(
+          "what is to be as warm: the air (as when absent), or air and surfaces together (operative temperature)",
+        ),
     })
     .refine((c) => c.max_c > c.min_c, { path: ["max_c"], error: "must be above min_c" })
     .default({ min_c: 19, max_c: 28 }),

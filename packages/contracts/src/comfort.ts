@@ -6,8 +6,12 @@ import { homeTimeSchema, isoTimeSchema } from "./time.ts";
 const presetSchema = z.enum(["eco", "comfort", "boost"]);
 export type Preset = z.infer<typeof presetSchema>;
 
-/** The least air temperature that somebody may wish for: between frost protection and the upper limit. */
-export const presetTemperature_c = z.number().min(5).max(30).describe("least air temperature, degrees C");
+/** The least temperature that somebody may wish for: between frost protection and the upper limit. */
+export const presetTemperature_c = z
+  .number()
+  .min(5)
+  .max(30)
+  .describe("least temperature, of the air or the operative one, degrees C");
 
 const presets = z
   .strictObject({ eco: presetTemperature_c, comfort: presetTemperature_c, boost: presetTemperature_c })
@@ -80,6 +84,12 @@ const warmestSchema = z
   .describe("warmest acceptable; when absent it stays as it is, and is the building file's at first");
 export type Warmest = z.infer<typeof warmestSchema>;
 
+/** The temperature that setpoints are of. */
+export const comfortTemperatureSchema = z
+  .enum(["air", "operative"])
+  .describe("what is to be as warm: the air, or air and surfaces together (operative temperature)");
+export type ComfortTemperature = z.infer<typeof comfortTemperatureSchema>;
+
 /** `PUT /comfort`. */
 export const comfortSettingsSchema = z
   .strictObject({
@@ -90,6 +100,11 @@ export const comfortSettingsSchema = z
     vacation_c: presetTemperature_c.describe("setpoint of a vacation that does not name one, degrees C"),
     schedule: scheduleSchema,
     warmest: warmestSchema.optional(),
+    of: comfortTemperatureSchema
+      .optional()
+      .describe(
+        "what is to be as warm: the air, or air and surfaces together (operative temperature); when absent it stays as it is, and is the building file's at first",
+      ),
   })
   .refine(({ presets_c, warmest }) => !warmest || warmest.day_c >= presets_c.comfort, {
     path: ["warmest", "day_c"],
@@ -124,7 +139,7 @@ export type ComfortRule = z.infer<typeof comfortRuleSchema>;
 
 /** The wish in force. */
 export const comfortInForceSchema = z.object({
-  setpoint_c: temperature_c.describe("least air temperature, degrees C"),
+  setpoint_c: temperature_c.describe("least temperature, degrees C"),
   rule: comfortRuleSchema.describe("whose word holds"),
   preset: presetSchema.nullable().describe("null where the setpoint is no preset's"),
   until: isoTimeSchema.nullable().describe("home time; null where no change is in sight for a week"),
@@ -139,6 +154,7 @@ export const comfortResponseSchema = z.object({
   temporary: temporary.nullable().describe("what was asked for for a while; null when nothing is"),
   vacation: vacation.nullable().describe("the vacation begun or ahead; null when there is none"),
   in_force: comfortInForceSchema,
+  of: comfortTemperatureSchema,
   max_c: temperature_c.describe("above it the room is too warm, degrees C"),
   ahead: list(
     z.object({

@@ -141,6 +141,7 @@ describe("answers", () => {
       preset: "comfort",
       until: null,
       reason: "schedule, comfort: at least 19.0 degrees",
+      of: "air",
     },
     rate: null,
     inputs: {

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { thermostatKindSchema } from "./building.ts";
 import { calibrationResultSchema } from "./calibration.ts";
-import { comfortInForceSchema, comfortResponseSchema } from "./comfort.ts";
+import { comfortInForceSchema, comfortResponseSchema, comfortTemperatureSchema } from "./comfort.ts";
 import { optimalPlanSchema } from "./mpc.ts";
 import { forecastStateSchema, metricsSchema, rateSchema, tariffStateSchema } from "./payloads.ts";
 import {
@@ -351,6 +351,7 @@ export const stateResponseSchema = z.object({
           "K that plans keep above min now, because sensors and forecasts err; comfort is judged by min",
         ),
       ...comfortInForceSchema.shape,
+      of: comfortTemperatureSchema,
     })
     .describe("the band in force, degrees C, and who asked for it"),
   rate: rateSchema.nullable().describe("the price in force"),

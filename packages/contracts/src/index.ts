@@ -5,6 +5,7 @@ export {
   type ComfortResponse,
   type ComfortRule,
   type ComfortSettings,
+  type ComfortTemperature,
   type ComfortWishes,
   type ControlPresenceBody,
   type ControlPresetBody,

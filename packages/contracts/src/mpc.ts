@@ -156,7 +156,12 @@ export const optimalPlanSchema = sameLength(
     valve_position: column(percent),
     heating_power: column(power_w).describe("heat, W"),
     planned_power: column(power_w).describe("electricity, W"),
-    temperature: column(z.number()).describe("air, mean of the step, degrees C"),
+    temperature: column(z.number()).describe(
+      "degrees C, of the air; in the optimiser's answer what the model's output is, which is the operative temperature where comfort is asked of it",
+    ),
+    operative_temperature: column(z.number())
+      .optional()
+      .describe("of air and surfaces together, mean of the step, degrees C; added by the core"),
     mass_temperature: column(z.number()).describe("at the end of the step, degrees C"),
     external_temperature: column(temperature_c).describe("outdoor, degrees C"),
     electricity_price: column(price_eur_kwh),

@@ -88,6 +88,7 @@ export const series = {
       heating_power: number("W", "heat planned"),
       planned_power: number("W", "electric power planned"),
       temperature: number("degrees C", "air temperature expected, mean of the step"),
+      operative_temperature: number("degrees C", "temperature of air and surfaces together that is expected"),
       mass_temperature: number("degrees C", "mass temperature expected at the end of the step"),
       external_temperature: number("degrees C", "outdoor temperature foreseen"),
       electricity_price: number("EUR/kWh", "price foreseen"),
@@ -160,6 +161,7 @@ export const series = {
     tags: { location, ...homeTags },
     fields: {
       mass_temperature: number("degrees C", "temperature of the building's mass, estimated"),
+      operative_temperature: number("degrees C", "of air and surfaces together, estimated"),
       mass_temperature_sd: number("K", "standard deviation of the mass temperature's estimate"),
       unknown_gains: number("W", "heat that the model does not know, losses below 0"),
       unknown_gains_sd: number("W", "standard deviation of the unknown gains"),
@@ -244,6 +246,7 @@ function planStep(plan: OptimalPlan, k: number) {
     heating_power: plan.heating_power[k],
     planned_power: plan.planned_power[k],
     temperature: plan.temperature[k],
+    ...(plan.operative_temperature && { operative_temperature: plan.operative_temperature[k] }),
     mass_temperature: plan.mass_temperature[k],
     external_temperature: plan.external_temperature[k],
     electricity_price: plan.electricity_price[k],

@@ -4,6 +4,9 @@ import { temperature_c } from "./quantities.ts";
 /** What nobody measures of a home, as the core estimates it. */
 export const zoneEstimateSchema = z.object({
   mass_temperature: temperature_c.describe("degrees C, of the building's mass"),
+  operative_temperature: temperature_c
+    .optional()
+    .describe("degrees C, of air and surfaces together, by the model; absent before the first step"),
   mass_temperature_sd: z.number().min(0).describe("K, standard deviation"),
   unknown_gains: z.number().describe("W, heat that the model does not know; losses below 0"),
   unknown_gains_sd: z.number().min(0).describe("W, standard deviation"),

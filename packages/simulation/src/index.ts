@@ -5,6 +5,7 @@ export {
   type ComfortTemperature,
   type HeatingSupply,
   heatingCop,
+  operativeModel,
   stepOf,
   storedHeat_j_k,
   type TwinForm,

@@ -195,6 +195,22 @@ describe("pnpm simulate", () => {
     expect(Math.max(...air_c.filter((_, k) => isNight(k)))).toBeGreaterThan(20.6);
   });
 
+  test("--schedule says what is to be as warm, unless --comfort-of does", async () => {
+    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const settings = {
+      presets_c: { eco: 17, comfort: 19, boost: 21 },
+      away_c: null,
+      vacation_c: 14,
+      schedule: Object.fromEntries(week.map((name) => [name, [{ time: "00:00", preset: "comfort" }]])),
+      of: "operative",
+    };
+    const file = join(folder, "operative.json");
+    writeFileSync(file, JSON.stringify(settings));
+    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--schedule", file];
+    expect((await simulate(args)).stdout).toContain("(which comfort is asked of)");
+    expect((await simulate([...args, "--comfort-of", "air"])).stdout).not.toContain("comfort is asked of");
+  });
+
   test("--model lets the controller plan with another house", async () => {
     const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
     const [own, other] = [

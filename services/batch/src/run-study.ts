@@ -47,14 +47,15 @@ export async function prepareStudy(
   nowMs: number,
   label = "",
 ): Promise<PreparedStudy> {
-  const { modelFile, comfortOf } = request;
+  const { modelFile, scheduleFile } = request;
+  const settings = scheduleFile === undefined ? undefined : await readSchedule(scheduleFile);
+  const comfortOf = request.comfortOf ?? settings?.of;
   const asked = (building: Building): Building =>
     comfortOf === undefined ? building : { ...building, comfort: { ...building.comfort, of: comfortOf } };
   const files = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
   const buildings = files.map(asked);
   const believed = modelFile === undefined ? undefined : asked(await buildingOf("--model", modelFile));
-  const { scheduleFile, startMs, dtSeconds, horizonSteps } = request;
-  const settings = scheduleFile === undefined ? undefined : await readSchedule(scheduleFile);
+  const { startMs, dtSeconds, horizonSteps } = request;
   const world = await gatherWorld(request, cacheFolder, nowMs);
   const min_c = settings && setpoints_c(settings, buildings, startMs, dtSeconds, world.steps + horizonSteps);
   const planOf = (building: Building, mode: RunPlan["mode"]): RunPlan => ({

@@ -239,6 +239,7 @@ function comfortOf(
   const { building, step } = model.now;
   return new ComfortKeeper({
     max_c: building.comfort.max_c,
+    of: building.comfort.of,
     requests: firstRequests(memory.wishes, { building, described, isSimulated: clock.simulated }),
     clock,
     publish: happened.publish,

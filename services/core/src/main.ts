@@ -55,8 +55,6 @@ async function start(context: Context): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const clock = clockOf(context);
   const original = await buildingOf(config.building);
-  if (original.comfort.of === "operative")
-    log.warn("comfort.of operative of the building file is for replays: here the air is kept as warm");
   const heatedRooms = await heatedRoomsOf(context);
   const deciding = decidingRooms(context, heatedRooms);
   const room = roomOf(config.room, heatedRooms);

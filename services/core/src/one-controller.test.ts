@@ -1,5 +1,5 @@
 /** Replays and the home's core are one controller: on one morning both ask for the same valve. */
-import type { MpcRequest } from "@azru/contracts";
+import type { ComfortTemperature, MpcRequest } from "@azru/contracts";
 import { solveInteriorPoint, unpackProblem } from "@azru/control";
 import { createHouseFilter, typicalNoise } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
@@ -60,9 +60,9 @@ function memory() {
 }
 
 /** The valves of the replay's controller. */
-function replayed(): number[] {
+function replayed(of: ComfortTemperature): number[] {
   const controller = createHomeController({
-    building,
+    building: { ...building, comfort: { ...building.comfort, of } },
     dtSeconds,
     horizonSteps,
     solver: solveInteriorPoint,
@@ -79,7 +79,7 @@ function replayed(): number[] {
 }
 
 /** The valves that the core's questions to the optimiser lead to. */
-async function lived(): Promise<number[]> {
+async function lived(of: ComfortTemperature): Promise<number[]> {
   const model = { ...houseModel(building, dtSeconds, undefined, known), known };
   const estimate = new LearntEstimate({ model, freshFor_ms: stepMs, memory: memory(), log: silent });
   const requests: MpcRequest[] = [];
@@ -112,6 +112,7 @@ async function lived(): Promise<number[]> {
       disturbances: { ...ahead, theta_e_c, phi_sol_w, phi_int_w },
       rates: [],
       price_eur_kwh,
+      of,
       min_c: new Float64Array(horizonSteps).fill(building.comfort.min_c),
       max_c: new Float64Array(horizonSteps).fill(building.comfort.max_c),
       margin_k: margin_k!,
@@ -123,11 +124,14 @@ async function lived(): Promise<number[]> {
   return requests.map(({ problem }) => solveInteriorPoint(unpackProblem(problem)).valve[0]);
 }
 
-test("a recorded morning leads to the same valves in a replay and at home, over the wire", async () => {
-  const [there, here] = [replayed(), await lived()];
-  expect(here).toHaveLength(recorded.length);
-  for (const [k, valve] of here.entries()) expect(valve, `step ${k}`).toBeCloseTo(there[k], 6);
-  expect(Math.max(...there)).toBeGreaterThan(0.2);
-  expect(Math.min(...there)).toBeLessThan(0.1);
-  expect(typicalNoise(building.zone.floorArea_m2)).toEqual(known.noise);
-});
+test.each(["air", "operative"] as const)(
+  "a recorded morning leads to the same valves in a replay and at home, over the wire, comfort being asked of %s",
+  async (of) => {
+    const [there, here] = [replayed(of), await lived(of)];
+    expect(here).toHaveLength(recorded.length);
+    for (const [k, valve] of here.entries()) expect(valve, `step ${k}`).toBeCloseTo(there[k], 6);
+    expect(Math.max(...there)).toBeGreaterThan(0.2);
+    expect(Math.min(...there)).toBeLessThan(0.1);
+    expect(typicalNoise(building.zone.floorArea_m2)).toEqual(known.noise);
+  },
+);

@@ -40,7 +40,7 @@ export interface StateParts {
   readonly model: Pick<ModelInForce, "now">;
   readonly calibration: Pick<NightlyCalibration, "state">;
   readonly house: House;
-  readonly comfort: Pick<HomeComfort, "inForce" | "ceilingAt_c">;
+  readonly comfort: Pick<HomeComfort, "inForce" | "ceilingAt_c" | "of">;
   readonly supervisor: Supervisor;
   readonly weatherKind: WeatherKind;
   /** Undefined before the first. */
@@ -76,6 +76,7 @@ export function stateOf(parts: StateParts): StateResponse {
       max: parts.comfort.ceilingAt_c(nowMs),
       margin: supervisor.forecast?.backOff_k ?? 0,
       ...comfort,
+      of: parts.comfort.of,
     },
     rate: rate ? rateMessage(rate) : null,
     inputs: {

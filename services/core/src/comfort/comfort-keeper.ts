@@ -13,6 +13,7 @@ import {
   type ComfortInForce,
   type ComfortResponse,
   type ComfortSettings,
+  type ComfortTemperature,
   type ComfortWishes,
   type ControlPresetBody,
   type ControlSetpointBody,
@@ -37,6 +38,8 @@ export type ComfortAt = Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">;
 export interface ComfortKeeperOptions {
   /** Ceiling of the building file, where nobody has said what is too warm. */
   readonly max_c: number;
+  /** What is to be as warm by the building file, where nobody has said it. */
+  readonly of?: ComfortTemperature | undefined;
   /** Those in force at the start. */
   readonly requests: ComfortWishes;
   readonly clock: Clock;
@@ -71,8 +74,8 @@ export class ComfortKeeper {
   }
 
   setSettings(asked: ComfortSettings): ComfortResponse {
-    const { warmest } = this.#requests.settings;
-    const settings = { ...(warmest && { warmest }), ...asked };
+    const { warmest, of } = this.#requests.settings;
+    const settings = { ...(warmest && { warmest }), ...(of && { of }), ...asked };
     const { presets_c, away_c, vacation_c } = settings;
     for (const [preset, setpoint_c] of Object.entries(presets_c)) {
       this.#checkSetpoint(`body.presets_c.${preset}`, setpoint_c, settings);
@@ -156,6 +159,7 @@ export class ComfortKeeper {
       temporary,
       vacation,
       in_force: this.inForce,
+      of: this.of,
       max_c: this.ceilingAt_c(nowMs),
       ahead: this.#course(nowMs).map(({ startMs, endMs, ...comfort }) => ({
         start: isoTimeOf(startMs),
@@ -168,6 +172,11 @@ export class ComfortKeeper {
   /** Those in force. */
   get requests(): ComfortWishes {
     return this.#requests;
+  }
+
+  /** What is to be as warm as asked for. */
+  get of(): ComfortTemperature {
+    return this.#requests.settings.of ?? this.#options.of ?? "air";
   }
 
   /** Ceiling of the building file, where nobody has said what is too warm. */

@@ -30,5 +30,7 @@ export function firstRequests(
   const { settings, writtenMs } = described;
   if (remembered === undefined) return scheduleAlone(settings, isSimulated ? 0 : writtenMs);
   const isNewer = !isSimulated && writtenMs > timeMsOf(remembered.changed_at);
-  return isNewer ? { ...remembered, settings } : remembered;
+  if (!isNewer) return remembered;
+  const { of } = remembered.settings; // which set-up does not ask
+  return { ...remembered, settings: { ...(of && { of }), ...settings } };
 }

@@ -1,12 +1,12 @@
 /** What is asked for in a home whose rooms are heated each by itself, room by room and together. */
 import { ceilingAt_c, isOff, off_c, roomSetpoints_c, roomWishes, stepCeilings_c } from "@azru/comfort";
-import type { ComfortInForce, HeatedRoom } from "@azru/contracts";
+import type { ComfortInForce, ComfortTemperature, HeatedRoom } from "@azru/contracts";
 import type { ComfortKeeper } from "./comfort-keeper.ts";
 
 /** What decisions ask of the comfort of a home. */
 export type HomeComfort = Pick<
   ComfortKeeper,
-  "inForce" | "changedMs" | "setpoints_c" | "ceilings_c" | "ceilingAt_c"
+  "inForce" | "changedMs" | "setpoints_c" | "ceilings_c" | "ceilingAt_c" | "of"
 >;
 
 /** What one room is to be like at a moment, degrees C. */
@@ -48,6 +48,10 @@ export class RoomsComfort implements HomeComfort {
 
   get changedMs(): number {
     return this.#options.comfort.changedMs;
+  }
+
+  get of(): ComfortTemperature {
+    return this.#options.comfort.of;
   }
 
   ceilingAt_c(timeMs: number): number {

@@ -407,6 +407,14 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
         },
       });
     await expect.poll(() => text(page, "comfort-now")).toContain("until 22:30 · schedule (Comfort)");
+
+    expect(await page.locator("#operative").isVisible()).toBe(false);
+    for (const asked of ["operative", "air"] as const) {
+      await page.getByLabel("As warm as that is to be").selectOption(asked);
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect.poll(() => live.core.comfort.response.of).toBe(asked);
+      await expect.poll(() => page.locator("#operative").isVisible()).toBe(asked === "operative");
+    }
     await page.getByLabel("Eco", { exact: true }).fill("25");
     await page.getByRole("button", { name: "Save" }).click();
     expect(await complaint(page.getByLabel("Eco", { exact: true }))).toBe(

@@ -27,7 +27,7 @@ import type { UnprovedRule } from "./unproved-rule.ts";
 export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort"> {
   readonly clock: Pick<Clock, "now" | "isKnown" | "problem">;
   readonly model: Pick<ModelInForce, "now">;
-  readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c">;
+  readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c" | "of">;
   readonly thermostat: Controller;
   readonly rule: Pick<UnprovedRule, "valveAt">;
   readonly house: CostAheadOptions["house"] & Pick<House, "standing" | "valveFor">;

@@ -36,6 +36,7 @@ function world(tariffSpec: "peak" | "tempo"): CostAheadOptions {
     model: house,
     house: { gainsAhead_w: (phi_int_w) => phi_int_w.map(() => gains_w) },
     comfort: {
+      of: "air",
       setpoints_c: (startMs, step_ms, count, fromMs) =>
         stepSetpoints_c(wishes, startMs, step_ms, count, fromMs),
       ceilings_c: (startMs, step_ms, setpoints_c) =>

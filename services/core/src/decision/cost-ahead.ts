@@ -13,7 +13,7 @@ import type { WeatherOutlook } from "../outlook/weather-outlook.ts";
 export interface CostAheadOptions {
   readonly model: HouseModel;
   readonly house: Pick<House, "gainsAhead_w">;
-  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "ceilings_c">;
+  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "ceilings_c" | "of">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
 }
@@ -64,7 +64,8 @@ async function leastCosts(
   steps: number,
   nowMs: number,
 ): Promise<number[]> {
-  const { building, planModel, maxPower_w } = model;
+  const { building, maxPower_w } = model;
+  const planModel = model.planModels[comfort.of];
   const foreseen = disturbances(building, (await weather.steps(fromMs, step_s, steps)).steps);
   const gains_w = new Float64Array(time.length + steps).fill(building.internalGains_w);
   const price_eur_kwh = stepPrices(rates, fromMs, step_s, steps);

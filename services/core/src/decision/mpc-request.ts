@@ -37,10 +37,19 @@ export function mpcRequest(
 
 /** The problem that a question puts to the optimiser. */
 export function problemOf({ model, state, forecast }: Question): MpcProblem {
-  const { building, planModel, maxPower_w } = model;
-  const { disturbances, price_eur_kwh, colours, min_c, max_c, margin_k, marginAbove_k } = forecast;
+  const { building, planModels, maxPower_w } = model;
+  const {
+    disturbances,
+    price_eur_kwh,
+    colours,
+    of = "air",
+    min_c,
+    max_c,
+    margin_k,
+    marginAbove_k,
+  } = forecast;
   const options = {
-    model: planModel,
+    model: planModels[of],
     maxPower_w,
     cop: (theta_e_c) => heatingCop(building, theta_e_c),
     comfort: { min_c, max_c: max_c.every((one_c) => one_c === max_c[0]) ? max_c[0] : max_c },

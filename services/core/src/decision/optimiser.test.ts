@@ -30,6 +30,7 @@ beforeAll(async () => {
   await weather.refresh(startMs);
   const tariff = createTariffOutlook(tariffLoader({ spec: "peak", cacheFolder: "" }));
   const comfort = {
+    of: "air" as const,
     setpoints_c: (_startMs: number, _step_ms: number, count: number) =>
       Float64Array.from({ length: count }, (_, k) => (k < 48 ? 19 : 17)),
     ceilings_c: (_startMs: number, _step_ms: number, setpoints_c: Float64Array) => setpoints_c.map(() => 28),

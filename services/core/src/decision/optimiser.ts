@@ -1,6 +1,6 @@
 /** Asks the optimiser for a plan; everything that can go wrong is an answer. */
 import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
-import { unpackProblem } from "@azru/control";
+import { planOf, unpackProblem } from "@azru/control";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import type { HomeForecast } from "../outlook/home-forecast.ts";
 import { type Ask, NoWorkerError } from "./ask.ts";
@@ -51,7 +51,8 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       const answer = await outcome(requestOf(id, question, issuedMs, timeout_ms), question.forecast, signal);
       const roundTrip_ms = wallNow() - issuedMs;
       if (!("plan" in answer)) return { ...answer, roundTrip_ms };
-      return { plan: againstSetpoints(answer.plan, question.forecast.min_c), roundTrip_ms };
+      const judged = againstSetpoints(answer.plan, question.forecast.min_c);
+      return { plan: withTemperatures(judged, question), roundTrip_ms };
     },
   };
 }
@@ -65,6 +66,18 @@ function requestOf(id: string, question: Question, issuedMs: number, timeout_ms:
 function againstSetpoints(plan: OptimalPlan, min_c: Float64Array): OptimalPlan {
   const below_k = plan.temperature.reduce((sum, theta_c, k) => sum + Math.max(0, min_c[k] - theta_c), 0);
   return { ...plan, discomfort_below: (below_k * plan.step_s) / 3600 };
+}
+
+/** The plan with the temperatures of the air and of air and surfaces together; the optimiser knows the one that was asked. */
+function withTemperatures(plan: OptimalPlan, question: Question): OptimalPlan {
+  const valve = Float64Array.from(plan.valve_position, (position) => position / 100);
+  const expected = (of: "air" | "operative") => {
+    const forecast = { ...question.forecast, of };
+    return [...planOf(problemOf({ ...question, forecast }), valve).theta_air_c];
+  };
+  return question.forecast.of === "operative"
+    ? { ...plan, temperature: expected("air"), operative_temperature: plan.temperature }
+    : { ...plan, operative_temperature: expected("operative") };
 }
 
 function failureOf(error: unknown, timeout_ms: number): Refusal {

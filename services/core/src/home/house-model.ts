@@ -1,9 +1,9 @@
 /** The house as it is modelled: the building, and what is computed of it. */
-import type { CalibrationParameter } from "@azru/contracts";
+import type { CalibrationParameter, ComfortTemperature } from "@azru/contracts";
 import { groundGains_w, heatStore, modelOf, type StateSpace, stateSpaceOf } from "@azru/house";
 import { parameterOf } from "@azru/identification";
 import { type AffineStep, affineStep, createZone, emissionSystems } from "@azru/physics";
-import type { Building, Disturbances, KnownHouse } from "@azru/simulation";
+import { type Building, type Disturbances, type KnownHouse, operativeModel } from "@azru/simulation";
 
 /** The 95 % interval of a parameter, in its unit. */
 export type ParameterInterval = Pick<CalibrationParameter, "name" | "low" | "high">;
@@ -28,8 +28,8 @@ export interface HouseModel {
   readonly calibrated?: CalibratedBuilding;
   /** The house of several states that plans are made with; absent where they are made with the 5R1C zone. */
   readonly known?: KnownHouse;
-  /** What plans are made with, at the controller's step. */
-  readonly planModel: StateSpace;
+  /** What plans are made with, at the controller's step: its output is the temperature that comfort is asked of. */
+  readonly planModels: Readonly<Record<ComfortTemperature, StateSpace>>;
   /** The 5R1C zone of the building, at the controller's step. */
   readonly step: AffineStep;
   /** For a step of any length. */
@@ -69,7 +69,10 @@ export function houseModel(
     step: stepOf(dtSeconds),
     stepOf,
     // A step that ends warm enough, and began so, is warm enough throughout; its mean hides a cold end.
-    planModel: known ? modelOf(known.house, dtSeconds, "airAtEnd") : stateSpaceOf(stepOf(dtSeconds)),
+    planModels: {
+      air: known ? modelOf(known.house, dtSeconds, "airAtEnd") : stateSpaceOf(stepOf(dtSeconds)),
+      operative: known ? modelOf(known.house, dtSeconds, "operative") : operativeModel(building, dtSeconds),
+    },
     ...(known && { known }),
     maxPower_w: known ? known.house.heaterPower_w : building.heating.maxPower_w,
     capacity_kwh_k: store ? store.heat_kwh_k : zone.C_m / 3.6e6,

@@ -65,6 +65,7 @@ export class LearntEstimate implements HomeEstimator {
     return {
       theta_m_c: storeTemperature_c({ weights }, x_c),
       theta_m_sd_k: Math.sqrt(Math.max(0, variance_k2)),
+      theta_op_c: known.house.physics.nodes.reduce((sum, node, i) => sum + node.operative * x_c[i], 0),
       phi_u_w: g_w,
       phi_u_sd_w: Math.sqrt(P[P.length - 1]),
       sensor_k: known.noise.sensor_k,

@@ -1,5 +1,6 @@
 /** The estimated temperature of the walls, and of the heat that the house model does not explain. */
 import type { Forecast } from "@azru/control";
+import { outputOf } from "@azru/house";
 import {
   type AdaptiveEstimator,
   createAdaptiveEstimator,
@@ -17,6 +18,8 @@ import { largestMiss_k, type Sample, Samples } from "./samples.ts";
 import { shifted } from "./shifted.ts";
 
 export interface HomeEstimate extends MassEstimate {
+  /** Of air and surfaces together, by the model; absent before the first step. */
+  readonly theta_op_c?: number;
   /** What the air's sensor is found to err by, standard deviation. */
   readonly sensor_k: number;
   /** Outdoor temperature measured in the step just past less the one foreseen; absent where nobody measured it. */
@@ -124,7 +127,12 @@ export class LiveEstimate implements HomeEstimator {
     if (!this.#estimator) return undefined;
     const { estimate, noise, evidence } = this.#estimator;
     const outdoor = this.#miss && { outdoorError_k: this.#miss.measured_c - this.#miss.foreseen_c };
-    return { ...estimate, sensor_k: noise.sensor_k, ...outdoor, evidence };
+    const forces = this.#past.at(-1)?.forces;
+    const { operative } = this.#model.planModels;
+    const felt = forces && {
+      theta_op_c: outputOf(operative, [estimate.theta_m_c], forces.phi_HC_w, forces),
+    };
+    return { ...estimate, ...felt, sensor_k: noise.sensor_k, ...outdoor, evidence };
   }
 
   sample(timeMs: number, sample: Sample): void {

@@ -3,9 +3,11 @@ import type { HomeEstimate } from "./mass-estimate.ts";
 
 /** An estimate as it is published and stored. */
 export function zoneEstimate(estimate: HomeEstimate): ZoneEstimate {
-  const { theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w, sensor_k, outdoorError_k, heatingFault } = estimate;
+  const { theta_m_c, theta_m_sd_k, theta_op_c, phi_u_w, phi_u_sd_w, sensor_k, outdoorError_k, heatingFault } =
+    estimate;
   return {
     mass_temperature: theta_m_c,
+    ...(theta_op_c !== undefined && { operative_temperature: theta_op_c }),
     mass_temperature_sd: theta_m_sd_k,
     unknown_gains: phi_u_w,
     unknown_gains_sd: phi_u_sd_w,

@@ -1,4 +1,5 @@
 /** The forecast of the steps ahead: weather, prices and setpoints on the controller's grid. */
+import type { ComfortTemperature } from "@azru/contracts";
 import type { PriceBranches } from "@azru/control";
 import { type Disturbances, disturbances } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
@@ -11,7 +12,7 @@ import type { WeatherForecast, WeatherOutlook } from "./weather-outlook.ts";
 export interface HomeForecastOptions {
   readonly model: HouseModel;
   readonly horizonSteps: number;
-  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "ceilings_c">;
+  readonly comfort: Pick<ComfortKeeper, "setpoints_c" | "ceilings_c" | "of">;
   readonly weather: WeatherOutlook;
   readonly tariff: TariffOutlook;
 }
@@ -25,7 +26,9 @@ export interface HomeForecast {
   readonly price_eur_kwh: Float64Array;
   /** What the prices may turn out to be; absent where they are known. */
   readonly colours?: PriceBranches;
-  /** Setpoints: the least air temperature. */
+  /** The temperature that setpoints and ceilings are of; the air's when absent. */
+  readonly of?: ComfortTemperature;
+  /** Setpoints: the least temperature. */
   readonly min_c: Float64Array;
   /** Ceilings: the warmest acceptable. */
   readonly max_c: Float64Array;
@@ -67,6 +70,7 @@ export async function homeForecast(
     disturbances: disturbances(building, weather.steps),
     rates,
     price_eur_kwh: stepPrices(rates, startMs, dtSeconds, steps),
+    of: options.comfort.of,
     min_c: setpoints_c.subarray(0, steps),
     max_c: options.comfort.ceilings_c(startMs, step_ms, setpoints_c.subarray(0, steps)),
   };

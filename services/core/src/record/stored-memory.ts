@@ -249,6 +249,7 @@ async function lastPlan(
   const timesMs = [...own];
   const step_s = (timesMs[1] - timesMs[0]) / 1000;
   const temperature = column("temperature").map(Number);
+  const operative_temperature = column("operative_temperature").map(Number);
   const setpoints_c =
     requests && timesMs.length > 1
       ? stepSetpoints_c(requests, timesMs[0], step_s * 1000, timesMs.length)
@@ -271,6 +272,7 @@ async function lastPlan(
     heating_power: column("heating_power"),
     planned_power: column("planned_power"),
     temperature,
+    ...(operative_temperature.length > 0 && { operative_temperature }),
     mass_temperature: column("mass_temperature"),
     external_temperature: column("external_temperature"),
     electricity_price: column("electricity_price"),

@@ -33,11 +33,12 @@ export function createComfort(speech: () => Speech, change: Change) {
   byId("away").addEventListener("click", () => void wish("/control/presence", { present: false }));
 
   return {
-    show(comfort: Comfort, state: Pick<StateResponse, "time" | "comfort" | "model">) {
+    show(comfort: Comfort, state: Pick<StateResponse, "time" | "comfort" | "model" | "estimate">) {
       const nowMs = Date.parse(state.time);
       taps.show(comfort);
       writeMargin(state.model.standing?.trusted === false ? 0 : state.comfort.margin, speech());
       writeInForce(comfort, nowMs, speech());
+      writeOperative(comfort, state.estimate, speech());
       writePresets(comfort, speech());
       byId("to-schedule").hidden = comfort.temporary === null;
       byId("present").setAttribute("aria-pressed", String(comfort.present));
@@ -59,6 +60,18 @@ function writeInForce({ in_force }: Comfort, nowMs: number, { texts, format }: S
     "comfort-now",
     `${texts.atLeast} ${format.temperature(in_force.setpoint_c)}${end} · ${texts[ruleNames[in_force.rule]]}${name}`,
   );
+}
+
+/** What air and walls have together, where comfort is asked of it: no thermometer shows it. */
+function writeOperative(
+  { of }: Comfort,
+  estimate: StateResponse["estimate"],
+  { texts, format }: Speech,
+): void {
+  const operative_c = of === "operative" ? estimate?.operative_temperature : undefined;
+  byId("operative").hidden = operative_c === undefined;
+  if (operative_c !== undefined)
+    write("operative", `${texts.operativeNow} ${format.temperature(operative_c)}`);
 }
 
 function writePresets({ in_force, settings }: Comfort, { texts, format }: Speech): void {

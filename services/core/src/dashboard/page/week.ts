@@ -57,6 +57,7 @@ export class WeekForm {
       this.#shown.settings.warmest ?? usualWarmest(this.#shown);
     const values = {
       ...{ ...presets_c, vacation: vacation_c, away: away_c ?? "" },
+      comfort_of: this.#shown.of,
       ...{ warmest_day: day_c, warmest_night: night_c, night_from, night_until },
     };
     for (const [name, value] of Object.entries(values)) this.#field(name).value = String(value);
@@ -177,6 +178,7 @@ export class WeekForm {
       away_c: text("away") === "" ? null : number("away"),
       vacation_c: number("vacation"),
       schedule: Object.fromEntries(sorted),
+      of: text("comfort_of") === "operative" ? "operative" : "air",
       warmest: {
         day_c: number("warmest_day"),
         night_c: number("warmest_night"),

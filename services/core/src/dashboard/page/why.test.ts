@@ -61,6 +61,7 @@ const state: StateResponse = {
     preset: "comfort",
     until: null,
     reason: "schedule, comfort: at least 19.0 degrees",
+    of: "air",
   },
   rate: null,
   inputs: {
