@@ -153,6 +153,22 @@ export const roomStateSchema = z.object({
   status: z.enum(["fresh", "stale", "frozen", "implausible", "doubted"]),
   reason: sentence.optional().describe("why the reading does not count; absent where it does"),
   metrics: metricsSchema,
+  habit: z
+    .object({
+      kind: z
+        .enum(["periodic", "on_change"])
+        .describe("reports by the clock; reports when the temperature changes"),
+      interval_s: z.number().min(0).describe("nine of ten reports come no later after the one before, s"),
+      check_in_s: z
+        .number()
+        .min(0)
+        .optional()
+        .describe("an unchanged temperature is reported after so long, s"),
+      resolution: z.number().min(0).optional().describe("step of the temperatures reported, K"),
+      threshold: z.number().min(0).optional().describe("smaller changes are not reported, K"),
+    })
+    .optional()
+    .describe("how the thermometer reports, learnt from its reports; absent before there are enough"),
   window: z
     .object({
       cause: z

@@ -12,7 +12,7 @@ export type NoiseEvidence = Readonly<Record<string, number>>;
 
 export interface AdaptiveEstimator {
   /** As `MassEstimator` does. */
-  live(model: AffineStep, forces: StepForces, theta_air_c?: number): void;
+  live(model: AffineStep, forces: StepForces, theta_air_c?: number, within_k?: number): void;
   readonly estimate: MassEstimate;
   gainsAhead_w(phi_int_w: Float64Array, dtSeconds: number): Float64Array;
   /** How far the air will be from what is expected a step ahead, standard deviation, K; see `airSpread_k`. */
@@ -74,16 +74,18 @@ export function createAdaptiveEstimator(
   }
 
   return {
-    live(model, forces, theta_air_c) {
+    live(model, forces, theta_air_c, within_k = 0) {
       const kept = Math.exp(-model.dtSeconds / 3600 / remembers_h);
       for (const filter of filters) {
         if (theta_air_c !== undefined && Number.isFinite(theta_air_c)) {
-          innovate(filter.estimator.state, model, forces, theta_air_c, filter.noise, innovation);
+          innovate(filter.estimator.state, model, forces, theta_air_c, filter.noise, innovation, within_k);
           const { value_k, variance_k2 } = innovation;
           const square = Math.min(value_k ** 2 / variance_k2, outlier ** 2);
-          filter.logLikelihood = kept * filter.logLikelihood - (square + Math.log(variance_k2)) / 2;
+          // What lies within a coarse reading says nothing of the noise.
+          if (within_k === 0 || value_k !== 0)
+            filter.logLikelihood = kept * filter.logLikelihood - (square + Math.log(variance_k2)) / 2;
         }
-        filter.estimator.live(model, forces, theta_air_c);
+        filter.estimator.live(model, forces, theta_air_c, within_k);
       }
       best = likeliest();
     },

@@ -17,6 +17,7 @@
  * @see Kalman, R. E. (1960), J. Basic Eng. 82; Gelb, A. (1974), Applied Optimal Estimation, 4.2 and 3.6
  */
 import { type AffineStep, airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { beyondWidth_k, widthVariance_k2 } from "./coarse-reading.ts";
 
 /** How wrong sensor, model and knowledge of the gains are taken to be; standard deviations. */
 export interface FilterNoise {
@@ -55,7 +56,11 @@ export interface Innovation {
   variance_k2: number;
 }
 
-/** What a measured air temperature has that the filter did not expect; written into `into`. */
+/**
+ * What a measured air temperature has that the filter did not expect; written into `into`.
+ *
+ * @param within_k what the temperature is known within: 0 where it says nothing beyond that
+ */
 export function innovate(
   state: FilterState,
   model: AffineStep,
@@ -63,10 +68,11 @@ export function innovate(
   theta_air_c: number,
   noise: FilterNoise,
   into: Innovation,
+  within_k = 0,
 ): void {
   const { c, di, ds } = model;
   const sun_k = ds * forces.phi_sol_w * (noise.sunShare ?? 0);
-  into.value_k =
+  const difference_k =
     theta_air_c -
     airTemperature_c(
       model,
@@ -76,8 +82,14 @@ export function innovate(
       forces.phi_sol_w,
       forces.phi_int_w + state.phi_u_w,
     );
+  into.value_k = beyondWidth_k(difference_k, within_k);
   into.variance_k2 =
-    c * c * state.mm_k2 + 2 * c * di * state.mu_kw + di * di * state.uu_w2 + sun_k ** 2 + noise.sensor_k ** 2;
+    c * c * state.mm_k2 +
+    2 * c * di * state.mu_kw +
+    di * di * state.uu_w2 +
+    sun_k ** 2 +
+    noise.sensor_k ** 2 +
+    widthVariance_k2(within_k);
 }
 
 /** Takes an innovation into the state. */

@@ -43,9 +43,10 @@ export interface MassEstimator {
    * @param model of the step's own length; another length, or a better model, may come at any step
    * @param forces means over the step
    * @param theta_air_c measured, mean over the step; absent or NaN where it was not
+   * @param within_k what it is known within; where the expected lies within, nothing is corrected
    * @throws RangeError naming a force that is not finite, or an air temperature that is infinite
    */
-  live(model: AffineStep, forces: StepForces, theta_air_c?: number): void;
+  live(model: AffineStep, forces: StepForces, theta_air_c?: number, within_k?: number): void;
   /** At the end of the last step. */
   readonly estimate: MassEstimate;
   /**
@@ -92,8 +93,10 @@ export function createMassEstimator(options: MassEstimatorOptions): MassEstimato
   let outliers = 0;
   let suspected_k = Number.NaN; // the innovation of an outlier just before
 
-  function measure(model: AffineStep, forces: StepForces, theta_air_c: number): void {
-    innovate(state, model, forces, theta_air_c, noise, innovation);
+  function measure(model: AffineStep, forces: StepForces, theta_air_c: number, within_k: number): void {
+    const compare = () => innovate(state, model, forces, theta_air_c, noise, innovation, within_k);
+    compare();
+    if (within_k > 0 && innovation.value_k === 0) return;
     const limit_k = gate * Math.sqrt(innovation.variance_k2);
     if (Math.abs(innovation.value_k) <= limit_k) {
       suspected_k = Number.NaN;
@@ -101,7 +104,7 @@ export function createMassEstimator(options: MassEstimatorOptions): MassEstimato
       suspected_k = Number.NaN;
       state.uu_w2 += (innovation.value_k / model.di) ** 2;
       state.mm_k2 += (massShare * innovation.value_k) ** 2;
-      innovate(state, model, forces, theta_air_c, noise, innovation);
+      compare();
     } else {
       suspected_k = innovation.value_k;
       outliers++;
@@ -111,9 +114,9 @@ export function createMassEstimator(options: MassEstimatorOptions): MassEstimato
   }
 
   return {
-    live(model, forces, measured_c = Number.NaN) {
+    live(model, forces, measured_c = Number.NaN, within_k = 0) {
       checkForces(forces);
-      if (Number.isFinite(measured_c)) measure(model, forces, measured_c);
+      if (Number.isFinite(measured_c)) measure(model, forces, measured_c, within_k);
       else if (!Number.isNaN(measured_c))
         throw new RangeError(`theta_air_c must be finite or absent, got ${measured_c}`);
       predict(state, model, forces, noise);

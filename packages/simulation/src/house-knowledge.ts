@@ -24,6 +24,9 @@ export interface KnownHouse {
 export interface MeasuredStep {
   readonly phi_HC_w: number; // heat of the heater, by meter or command
   readonly theta_air_c?: number;
+  /** What that is known within, and whether it is held of before: as of `LivedStep`. */
+  readonly within_k?: number | undefined;
+  readonly isHeld?: boolean | undefined;
   readonly theta_e_c?: number;
 }
 
@@ -98,13 +101,14 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
     get startMs() {
       return coming?.startMs;
     },
-    live({ phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }) {
+    live({ phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN, within_k, isHeld }) {
       if (!coming) return;
       const { startMs, phi_sol_w } = coming;
       const isMeasured = !Number.isNaN(theta_e_c);
       if (isMeasured) outdoorMiss_k = theta_e_c - coming.theta_e_c;
       const outdoor_c = isMeasured ? theta_e_c : coming.theta_e_c;
-      filter.live({ startMs, phi_HC_w, theta_e_c: outdoor_c, phi_sol_w, measured_c: theta_air_c });
+      const measured = { measured_c: theta_air_c, within_k, isHeld };
+      filter.live({ startMs, phi_HC_w, theta_e_c: outdoor_c, phi_sol_w, ...measured });
     },
     foresee(nowMs, forecast) {
       const { price_eur_kwh } = forecast;

@@ -176,13 +176,14 @@ export const variables = {
   sensorTimeoutMinutes: {
     env: "AZRU_SENSOR_TIMEOUT_MINUTES",
     schema: numeric(1, 1440).default(30),
-    description: "home time after which a temperature no longer counts",
+    description:
+      "home time after which a temperature no longer counts; of a sensor that has shown to report less often, later by itself",
   },
   sensorFrozenHours: {
     env: "AZRU_SENSOR_FROZEN_HOURS",
     schema: numeric(1, 10_000).default(12),
     description:
-      "home time after which a temperature that never changes, not by a tenth, no longer counts; more for sensors of coarse steps",
+      "home time after which a temperature that never changes, not by a tenth, no longer counts; of a sensor that has shown coarse steps, later by itself",
   },
   comfortMargin: {
     env: "AZRU_COMFORT_MARGIN",

@@ -114,7 +114,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const { house, comfort, supervisor, publisher, happened } = parts;
   options.calibration.leaveOut(() => house.doubtedTimes);
   const recorder = createRecorder(store, log, clock);
-  const memoryKeeper = createMemoryKeeper(file, memory, () => house.savings);
+  const memoryKeeper = createMemoryKeeper(file, memory, () => ({
+    savings: house.savings,
+    habits: house.habits,
+  }));
 
   happened.listen((event) => {
     if (event.kind === "decision") carryOut(event, parts);

@@ -246,6 +246,17 @@ function observeRooms(registry: Registry, { rooms }: Observed): void {
     });
   ofRooms("azru_temperature_celsius", "Air temperature last measured", ({ metrics }) => metrics.temperature);
   ofRooms("azru_temperature_age_seconds", "Home time since the last measurement", ({ age_s }) => age_s);
+  const none = Number.NaN; // while the habit is not known
+  ofRooms(
+    "azru_temperature_interval_seconds",
+    "Nine of ten reports of the sensor come no later after the one before",
+    ({ habit }) => habit?.interval_s ?? none,
+  );
+  ofRooms(
+    "azru_temperature_resolution_kelvin",
+    "Step of the temperatures that the sensor reports, or its least change where that is larger",
+    ({ habit }) => Math.max(habit?.resolution ?? none, habit?.threshold ?? habit?.resolution ?? none),
+  );
   ofRooms("azru_temperature_trusted", "1 while the room's sensor is trusted", ({ status }) =>
     Number(status === "fresh"),
   );

@@ -14,6 +14,7 @@
  * @see Kalman, R. E. (1960), J. Basic Eng. 82; Gelb, A. (1974), Applied Optimal Estimation, 4.2 and 3.6
  */
 import { nextState, outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
+import { beyondWidth_k, widthVariance_k2 } from "../coarse-reading.ts";
 
 /** How wrong sensor, model and knowledge of the gains are taken to be; standard deviations. */
 export interface HouseNoise {
@@ -32,7 +33,7 @@ export interface HouseFilterState {
 
 /** One step of the filter's work; what it expected of the measurement comes back. */
 export interface Surprise {
-  readonly value_k: number; // measured less expected; NaN where nothing was measured
+  readonly value_k: number; // measured less expected; NaN where nothing was measured, or a coarse reading says no more
   readonly variance_k2: number; // that it was expected to have
 }
 
@@ -53,6 +54,7 @@ export function initialState(model: StateSpace, air_c: number, { gains_w }: Hous
  *
  * @param disturbances means over the step
  * @param measured_c the model's output in that step, as measured; absent or NaN where it was not
+ * @param within_k what that is known within; where the expected lies within, nothing is corrected
  */
 export function filterStep(
   state: HouseFilterState,
@@ -61,6 +63,7 @@ export function filterStep(
   disturbances: StepDisturbances,
   noise: HouseNoise,
   measured_c = Number.NaN,
+  within_k = 0,
 ): { readonly state: HouseFilterState; readonly surprise: Surprise } {
   const n = model.b.length;
   const m = n + 1;
@@ -68,9 +71,10 @@ export function filterStep(
   const forces = { ...disturbances, phi_int_w: disturbances.phi_int_w + state.g_w };
   const Pc = new Float64Array(m);
   for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) Pc[i] += state.P[i * m + j] * c[j];
-  let variance_k2 = noise.sensor_k ** 2;
+  let variance_k2 = noise.sensor_k ** 2 + widthVariance_k2(within_k);
   for (let i = 0; i < m; i++) variance_k2 += c[i] * Pc[i];
-  const value_k = measured_c - outputOf(model, state.x_c, phi_HC_w, forces);
+  const beyond_k = beyondWidth_k(measured_c - outputOf(model, state.x_c, phi_HC_w, forces), within_k);
+  const value_k = within_k > 0 && beyond_k === 0 ? Number.NaN : beyond_k;
   const x = Float64Array.from(state.x_c);
   let g_w = state.g_w;
   const P = Float64Array.from(state.P);

@@ -35,6 +35,10 @@ export interface LivedStep {
   readonly phi_sol_w: number; // sun through the windows of the building file
   /** The temperature that the filter is of, measured; absent or NaN where it was not. */
   readonly measured_c?: number;
+  /** What that is known within, K; 0, the default, for a fine sensor. */
+  readonly within_k?: number | undefined;
+  /** Whether it is the last reading of a sensor that is silent while little changes: no prediction is judged by it. */
+  readonly isHeld?: boolean | undefined;
 }
 
 /** All that outlives a restart. Plain data. */
@@ -166,10 +170,12 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   }
 
   function filter(step: LivedStep): void {
-    const { measured_c = Number.NaN, phi_HC_w } = step;
+    const { measured_c = Number.NaN, within_k, phi_HC_w } = step;
     if (!state && Number.isNaN(measured_c)) return;
     state ??= initialState(model, measured_c, noise);
-    const next = filterStep(state, model, phi_HC_w, forcesIn(step), noise, measured_c);
+    const corrected = (from: HouseFilterState) =>
+      filterStep(from, model, phi_HC_w, forcesIn(step), noise, measured_c, within_k);
+    const next = corrected(state);
     const { value_k, variance_k2 } = next.surprise;
     const limit_k = gate * Math.sqrt(variance_k2);
     if (!(Math.abs(value_k) > limit_k)) {
@@ -178,7 +184,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       if (!Number.isNaN(value_k)) hourly.learn(hourIn(step.startMs), value_k, variance_k2, model.F[2]);
     } else if (Math.abs(value_k - suspected_k) <= limit_k) {
       suspected_k = Number.NaN;
-      state = filterStep(freed(state, value_k), model, phi_HC_w, forcesIn(step), noise, measured_c).state;
+      state = corrected(freed(state, value_k)).state;
     } else {
       suspected_k = value_k;
       state = filterStep(state, model, phi_HC_w, forcesIn(step), noise).state;
@@ -227,7 +233,8 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   }
 
   function goOn(prediction: Followed, step: LivedStep): void {
-    const { measured_c = Number.NaN, phi_HC_w } = step;
+    const { phi_HC_w } = step;
+    const measured_c = step.isHeld ? Number.NaN : (step.measured_c ?? Number.NaN);
     const { weather, lead } = prediction;
     const isForeseen = weather !== undefined && lead < weather.theta_e_c.length;
     const forces = forcesIn(

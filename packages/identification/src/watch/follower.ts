@@ -1,5 +1,5 @@
 /** The filter that a watched house is followed by: what it does not explain shows as an unknown gain. */
-import type { StateSpace, StepDisturbances } from "@azru/house";
+import { outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
 import { filterStep, type HouseFilterState, type HouseNoise, initialState } from "../learning/filter-step.ts";
 
 /** What happened in a step; means over it. */
@@ -7,12 +7,16 @@ export interface WatchedStep extends StepDisturbances {
   readonly phi_HC_w: number; // heat ordered of the heater
   /** The model's output as it was measured; absent where it was not. */
   readonly theta_air_c?: number | undefined;
+  /** What that is known within, K: 0 for a fine sensor. */
+  readonly within_k?: number | undefined;
 }
 
 /** How a step went. */
 interface Followed {
   readonly state: HouseFilterState;
-  /** Measured less expected, K; NaN where nothing was measured. */
+  /** Of the model's output, before it was measured. */
+  readonly expected_c: number;
+  /** Measured less expected, K; NaN where nothing was measured, or a coarse reading says no more. */
   readonly surprise_k: number;
   /** Standard deviation that it was expected to have. */
   readonly spread_k: number;
@@ -45,11 +49,16 @@ export function createFollower(model: StateSpace, noise: HouseNoise): Follower {
 
   return {
     state: undefined,
-    follow({ phi_HC_w, theta_air_c = Number.NaN, ...disturbances }) {
+    follow({ phi_HC_w, theta_air_c = Number.NaN, within_k = 0, ...disturbances }) {
       if (!this.state && Number.isNaN(theta_air_c)) return undefined;
       this.state ??= initialState(model, theta_air_c, noise);
       const step = (from: HouseFilterState, measured_c?: number) =>
-        filterStep(from, model, phi_HC_w, disturbances, noise, measured_c);
+        filterStep(from, model, phi_HC_w, disturbances, noise, measured_c, within_k);
+      const { x_c, g_w } = this.state;
+      const expected_c = outputOf(model, x_c, phi_HC_w, {
+        ...disturbances,
+        phi_int_w: disturbances.phi_int_w + g_w,
+      });
       const next = step(this.state, theta_air_c);
       const { value_k: surprise_k, variance_k2 } = next.surprise;
       const limit_k = gate * Math.sqrt(variance_k2);
@@ -63,7 +72,7 @@ export function createFollower(model: StateSpace, noise: HouseNoise): Follower {
         suspected_k = surprise_k;
         this.state = step(this.state).state;
       }
-      return { state: this.state, surprise_k, spread_k: Math.sqrt(variance_k2) };
+      return { state: this.state, expected_c, surprise_k, spread_k: Math.sqrt(variance_k2) };
     },
   };
 }

@@ -49,6 +49,8 @@ export interface HouseWatch {
    * none, as it is followed. Undefined before the first temperature.
    */
   readonly house: { readonly x_c: ArrayLike<number>; readonly unknown_w: number } | undefined;
+  /** What was expected of the last step before it was measured, and the standard deviation of that; undefined at first. */
+  readonly expected: { readonly air_c: number; readonly spread_k: number } | undefined;
 }
 
 /** How long something must be wrong before it is one of the faults, h. */
@@ -127,6 +129,7 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
   let suspicion: Suspicion | undefined;
   let fact: Fact | undefined;
   let last: { measured_c: number; expected_c: number } | undefined;
+  let expected: { air_c: number; spread_k: number } | undefined;
 
   function smoothed({ theta_air_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w }: WatchedStep): HeatFlows {
     const now = {
@@ -311,6 +314,7 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
       const followed = follower.follow(step);
       if (!followed || !before) return;
       const { state, surprise_k, spread_k } = followed;
+      expected = { air_c: followed.expected_c, spread_k };
       if (suspicion) coast(suspicion, step);
       sinceJump = Math.abs(surprise_k) > 5 * spread_k ? 0 : sinceJump + 1;
       const isFine = sinceJump > settling_h * perHour && !suspicion;
@@ -331,6 +335,9 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
     },
     get isSuspicious() {
       return suspicion !== undefined;
+    },
+    get expected() {
+      return expected;
     },
     get house() {
       if (suspicion) return { x_c: suspicion.coasting_c, unknown_w: suspicion.unknown_w };

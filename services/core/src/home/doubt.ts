@@ -71,14 +71,32 @@ export class Doubt {
 
   /**
    * @param theta_e_c outdoor temperature that the reading has, where it counts
-   * @param isOpen whether the room's window is open: then its air says nothing of thermometer and heating
+   * @param air whether the room's window is open: then its air says nothing of thermometer and heating; and what the
+   * temperature is known within
    */
-  measure({ room, timeMs, metrics }: Reading, theta_e_c: number | undefined, isOpen: boolean): void {
+  measure(
+    { room, timeMs, metrics }: Reading,
+    theta_e_c: number | undefined,
+    { isOpen, within_k }: { readonly isOpen: boolean; readonly within_k: number },
+  ): void {
     const { maxPower_w } = this.#model;
     this.#samples.add(timeMs, { theta_e_c }, maxPower_w);
-    this.#rooms
-      .get(room)
-      ?.samples.add(timeMs, { theta_air_c: isOpen ? undefined : metrics.temperature }, maxPower_w);
+    const air = isOpen ? {} : { theta_air_c: metrics.temperature, within_k };
+    this.#rooms.get(room)?.samples.add(timeMs, air, maxPower_w);
+  }
+
+  /** A room's thermometer is silent while little changes: it says until now what it said last, within a width. */
+  hold(
+    room: string,
+    timeMs: number,
+    held: { readonly theta_air_c: number; readonly within_k: number },
+  ): void {
+    this.#rooms.get(room)?.samples.add(timeMs, held, this.#model.maxPower_w);
+  }
+
+  /** What the model expected of a room's air in the step just past; undefined where nothing is known or judged. */
+  expectedIn(room: string): HouseWatch["expected"] {
+    return this.#rooms.get(room)?.watch.expected;
   }
 
   /** The heating was ordered to give so much heat from an instant on. */
@@ -206,7 +224,8 @@ export class Doubt {
     const theta_e_c = this.#samples.outdoor_c(startMs, endMs, forces.theta_e_c) ?? forces.theta_e_c;
     const phi_HC_w = this.#samples.meanHeat_w(startMs, endMs, this.#step_ms);
     for (const { samples, watch } of this.#rooms.values()) {
-      watch.live({ ...forces, theta_e_c, phi_HC_w, theta_air_c: samples.air_c(startMs, endMs) });
+      const { theta_air_c, within_k } = samples.air(startMs, endMs) ?? {};
+      watch.live({ ...forces, theta_e_c, phi_HC_w, theta_air_c, within_k });
     }
   }
 

@@ -14,6 +14,7 @@ import { createOutdoor } from "./outdoor.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type RoomLimits, type Rooms, type ZoneReading } from "./rooms.ts";
 import { SavingsMeter } from "./savings-meter.ts";
+import type { SensorHabit } from "./sensor-habit.ts";
 import type { Savings } from "./spending.ts";
 import { type Distrust, doubtedTrust, type Trust } from "./trust.ts";
 import { createWindows, type OpenWindow, type Windows } from "./windows.ts";
@@ -30,6 +31,8 @@ interface HouseMemory {
   readonly savings?: Savings | undefined;
   /** The last. */
   readonly estimate?: StoredEstimate;
+  /** How the thermometers report, by room. */
+  readonly habits?: Readonly<Record<string, SensorHabit>> | undefined;
 }
 
 export interface HouseOptions {
@@ -39,7 +42,7 @@ export interface HouseOptions {
   readonly staleAfter_ms: number;
   readonly frozenAfter_ms: number;
   /** Which rooms are kept, and which decide. */
-  readonly rooms: Omit<RoomLimits, "log" | "isOpen" | "doubtOf">;
+  readonly rooms: Omit<RoomLimits, "log" | "isOpen" | "doubtOf" | "expectedIn" | "habits">;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
   readonly priceAt: (timeMs: number) => number; // EUR/kWh
@@ -86,6 +89,8 @@ export class House {
       frozenAfter_ms,
       ...options.rooms,
       doubtOf: (name, temperature_c) => this.#doubtOf(name, temperature_c),
+      expectedIn: (name) => this.#doubt.expectedIn(name),
+      habits: memory.habits,
       log,
       get heatingLift_k() {
         return heatingLift_k();
@@ -121,9 +126,13 @@ export class House {
     const zone = this.#rooms.zone(nowMs);
     const isShut = zone?.rooms.every((room) => !this.#windows.openIn(room, nowMs));
     const theta_e_c = this.#outdoor.of(reading);
-    this.#doubt.measure(reading, theta_e_c, this.#windows.openIn(reading.room, nowMs) !== undefined);
+    this.#doubt.measure(reading, theta_e_c, {
+      isOpen: this.#windows.openIn(reading.room, nowMs) !== undefined,
+      within_k: this.#rooms.within_k(reading.room),
+    });
     this.#mass.sample(reading.timeMs, {
       theta_air_c: isShut ? zone?.theta_air_c : undefined,
+      within_k: zone?.within_k,
       theta_e_c,
       ...(valve !== undefined && { phi_HC_w: valve * this.#model.maxPower_w }),
     });
@@ -229,6 +238,7 @@ export class House {
    * @returns the steps of the baseline that are over
    */
   advance(instantMs: number, zone: ZoneReading | undefined): readonly BaselineStep[] {
+    this.#holdSilent(instantMs, zone);
     this.#mass.advance(instantMs, zone?.theta_air_c);
     this.#advanceDoubt(instantMs);
     const walls = this.#mass.now;
@@ -326,6 +336,24 @@ export class House {
     this.#mass.shiftTime(steps_ms);
     this.#savings.shiftTime(steps_ms);
     this.#doubt.shiftTime(steps_ms);
+  }
+
+  /** Sensors that report changes and have said nothing in the step just past: little has changed. */
+  #holdSilent(instantMs: number, zone: ZoneReading | undefined): void {
+    const step_ms = this.#model.step.dtSeconds * 1000;
+    const isShut = (room: string) => !this.#windows.openIn(room, instantMs);
+    for (const { room, timeMs, theta_air_c, within_k } of this.#rooms.silent())
+      if (timeMs <= instantMs - step_ms && zone?.rooms.includes(room) && isShut(room))
+        this.#doubt.hold(room, instantMs, { theta_air_c, within_k });
+    if (zone?.silent_k === undefined || zone.timeMs > instantMs - step_ms || !zone.rooms.every(isShut))
+      return;
+    const held = { theta_air_c: zone.theta_air_c, within_k: zone.silent_k, isHeld: true };
+    this.#mass.sample(instantMs, held);
+  }
+
+  /** How the thermometers report, by room, to be kept for the next start. */
+  get habits(): Readonly<Record<string, SensorHabit>> {
+    return this.#rooms.habits;
   }
 
   /** Heat that flows, as far as is known: a heater that does not do what it is ordered to gives none, or all it has. */

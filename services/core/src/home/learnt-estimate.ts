@@ -150,9 +150,8 @@ export class LearntEstimate implements HomeEstimator {
     const k = Math.round((startMs - fromMs) / this.#step_ms);
     const endMs = startMs + this.#step_ms;
     const measured_c = this.#samples.outdoor_c(startMs, endMs, theta_e_c[k]);
-    const theta_air_c = this.#samples.air_c(startMs, endMs);
+    const air = this.#samples.air(startMs, endMs);
     const phi_HC_w = this.#samples.meanHeat_w(startMs, endMs, this.#step_ms);
-    const air = theta_air_c === undefined ? {} : { theta_air_c };
     if (this.#knowledge.startMs === startMs) {
       this.#knowledge.live({ phi_HC_w, ...air, ...(measured_c !== undefined && { theta_e_c: measured_c }) });
       return;
@@ -162,7 +161,7 @@ export class LearntEstimate implements HomeEstimator {
       startMs,
       phi_HC_w,
       ...outdoor,
-      ...(theta_air_c !== undefined && { measured_c: theta_air_c }),
+      ...(air && { measured_c: air.theta_air_c, within_k: air.within_k, isHeld: air.isHeld }),
     });
   }
 

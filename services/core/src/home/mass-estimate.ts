@@ -90,6 +90,8 @@ interface Interval {
   readonly dtSeconds: number;
   readonly forces: StepForces;
   readonly theta_air_c: number | undefined;
+  /** What that is known within, K. */
+  readonly within_k?: number | undefined;
 }
 
 const firstGuess_k = 3; // standard deviation of the walls' temperature from the air's
@@ -233,9 +235,9 @@ export class LiveEstimate implements HomeEstimator {
       };
       const { theta_m_c } = estimator.estimate;
       const dtSeconds = (endMs - startMs) / 1000;
-      const theta_air_c = this.#samples.air_c(startMs, endMs);
-      estimator.live(this.#model.stepOf(dtSeconds), forces, theta_air_c);
-      this.#past.push({ theta_m_c, dtSeconds, forces, theta_air_c });
+      const { theta_air_c, within_k } = this.#samples.air(startMs, endMs) ?? {};
+      estimator.live(this.#model.stepOf(dtSeconds), forces, theta_air_c, within_k);
+      this.#past.push({ theta_m_c, dtSeconds, forces, theta_air_c, within_k });
       startMs = endMs;
     }
     this.#past = lastOf(this.#past, replay_s);
@@ -277,8 +279,8 @@ export class LiveEstimate implements HomeEstimator {
       theta_m_c: this.#past[0]?.theta_m_c ?? theta_m_c,
       theta_m_sd_k: remodelled_k,
     });
-    for (const { dtSeconds, forces, theta_air_c } of this.#past) {
-      estimator.live(this.#model.stepOf(dtSeconds), forces, theta_air_c);
+    for (const { dtSeconds, forces, theta_air_c, within_k } of this.#past) {
+      estimator.live(this.#model.stepOf(dtSeconds), forces, theta_air_c, within_k);
     }
     return estimator;
   }

@@ -19,7 +19,7 @@ export function createOutdoor(limits: Pick<TrustLimits, "staleAfter_ms" | "froze
     of({ room, timeMs, metrics: { external_temperature: theta_e_c } }) {
       if (theta_e_c === undefined || !(theta_e_c >= plausible_c.min && theta_e_c <= plausible_c.max))
         return undefined;
-      const now = heldValue(theta_e_c, timeMs, last.get(room), limits);
+      const now = heldValue(theta_e_c, timeMs, last.get(room), limits.staleAfter_ms);
       last.set(room, now);
       return timeMs - now.sinceMs < limits.frozenAfter_ms ? theta_e_c : undefined;
     },

@@ -3,8 +3,20 @@ import { isoTimeOf, type RoomState } from "@azru/contracts";
 import type { Logger } from "@azru/runtime";
 import type { Reading } from "./reading.ts";
 import {
+  allowedSilence,
+  type KnownHabit,
+  knownHabit,
+  noHabit,
+  type SensorHabit,
+  widthOfReading_k,
+  widthOfSilence_k,
+  withReport,
+} from "./sensor-habit.ts";
+import {
   type Distrust,
+  type ExpectedAir,
   heldValue,
+  isPlausible,
   jumpOf,
   type SensorHistory,
   shiftedHistory,
@@ -23,6 +35,10 @@ export interface ZoneReading {
   /** Of the latest reading. */
   readonly timeMs: number;
   readonly rooms: readonly string[];
+  /** What the temperature is known within, K: by coarse sensors; undefined of fine ones. */
+  readonly within_k?: number | undefined;
+  /** The same while all the sensors are silent; undefined where one of them does not report changes. */
+  readonly silent_k?: number | undefined;
 }
 
 /** Which rooms are kept, and which of them decide. */
@@ -37,6 +53,10 @@ export interface RoomLimits {
   readonly forgetAfter_ms: number;
   /** A room whose window is open does not count while another does. */
   readonly isOpen?: (room: string, nowMs: number) => boolean;
+  /** What the model of the house expects of a room; undefined where it has not proved itself. */
+  readonly expectedIn?: (room: string) => ExpectedAir | undefined;
+  /** How sensors reported before the start. */
+  readonly habits?: Readonly<Record<string, SensorHabit>> | undefined;
   /** Why the model of the house contradicts a room's thermometer; undefined where it does not. */
   readonly doubtOf?: (room: string, temperature_c: number) => Trust | undefined;
   readonly log: Pick<Logger, "warn">;
@@ -48,21 +68,35 @@ export interface Rooms {
   states(nowMs: number): RoomState[];
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
+  /** What a room's last reading is known within, K. */
+  within_k(room: string): number;
+  /** Deciding rooms that report changes: what they said last, and what the air is known within until they say more. */
+  silent(): readonly SilentRoom[];
   /** Home time was set: what was measured lies as far back as before. */
   shiftTime(shift_ms: number): void;
+  /** How the sensors of the rooms that decide report. */
+  readonly habits: Readonly<Record<string, SensorHabit>>;
   /** Readings of rooms that there was no place for. */
   readonly refused: number;
   /** How often `zone` found that a room which it had not found so before cannot be trusted. */
   readonly distrusted: Readonly<Record<Distrust, number>>;
 }
 
+/** A room whose sensor would have reported a change. */
+export interface SilentRoom {
+  readonly room: string;
+  readonly timeMs: number; // of its last reading
+  readonly theta_air_c: number;
+  readonly within_k: number;
+}
+
 /** Whether a reading counts, by itself and by the model of the house. */
 function judged(
   reading: SensorHistory,
   nowMs: number,
-  limits: TrustLimits & Pick<RoomLimits, "doubtOf">,
+  limits: TrustLimits & Pick<RoomLimits, "doubtOf" | "expectedIn">,
 ): Trust {
-  const trust = trustOf(reading, nowMs, limits);
+  const trust = trustOf(reading, nowMs, limits, limits.expectedIn?.(reading.room));
   if (trust.status !== "fresh") return trust;
   return limits.doubtOf?.(reading.room, reading.metrics.temperature) ?? trust;
 }
@@ -117,6 +151,10 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
 
   return {
     distrusted,
+    get habits() {
+      const decidingRooms = [...last.values()].filter(({ room }) => decides(room));
+      return Object.fromEntries(decidingRooms.map(({ room, habit }) => [room, habit]));
+    },
     get refused() {
       return refused;
     },
@@ -128,29 +166,21 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
       const before = last.get(reading.room);
       const clockJumpedBack = before !== undefined && before.timeMs > nowMs + staleAfter_ms;
       if (before && reading.timeMs < before.timeMs && !clockJumpedBack) return false;
-      const { sinceMs } = heldValue(
-        reading.metrics.temperature,
-        reading.timeMs,
-        before && { ...before, value: before.metrics.temperature },
-        limits,
-      );
-      const jump = before && jumpOf(before, reading, limits);
-      const interval_ms = before && Math.max(0, reading.timeMs - before.timeMs);
-      last.set(reading.room, { ...reading, sinceMs, interval_ms, jump });
+      last.set(reading.room, historyOf(reading, before, limits));
       return true;
     },
     shiftTime(shift_ms) {
       for (const [room, reading] of last) last.set(room, shiftedHistory(reading, shift_ms));
     },
-    states: (nowMs) =>
-      present(nowMs).map((reading) => ({
-        room: reading.room,
-        decides: decides(reading.room),
-        time: isoTimeOf(reading.timeMs),
-        age_s: Math.max(0, (nowMs - reading.timeMs) / 1000),
-        ...judged(reading, nowMs, limits),
-        metrics: reading.metrics,
-      })),
+    within_k: (room) => widthOfReading_k(last.get(room)?.known),
+    silent: () =>
+      deciding.flatMap((room) => {
+        const { known, timeMs, metrics } = last.get(room) ?? {};
+        const within_k = widthOfSilence_k(known);
+        if (!metrics || timeMs === undefined || within_k === undefined) return [];
+        return [{ room, timeMs, theta_air_c: metrics.temperature, within_k }];
+      }),
+    states: (nowMs) => present(nowMs).map((reading) => roomState(reading, nowMs, limits)),
     zone(nowMs) {
       const trusted = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
       const shut = trusted.filter(({ room }) => !limits.isOpen?.(room, nowMs));
@@ -160,8 +190,73 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
         theta_air_c: meanByPower?.(fresh) ?? median(fresh.map(({ metrics }) => metrics.temperature)),
         timeMs: Math.max(...fresh.map(({ timeMs }) => timeMs)),
         rooms: fresh.map(({ room }) => room),
+        ...widthsOf(fresh),
       };
     },
+  };
+}
+
+function roomState(reading: SensorHistory, nowMs: number, limits: TrustLimits & RoomLimits): RoomState {
+  const { room, timeMs, known, metrics } = reading;
+  return {
+    room,
+    decides: limits.deciding.includes(room),
+    time: isoTimeOf(timeMs),
+    age_s: Math.max(0, (nowMs - timeMs) / 1000),
+    ...judged(reading, nowMs, limits),
+    ...(known && { habit: habitMessage(known) }),
+    metrics,
+  };
+}
+
+/** A reading with what it and those before it say of the sensor. */
+function historyOf(
+  reading: Reading,
+  before: SensorHistory | undefined,
+  limits: TrustLimits & Pick<RoomLimits, "habits">,
+): SensorHistory {
+  const { room, metrics, timeMs } = reading;
+  if (!before) {
+    const habit = limits.habits?.[room] ?? noHabit;
+    return { ...reading, sinceMs: timeMs, habit, known: knownHabit(habit) };
+  }
+  const held = { ...before, value: before.metrics.temperature };
+  const { agreeing_ms } = allowedSilence(before.known, limits.staleAfter_ms);
+  const { sinceMs } = heldValue(metrics.temperature, timeMs, held, agreeing_ms);
+  const jump = jumpOf(before, reading, limits);
+  const after_ms = Math.max(0, timeMs - before.timeMs);
+  const isUsual = !jump && !before.jump && isPlausible(reading) && isPlausible(before);
+  const report = {
+    temperature_c: metrics.temperature,
+    before_c: before.metrics.temperature,
+    after_ms,
+    held_ms: timeMs - before.sinceMs,
+  };
+  const habit = isUsual && after_ms > 0 ? withReport(before.habit, report) : before.habit;
+  const known = habit === before.habit ? before.known : knownHabit(habit);
+  return { ...reading, sinceMs, interval_ms: after_ms, habit, known, jump };
+}
+
+/** What rooms together are known within: as a mean of them is. */
+function widthsOf(fresh: readonly SensorHistory[]): Pick<ZoneReading, "within_k" | "silent_k"> {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const within_k = mean(fresh.map(({ known }) => widthOfReading_k(known)));
+  const silent = fresh.map(({ known }) => widthOfSilence_k(known) ?? Number.NaN);
+  const silent_k = mean(silent);
+  return {
+    within_k: within_k > 0 ? within_k : undefined,
+    silent_k: Number.isNaN(silent_k) ? undefined : silent_k,
+  };
+}
+
+function habitMessage(known: KnownHabit): NonNullable<RoomState["habit"]> {
+  const { kind, interval_ms, checkIn_ms, resolution_k, threshold_k } = known;
+  return {
+    kind,
+    interval_s: interval_ms / 1000,
+    ...(checkIn_ms !== undefined && { check_in_s: checkIn_ms / 1000 }),
+    ...(resolution_k !== undefined && { resolution: resolution_k }),
+    ...(threshold_k !== undefined && { threshold: threshold_k }),
   };
 }
 

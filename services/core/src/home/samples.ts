@@ -4,6 +4,10 @@
 export interface Sample {
   /** Absent where no room can be trusted. */
   readonly theta_air_c?: number | undefined;
+  /** What that is known within, K; 0 for a fine sensor. */
+  readonly within_k?: number | undefined;
+  /** Whether it was not measured now: the last reading of a sensor that is silent while little changes. */
+  readonly isHeld?: boolean | undefined;
   /** Heat since the sample before, where the valve reports its position. */
   readonly phi_HC_w?: number | undefined;
   readonly theta_e_c?: number | undefined;
@@ -14,6 +18,13 @@ interface Timed {
   readonly value: number;
 }
 
+/** Air temperature of a time: the mean of what was measured in it. */
+export interface AirSample {
+  readonly theta_air_c: number;
+  readonly within_k: number;
+  readonly isHeld: boolean;
+}
+
 /** Farther from the forecast is no weather but a broken sensor. */
 export const largestMiss_k = 15;
 /** A valve that is as far from where it was taken to be has moved, as a share of the full heat. */
@@ -22,7 +33,7 @@ const moved = 0.01;
 export class Samples {
   /** For how long a measured outdoor temperature counts for more than the one foreseen. */
   readonly #freshFor_ms: number;
-  #air: Timed[] = [];
+  #air: (Timed & Pick<AirSample, "within_k" | "isHeld">)[] = [];
   #outdoor: Timed[] = [];
   /** From when on which heat flowed, in order of time. */
   #heat: Timed[] = [{ timeMs: Number.NEGATIVE_INFINITY, value: 0 }];
@@ -33,9 +44,13 @@ export class Samples {
   }
 
   /** Samples come in order of time; one from long before the last is of a clock that has jumped back. */
-  add(timeMs: number, { theta_air_c, phi_HC_w, theta_e_c }: Sample, maxPower_w: number): void {
+  add(
+    timeMs: number,
+    { theta_air_c, within_k = 0, isHeld = false, phi_HC_w, theta_e_c }: Sample,
+    maxPower_w: number,
+  ): void {
     if (timeMs < this.#lastMs - this.#freshFor_ms) this.#forgetAll();
-    if (theta_air_c !== undefined) this.#air.push({ timeMs, value: theta_air_c });
+    if (theta_air_c !== undefined) this.#air.push({ timeMs, value: theta_air_c, within_k, isHeld });
     if (theta_e_c !== undefined) this.#outdoor.push({ timeMs, value: theta_e_c });
     const last = this.#heat.at(-1)!;
     if (phi_HC_w !== undefined && Math.abs(phi_HC_w - last.value) > moved * maxPower_w) {
@@ -77,9 +92,13 @@ export class Samples {
     return this.#heat.findLast((since) => toSecond(since.timeMs) <= timeMs)!.value;
   }
 
-  /** Mean of the air temperatures measured after `startMs` and no later than `endMs`. */
-  air_c(startMs: number, endMs: number): number | undefined {
-    return mean(between(this.#air, startMs, endMs));
+  /** Mean of the air temperatures measured after `startMs` and no later than `endMs`, with a mean width. */
+  air(startMs: number, endMs: number): AirSample | undefined {
+    const samples = between(this.#air, startMs, endMs);
+    const theta_air_c = mean(samples);
+    if (theta_air_c === undefined) return undefined;
+    const within_k = mean(samples.map((sample) => ({ value: sample.within_k })))!;
+    return { theta_air_c, within_k, isHeld: samples.every(({ isHeld }) => isHeld) };
   }
 
   /** The same of the outdoor temperatures that the weather foreseen leaves possible; else the last fresh one. */
@@ -104,8 +123,8 @@ export class Samples {
 
   /** Home time was set: what was measured and ordered lies as far back as before. */
   shiftTime(shift_ms: number): void {
-    const shifted = (values: readonly Timed[]) =>
-      values.map(({ timeMs, value }) => ({ timeMs: timeMs + shift_ms, value }));
+    const shifted = <T extends Timed>(values: readonly T[]): T[] =>
+      values.map((value) => ({ ...value, timeMs: value.timeMs + shift_ms }));
     this.#air = shifted(this.#air);
     this.#outdoor = shifted(this.#outdoor);
     this.#heat = shifted(this.#heat);
@@ -124,11 +143,11 @@ function toSecond(timeMs: number): number {
   return Math.round(timeMs / 1000) * 1000;
 }
 
-function between(values: readonly Timed[], startMs: number, endMs: number): readonly Timed[] {
+function between<T extends Timed>(values: readonly T[], startMs: number, endMs: number): readonly T[] {
   return values.filter(({ timeMs }) => timeMs > startMs && timeMs <= endMs);
 }
 
-function mean(values: readonly Timed[]): number | undefined {
+function mean(values: readonly Pick<Timed, "value">[]): number | undefined {
   if (values.length === 0) return undefined;
   return values.reduce((sum, { value }) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,14 @@
 /** How far a reading can be trusted: the one place where that is judged. */
 import type { RoomState } from "@azru/contracts";
 import type { Reading } from "./reading.ts";
+import {
+  allowedHold,
+  allowedSilence,
+  type KnownHabit,
+  type SensorHabit,
+  widthOfReading_k,
+  widthOfSilence_k,
+} from "./sensor-habit.ts";
 
 /** Air temperatures that a room can have, degrees C; beyond lies a broken sensor. */
 const plausible_c = { min: -30, max: 55 };
@@ -30,6 +38,9 @@ export interface SensorHistory extends Reading {
   readonly sinceMs: number;
   /** Between its last two readings. */
   readonly interval_ms?: number | undefined;
+  readonly habit: SensorHabit;
+  /** What that shows. */
+  readonly known?: KnownHabit | undefined;
   /** Its last reading that counted, where the present one is too far from it to be believed at once. */
   readonly jump?: Jump | undefined;
 }
@@ -55,7 +66,13 @@ export type Trust = Pick<RoomState, "status" | "reason">;
 /** Why a reading does not count, in a word. */
 export type Distrust = Exclude<RoomState["status"], "fresh">;
 
-/** When a reading no longer counts, home time. */
+/** What the model of the house expects of a room's air, and the standard deviation of that. */
+export interface ExpectedAir {
+  readonly air_c: number;
+  readonly spread_k: number;
+}
+
+/** When a reading no longer counts, home time; of a sensor whose habit is not known. */
 export interface TrustLimits {
   /** Age. */
   readonly staleAfter_ms: number;
@@ -98,7 +115,7 @@ export function jumpOf(
   return { from: { room, metrics: countedMetrics, timeMs: countedMs }, atMs: timeMs, wait_ms };
 }
 
-function isPlausible({ metrics }: Pick<Reading, "metrics">): boolean {
+export function isPlausible({ metrics }: Pick<Reading, "metrics">): boolean {
   return metrics.temperature >= plausible_c.min && metrics.temperature <= plausible_c.max;
 }
 
@@ -106,38 +123,79 @@ function isConfirmed({ atMs, wait_ms }: Jump, nowMs: number): boolean {
   return Math.abs(nowMs - atMs) >= wait_ms;
 }
 
+/** So many standard deviations is the air farther off than it can be. */
+const contradiction = 2;
+
+/** Whether the model has the air within a width of what the sensor said last; undefined where it expects nothing. */
+function agrees(
+  temperature_c: number,
+  width_k: number,
+  expected: ExpectedAir | undefined,
+): boolean | undefined {
+  if (!expected) return undefined;
+  return Math.abs(expected.air_c - temperature_c) <= width_k + contradiction * expected.spread_k;
+}
+
 /**
  * Judges a room's last reading. Readings from farther ahead than `staleAfter_ms` come from before a jump of the
  * clock and are as old as any.
+ *
+ * @param expected of the step just past, by the model; undefined where there is none that has proved itself
  */
 export function trustOf(
-  { metrics, timeMs, sinceMs, jump }: SensorHistory,
+  reading: SensorHistory,
   nowMs: number,
-  { staleAfter_ms, frozenAfter_ms }: TrustLimits,
+  limits: TrustLimits,
+  expected?: ExpectedAir,
 ): Trust {
+  const { metrics, jump } = reading;
   const { temperature } = metrics;
   if (!isPlausible({ metrics })) {
     const { min, max } = plausible_c;
     const reason = `It says ${temperature} °C, and a room's air is between ${min} and ${max} °C.`;
     return { status: "implausible", reason };
   }
-  const age_ms = nowMs - timeMs;
-  if (Math.abs(age_ms) > staleAfter_ms) {
-    const limit = `no more than ${duration(staleAfter_ms)} counts`;
-    const reason =
-      age_ms > 0
-        ? `Its last reading is ${duration(age_ms)} old, and ${limit}.`
-        : `Its last reading is ${duration(-age_ms)} ahead of the clock, and ${limit}.`;
-    return { status: "stale", reason };
-  }
+  const stale = whyStale(reading, nowMs, limits, expected);
+  if (stale !== undefined) return { status: "stale", reason: stale };
   if (jump && !isConfirmed(jump, nowMs)) {
     const passed_ms = jump.atMs - jump.from.timeMs;
     const reason = `It went from ${jump.from.metrics.temperature} to ${temperature} °C within ${duration(passed_ms)}, and counts again when it stays there for ${duration(jump.wait_ms)}.`;
     return { status: "implausible", reason };
   }
-  if (timeMs - sinceMs < frozenAfter_ms) return { status: "fresh" };
-  const reason = `It has said exactly ${temperature} °C for ${duration(timeMs - sinceMs)}, and air is never that still.`;
-  return { status: "frozen", reason };
+  const frozen = whyFrozen(reading, limits, expected);
+  return frozen === undefined ? { status: "fresh" } : { status: "frozen", reason: frozen };
+}
+
+function whyStale(
+  { metrics: { temperature }, timeMs, known }: SensorHistory,
+  nowMs: number,
+  limits: TrustLimits,
+  expected: ExpectedAir | undefined,
+): string | undefined {
+  const { staleAfter_ms } = limits;
+  const age_ms = nowMs - timeMs;
+  if (-age_ms > staleAfter_ms)
+    return `Its last reading is ${duration(-age_ms)} ahead of the clock, and no more than ${duration(staleAfter_ms)} counts.`;
+  const width_k = widthOfSilence_k(known);
+  const isWithin = width_k === undefined ? undefined : agrees(temperature, width_k, expected);
+  if (age_ms > staleAfter_ms && isWithin === false)
+    return `It has said nothing for ${duration(age_ms)}, and reports changes of ${width_k!.toFixed(1)} K; by the model of the house the air went from ${temperature.toFixed(1)} to ${expected!.air_c.toFixed(1)} °C.`;
+  const { usual_ms, agreeing_ms } = allowedSilence(known, staleAfter_ms);
+  const limit_ms = isWithin ? agreeing_ms : usual_ms;
+  if (age_ms <= limit_ms) return undefined;
+  return `Its last reading is ${duration(age_ms)} old, and no more than ${duration(limit_ms)} counts.`;
+}
+
+function whyFrozen(
+  { metrics: { temperature }, timeMs, sinceMs, known }: SensorHistory,
+  { frozenAfter_ms }: TrustLimits,
+  expected: ExpectedAir | undefined,
+): string | undefined {
+  const held_ms = timeMs - sinceMs;
+  const { usual_ms, agreeing_ms } = allowedHold(known, frozenAfter_ms);
+  const isWithin = agrees(temperature, 2 * widthOfReading_k(known), expected);
+  if (held_ms < (isWithin ? agreeing_ms : usual_ms)) return undefined;
+  return `It has said exactly ${temperature} °C for ${duration(held_ms)}, and air is never that still.`;
 }
 
 /** A thermometer that says what the house cannot have. */
@@ -159,14 +217,14 @@ export interface HeldValue {
   readonly sinceMs: number;
 }
 
-/** The same of a new value; it holds on from `before` where that is equal and not older than `staleAfter_ms`. */
+/** The same of a new value; it holds on from `before` where that is equal and not older than `longestGap_ms`. */
 export function heldValue(
   value: number,
   timeMs: number,
   before: HeldValue | undefined,
-  { staleAfter_ms }: Pick<TrustLimits, "staleAfter_ms">,
+  longestGap_ms: number,
 ): HeldValue {
-  const goesOn = value === before?.value && Math.abs(timeMs - before.timeMs) <= staleAfter_ms;
+  const goesOn = value === before?.value && Math.abs(timeMs - before.timeMs) <= longestGap_ms;
   return { value, timeMs, sinceMs: goesOn ? before.sinceMs : timeMs };
 }
 

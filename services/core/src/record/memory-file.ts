@@ -10,7 +10,6 @@ import { StoreError, type TimeSeriesStore } from "@azru/timeseries";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { auto } from "../decision/mode.ts";
-import type { Savings } from "../home/spending.ts";
 import type { CoreEvent } from "./core-event.ts";
 import { type Memory, memorySchema, withEvent } from "./memory.ts";
 import { readStoredMemory, type StoredHome } from "./stored-memory.ts";
@@ -92,7 +91,8 @@ function newerOf(stored: Memory, kept: Memory): Memory {
     const known = rooms.get(reading.room);
     if (!known || known.timeMs < reading.timeMs) rooms.set(reading.room, reading);
   }
-  return { ...newest, readings: [...rooms.values()] };
+  const { habits } = kept; // the store has none
+  return { ...newest, ...(habits && { habits }), readings: [...rooms.values()] };
 }
 
 /** The last step of home time that left something in a memory. */
@@ -108,21 +108,24 @@ export interface MemoryKeeper {
   save(): void;
 }
 
+/** What the house itself remembers: what was saved by now, and how the thermometers report. */
+export type KeptOfHouse = Pick<Memory, "savings" | "habits">;
+
 /**
  * @param memory at the start
- * @param savings what the home has saved by now
+ * @param house what it remembers by now
  */
 export function createMemoryKeeper(
   { path, log }: Omit<MemorySources, "store">,
   memory: Memory,
-  savings: () => Savings | undefined,
+  house: () => KeptOfHouse,
 ): MemoryKeeper {
   let known = memory;
 
   function save(): void {
     if (path === undefined) return;
     try {
-      writeMemoryFile(path, { ...known, savings: savings() });
+      writeMemoryFile(path, { ...known, ...house() });
     } catch (error) {
       log.warn({ err: error }, "what is to be remembered cannot be written");
     }

@@ -3,6 +3,7 @@ import { comfortWishesSchema, optimalPlanSchema, sensorMetricsSchema } from "@az
 import type { NoiseEvidence } from "@azru/identification";
 import { z } from "zod";
 import type { HomeEstimate } from "../home/mass-estimate.ts";
+import { sensorHabitSchema } from "../home/sensor-habit.ts";
 import type { CoreEvent } from "./core-event.ts";
 
 /** What measurements say of the noise, by hypothesis. */
@@ -20,6 +21,8 @@ export const memorySchema = z.object({
   readings: z
     .array(z.object({ room: z.string(), metrics: sensorMetricsSchema, timeMs: z.number() }))
     .readonly(),
+  /** How the thermometers report, by room. */
+  habits: z.record(z.string(), sensorHabitSchema).exactOptional(),
   baseline: z
     .object({
       atMs: z.number(),
@@ -60,7 +63,7 @@ export const memorySchema = z.object({
 
 export type Memory = Readonly<z.infer<typeof memorySchema>>;
 
-/** The memory after an event; what the home has saved is added when it is written. */
+/** The memory after an event; what the house itself remembers is added when it is written. */
 export function withEvent(memory: Memory, event: CoreEvent): Memory {
   switch (event.kind) {
     case "reading": {
