@@ -22,6 +22,12 @@ export const faultKinds = [
   "invented rooms",
   "second core",
   "clock a year ahead and back",
+  "sensor says 5",
+  "sensor says 30",
+  "heater does not heat",
+  "heater does not stop",
+  "plans never heat",
+  "plans always heat",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -34,6 +40,16 @@ export interface Fault {
 
 const quiet_steps = 8; // at both ends, so that beginning and end can be compared
 const longest_steps = 4;
+/** What is alive and wrong does harm over hours. */
+const longestWrong_steps = 16;
+const wrong: ReadonlySet<FaultKind> = new Set([
+  "sensor says 5",
+  "sensor says 30",
+  "heater does not heat",
+  "heater does not stop",
+  "plans never heat",
+  "plans always heat",
+]);
 
 /**
  * Faults one after the other, every kind equally often, in an order and at times drawn from the seed.
@@ -50,7 +66,8 @@ export function dealFaults(seed: number, steps: number, count: number): Fault[] 
     [kinds[i], kinds[j]] = [kinds[j], kinds[i]];
   }
   return kinds.map((kind, i) => {
-    const length = 1 + Math.floor(random() * longest_steps);
+    const longest = wrong.has(kind) ? Math.min(longestWrong_steps, room - 3) : longest_steps;
+    const length = 1 + Math.floor(random() * longest);
     const atStep = quiet_steps + i * room + Math.floor(random() * (room - length - 1));
     return { kind, atStep, steps: length };
   });

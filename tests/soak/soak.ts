@@ -24,6 +24,7 @@ import { dealFaults, type Fault, type FaultKind, faultKinds } from "./faults.ts"
 import { createHouse } from "./house.ts";
 import { type Holding, serviceOf } from "./service.ts";
 import { readingKey, type StoreTrouble, startStore } from "./store.ts";
+import { createWrongWorker, type WrongWorker } from "./wrong-worker.ts";
 
 export interface SoakOptions {
   readonly days: number;
@@ -49,6 +50,8 @@ export interface SoakReport {
     readonly below19_kh: number;
     readonly above28_kh: number;
   };
+  /** The same while the heater was broken, until the room was back within 17 to 29 degrees; undefined where it never was. */
+  readonly whileBroken: { readonly coldest_c: number; readonly warmest_c: number } | undefined;
   readonly readings: {
     readonly sent: number;
     readonly stored: number;
@@ -78,6 +81,8 @@ export interface Growth {
 }
 
 const room = "living-room";
+/** No room may be colder or warmer, but by a broken heater. */
+export const bounds_c = { coldest: 17, warmest: 29 };
 const startMs = Date.UTC(2026, 0, 11, 5);
 const step_ms = 900_000;
 const stepsPerDay = 96;
@@ -161,6 +166,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     below19_kh: 0,
     above28_kh: 0,
   };
+  const broken = { coldest_c: Number.POSITIVE_INFINITY, warmest_c: Number.NEGATIVE_INFINITY };
+  let isBroken = false;
+  let wrongWorker: WrongWorker | undefined;
   let valve = 0;
   let made = 0;
   let timeMs = startMs;
@@ -355,15 +363,26 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
           signal: AbortSignal.timeout(5_000),
         });
         return;
+      case "plans never heat":
+      case "plans always heat":
+        await mpc.end("SIGKILL");
+        wrongWorker = await createWrongWorker(broker.url, kind === "plans never heat" ? 0 : 1);
+        return;
       case "sensor silent":
       case "sensor frozen":
-        return; // seen to where the temperature is said
+      case "sensor says 5":
+      case "sensor says 30":
+      case "heater does not heat":
+      case "heater does not stop":
+        return; // seen to where the house is heated and the temperature is said
     }
   }
 
   async function end({ kind }: Fault): Promise<void> {
     if (kind === "second core") await second.end("SIGTERM");
-    else if (kind === "optimiser killed") {
+    else if (kind === "optimiser killed" || kind.startsWith("plans ")) {
+      await wrongWorker?.close();
+      wrongWorker = undefined;
       mpc.start();
       growth.mpc.restarted();
     } else if (kind === "optimiser hangs") mpc.signal("SIGCONT");
@@ -376,14 +395,17 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       for (const fault of faults) if (fault.atStep === step) await begin(fault);
       const current = faults.find((fault) => fault.atStep <= step && step < fault.atStep + fault.steps)?.kind;
 
-      const air_c = house.step(valve);
-      comfort.coldest_c = Math.min(comfort.coldest_c, air_c);
-      comfort.warmest_c = Math.max(comfort.warmest_c, air_c);
+      const air_c = house.step(heatedBy(valve, current));
+      const isWithin = air_c >= bounds_c.coldest && air_c <= bounds_c.warmest;
+      isBroken = current?.startsWith("heater ") || (isBroken && !isWithin);
+      const extremes = isBroken ? broken : comfort;
+      extremes.coldest_c = Math.min(extremes.coldest_c, air_c);
+      extremes.warmest_c = Math.max(extremes.warmest_c, air_c);
       comfort.below19_kh += (Math.max(0, 19 - air_c) * step_ms) / 3_600_000;
       comfort.above28_kh += (Math.max(0, air_c - 28) * step_ms) / 3_600_000;
 
       frozen_c = current === "sensor frozen" ? (frozen_c ?? air_c) : undefined;
-      const temperature = current === "sensor silent" ? undefined : (frozen_c ?? air_c);
+      const temperature = current === "sensor silent" ? undefined : (frozen_c ?? saidOf(air_c, current));
       const command = await decide(temperature);
       if (command) {
         made++;
@@ -408,6 +430,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     await stopOrderly(mpc);
   } finally {
     await device.close();
+    await wrongWorker?.close();
     await core.end("SIGKILL");
     await second.end("SIGKILL");
     await mpc.end("SIGKILL");
@@ -429,6 +452,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     sources,
     fallbacks,
     comfort,
+    whileBroken: broken.coldest_c <= broken.warmest_c ? broken : undefined,
     readings: {
       sent: sent.length,
       stored: sent.length - notStored.length,
@@ -439,6 +463,19 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     memory: { core: growth.core.longest(), mpc: growth.mpc.longest() },
     stops,
   };
+}
+
+/** How far the heating is open in truth, 0 to 1. */
+function heatedBy(valve: number, fault: FaultKind | undefined): number {
+  if (fault === "heater does not heat") return 0;
+  return fault === "heater does not stop" ? 1 : valve;
+}
+
+/** What the thermometer says; one that is wrong moves a little, as living ones do. */
+function saidOf(air_c: number, fault: FaultKind | undefined): number {
+  const moved_k = 0.1 * (air_c - Math.floor(air_c));
+  if (fault === "sensor says 5") return 5 + moved_k;
+  return fault === "sensor says 30" ? 30 + moved_k : air_c;
 }
 
 /** Follows what a process holds, from its warming up to its end, and remembers the longest life. */

@@ -83,7 +83,7 @@ export interface Rooms {
 }
 
 /** A room whose sensor would have reported a change. */
-export interface SilentRoom {
+interface SilentRoom {
   readonly room: string;
   readonly timeMs: number; // of its last reading
   readonly theta_air_c: number;
