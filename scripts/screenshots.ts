@@ -25,6 +25,11 @@ const browser = await chromium.launch({
 const testable = { bypassCSP: true };
 const screen = { ...testable, viewport: { width: 1200, height: 1000 }, locale: "en-GB" };
 const frenchScreen = { ...screen, locale: "fr-FR" };
+/** Each state is taken in both; the French picture is named `NAME-fr`. */
+const languages = [
+  { ...screen, suffix: "" },
+  { ...frenchScreen, suffix: "-fr" },
+];
 const phone: BrowserContextOptions = {
   ...testable,
   viewport: { width: 390, height: 844 },
@@ -72,40 +77,42 @@ async function photographReport(): Promise<void> {
     ["--import", "tsx", "services/batch/src/main.ts", ...study, "--out", join(folder, "out")],
     { cwd: root, env: { ...process.env, AZRU_DATA_DIR: join(folder, "data") }, stdio: "inherit" },
   );
-  for (const [name, options] of [
-    ["report", screen],
-    ["report-fr", frenchScreen],
-  ] as const) {
+  for (const { suffix, ...options } of languages) {
     const page = await browser.newPage({ ...options, colorScheme: "light" });
     await page.goto(pathToFileURL(join(folder, "out", "report.html")).href);
     await page.locator("canvas").first().waitFor();
-    await shoot(page, name);
+    // How long decisions took says more about this machine than about the study.
+    await page.locator("tr", { hasText: /, ms/ }).evaluateAll((rows) => rows.map((row) => row.remove()));
+    await shoot(page, `report${suffix}`);
   }
 }
 
 /** The evening before a red day, half a day after a simulated home was started; then by hand, on vacation, and on the red day. */
 async function photographDashboard(): Promise<void> {
   const options = ["--start", "2026-01-18T04:00", "--speed", "3600"];
-  await withSystem("home", options, async ({ url }) => {
+  await withSystem("home", options, async ({ url, pidOf }) => {
+    // Where the twin stands still, so does the home's time.
+    const stop = async () => process.kill(await pidOf("sensor-simulator"), "SIGSTOP");
+    const goOn = async () => process.kill(await pidOf("sensor-simulator"), "SIGCONT");
     await whenHomeTime(url, Date.parse("2026-01-18T22:20:00+01:00"));
-    for (const [name, options] of [
-      ["dashboard", screen],
-      ["dashboard-phone", phone],
-    ] as const) {
-      await photographHome(url, name, options);
-    }
+    await stop();
+    await photographHome(url, "dashboard");
+    await photographPage(url, "dashboard-phone", phone);
     const change = (method: string, path: string, body?: object) =>
       fetch(url + path, {
         method,
         ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
+    await goOn();
     await whenHomeTime(url, Date.parse("2026-01-19T10:00:00+01:00"));
-    await photographHome(url, "state-red-day", frenchScreen);
+    await stop();
+    await photographHome(url, "state-red-day");
     await change("POST", "control/valve", { valve_position: 35, duration_min: 7 * 24 * 60 });
-    await photographHome(url, "state-manual", frenchScreen);
+    await photographHome(url, "state-manual");
     await change("POST", "control/mode", { auto_mode: true });
     await change("POST", "control/vacation", { until: "2026-02-01T18:00" });
-    await photographHome(url, "state-vacation", frenchScreen);
+    await photographHome(url, "state-vacation");
+    await goOn();
   });
 }
 
@@ -123,7 +130,7 @@ async function photographFailsafe(): Promise<void> {
       await page.goto(url);
       await page.locator(".notice strong", { hasText: "Mode de secours" }).waitFor({ timeout: 120_000 });
       await page.close();
-      await photographHome(url, "state-failsafe", frenchScreen);
+      await photographHome(url, "state-failsafe");
       process.kill(await pidOf("mpc"), "SIGCONT");
     },
     environment,
@@ -133,20 +140,13 @@ async function photographFailsafe(): Promise<void> {
 /** A real home that nobody has described. */
 async function photographSetup(): Promise<void> {
   await withSystem("setup", ["--no-simulator"], async ({ url }) => {
-    const page = await browser.newPage({
-      ...phone,
-      colorScheme: "light",
-      viewport: { width: 760, height: 1000 },
-      hasTouch: false,
-    });
-    for (let isUp = false; !isUp; ) {
-      isUp = await page.goto(`${url}setup`).then(
-        () => true,
-        () => page.waitForTimeout(500).then(() => false),
-      );
+    await whenAnswered(`${url}setup`);
+    for (const { suffix, ...options } of languages) {
+      const page = await browser.newPage({ ...options, viewport: { width: 760, height: 1000 } });
+      await page.goto(`${url}setup`);
+      await page.locator("body[data-ready=true]").waitFor();
+      await shoot(page, `set-up${suffix}`);
     }
-    await page.locator("body[data-ready=true]").waitFor();
-    await shoot(page, "set-up");
   });
 }
 
@@ -172,12 +172,15 @@ async function photographLearning(): Promise<void> {
       await measure();
       const again = setInterval(measure, 5_000);
       try {
-        const page = await browser.newPage(frenchScreen);
-        await page.goto((await whenAnswered(url)).url);
-        await page.getByText("Thermostat en attendant d’apprendre").waitFor({ timeout: 120_000 });
-        await page.locator("#temperature", { hasText: "18,2" }).waitFor({ timeout: 120_000 });
-        await page.addStyleTag({ content: "#sources { visibility: hidden }" }); // names a folder of this run
-        await shoot(page, "state-learning");
+        for (const { suffix, ...options } of languages) {
+          const page = await browser.newPage(options);
+          await page.goto((await whenAnswered(url)).url);
+          const learning = suffix === "" ? "Thermostat until learnt" : "Thermostat en attendant d’apprendre";
+          await page.getByText(learning).waitFor({ timeout: 120_000 });
+          await page.locator("#temperature", { hasText: /18[,.]2/ }).waitFor({ timeout: 120_000 });
+          await page.addStyleTag({ content: "#sources { visibility: hidden }" }); // names a folder of this run
+          await shoot(page, `state-learning${suffix}`);
+        }
       } finally {
         clearInterval(again);
         await messenger.close();
@@ -197,7 +200,11 @@ async function whenAnswered(url: string): Promise<Response> {
   throw new Error(`${url} did not answer within ${longestStart_ms / 1000} s`);
 }
 
-async function photographHome(url: string, name: string, options: BrowserContextOptions): Promise<void> {
+async function photographHome(url: string, name: string): Promise<void> {
+  for (const { suffix, ...options } of languages) await photographPage(url, `${name}${suffix}`, options);
+}
+
+async function photographPage(url: string, name: string, options: BrowserContextOptions): Promise<void> {
   const page = await browser.newPage(options);
   await page.goto(url);
   await page.locator("#chart canvas").waitFor();

@@ -531,10 +531,11 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
   });
 
   test("says when the connection is lost, and goes on when it is back", async () => {
-    const { page } = await open();
+    const { page } = await open({ bypassCSP: true }); // axe is put into the page
     const { port } = new URL(app.listeningOrigin);
     await app.close();
     await page.getByText("Connection lost, trying again…").waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
     app = await listen(Number(port));
     await page.locator("#connection[data-state=live]").waitFor();
     await decide(20.1);

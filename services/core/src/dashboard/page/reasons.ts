@@ -62,7 +62,7 @@ const en: Words = {
     error: "the optimiser could not be asked",
     frost: "frost protection opens the valve",
     upper: "the room is so warm that the valve is closed",
-    doubt: "what the thermometer says cannot be, so the model of the house limits the heat",
+    doubt: "the thermometer cannot be right, so the model of the house limits the heat",
     worse_plan: "the optimiser's plan is worse than the thermostat, by the model of the house",
   },
   instead: {
@@ -74,7 +74,7 @@ const en: Words = {
     stale: (age) => `its last reading is ${age} old`,
     frozen: "it has said exactly the same for so long that it must be stuck",
     implausible: (temperature) => `it says ${temperature}, which no room reaches, or not so fast`,
-    doubted: (temperature) => `it says ${temperature}, which cannot be in this house, heated as it is`,
+    doubted: (temperature) => `it says ${temperature}, impossible in this house, heated as it is`,
   },
   heating: {
     not_heating: (measured, expected) =>
@@ -135,7 +135,7 @@ const fr: Words = {
     error: "l’optimiseur n’a pas pu être interrogé",
     frost: "la protection contre le gel ouvre la vanne",
     upper: "il fait si chaud que la vanne est fermée",
-    doubt: "ce que dit le thermomètre ne se peut pas, le modèle de la maison limite donc le chauffage",
+    doubt: "le thermomètre ne peut pas dire vrai, le modèle de la maison limite donc le chauffage",
     worse_plan: "le plan de l’optimiseur est pire que le thermostat, d’après le modèle de la maison",
   },
   instead: {
@@ -148,7 +148,7 @@ const fr: Words = {
     frozen: "il dit exactement la même chose depuis si longtemps qu’il doit être bloqué",
     implausible: (temperature) => `il dit ${temperature}, ce qu’aucune pièce n’atteint, ou pas si vite`,
     doubted: (temperature) =>
-      `il dit ${temperature}, ce qui ne se peut pas dans cette maison chauffée comme elle l’est`,
+      `il dit ${temperature}, impossible dans cette maison chauffée comme elle l’est`,
   },
   heating: {
     not_heating: (measured, expected) =>
