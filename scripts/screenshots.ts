@@ -35,6 +35,7 @@ const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
   hasTouch: true,
+  isMobile: true,
   locale: "fr-FR",
   colorScheme: "dark",
 };

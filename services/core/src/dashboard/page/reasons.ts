@@ -147,8 +147,7 @@ const fr: Words = {
     stale: (age) => `sa dernière mesure date de ${age}`,
     frozen: "il dit exactement la même chose depuis si longtemps qu’il doit être bloqué",
     implausible: (temperature) => `il dit ${temperature}, ce qu’aucune pièce n’atteint, ou pas si vite`,
-    doubted: (temperature) =>
-      `il dit ${temperature}, impossible dans cette maison chauffée comme elle l’est`,
+    doubted: (temperature) => `il dit ${temperature}, impossible dans cette maison chauffée comme elle l’est`,
   },
   heating: {
     not_heating: (measured, expected) =>

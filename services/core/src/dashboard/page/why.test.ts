@@ -387,6 +387,21 @@ describe("what comes next", () => {
     );
   });
 
+  test("heating that begins in dear hours is not said to be for a later price", () => {
+    const walls = (hours: number) => 19.5 + Math.max(0, Math.min(hours, 20) - 10) * 0.1;
+    const valve = (hours: number) => (hours >= 10 && hours < 20 ? 30 : 0);
+    const dearCheapDear = (hours: number) => (hours < 14 || hours >= 20 ? 0.65 : 0.15);
+    const next = nextOf(situation({ price: dearCheapDear, walls, valve }, closed))!;
+    expect(nextSentences.en(next, en, nowMs)).toBe(
+      "Next: from tomorrow at 09:00 to tomorrow at 19:00 it heats.",
+    );
+  });
+
+  test("a room that only cools gets no warmer", () => {
+    const room = (hours: number) => 23 - 0.2 * hours;
+    expect(peakOf(situation({ price, room }))).toBeUndefined();
+  });
+
   test("it says until when it heats, and when again", () => {
     const valve = (hours: number) => (hours < 0.5 || hours >= 9 ? 60 : 0);
     const next = nextOf(situation({ price: () => 0.13, valve }))!;

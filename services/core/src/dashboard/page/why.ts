@@ -262,8 +262,10 @@ export function nextOf({ state, plan, tariff }: Situation): Next | undefined {
   const end = steps.findIndex((step, k) => k > first && !isOn(step));
   const again = steps.findIndex((step, k) => end >= 0 && k > end && isOn(step));
   const dear = end < 0 ? undefined : steps[end];
+  // A stretch that began at a dearer price heats for comfort: it does not wait for a cheap hour.
   const isForDearer =
     dear !== undefined &&
+    steps[first].price_eur_kwh <= steps[end - 1].price_eur_kwh * dearer &&
     dear.price_eur_kwh > steps[end - 1].price_eur_kwh * dearer &&
     steps[end - 1].theta_m_end_c > steps[first].theta_m_end_c + stored_k;
   return {
@@ -295,7 +297,7 @@ const worthWarning_k = 1;
 const longestKnown_ms = 3_600_000;
 
 /**
- * The warmest that the plan expects before the price rises; undefined where it stays near the setpoint.
+ * The warmest that the plan expects before the price rises; undefined where it stays near the setpoint or only cools.
  *
  * @param lower what the optimiser said of a lower ceiling the last time it was asked
  */
@@ -312,6 +314,7 @@ export function peakOf(
   );
   if (rise < 0) return undefined;
   const warmest = steps.slice(0, rise + 1).reduce((a, b) => (b.theta_air_c > a.theta_air_c ? b : a));
+  if (warmest === steps[0]) return undefined; // it gets no warmer than it is
   if (warmest.theta_air_c < state.comfort.min + worthWarning_k) return undefined;
   const isKnown = lower !== null && Math.abs(nowMs - Date.parse(lower.start)) <= longestKnown_ms;
   return {
