@@ -73,7 +73,7 @@ const sizes = {
 type RoomName = keyof typeof sizes;
 
 /** Comfort by room: the guests' room is not heated at night, the bathroom is warm when it is used. */
-const wishes: Record<RoomName, Pick<BenchRoom, "usual_c" | "spans">> = {
+const requests: Record<RoomName, Pick<BenchRoom, "usual_c" | "spans">> = {
   "Salon (sud)": { usual_c: 17, spans: [{ from_h: 6.5, to_h: 23, setpoint_c: 19.5 }] },
   Cuisine: { usual_c: 17, spans: [{ from_h: 6.5, to_h: 22, setpoint_c: 19 }] },
   "Chambre d'amis": { usual_c: 14, spans: [{ from_h: 9, to_h: 21, setpoint_c: 18 }] },
@@ -117,7 +117,7 @@ export const rooms: readonly BenchRoom[] = (Object.keys(sizes) as RoomName[]).ma
   name,
   building: buildingOf(name, sizes[name]),
   rated_w: sizes[name].rated_w,
-  ...wishes[name],
+  ...requests[name],
   gainsAt_w: gainsOf(name),
 }));
 

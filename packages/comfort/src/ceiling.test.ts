@@ -1,8 +1,8 @@
 import type { ComfortSettings } from "@azru/contracts";
 import { expect, test } from "vitest";
-import { ceilingAt_c, defaultWishes, highestCeiling_c, newHomeWishes, stepCeilings_c } from "./index.ts";
+import { ceilingAt_c, defaultRequests, highestCeiling_c, newHomeRequests, stepCeilings_c } from "./index.ts";
 
-const { settings } = defaultWishes({ comfort: { min_c: 19, max_c: 28 } }, 0);
+const { settings } = defaultRequests({ comfort: { min_c: 19, max_c: 28 } }, 0);
 const warmest = { day_c: 23, night_c: 21, night_from: "22:30", night_until: "06:30" };
 const cool: ComfortSettings = { ...settings, warmest };
 const hour = 3_600_000;
@@ -28,7 +28,7 @@ test("of a step is the lower that holds within it, and never below what is asked
 
 test("a new home begins at 23 degrees by day and 21 at night, or at its building's where that is lower", () => {
   const of = (min_c: number, max_c: number) =>
-    newHomeWishes({ comfort: { min_c, max_c } }, 0).settings.warmest;
+    newHomeRequests({ comfort: { min_c, max_c } }, 0).settings.warmest;
   expect(of(19, 28)).toMatchObject({ day_c: 23, night_c: 21 });
   expect(of(19, 22)).toMatchObject({ day_c: 22, night_c: 21 });
   expect(of(22.5, 28)).toMatchObject({ day_c: 23.5, night_c: 23.5 });

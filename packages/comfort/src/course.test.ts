@@ -1,10 +1,16 @@
-import { type ComfortWishes, comfortWishesSchema, isoTimeOf, type Schedule, weekdays } from "@azru/contracts";
+import {
+  type ComfortRequests,
+  comfortRequestsSchema,
+  isoTimeOf,
+  type Schedule,
+  weekdays,
+} from "@azru/contracts";
 import { homeDay, homeMinute } from "@azru/runtime";
 import { weekday } from "@azru/tariff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { comfortCourse, stepSetpoints_c } from "./course.ts";
-import { defaultWishes, settled } from "./wishes.ts";
+import { defaultRequests, settled } from "./requests.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -25,8 +31,8 @@ const schedule: fc.Arbitrary<Schedule> = fc
   )
   .filter((days) => Object.values(days).some((list) => list.length > 0));
 
-const { settings } = defaultWishes({ comfort: { min_c: 19, max_c: 28 } }, 0);
-const wishesAround = (startMs: number): fc.Arbitrary<ComfortWishes> => {
+const { settings } = defaultRequests({ comfort: { min_c: 19, max_c: 28 } }, 0);
+const requestsAround = (startMs: number): fc.Arbitrary<ComfortRequests> => {
   const instant = fc.integer({ min: -72 * 60, max: 144 * 60 }).map((m) => startMs + m * minute);
   const span = fc
     .tuple(instant, fc.integer({ min: 1, max: 96 * 60 }))
@@ -40,8 +46,8 @@ const wishesAround = (startMs: number): fc.Arbitrary<ComfortWishes> => {
     temporary: fc.option(
       fc
         .record({ span, preset: fc.option(preset), setpoint_c: setpoint })
-        .map(({ span: [since, until], ...wish }) => ({
-          ...wish,
+        .map(({ span: [since, until], ...request }) => ({
+          ...request,
           since,
           until,
         })),
@@ -57,15 +63,15 @@ const wishesAround = (startMs: number): fc.Arbitrary<ComfortWishes> => {
 const cases = fc
   .constantFrom(...weeks)
   .chain((startMs) =>
-    fc.tuple(fc.constant(startMs), wishesAround(startMs), fc.integer({ min: 1, max: 5 * 24 * 60 })),
+    fc.tuple(fc.constant(startMs), requestsAround(startMs), fc.integer({ min: 1, max: 5 * 24 * 60 })),
   );
 
 /**
  * Who has the word at an instant, told anew from the documentation: the preset of the schedule is the last whose
  * time clocks have shown, found by going back minute by minute.
  */
-function wishAt(wishes: ComfortWishes, timeMs: number) {
-  const { temporary, vacation, away_since } = wishes;
+function requestAt(requests: ComfortRequests, timeMs: number) {
+  const { temporary, vacation, away_since } = requests;
   const within = (from: string, until: string) => timeMs >= Date.parse(from) && timeMs < Date.parse(until);
   if (temporary && within(temporary.since, temporary.until)) {
     return { rule: "temporary", setpoint_c: temporary.setpoint_c };
@@ -78,11 +84,11 @@ function wishAt(wishes: ComfortWishes, timeMs: number) {
     timeMs >= Date.parse(vacation.until) &&
     Date.parse(away_since ?? "") < Date.parse(vacation.until);
   if (away_since && timeMs >= Date.parse(away_since) && !returned) {
-    return { rule: "away", setpoint_c: wishes.settings.away_c ?? wishes.settings.presets_c.eco };
+    return { rule: "away", setpoint_c: requests.settings.away_c ?? requests.settings.presets_c.eco };
   }
   return {
     rule: "schedule",
-    setpoint_c: wishes.settings.presets_c[scheduled(wishes.settings.schedule, timeMs)],
+    setpoint_c: requests.settings.presets_c[scheduled(requests.settings.schedule, timeMs)],
   };
 }
 
@@ -108,12 +114,12 @@ function cameBefore(today: string, time: string, atMs: number): boolean {
   return homeMinute(atMs - hour) === `${today} ${time}` && homeMinute(atMs) === `${today} ${time}`;
 }
 
-describe("the course of what is wished for", () => {
+describe("the course of what is requested", () => {
   test("covers every instant once, in order, and neighbours differ", () => {
     fc.assert(
-      fc.property(cases, ([startMs, wishes, minutes]) => {
+      fc.property(cases, ([startMs, requests, minutes]) => {
         const endMs = startMs + minutes * minute;
-        const course = comfortCourse(wishes, startMs, endMs);
+        const course = comfortCourse(requests, startMs, endMs);
         expect(course[0].startMs).toBe(startMs);
         expect(course.at(-1)?.endMs).toBe(endMs);
         course.forEach((stretch, i) => {
@@ -121,48 +127,52 @@ describe("the course of what is wished for", () => {
           if (i === 0) return;
           const before = course[i - 1];
           expect(stretch.startMs).toBe(before.endMs);
-          const { startMs: _s, endMs: _e, ...wish } = stretch;
-          expect(before).not.toMatchObject(wish);
+          const { startMs: _s, endMs: _e, ...request } = stretch;
+          expect(before).not.toMatchObject(request);
         });
       }),
     );
   });
 
-  test("at each instant is the wish of the rule that has the word there", () => {
+  test("at each instant is the request of the rule that has the word there", () => {
     fc.assert(
-      fc.property(cases, fc.double({ min: 0, max: 1, noNaN: true }), ([startMs, wishes, minutes], share) => {
-        expect(comfortWishesSchema.safeParse(wishes).success).toBe(true);
-        const course = comfortCourse(wishes, startMs, startMs + minutes * minute);
-        const timeMs = startMs + Math.floor(share * minutes) * minute;
-        const stretch = course.find(({ endMs }) => endMs > timeMs);
-        expect(stretch ?? course.at(-1)).toMatchObject(
-          wishAt(wishes, Math.min(timeMs, startMs + (minutes - 1) * minute)),
-        );
-      }),
+      fc.property(
+        cases,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        ([startMs, requests, minutes], share) => {
+          expect(comfortRequestsSchema.safeParse(requests).success).toBe(true);
+          const course = comfortCourse(requests, startMs, startMs + minutes * minute);
+          const timeMs = startMs + Math.floor(share * minutes) * minute;
+          const stretch = course.find(({ endMs }) => endMs > timeMs);
+          expect(stretch ?? course.at(-1)).toMatchObject(
+            requestAt(requests, Math.min(timeMs, startMs + (minutes - 1) * minute)),
+          );
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   test("does not depend on where one begins to look, nor on what is over", () => {
     fc.assert(
-      fc.property(cases, ([startMs, wishes, minutes]) => {
+      fc.property(cases, ([startMs, requests, minutes]) => {
         const laterMs = startMs + minutes * minute;
         const endMs = laterMs + day;
-        const expected = comfortCourse(wishes, startMs, endMs)
+        const expected = comfortCourse(requests, startMs, endMs)
           .filter((stretch) => stretch.endMs > laterMs)
           .map((stretch) => ({ ...stretch, startMs: Math.max(laterMs, stretch.startMs) }));
-        expect(comfortCourse(wishes, laterMs, endMs)).toEqual(expected);
-        expect(comfortCourse(settled(wishes, laterMs), laterMs, endMs)).toEqual(expected);
+        expect(comfortCourse(requests, laterMs, endMs)).toEqual(expected);
+        expect(comfortCourse(settled(requests, laterMs), laterMs, endMs)).toEqual(expected);
       }),
     );
   });
 
   test("gives each step the highest setpoint within it", () => {
     fc.assert(
-      fc.property(cases, ([startMs, wishes]) => {
+      fc.property(cases, ([startMs, requests]) => {
         const step_ms = 15 * minute;
-        const setpoints = stepSetpoints_c(wishes, startMs, step_ms, 96);
-        const course = comfortCourse(wishes, startMs, startMs + day);
+        const setpoints = stepSetpoints_c(requests, startMs, step_ms, 96);
+        const course = comfortCourse(requests, startMs, startMs + day);
         setpoints.forEach((setpoint_c, k) => {
           const fromMs = startMs + k * step_ms;
           const within = course.filter(
@@ -209,12 +219,12 @@ test.each([
     "2026-10-25T05:30:00.000Z",
   ],
 ])("on the night of %s the night begins once: %s", (date, _name, time, begin, end) => {
-  const wishes = {
-    ...defaultWishes({ comfort: { min_c: 19, max_c: 28 } }, 0),
+  const requests = {
+    ...defaultRequests({ comfort: { min_c: 19, max_c: 28 } }, 0),
     settings: { ...settings, schedule: nights(time) },
   };
   const startMs = Date.parse(`${date}T00:00:00Z`);
-  const course = comfortCourse(wishes, startMs, startMs + 12 * hour);
+  const course = comfortCourse(requests, startMs, startMs + 12 * hour);
   expect(course.map(({ startMs: fromMs, preset: name }) => [isoTimeOf(fromMs), name])).toEqual([
     [isoTimeOf(startMs), "comfort"],
     [begin, "eco"],
@@ -222,22 +232,22 @@ test.each([
   ]);
 });
 
-test("a home in which nobody wished for anything keeps the building's comfort, without an end", () => {
-  const wishes = defaultWishes({ comfort: { min_c: 18.5, max_c: 28 } }, 0);
+test("a home in which nobody requested anything keeps the building's comfort, without an end", () => {
+  const requests = defaultRequests({ comfort: { min_c: 18.5, max_c: 28 } }, 0);
   const [startMs] = weeks;
-  expect(comfortCourse(wishes, startMs, startMs + 7 * day)).toEqual([
+  expect(comfortCourse(requests, startMs, startMs + 7 * day)).toEqual([
     { startMs, endMs: startMs + 7 * day, setpoint_c: 18.5, rule: "schedule", preset: "comfort" },
   ]);
 });
 
 test("who was away comes home with the end of the vacation", () => {
   const [startMs] = weeks;
-  const wishes = {
-    ...defaultWishes({ comfort: { min_c: 19, max_c: 28 } }, 0),
+  const requests = {
+    ...defaultRequests({ comfort: { min_c: 19, max_c: 28 } }, 0),
     away_since: isoTimeOf(startMs),
     vacation: { from: isoTimeOf(startMs + hour), until: isoTimeOf(startMs + day), setpoint_c: 14 },
   };
-  const rules = comfortCourse(wishes, startMs, startMs + 2 * day).map(({ rule }) => rule);
+  const rules = comfortCourse(requests, startMs, startMs + 2 * day).map(({ rule }) => rule);
   expect(rules).toEqual(["away", "vacation", "schedule"]);
-  expect(settled(wishes, startMs + day)).toMatchObject({ away_since: null, vacation: null });
+  expect(settled(requests, startMs + day)).toMatchObject({ away_since: null, vacation: null });
 });

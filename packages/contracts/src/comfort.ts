@@ -1,4 +1,4 @@
-/** What the people of a home wish: setpoints, when they hold, and what holds now. */
+/** What the people of a home ask for: setpoints, when they hold, and what holds now. */
 import { z } from "zod";
 import { list, sentence, temperature_c } from "./quantities.ts";
 import { homeTimeSchema, isoTimeSchema } from "./time.ts";
@@ -6,7 +6,7 @@ import { homeTimeSchema, isoTimeSchema } from "./time.ts";
 const presetSchema = z.enum(["eco", "comfort", "boost"]);
 export type Preset = z.infer<typeof presetSchema>;
 
-/** The least temperature that somebody may wish for: between frost protection and the upper limit. */
+/** The least temperature that somebody may ask for: between frost protection and the upper limit. */
 export const presetTemperature_c = z
   .number()
   .min(5)
@@ -123,21 +123,21 @@ const vacation = z.strictObject({
   until: isoTimeSchema.describe("the return: the home is warm again by then"),
   setpoint_c: presetTemperature_c,
 });
-/** Everything that is wished for, as it is kept. */
-export const comfortWishesSchema = z.strictObject({
+/** Everything that is asked for, as it is kept. */
+export const comfortRequestsSchema = z.strictObject({
   settings: comfortSettingsSchema,
   away_since: isoTimeSchema.nullable(),
   temporary: temporary.nullable(),
   vacation: vacation.nullable(),
   changed_at: isoTimeSchema,
 });
-export type ComfortWishes = z.infer<typeof comfortWishesSchema>;
+export type ComfortRequests = z.infer<typeof comfortRequestsSchema>;
 
 /** Whose word holds, the strongest first; see docs/comfort.md. */
 const comfortRuleSchema = z.enum(["temporary", "vacation", "away", "schedule"]);
 export type ComfortRule = z.infer<typeof comfortRuleSchema>;
 
-/** The wish in force. */
+/** The request in force. */
 export const comfortInForceSchema = z.object({
   setpoint_c: temperature_c.describe("least temperature, degrees C"),
   rule: comfortRuleSchema.describe("whose word holds"),
@@ -166,7 +166,7 @@ export const comfortResponseSchema = z.object({
     }),
     1,
     500,
-  ).describe("the wishes of the next 7 days, without gap or overlap"),
+  ).describe("the comfort requests of the next 7 days, without gap or overlap"),
 });
 export type ComfortResponse = z.infer<typeof comfortResponseSchema>;
 

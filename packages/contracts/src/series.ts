@@ -1,5 +1,5 @@
 /** The stored series: what each measurement holds, and how messages become points. One writer per series. */
-import type { ComfortInForce, ComfortWishes } from "./comfort.ts";
+import type { ComfortInForce, ComfortRequests } from "./comfort.ts";
 import type { MpcPlan, OptimalPlan } from "./mpc.ts";
 import type { Rate, SensorMetrics, ValveCommand } from "./payloads.ts";
 import type { Point } from "./point.ts";
@@ -144,7 +144,7 @@ export const series = {
     description: "the band in force, one point a step and at each change",
     tags: { ...homeTags },
     fields: {
-      min: number("degrees C", "setpoint: least air temperature wished for"),
+      min: number("degrees C", "setpoint: least air temperature requested"),
       max: number("degrees C", "above it the room is too warm"),
       margin: number("K", "distance that plans keep above the setpoint; at each step"),
       rule: text("temporary, vacation, away or schedule"),
@@ -152,7 +152,7 @@ export const series = {
     },
   },
   wishes: {
-    description: "each change of what is wished for, kept so that it survives a restart",
+    description: "each change of the comfort requests, kept so that it survives a restart",
     tags: { ...homeTags },
     fields: { wishes: text("settings, presence, temporary setpoint and vacation, JSON") },
   },
@@ -298,9 +298,9 @@ export function savingsPoint(
   return point("savings", {}, savings, timeMs);
 }
 
-/** What was wished for from `timeMs` on. */
-export function wishesPoint(wishes: ComfortWishes, timeMs: number): Point {
-  return point("wishes", {}, { wishes: JSON.stringify(wishes) }, timeMs);
+/** The comfort requests from `timeMs` on. */
+export function comfortRequestsPoint(requests: ComfortRequests, timeMs: number): Point {
+  return point("wishes", {}, { wishes: JSON.stringify(requests) }, timeMs);
 }
 
 /** What no store can keep of a text (NUL, carriage returns, halves of characters) must not cost its point. */

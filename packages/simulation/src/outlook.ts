@@ -84,13 +84,13 @@ export function forecastAt(
     if (i + horizonSteps > ahead.theta_e_c.length || j + horizonSteps > price_eur_kwh.length) {
       throw new RangeError(`the outlook at step ${k} ends before the horizon of ${horizonSteps} steps`);
     }
-    const wished = Math.max(1, horizonSteps);
+    const steps = Math.max(1, horizonSteps);
     const boundAhead = (name: "min_c" | "max_c") => {
       const bound_c = comfort[name];
-      if (bound_c && k + wished > bound_c.length) {
-        throw new RangeError(`${name} at step ${k} ends before the horizon of ${wished} steps`);
+      if (bound_c && k + steps > bound_c.length) {
+        throw new RangeError(`${name} at step ${k} ends before the horizon of ${steps} steps`);
       }
-      return bound_c && { [name]: bound_c.subarray(k, k + wished) };
+      return bound_c && { [name]: bound_c.subarray(k, k + steps) };
     };
     const known = price.tempo?.[Math.floor(k / price.everySteps)];
     const tree = price.colours?.[Math.floor(k / price.everySteps)];

@@ -31,7 +31,7 @@ const solvers = { exact: () => solveExact, lp: () => solveLp, interior: createIn
 /** A house, its controller and its world for a while: plain data, so that a run can move to another thread. */
 export interface RunPlan {
   readonly building: Building;
-  /** What the controller takes house and wishes for; the building itself when absent. */
+  /** What the controller takes house and comfort for; the building itself when absent. */
   readonly believed?: Building;
   /** How the house is measured; when absent the controller is told its air and mass temperature as they are. */
   readonly sensing?: Sensing;

@@ -93,7 +93,7 @@ describe("the outdoor temperature", () => {
 });
 
 describe("the distance from the floor", () => {
-  test("raises the floor that is planned for, up to the ceiling, and not the one that is wished for", async () => {
+  test("raises the floor that is planned for, up to the ceiling, and not the one that is requested", async () => {
     const problem = asked();
     const { core } = await home.core();
     const live = async (k: number) => {

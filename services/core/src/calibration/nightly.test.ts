@@ -87,8 +87,8 @@ async function record(): Promise<void> {
   let isOpen = false;
   let air_c = 20;
   for (let k = 0; k < steps; k++) {
-    const wished_c = k % 96 < 28 ? 17 : 20;
-    isOpen = isOpen ? air_c < wished_c + 0.5 : air_c < wished_c - 0.5;
+    const setpoint_c = k % 96 < 28 ? 17 : 20;
+    isOpen = isOpen ? air_c < setpoint_c + 0.5 : air_c < setpoint_c - 0.5;
     const phi_HC_w = isOpen ? building.heating.maxPower_w : 0;
     const acting = [phi_HC_w, weather.theta_e_c[k], weather.phi_sol_w[k], weather.phi_int_w[k]] as const;
     air_c = airTemperature_c(model, theta_m_c, ...acting);

@@ -11,10 +11,10 @@ import {
 } from "@azru/comfort";
 import {
   type ComfortInForce,
+  type ComfortRequests,
   type ComfortResponse,
   type ComfortSettings,
   type ComfortTemperature,
-  type ComfortWishes,
   type ControlPresetBody,
   type ControlSetpointBody,
   type ControlVacationBody,
@@ -29,7 +29,7 @@ import { comfortReason } from "./sentence.ts";
 
 /** What changes about comfort; times are home time. */
 export type ComfortEvent =
-  | { readonly kind: "comfortRequests"; readonly requests: ComfortWishes; readonly timeMs: number }
+  | { readonly kind: "comfortRequests"; readonly requests: ComfortRequests; readonly timeMs: number }
   | { readonly kind: "comfort"; readonly response: ComfortResponse; readonly timeMs: number };
 
 /** The setpoint that holds at an instant, and the rule that gave it. */
@@ -41,7 +41,7 @@ export interface ComfortKeeperOptions {
   /** What is to be as warm by the building file, where nobody has said it. */
   readonly of?: ComfortTemperature | undefined;
   /** Those in force at the start. */
-  readonly requests: ComfortWishes;
+  readonly requests: ComfortRequests;
   readonly clock: Clock;
   readonly publish: (event: ComfortEvent) => void;
   /** The requests have changed; `cause` in words. */
@@ -60,7 +60,7 @@ const longestVacation_ms = 366 * dayMs;
 /** Times are home time; a request that cannot be met throws a RangeError that names the field. */
 export class ComfortKeeper {
   readonly #options: ComfortKeeperOptions;
-  #requests: ComfortWishes;
+  #requests: ComfortRequests;
   #cancelTurn: () => void;
   readonly #stopFollowing: () => void;
   readonly #startMs: number;
@@ -170,7 +170,7 @@ export class ComfortKeeper {
   }
 
   /** Those in force. */
-  get requests(): ComfortWishes {
+  get requests(): ComfortRequests {
     return this.#requests;
   }
 
@@ -263,7 +263,7 @@ export class ComfortKeeper {
     decide(`comfort: ${response.in_force.reason}`);
   }
 
-  #set(changes: Partial<ComfortWishes>): ComfortResponse {
+  #set(changes: Partial<ComfortRequests>): ComfortResponse {
     const timeMs = this.#nowMs;
     this.#cancelTurn();
     this.#requests = { ...settled(this.#requests, timeMs), ...changes, changed_at: isoTimeOf(timeMs) };

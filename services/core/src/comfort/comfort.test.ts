@@ -72,15 +72,15 @@ async function call(method: "GET" | "PUT" | "POST" | "DELETE", url: string, payl
   await live.core.idle();
   return { status: response.statusCode, body: response.json() };
 }
-async function wish(method: "GET" | "PUT" | "POST" | "DELETE", url: string, payload?: object) {
+async function request(method: "GET" | "PUT" | "POST" | "DELETE", url: string, payload?: object) {
   const { status, body } = await call(method, url, payload);
   expect(status, JSON.stringify(body)).toBe(200);
   return comfortResponseSchema.parse(body);
 }
 const setpoints = () => requests.all.at(-1)!.problem.comfort.min_c as number[];
 
-test("nobody wished for anything: the building's comfort, all day", async () => {
-  const comfort = await wish("GET", "/comfort");
+test("nobody requested anything: the building's comfort, all day", async () => {
+  const comfort = await request("GET", "/comfort");
   expect(comfort).toMatchObject({
     settings: { presets_c: { eco: 17, comfort: 19, boost: 21 }, away_c: null, vacation_c: 14 },
     present: true,
@@ -95,7 +95,7 @@ test("nobody wished for anything: the building's comfort, all day", async () => 
 
 test("a boost decides at once, holds for an hour, says when it ends, and ends by itself", async () => {
   const told = events.next(({ event }) => event === "comfort");
-  const { temporary, in_force } = await wish("POST", "/control/preset", { preset: "boost" });
+  const { temporary, in_force } = await request("POST", "/control/preset", { preset: "boost" });
   const end = new Date(nowMs + 60 * minute).toISOString();
   expect(temporary).toMatchObject({ preset: "boost", setpoint_c: 21, until: end });
   expect(in_force).toMatchObject({
@@ -117,14 +117,14 @@ test("a boost decides at once, holds for an hour, says when it ends, and ends by
   await at(nowMs + 60 * minute);
   expect((await ended).data).toMatchObject({ in_force: { rule: "schedule", setpoint_c: 19 } });
   expect(setpoints()[0]).toBe(19);
-  expect((await wish("GET", "/comfort")).temporary).toBeNull();
+  expect((await request("GET", "/comfort")).temporary).toBeNull();
 });
 
 test("one that ends between two decisions is decided on then", async () => {
-  await wish("POST", "/control/preset", { preset: "eco", duration_min: 20 });
+  await request("POST", "/control/preset", { preset: "eco", duration_min: 20 });
   expect(live.core.state().comfort).toMatchObject({ min: 17, preset: "eco" });
   await at(nowMs + stepMs);
-  expect(setpoints().slice(0, 2)).toEqual([19, 19]); // of a step the highest wish
+  expect(setpoints().slice(0, 2)).toEqual([19, 19]); // of a step the highest request
   await at(nowMs + 5 * minute);
   expect(live.core.state().decision?.cause).toBe("comfort: schedule, comfort: at least 19.0 degrees");
   nowMs += 10 * minute;
@@ -132,32 +132,32 @@ test("one that ends between two decisions is decided on then", async () => {
 });
 
 test("the schedule is followed ahead of time, and eco holds until it changes", async () => {
-  const { settings } = await wish("GET", "/comfort");
+  const { settings } = await request("GET", "/comfort");
   const day = [
     { time: "06:30", preset: "comfort" },
     { time: "22:30", preset: "eco" },
   ];
   const schedule = Object.fromEntries(Object.keys(settings.schedule).map((name) => [name, day]));
-  const { ahead, in_force } = await wish("PUT", "/comfort", { ...settings, schedule });
+  const { ahead, in_force } = await request("PUT", "/comfort", { ...settings, schedule });
   expect(in_force).toMatchObject({ preset: "comfort", until: "2026-01-15T21:30:00.000Z" });
   expect(ahead).toHaveLength(15);
   const night = setpoints().filter((setpoint_c) => setpoint_c === 17);
   expect(night).toHaveLength(8 * 4);
-  const { temporary } = await wish("POST", "/control/preset", { preset: "eco" });
+  const { temporary } = await request("POST", "/control/preset", { preset: "eco" });
   expect(temporary?.until).toBe("2026-01-15T21:30:00.000Z");
-  expect((await wish("POST", "/control/preset", { preset: "schedule" })).temporary).toBeNull();
-  const asked = await wish("POST", "/control/setpoint", { setpoint_c: 20.5, duration_min: 30 });
+  expect((await request("POST", "/control/preset", { preset: "schedule" })).temporary).toBeNull();
+  const asked = await request("POST", "/control/setpoint", { setpoint_c: 20.5, duration_min: 30 });
   expect(asked.in_force).toMatchObject({ setpoint_c: 20.5, preset: null, rule: "temporary" });
-  await wish("POST", "/control/preset", { preset: "schedule" });
+  await request("POST", "/control/preset", { preset: "schedule" });
 });
 
 test("away, a vacation in local time, and all of it after a restart", async () => {
-  expect((await wish("POST", "/control/presence", { present: false })).in_force).toMatchObject({
+  expect((await request("POST", "/control/presence", { present: false })).in_force).toMatchObject({
     rule: "away",
     preset: "eco",
     setpoint_c: 17,
   });
-  const vacation = await wish("POST", "/control/vacation", { until: "2026-01-20T18:00", setpoint_c: 13 });
+  const vacation = await request("POST", "/control/vacation", { until: "2026-01-20T18:00", setpoint_c: 13 });
   expect(vacation).toMatchObject({
     present: false,
     vacation: { from: new Date(nowMs).toISOString(), until: "2026-01-20T17:00:00.000Z", setpoint_c: 13 },
@@ -177,19 +177,19 @@ test("away, a vacation in local time, and all of it after a restart", async () =
   await live.stop();
   await start();
   await at(nowMs + stepMs);
-  const { ahead: _, ...remembered } = await wish("GET", "/comfort");
+  const { ahead: _, ...remembered } = await request("GET", "/comfort");
   const { ahead: __, ...before } = vacation;
   expect(remembered).toEqual(before);
-  const back = await wish("DELETE", "/control/vacation");
+  const back = await request("DELETE", "/control/vacation");
   expect(back).toMatchObject({ vacation: null, in_force: { rule: "away" } });
-  expect((await wish("POST", "/control/presence", { present: true })).in_force.rule).toBe("schedule");
+  expect((await request("POST", "/control/presence", { present: true })).in_force.rule).toBe("schedule");
 });
 
-test("where the optimiser does not answer, the thermostat keeps the setpoint that is wished for", async () => {
+test("where the optimiser does not answer, the thermostat keeps the setpoint that is requested", async () => {
   answers = false;
   const decidedAt = async (temperature: number, preset: string) => {
     await at(nowMs + stepMs, temperature);
-    await wish("POST", "/control/preset", { preset, duration_min: 600 });
+    await request("POST", "/control/preset", { preset, duration_min: 600 });
     return live.core.state().decision;
   };
   const failsafe = { source: "failsafe", reason: expect.stringContaining("made for another comfort") };
@@ -197,7 +197,7 @@ test("where the optimiser does not answer, the thermostat keeps the setpoint tha
   expect(await decidedAt(19, "comfort")).toMatchObject({ ...failsafe, valve_position: 100 });
   expect(await decidedAt(21, "comfort")).toMatchObject({ ...failsafe, valve_position: 0 });
   expect(await decidedAt(21, "boost")).toMatchObject({ ...failsafe, valve_position: 100 });
-  await wish("POST", "/control/preset", { preset: "schedule" });
+  await request("POST", "/control/preset", { preset: "schedule" });
   answers = true;
 });
 
@@ -256,7 +256,7 @@ test.each([
 });
 
 test("names the entry of a schedule that makes no sense", async () => {
-  const { settings } = await wish("GET", "/comfort");
+  const { settings } = await request("GET", "/comfort");
   const refused = async (changes: object) =>
     (await call("PUT", "/comfort", { ...settings, ...changes })).body.detail;
   const monday = [
@@ -275,12 +275,12 @@ test("names the entry of a schedule that makes no sense", async () => {
 });
 
 test("what is too warm is the ceiling of every plan, by day and by night, and stays when others are set", async () => {
-  const { settings } = await wish("GET", "/comfort");
+  const { settings } = await request("GET", "/comfort");
   const warmest = { day_c: 23, night_c: 21.5, night_from: "22:00", night_until: "07:00" };
   const day = [{ time: "00:00", preset: "comfort" }];
   const schedule = Object.fromEntries(Object.keys(settings.schedule).map((name) => [name, day]));
   const plain = { presets_c: { eco: 17, comfort: 19, boost: 21 }, away_c: null, vacation_c: 14, schedule };
-  const answer = await wish("PUT", "/comfort", { ...plain, warmest });
+  const answer = await request("PUT", "/comfort", { ...plain, warmest });
   expect(answer.settings.warmest).toEqual(warmest);
   await at(nowMs + stepMs);
   const ceilings = requests.all.at(-1)!.problem.comfort.max_c as number[];
@@ -292,7 +292,7 @@ test("what is too warm is the ceiling of every plan, by day and by night, and st
   expect(new Set(ceilings).size).toBe(2);
   expect(live.core.state().comfort.max).toBe(ceilings[0]);
 
-  expect((await wish("PUT", "/comfort", plain)).settings.warmest).toEqual(warmest);
+  expect((await request("PUT", "/comfort", plain)).settings.warmest).toEqual(warmest);
   const tooWarm = await call("POST", "/control/setpoint", { setpoint_c: 23.5 });
   expect([tooWarm.status, tooWarm.body.detail]).toEqual([
     400,

@@ -1,6 +1,6 @@
 /** What comfort is asked for when the core starts. */
-import { defaultWishes, newHomeWishes, scheduleAlone } from "@azru/comfort";
-import { type ComfortSettings, type ComfortWishes, timeMsOf } from "@azru/contracts";
+import { defaultRequests, newHomeRequests, scheduleAlone } from "@azru/comfort";
+import { type ComfortRequests, type ComfortSettings, timeMsOf } from "@azru/contracts";
 import type { Building } from "@azru/simulation";
 
 /** What set-up asked for, and when. */
@@ -21,11 +21,11 @@ interface FirstRequestsOptions {
  * answered.
  */
 export function firstRequests(
-  remembered: ComfortWishes | undefined,
+  remembered: ComfortRequests | undefined,
   { building, described, isSimulated }: FirstRequestsOptions,
-): ComfortWishes {
+): ComfortRequests {
   if (described === undefined) {
-    return remembered ?? (isSimulated ? defaultWishes : newHomeWishes)(building, 0);
+    return remembered ?? (isSimulated ? defaultRequests : newHomeRequests)(building, 0);
   }
   const { settings, writtenMs } = described;
   if (remembered === undefined) return scheduleAlone(settings, isSimulated ? 0 : writtenMs);

@@ -1,4 +1,4 @@
-import { defaultWishes, stepSetpoints_c } from "@azru/comfort";
+import { defaultRequests, stepSetpoints_c } from "@azru/comfort";
 import { isoTimeOf } from "@azru/contracts";
 import { type Controller, mpcProblem, solveExact } from "@azru/control";
 import { stateSpaceOf } from "@azru/house";
@@ -56,8 +56,8 @@ async function live(building: Building, isVacation: boolean, looksBeyond = true)
     dtSeconds,
     count,
   );
-  const wishes = {
-    ...defaultWishes(building, 0),
+  const requests = {
+    ...defaultRequests(building, 0),
     vacation: isVacation ? { from: isoTimeOf(startMs), until: isoTimeOf(returnMs), setpoint_c: 14 } : null,
   };
   let k = 0;
@@ -67,7 +67,7 @@ async function live(building: Building, isVacation: boolean, looksBeyond = true)
     horizonSteps: reach,
     decide(seen, forecast) {
       const nowMs = startMs + k++ * stepMs;
-      const setpoints_c = stepSetpoints_c(wishes, nowMs, stepMs, reach);
+      const setpoints_c = stepSetpoints_c(requests, nowMs, stepMs, reach);
       const outdoor_c = forecast.theta_e_c.subarray(0, horizonSteps).reduce((a, b) => a + b) / horizonSteps;
       const length = looksBeyond
         ? planSteps(heating, horizonSteps, setpoints_c.subarray(0, inView), outdoor_c)

@@ -1,5 +1,5 @@
 /** What is asked for in a home whose rooms are heated each by itself, room by room and together. */
-import { ceilingAt_c, isOff, off_c, roomSetpoints_c, roomWishes, stepCeilings_c } from "@azru/comfort";
+import { ceilingAt_c, isOff, off_c, roomRequests, roomSetpoints_c, stepCeilings_c } from "@azru/comfort";
 import type { ComfortInForce, ComfortTemperature, HeatedRoom } from "@azru/contracts";
 import type { ComfortKeeper } from "./comfort-keeper.ts";
 
@@ -63,7 +63,7 @@ export class RoomsComfort implements HomeComfort {
     const { comfort, temperatureOf } = this.#options;
     return this.#mean((name, room) => {
       const asked = roomSetpoints_c(comfort.requests, room, { startMs, step_ms, count, fromMs });
-      const comfort_c = roomWishes(comfort.requests, room).settings.presets_c.comfort;
+      const comfort_c = roomRequests(comfort.requests, room).settings.presets_c.comfort;
       const idle_c = Math.min(comfort_c, Math.max(off_c, temperatureOf(name) ?? comfort_c));
       return asked.map((setpoint_c, k) => (isOff(room.off, startMs + k * step_ms) ? idle_c : setpoint_c));
     }, count);
@@ -75,7 +75,7 @@ export class RoomsComfort implements HomeComfort {
     const ceilings = this.#mean(
       (_, room) =>
         stepCeilings_c(
-          roomWishes(comfort.requests, room).settings,
+          roomRequests(comfort.requests, room).settings,
           comfort.max_c,
           { startMs, step_ms },
           new Float64Array(setpoints_c.length),
@@ -99,7 +99,7 @@ export class RoomsComfort implements HomeComfort {
 
   #ceilingAt_c(room: HeatedRoom, timeMs: number): number {
     const { comfort } = this.#options;
-    return ceilingAt_c(roomWishes(comfort.requests, room).settings, timeMs, comfort.max_c);
+    return ceilingAt_c(roomRequests(comfort.requests, room).settings, timeMs, comfort.max_c);
   }
 
   #mean(of: (name: string, room: HeatedRoom) => Float64Array, count: number): Float64Array {

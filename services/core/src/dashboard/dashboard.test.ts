@@ -335,7 +335,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     expect(live.core.state().decision).toMatchObject({ source: "mpc", cause: "asked for" });
   });
 
-  test("takes wishes: a boost and back, an empty home, a vacation, a weekly schedule", async () => {
+  test("takes comfort requests: a boost and back, an empty home, a vacation, a weekly schedule", async () => {
     const { page, complaints } = await open();
     await page.getByRole("button", { name: /^Boost/ }).click();
     await page.getByRole("dialog", { name: "API token" }).getByLabel("Token").fill(token);

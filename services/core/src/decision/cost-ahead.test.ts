@@ -1,4 +1,4 @@
-import { defaultWishes, stepCeilings_c, stepSetpoints_c } from "@azru/comfort";
+import { defaultRequests, stepCeilings_c, stepSetpoints_c } from "@azru/comfort";
 import { type OptimalPlan, timeMsOf } from "@azru/contracts";
 import type { WeatherSteps } from "@azru/weather";
 import { expect, test } from "vitest";
@@ -14,7 +14,7 @@ const house = houseModel(building, 900);
 const model = house.step;
 const outdoor_c = 3;
 const gains_w = 120;
-const wishes = defaultWishes(building, 0);
+const requests = defaultRequests(building, 0);
 
 /** A sunless world of one temperature. */
 function world(tariffSpec: "peak" | "tempo"): CostAheadOptions {
@@ -38,9 +38,9 @@ function world(tariffSpec: "peak" | "tempo"): CostAheadOptions {
     comfort: {
       of: "air",
       setpoints_c: (startMs, step_ms, count, fromMs) =>
-        stepSetpoints_c(wishes, startMs, step_ms, count, fromMs),
+        stepSetpoints_c(requests, startMs, step_ms, count, fromMs),
       ceilings_c: (startMs, step_ms, setpoints_c) =>
-        stepCeilings_c(wishes.settings, house.building.comfort.max_c, { startMs, step_ms }, setpoints_c),
+        stepCeilings_c(requests.settings, house.building.comfort.max_c, { startMs, step_ms }, setpoints_c),
     },
     weather: { kind: "reference_year", refresh: async () => false, steps },
     tariff: createTariffOutlook(tariffLoader({ spec: tariffSpec, cacheFolder: "unused" })),

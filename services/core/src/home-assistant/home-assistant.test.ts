@@ -337,24 +337,24 @@ for (const kind of brokers) {
       expect(core.forceOptimization()).toBeUndefined();
     });
 
-    test("wishes for warmth: presets, presence, setpoint, vacation", async () => {
+    test("comfort requests: presets, presence, setpoint, vacation", async () => {
       await device.decision(startMs, { temperature: 20 });
       const assistant = await assistantOf(home, open);
       const { heating, end_vacation } = discovery.components;
-      const wish = (preset: string) => assistant.say(String(heating.preset_mode_command_topic), preset);
+      const request = (preset: string) => assistant.say(String(heating.preset_mode_command_topic), preset);
 
-      await wish("eco");
+      await request("eco");
       expect(await assistant.state(({ preset }) => preset === "eco")).toMatchObject({ setpoint: 17 });
-      await wish("away");
+      await request("away");
       await assistant.state(({ preset, setpoint }) => preset === "away" && setpoint === 17);
-      await wish("boost");
+      await request("boost");
       expect(await assistant.state(({ preset }) => preset === "boost")).toMatchObject({
         setpoint: 21,
         preset_until: "2026-01-15T06:00:00.000Z",
       });
       await assistant.say(String(heating.temperature_command_topic), "20.5");
       await assistant.state(({ preset, setpoint }) => preset === "none" && setpoint === 20.5);
-      await wish("none");
+      await request("none");
       await assistant.state(({ preset, setpoint }) => preset === "none" && setpoint === 19);
 
       await assistant.say("home/control/vacation", JSON.stringify({ until: "2026-01-20T18:00" }));

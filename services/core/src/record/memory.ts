@@ -1,5 +1,5 @@
 /** What the core must know at its next start. */
-import { comfortWishesSchema, optimalPlanSchema, sensorMetricsSchema } from "@azru/contracts";
+import { comfortRequestsSchema, optimalPlanSchema, sensorMetricsSchema } from "@azru/contracts";
 import type { NoiseEvidence } from "@azru/identification";
 import { z } from "zod";
 import type { HomeEstimate } from "../home/mass-estimate.ts";
@@ -15,7 +15,7 @@ export const memorySchema = z.object({
     z.object({ kind: z.literal("manual"), valve: z.number(), expiresMs: z.number() }),
   ]),
   /** The comfort requests; absent where nobody ever made one. */
-  wishes: comfortWishesSchema.exactOptional(),
+  wishes: comfortRequestsSchema.exactOptional(),
   plan: z.object({ requestedMs: z.number(), plan: optimalPlanSchema }).exactOptional(),
   /** The last of each room. */
   readings: z

@@ -2,8 +2,9 @@
 import {
   actuatorPoint,
   baselinePoint,
-  type ComfortWishes,
+  type ComfortRequests,
   comfortPoint,
+  comfortRequestsPoint,
   estimatePoint,
   type MpcPlan,
   modePoint,
@@ -17,7 +18,6 @@ import {
   sentenceOf,
   tariffPoint,
   type ValveCommand,
-  wishesPoint,
   type ZoneEstimate,
 } from "@azru/contracts";
 import type { NoiseEvidence } from "@azru/identification";
@@ -47,7 +47,7 @@ export interface Recorder {
   rate(rate: Rate, timeMs: number): void;
   mode(mode: Mode, timeMs: number): void;
   comfort(comfort: ComfortAt, max_c: number, margin_k: number | undefined, timeMs: number): void;
-  comfortRequests(requests: ComfortWishes, timeMs: number): void;
+  comfortRequests(requests: ComfortRequests, timeMs: number): void;
   estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
   savings(savings: Omit<NonNullable<StateResponse["savings"]>, "against">, timeMs: number): void;
@@ -107,7 +107,7 @@ export function createRecorder(
     },
     comfort: (comfort, max_c, margin_k, timeMs) =>
       write([comfortPoint(comfort, max_c, margin_k, whole(timeMs))]),
-    comfortRequests: (requests, timeMs) => write([wishesPoint(requests, whole(timeMs))]),
+    comfortRequests: (requests, timeMs) => write([comfortRequestsPoint(requests, whole(timeMs))]),
     estimate: (room, estimate, noise, timeMs) => write([estimatePoint(room, estimate, noise, whole(timeMs))]),
     baseline(room, steps) {
       if (steps.length === 0) return;

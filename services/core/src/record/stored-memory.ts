@@ -1,8 +1,8 @@
 /** The core's memory, read from the store. */
 import { stepSetpoints_c } from "@azru/comfort";
 import {
-  type ComfortWishes,
-  comfortWishesSchema,
+  type ComfortRequests,
+  comfortRequestsSchema,
   isoTimeOf,
   type OptimalPlan,
   optimalPlanSchema,
@@ -75,10 +75,10 @@ async function lastMode(store: Memories): Promise<Mode> {
   return { kind: "manual", valve: valve_position / 100, expiresMs: timeMsOf(expires_at) };
 }
 
-async function lastComfortRequests(store: Memories): Promise<ComfortWishes | undefined> {
+async function lastComfortRequests(store: Memories): Promise<ComfortRequests | undefined> {
   const [last] = await store.last({ measurement: "wishes" });
   if (typeof last?.value !== "string") return undefined;
-  const requests = comfortWishesSchema.safeParse(jsonOf(last.value));
+  const requests = comfortRequestsSchema.safeParse(jsonOf(last.value));
   return requests.success ? requests.data : undefined;
 }
 
@@ -228,7 +228,7 @@ function sum(values: readonly FieldValue[]): number {
 async function lastPlan(
   store: Memories,
   { comfort }: StoredHome,
-  requests: ComfortWishes | undefined,
+  requests: ComfortRequests | undefined,
 ): Promise<KeptPlan | undefined> {
   const [objective] = await store.last({ measurement: "mpc", tags: live, fields: ["objective"] });
   if (!objective) return undefined;

@@ -26,7 +26,7 @@ export function comfortRoutes({ app, core, changing }: Router): void {
     {
       schema: {
         tags: ["comfort"],
-        summary: "What is wished for, what of it holds now and until when, and the next 7 days",
+        summary: "What is requested, what of it holds now and until when, and the next 7 days",
         response: { 200: comfortResponseSchema },
       },
     },

@@ -177,9 +177,9 @@ function drawBackground(chart: uPlot, { course, comfort: { max: max_c } }: Pictu
 
 /** Temperatures that the rooms' part of the height has to show. */
 function roomRange({ comfort, course }: Picture, min: number | null, max: number | null): [number, number] {
-  const wished = [comfort.min, ...course.setpoints.map(({ min_c }) => min_c)];
-  const low = Math.min(min ?? comfort.min, ...wished) - 0.5;
-  return [low, Math.max(Math.max(max ?? comfort.min, ...wished) + 0.5, low + 3)];
+  const setpoints_c = [comfort.min, ...course.setpoints.map(({ min_c }) => min_c)];
+  const low = Math.min(min ?? comfort.min, ...setpoints_c) - 0.5;
+  return [low, Math.max(Math.max(max ?? comfort.min, ...setpoints_c) + 0.5, low + 3)];
 }
 
 /** What stands at a point, in words. */

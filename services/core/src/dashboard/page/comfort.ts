@@ -1,13 +1,13 @@
-/** What the user may wish for: presets, presence, a vacation, the weekly schedule. */
+/** What the user may ask for: presets, presence, a vacation, the weekly schedule. */
 import type { Preset, StateResponse } from "@azru/contracts";
 import type { Change } from "./controls.ts";
 import { byId, write } from "./elements.ts";
 import { dayOf } from "./format.ts";
+import { type Comfort, presetNames, presets, type SendRequest } from "./request.ts";
 import { Taps } from "./taps.ts";
 import { VacationForm } from "./vacation.ts";
 import type { Speech } from "./view.ts";
 import { WeekForm } from "./week.ts";
-import { type Comfort, presetNames, presets, type Wish } from "./wish.ts";
 
 const ruleNames = {
   temporary: "byTemporary",
@@ -19,18 +19,18 @@ const ruleNames = {
 const worthSaying_k = 0.3;
 
 export function createComfort(speech: () => Speech, change: Change) {
-  const wish: Wish = (path, body, method = "POST") =>
+  const send: SendRequest = (path, body, method = "POST") =>
     change(path, body, () => speech().texts.done, { method, answerId: "comfort-answer" });
-  const taps = new Taps(speech, wish);
-  const vacation = new VacationForm(speech, wish);
-  const week = new WeekForm(speech, wish);
+  const taps = new Taps(speech, send);
+  const vacation = new VacationForm(speech, send);
+  const week = new WeekForm(speech, send);
 
   for (const preset of presets) {
-    presetButton(preset).addEventListener("click", () => void wish("/control/preset", { preset }));
+    presetButton(preset).addEventListener("click", () => void send("/control/preset", { preset }));
   }
-  byId("to-schedule").addEventListener("click", () => void wish("/control/preset", { preset: "schedule" }));
-  byId("present").addEventListener("click", () => void wish("/control/presence", { present: true }));
-  byId("away").addEventListener("click", () => void wish("/control/presence", { present: false }));
+  byId("to-schedule").addEventListener("click", () => void send("/control/preset", { preset: "schedule" }));
+  byId("present").addEventListener("click", () => void send("/control/presence", { present: true }));
+  byId("away").addEventListener("click", () => void send("/control/presence", { present: false }));
 
   return {
     show(comfort: Comfort, state: Pick<StateResponse, "time" | "comfort" | "model" | "estimate">) {

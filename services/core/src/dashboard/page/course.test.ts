@@ -185,7 +185,7 @@ test("colours yesterday as it was stored, today and tomorrow as the tariff tells
   expect(price_eur_kwh[0]).toBeNull();
 });
 
-test("the setpoints of the past and of what is wished for follow each other", () => {
+test("the setpoints of the past and of what is requested follow each other", () => {
   const minute = 60_000;
   const comfort = stored(null, [
     "min",
@@ -194,16 +194,16 @@ test("the setpoints of the past and of what is wished for follow each other", ()
       [nowMs - 15 * minute, 19],
     ],
   ]);
-  const wish = (start: number, end: number, setpoint_c: number) => ({
+  const request = (start: number, end: number, setpoint_c: number) => ({
     start: iso(start),
     end: iso(end),
     setpoint_c,
     rule: "schedule" as const,
     preset: null,
   });
-  const wishes = [wish(nowMs, nowMs + hour, 19), wish(nowMs + hour, nowMs + 99 * hour, 21)];
+  const requests = [request(nowMs, nowMs + hour, 19), request(nowMs + hour, nowMs + 99 * hour, 21)];
   const past = { sensors: nothing, actuators: nothing, tariff: nothing, comfort };
-  const { setpoints } = courseOf(nowMs, past, null, null, 20, wishes);
+  const { setpoints } = courseOf(nowMs, past, null, null, 20, requests);
   expect(setpoints.map(({ start_s, min_c }) => [start_s - nowMs / 1000, min_c])).toEqual([
     [-1800, 17],
     [-900, 19],

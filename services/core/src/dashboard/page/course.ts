@@ -50,7 +50,7 @@ export interface Course {
   readonly valve_percent: Column;
   readonly plannedValve_percent: Column;
   readonly price_eur_kwh: Column;
-  /** The setpoints: what was and is wished for. */
+  /** The setpoints: what was and is requested. */
   readonly setpoints: readonly Setpoint[];
   readonly spans: readonly TariffSpan[];
 }
@@ -77,7 +77,7 @@ const gap_s = 3600;
  * A day before and a day after now.
  *
  * @param measured_c the temperature now; undefined where nobody knows it
- * @param wishes what is wished for from now on
+ * @param requests what is requested from now on
  * @param told by events, in order of time: what the past does not have yet
  */
 export function courseOf(
@@ -86,13 +86,13 @@ export function courseOf(
   plan: PlanResponse | null,
   tariff: TariffState | null,
   measured_c: number | undefined,
-  wishes: ComfortResponse["ahead"],
+  requests: ComfortResponse["ahead"],
   told: readonly Told[] = [],
 ): Course {
   const now_s = nowMs / 1000;
   return within(
     { now_s, min_s: now_s - day_s, max_s: now_s + day_s },
-    { past, plan, tariff, measured_c, wishes, told },
+    { past, plan, tariff, measured_c, requests, told },
   );
 }
 
@@ -102,7 +102,7 @@ export function pastCourseOf(
   { startMs, endMs, nowMs }: { readonly startMs: number; readonly endMs: number; readonly nowMs: number },
 ): Course {
   const view = { now_s: nowMs / 1000, min_s: startMs / 1000, max_s: endMs / 1000 };
-  const nothing = { plan: null, tariff: null, measured_c: undefined, wishes: [], told: [] };
+  const nothing = { plan: null, tariff: null, measured_c: undefined, requests: [], told: [] };
   return within(view, { past, ...nothing });
 }
 
@@ -111,13 +111,13 @@ interface Known {
   readonly plan: PlanResponse | null;
   readonly tariff: TariffState | null;
   readonly measured_c: number | undefined;
-  readonly wishes: ComfortResponse["ahead"];
+  readonly requests: ComfortResponse["ahead"];
   readonly told: readonly Told[];
 }
 
 function within(
   { now_s, min_s, max_s }: Pick<Course, "now_s" | "min_s" | "max_s">,
-  { past, plan, tariff, measured_c, wishes, told }: Known,
+  { past, plan, tariff, measured_c, requests, told }: Known,
 ): Course {
   const measured = temperatures(past, told, now_s, measured_c);
   const commands = withTold(merged(past?.actuators, "valve_position", now_s), told);
@@ -156,7 +156,7 @@ function within(
     valve_percent: time_s.map((one) => heldAt(commands, one)),
     plannedValve_percent: time_s.map((one) => heldAt(ahead.valve, one)),
     price_eur_kwh: time_s.map((one) => heldAt(prices, one)),
-    setpoints: setpointsOf(past, wishes, now_s).filter(
+    setpoints: setpointsOf(past, requests, now_s).filter(
       ({ start_s, end_s }) => end_s > min_s && start_s < max_s,
     ),
     spans: [
@@ -171,13 +171,13 @@ function within(
   };
 }
 
-function setpointsOf(past: Past | null, wishes: ComfortResponse["ahead"], now_s: number): Setpoint[] {
+function setpointsOf(past: Past | null, requests: ComfortResponse["ahead"], now_s: number): Setpoint[] {
   const { time_s, value } = merged(past?.comfort, "min", now_s);
   const before = time_s.flatMap((start_s, i): Setpoint[] => {
     const end_s = Math.min(time_s[i + 1] ?? now_s, now_s);
     return end_s > start_s && end_s - start_s <= gap_s ? [{ start_s, end_s, min_c: value[i] }] : [];
   });
-  const ahead = wishes.flatMap(({ start, end, setpoint_c }): Setpoint[] => {
+  const ahead = requests.flatMap(({ start, end, setpoint_c }): Setpoint[] => {
     const start_s = Math.max(seconds(start), now_s);
     return seconds(end) > start_s ? [{ start_s, end_s: seconds(end), min_c: setpoint_c }] : [];
   });

@@ -27,7 +27,7 @@ export class HistoryPanel {
   #length: Length = "day";
   /** How many lengths before the present one. */
   #back = 0;
-  #shown: { state: StateResponse; wishes: ComfortResponse | null } | undefined;
+  #shown: { state: StateResponse; requests: ComfortResponse | null } | undefined;
   #loaded = "";
   #isLoading = false;
 
@@ -44,8 +44,8 @@ export class HistoryPanel {
     this.#details.addEventListener("toggle", () => this.#refresh());
   }
 
-  show(state: StateResponse, wishes: ComfortResponse | null): void {
-    this.#shown = { state, wishes };
+  show(state: StateResponse, requests: ComfortResponse | null): void {
+    this.#shown = { state, requests };
     this.#refresh();
   }
 
@@ -73,7 +73,7 @@ export class HistoryPanel {
 
   async #load(): Promise<void> {
     if (!this.#details.open || !this.#shown || this.#isLoading) return;
-    const { state, wishes } = this.#shown;
+    const { state, requests } = this.#shown;
     const { texts, format, language } = this.#speech();
     const nowMs = Date.parse(state.time);
     const { startMs, endMs } = this.#range(nowMs);
@@ -91,7 +91,7 @@ export class HistoryPanel {
       this.#loaded = key;
       this.#chart.show({
         course: pastCourseOf(past, { startMs, endMs, nowMs: stopMs }),
-        comfort: wishes ? { ...state.comfort, max: wishes.max_c } : state.comfort,
+        comfort: requests ? { ...state.comfort, max: requests.max_c } : state.comfort,
         texts,
         format,
       });

@@ -76,13 +76,13 @@ function speechOf(language: Language): Speech {
 async function fetchHistory() {
   if (!home.state) return;
   try {
-    const [sensors, actuators, tariff, wished] = await Promise.all([
+    const [sensors, actuators, tariff, comfort] = await Promise.all([
       history("sensors.temperature&every=10m"),
       history("actuators.valve_position"),
       history("tariff"),
       history("comfort.min"),
     ]);
-    past = { sensors: ofDecidingRooms(sensors, home.state), actuators, tariff, comfort: wished };
+    past = { sensors: ofDecidingRooms(sensors, home.state), actuators, tariff, comfort };
     home.historyProblem = null;
   } catch (error) {
     if (error instanceof TypeError) throw error; // not reached at all
@@ -145,20 +145,20 @@ function draw() {
 }
 
 function drawNow() {
-  const { state, plan = null, tariff = null, forecast = null, comfort: wishes = null } = home;
+  const { state, plan = null, tariff = null, forecast = null, comfort: requests = null } = home;
   const { historyProblem = null, lower = null } = home;
   if (!state) return;
-  writeHome({ state, plan, tariff, forecast, comfort: wishes, lower, historyProblem }, speech);
+  writeHome({ state, plan, tariff, forecast, comfort: requests, lower, historyProblem }, speech);
   const isAsked = plan === null || askedPlanId === plan.plan.id;
   if (!isAsked && plan.plan.id === state.decision?.plan_id && peakOf({ state, plan })) {
     askedPlanId = plan.plan.id;
     void loadLowerCeiling();
   }
   inParts({
-    comfort: () => wishes && comfort.show(wishes, state),
+    comfort: () => requests && comfort.show(requests, state),
     control: () => controls.show(state.decision?.valve_position),
-    chart: () => showCourse(state, plan, tariff, wishes),
-    history: () => historyPanel.show(state, wishes),
+    chart: () => showCourse(state, plan, tariff, requests),
+    history: () => historyPanel.show(state, requests),
   });
 }
 
@@ -166,7 +166,7 @@ function showCourse(
   state: StateResponse,
   plan: PlanResponse | null,
   tariff: TariffState | null,
-  wishes: ComfortResponse | null,
+  requests: ComfortResponse | null,
 ): void {
   const followed = state.mode === "auto" ? plan : null;
   const course = courseOf(
@@ -175,7 +175,7 @@ function showCourse(
     followed,
     tariff,
     state.estimate?.temperature,
-    wishes?.ahead ?? [],
+    requests?.ahead ?? [],
     told,
   );
   for (const item of document.querySelectorAll("#legend [data-colour]")) {
@@ -222,7 +222,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
 async function begin() {
   writeTexts(speech);
   await loadState();
-  const [plan, tariff, forecast, wishes] = await Promise.all([
+  const [plan, tariff, forecast, requests] = await Promise.all([
     getIfAny<PlanResponse>("/plan"),
     getIfAny<TariffState>("/tariff"),
     getIfAny<ForecastState>("/forecast"),
@@ -232,7 +232,7 @@ async function begin() {
   home.plan ??= plan;
   home.tariff ??= tariff;
   home.forecast ??= forecast;
-  home.comfort ??= wishes;
+  home.comfort ??= requests;
   await loadHistory();
 }
 

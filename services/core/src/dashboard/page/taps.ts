@@ -1,7 +1,7 @@
 /** Another temperature by taps of half a degree. */
 import { byId, write } from "./elements.ts";
+import { type Comfort, highestOf, type SendRequest } from "./request.ts";
 import type { Speech } from "./view.ts";
-import { type Comfort, highestOf, type Wish } from "./wish.ts";
 
 /** What may be asked for at all, degrees C. */
 const lowest_c = 5;
@@ -12,15 +12,15 @@ const tapPause_ms = 600;
 
 export class Taps {
   readonly #speech: () => Speech;
-  readonly #wish: Wish;
+  readonly #send: SendRequest;
   #comfort: Comfort | undefined;
   /** The temperature that was tapped, until the core has it. */
   #tapped_c: number | undefined;
   #sending: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(speech: () => Speech, wish: Wish) {
+  constructor(speech: () => Speech, send: SendRequest) {
     this.#speech = speech;
-    this.#wish = wish;
+    this.#send = send;
     byId("cooler").addEventListener("click", () => this.#tap(-step_c));
     byId("warmer").addEventListener("click", () => this.#tap(step_c));
   }
@@ -43,7 +43,7 @@ export class Taps {
     clearTimeout(this.#sending);
     this.#sending = setTimeout(() => {
       this.#sending = undefined;
-      void this.#wish("/control/setpoint", { setpoint_c });
+      void this.#send("/control/setpoint", { setpoint_c });
     }, tapPause_ms);
   }
 

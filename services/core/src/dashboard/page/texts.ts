@@ -68,7 +68,7 @@ const en = {
   oldNightSetback: "on/off, lower when you ask for less",
   oldElectronic: "electronic",
   savingsRemark:
-    "The thermostat alone heats a second, simulated home: the same house as Azru knows it, with the same wishes in the same weather at the same prices. What was saved so far counts the heat that the walls hold now, more or less than its walls would, valued at what that heat cost it; the amounts paid leave it out. What the sentence at the top expects to save lies ahead and is not counted before it has happened.",
+    "The thermostat alone heats a second, simulated home: the same house as Azru knows it, with the same requests in the same weather at the same prices. What was saved so far counts the heat that the walls hold now, more or less than its walls would, valued at what that heat cost it; the amounts paid leave it out. What the sentence at the top expects to save lies ahead and is not counted before it has happened.",
   howCounted: "How this is counted",
   costAhead: "Expected",
   restOfToday: "Rest of today",

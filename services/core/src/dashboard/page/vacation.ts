@@ -3,21 +3,21 @@ import { connectCalendar, momentOf } from "./clock-field.ts";
 import { byId, write } from "./elements.ts";
 import { homeTimeMs, localMinute } from "./format.ts";
 import { phrases } from "./phrases.ts";
+import { type Comfort, highestOf, type SendRequest } from "./request.ts";
 import type { Speech } from "./view.ts";
-import { type Comfort, highestOf, type Wish } from "./wish.ts";
 
 export class VacationForm {
   readonly #speech: () => Speech;
-  readonly #wish: Wish;
+  readonly #send: SendRequest;
   readonly #from = byId<HTMLInputElement>("vacation-from");
   readonly #until = byId<HTMLInputElement>("vacation-until");
   readonly #setpoint = byId<HTMLInputElement>("vacation-setpoint");
   #nowMs = 0;
   #isTouched = false;
 
-  constructor(speech: () => Speech, wish: Wish) {
+  constructor(speech: () => Speech, send: SendRequest) {
     this.#speech = speech;
-    this.#wish = wish;
+    this.#send = send;
     for (const input of [this.#from, this.#until]) connectCalendar(input, () => this.#nowMs);
     byId("vacation").addEventListener("input", () => {
       this.#isTouched = true;
@@ -25,9 +25,9 @@ export class VacationForm {
     });
     byId("vacation").addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#send();
+      void this.#submit();
     });
-    byId("vacation-end").addEventListener("click", () => void wish("/control/vacation", undefined, "DELETE"));
+    byId("vacation-end").addEventListener("click", () => void send("/control/vacation", undefined, "DELETE"));
   }
 
   show(comfort: Comfort, nowMs: number): void {
@@ -63,11 +63,11 @@ export class VacationForm {
     this.#until.setCustomValidity(until < earliest ? texts.returnTooEarly : "");
   }
 
-  async #send(): Promise<void> {
+  async #submit(): Promise<void> {
     const from = this.#momentOf(this.#from);
     const until = this.#momentOf(this.#until);
     const asked = { ...(from && { from }), until, setpoint_c: Number(this.#setpoint.value) };
-    if (!(await this.#wish("/control/vacation", asked))) return;
+    if (!(await this.#send("/control/vacation", asked))) return;
     for (const input of [this.#from, this.#until]) input.value = "";
     this.#check();
     this.#isTouched = false;

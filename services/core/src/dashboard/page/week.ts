@@ -2,8 +2,8 @@
 import type { Preset, Schedule, Warmest, Weekday } from "@azru/contracts";
 import { makeTimeField, timeOfDay } from "./clock-field.ts";
 import { byId, made, write } from "./elements.ts";
+import { type Comfort, highestOf, presetNames, presets, type SendRequest } from "./request.ts";
 import type { Speech } from "./view.ts";
-import { type Comfort, highestOf, presetNames, presets, type Wish } from "./wish.ts";
 
 type Entry = Schedule[Weekday][number];
 
@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 
 export class WeekForm {
   readonly #speech: () => Speech;
-  readonly #wish: Wish;
+  readonly #send: SendRequest;
   readonly #form = byId<HTMLFormElement>("schedule-form");
   #shown: Comfort | undefined;
   /** The schedule as it is being edited. */
@@ -24,9 +24,9 @@ export class WeekForm {
   #written = "";
   #isTouched = false;
 
-  constructor(speech: () => Speech, wish: Wish) {
+  constructor(speech: () => Speech, send: SendRequest) {
     this.#speech = speech;
-    this.#wish = wish;
+    this.#send = send;
     for (const name of nightFields) makeTimeField(this.#field(name), this.#notATime);
     this.#form.addEventListener("input", () => {
       this.#isTouched = true;
@@ -35,7 +35,7 @@ export class WeekForm {
     byId("schedule-discard").addEventListener("click", () => this.#writeForm(this.#written));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#send();
+      void this.#submit();
     });
   }
 
@@ -157,13 +157,13 @@ export class WeekForm {
     this.#writeDays();
   }
 
-  async #send(): Promise<void> {
+  async #submit(): Promise<void> {
     if (!this.#draft) return;
     if (Object.values(this.#draft).every((entries) => entries.length === 0)) {
       write("comfort-answer", this.#speech().texts.emptySchedule);
       return;
     }
-    if (await this.#wish("/comfort", this.#settings(this.#draft), "PUT")) this.#isTouched = false;
+    if (await this.#send("/comfort", this.#settings(this.#draft), "PUT")) this.#isTouched = false;
   }
 
   #settings(draft: Schedule): Comfort["settings"] {

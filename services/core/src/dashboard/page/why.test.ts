@@ -212,7 +212,7 @@ describe("heating", () => {
   });
 
   test("for a setpoint that rises says when it must be warm", () => {
-    const wish = (start: number, end: number, setpoint_c: number, rule: "vacation" | "schedule") => ({
+    const request = (start: number, end: number, setpoint_c: number, rule: "vacation" | "schedule") => ({
       start: iso(start),
       end: iso(end),
       setpoint_c,
@@ -223,8 +223,8 @@ describe("heating", () => {
     const comfort = (first: "vacation" | "schedule") =>
       ({
         ahead: [
-          wish(nowMs, nowMs + 5 * hour, 14, first),
-          wish(nowMs + 5 * hour, nowMs + 99 * hour, 19, "schedule"),
+          request(nowMs, nowMs + 5 * hour, 14, first),
+          request(nowMs + 5 * hour, nowMs + 99 * hour, 19, "schedule"),
         ],
       }) as Situation["comfort"];
     const cool = { ...situated.state, comfort: { ...state.comfort, min: 14 } };

@@ -1,5 +1,5 @@
-/** What is wished for in one room: as in the home, with temperatures and hours of its own. */
-import type { ComfortWishes, RoomComfort, RoomOff } from "@azru/contracts";
+/** What is requested in one room: as in the home, with temperatures and hours of its own. */
+import type { ComfortRequests, RoomComfort, RoomOff } from "@azru/contracts";
 import { homeDay, homeInstant } from "@azru/runtime";
 import { stepSetpoints_c } from "./course.ts";
 
@@ -7,14 +7,14 @@ import { stepSetpoints_c } from "./course.ts";
 export const off_c = 12;
 
 /**
- * The home's wishes as they hold in a room: the presets have the room's temperatures, the schedule is the room's where it
+ * The home's requests as they hold in a room: the presets have the room's temperatures, the schedule is the room's where it
  * has one. A temperature that was asked for the home by hand is moved by as much as the room's comfort differs from the
  * home's.
  */
-export function roomWishes(
-  home: ComfortWishes,
+export function roomRequests(
+  home: ComfortRequests,
   { presets_c, schedule, warmest_c }: RoomComfort,
-): ComfortWishes {
+): ComfortRequests {
   const { settings, temporary } = home;
   const comfort_c = presets_c?.comfort ?? settings.presets_c.comfort;
   const own = {
@@ -58,7 +58,7 @@ export function isOff(off: readonly RoomOff[] | undefined, timeMs: number): bool
 
 /** The setpoints of a room as `stepSetpoints_c` has them for a home; `off_c` in steps that begin while it is off. */
 export function roomSetpoints_c(
-  home: ComfortWishes,
+  home: ComfortRequests,
   room: RoomComfort,
   grid: {
     readonly startMs: number;
@@ -68,6 +68,6 @@ export function roomSetpoints_c(
   },
 ): Float64Array {
   const { startMs, step_ms, count, fromMs } = grid;
-  const setpoints_c = stepSetpoints_c(roomWishes(home, room), startMs, step_ms, count, fromMs);
+  const setpoints_c = stepSetpoints_c(roomRequests(home, room), startMs, step_ms, count, fromMs);
   return setpoints_c.map((asked_c, k) => (isOff(room.off, startMs + k * step_ms) ? off_c : asked_c));
 }

@@ -1,10 +1,10 @@
-/** What the parts of comfort share: what is wished for now, how a change is asked for, and the presets' names. */
+/** What the parts of comfort share: what is requested now, how a change is asked for, and the presets' names. */
 import type { ComfortResponse } from "@azru/contracts";
 
 export type Comfort = ComfortResponse;
 
 /** Asks the core for a change of comfort: true where it was made. */
-export type Wish = (
+export type SendRequest = (
   path: string,
   body: object | undefined,
   method?: "POST" | "PUT" | "DELETE",

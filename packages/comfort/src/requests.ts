@@ -1,15 +1,15 @@
-/** Wishes: those that nobody has told yet, and those that time has overtaken. */
-import { type ComfortSettings, type ComfortWishes, isoTimeOf, timeMsOf, weekdays } from "@azru/contracts";
+/** Comfort requests: the defaults of a home, and those whose time is over. */
+import { type ComfortRequests, type ComfortSettings, isoTimeOf, timeMsOf, weekdays } from "@azru/contracts";
 
 /** Below it water may freeze somewhere in the home, above it the upper limit closes the valve, degrees C. */
 const lowest_c = 5;
 const highest_c = 30;
 
-/** What holds before anybody tells a wish: the building's own comfort, all day. */
-export function defaultWishes(
+/** What holds before anybody asks for anything: the building's own comfort, all day. */
+export function defaultRequests(
   { comfort }: { readonly comfort: { readonly min_c: number; readonly max_c: number } },
   nowMs: number,
-): ComfortWishes {
+): ComfortRequests {
   const within = (theta_c: number) => Math.min(highest_c, Math.max(lowest_c, theta_c));
   const comfort_c = within(comfort.min_c);
   const allDay = [{ time: "00:00", preset: "comfort" as const }];
@@ -32,35 +32,35 @@ export function defaultWishes(
 /** Warmest of a home whose people have not said what is too warm, degrees C; and their night. */
 const usualWarmest = { day_c: 23, night_c: 21, night_from: "22:00", night_until: "07:00" };
 
-/** What holds in a real home before anybody asks for anything: as `defaultWishes`, and no warmer than is usual. */
-export function newHomeWishes(
+/** What holds in a real home before anybody asks for anything: as `defaultRequests`, and no warmer than is usual. */
+export function newHomeRequests(
   building: { readonly comfort: { readonly min_c: number; readonly max_c: number } },
   nowMs: number,
-): ComfortWishes {
-  const wishes = defaultWishes(building, nowMs);
-  const { comfort, boost } = wishes.settings.presets_c;
+): ComfortRequests {
+  const requests = defaultRequests(building, nowMs);
+  const { comfort, boost } = requests.settings.presets_c;
   const { max_c } = building.comfort;
   const ceiling_c = (usual_c: number) => Math.min(max_c, Math.max(usual_c, comfort + 1));
   const day_c = ceiling_c(usualWarmest.day_c);
   const warmest = { ...usualWarmest, day_c, night_c: ceiling_c(usualWarmest.night_c) };
-  const presets_c = { ...wishes.settings.presets_c, boost: Math.min(boost, day_c) };
-  return { ...wishes, settings: { ...wishes.settings, presets_c, warmest } };
+  const presets_c = { ...requests.settings.presets_c, boost: Math.min(boost, day_c) };
+  return { ...requests, settings: { ...requests.settings, presets_c, warmest } };
 }
 
-/** The wishes of a home that is never empty, on vacation or asked for anything beside its schedule. */
-export function scheduleAlone(settings: ComfortSettings, nowMs: number): ComfortWishes {
+/** The requests of a home that is never empty, on vacation or asked for anything beside its schedule. */
+export function scheduleAlone(settings: ComfortSettings, nowMs: number): ComfortRequests {
   return { settings, away_since: null, temporary: null, vacation: null, changed_at: isoTimeOf(nowMs) };
 }
 
-/** The wishes without what is over; they say the same of every instant from `nowMs` on. */
-export function settled(wishes: ComfortWishes, nowMs: number): ComfortWishes {
-  const { temporary, vacation, away_since } = wishes;
+/** The requests without what is over; they come to the same at every instant from `nowMs` on. */
+export function settled(requests: ComfortRequests, nowMs: number): ComfortRequests {
+  const { temporary, vacation, away_since } = requests;
   const isOver = (until: string) => timeMsOf(until) <= nowMs;
   const temporaryEnded = temporary !== null && isOver(temporary.until);
   const vacationEnded = vacation !== null && isOver(vacation.until);
-  if (!temporaryEnded && !vacationEnded) return wishes;
+  if (!temporaryEnded && !vacationEnded) return requests;
   return {
-    ...wishes,
+    ...requests,
     temporary: temporaryEnded ? null : temporary,
     vacation: vacationEnded ? null : vacation,
     away_since: vacationEnded && isOverWith(away_since, vacation.until) ? null : away_since,

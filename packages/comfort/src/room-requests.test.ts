@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { isOff, off_c, roomSetpoints_c, roomWishes } from "./room-wishes.ts";
-import { defaultWishes } from "./wishes.ts";
+import { defaultRequests } from "./requests.ts";
+import { isOff, off_c, roomRequests, roomSetpoints_c } from "./room-requests.ts";
 
-const home = defaultWishes({ comfort: { min_c: 19, max_c: 24 } }, 0);
+const home = defaultRequests({ comfort: { min_c: 19, max_c: 24 } }, 0);
 const at = (time: string) => Date.parse(`2026-01-15T${time}:00+01:00`);
 const hour = 3_600_000;
 
 test("a room's own temperatures take the place of the home's, the rest stays", () => {
-  const { settings } = roomWishes(home, { presets_c: { comfort: 17 }, warmest_c: 20 });
+  const { settings } = roomRequests(home, { presets_c: { comfort: 17 }, warmest_c: 20 });
   expect(settings.presets_c).toEqual({ eco: 17, comfort: 17, boost: home.settings.presets_c.boost });
   expect(settings.warmest).toMatchObject({ day_c: 20, night_c: 20 });
-  expect(roomWishes(home, {})).toEqual({ ...home, settings: { ...home.settings, away_c: null } });
+  expect(roomRequests(home, {})).toEqual({ ...home, settings: { ...home.settings, away_c: null } });
 });
 
 test("a temperature asked for by hand moves each room as much, a preset means the room's own", () => {
@@ -21,9 +21,9 @@ test("a temperature asked for by hand moves each room as much, a preset means th
     until: "2026-01-15T12:00:00.000Z",
   };
   const bedroom = { presets_c: { comfort: 17, boost: 18 } };
-  expect(roomWishes({ ...home, temporary }, bedroom).temporary?.setpoint_c).toBe(19);
+  expect(roomRequests({ ...home, temporary }, bedroom).temporary?.setpoint_c).toBe(19);
   const boost = { ...temporary, preset: "boost" as const };
-  expect(roomWishes({ ...home, temporary: boost }, bedroom).temporary?.setpoint_c).toBe(18);
+  expect(roomRequests({ ...home, temporary: boost }, bedroom).temporary?.setpoint_c).toBe(18);
 });
 
 test("off over midnight", () => {
