@@ -15,6 +15,7 @@ import {
   createHomeController,
   disturbances,
   estimatingController,
+  type HomeControllerOptions,
   heatingCop,
   installerGains,
   stepOf,
@@ -106,15 +107,18 @@ function mpc({ building, dtSeconds, isForecastUncertain }: HomeSetting): HomeCon
 
 /** The home's controller: houses of several states, learnt from the history, and control that is earned. */
 function azru(setting: HomeSetting): HomeController {
-  return learningController(setting, 7).controller;
+  return learningController(setting, { learnsEvery_days: 7 }).controller;
 }
 
 /**
  * Azru's controller in a home of the bench, and what it is made of.
  *
- * @param learnsEvery_days while it runs; never when absent
+ * @param more how often it learns while it runs (never when absent), and what is known when it begins
  */
-export function learningController({ building, dtSeconds }: HomeSetting, learnsEvery_days?: number) {
+export function learningController(
+  { building, dtSeconds }: HomeSetting,
+  more: Pick<HomeControllerOptions, "learnsEvery_days" | "known" | "memory"> = {},
+) {
   const cop = (theta_e_c: number) => heatingCop(building, theta_e_c);
   const inside = createHomeController({
     building,
@@ -122,7 +126,7 @@ export function learningController({ building, dtSeconds }: HomeSetting, learnsE
     horizonSteps: (48 * 3600) / dtSeconds,
     solver: solveInteriorPoint,
     hourOfDay: winterHour,
-    ...(learnsEvery_days !== undefined && { learnsEvery_days }),
+    ...more,
   });
   const controller = {
     name: inside.name,

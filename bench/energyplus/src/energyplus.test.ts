@@ -84,8 +84,8 @@ describe.skipIf(absent)(
       const run = { python, house, season, days: 2, seed: 1, noise_k: 0.1 };
       const { direct, live, sources, valveDifference } = await compareLive(run);
       expect(sources).toEqual({ mpc: 2 * 96 });
-      expect(valveDifference).toBeLessThan(0.02);
-      expect(Math.abs(live.cost_eur - direct.cost_eur)).toBeLessThan(0.02);
+      expect(valveDifference).toBeLessThan(0.002);
+      expect(Math.abs(live.cost_eur - direct.cost_eur)).toBeLessThan(0.002);
     });
 
     test("a plant that cannot run says why", async () => {

@@ -28,7 +28,8 @@ export interface LiveComparison {
 }
 
 /**
- * November is the history in both; what is learnt from it stays as it is, so that both plan with the same house.
+ * November is the history in both; what is learnt from it stays as it is, so that both plan with the same house, and both
+ * begin with what outlives a restart.
  *
  * @throws PlantError when the plant ends early
  */
@@ -36,11 +37,13 @@ export async function compareLive(run: LiveRun): Promise<LiveComparison> {
   const { house, season } = run;
   const from = stepOfDay(firstJudgedDay);
   const judged = (record: HomeRecord) => outcomeOf(record, from, season.rates, house.building.comfort.min_c);
-  const direct = await liveThrough(run, "direct", async (k, record) => learnt(run, k, record).controller);
+  const direct = await liveThrough(run, "direct", async (k, record) =>
+    restarted(run, learnt(run, k, record)),
+  );
   let stop = async () => {};
   let sources: SourceCounts = {};
   const live = await liveThrough(run, "live", async (k, record) => {
-    const home = await startLiveHome(season, house.building, learnt(run, k, record).inside);
+    const home = await startLiveHome(season, house.building, learnt(run, k, record));
     ({ stop, sources } = home);
     return home.controller;
   }).finally(() => stop());
@@ -54,11 +57,21 @@ export async function compareLive(run: LiveRun): Promise<LiveComparison> {
   };
 }
 
+/** A controller that has learnt from the home's history. */
 function learnt({ house, season }: LiveRun, k: number, record: HomeRecord) {
-  const { building } = house;
-  const made = learningController({ building, dtSeconds, isForecastUncertain: true });
-  made.controller.learn(historyUntil(k, record, season));
-  return made;
+  const { controller, inside } = learningController(settingOf(house));
+  controller.learn(historyUntil(k, record, season));
+  return inside;
+}
+
+/** The same with what outlives a restart alone, as the live core begins: predictions that were being followed are lost. */
+function restarted({ house }: LiveRun, { knowledge: { known, filter } }: ReturnType<typeof learnt>) {
+  const { memory } = filter;
+  return learningController(settingOf(house), { known, ...(memory && { memory }) }).controller;
+}
+
+function settingOf({ building }: BenchHouse) {
+  return { building, dtSeconds, isForecastUncertain: true };
 }
 
 async function liveThrough(

@@ -20,6 +20,7 @@ export { netCost_eur, perfectForesight } from "./foresight.ts";
 export {
   createHomeController,
   type HomeController,
+  type HomeControllerOptions,
   type HomeDecision,
   type HomeObservation,
   homeProblem,
