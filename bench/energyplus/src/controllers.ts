@@ -3,7 +3,7 @@ import {
   createPi,
   createTempoRule,
   createThermostat,
-  forecastSurprise_k,
+  disturbanceSd_k,
   mpcController,
   type PiOptions,
   solveExact,
@@ -98,7 +98,7 @@ function mpc({ building, dtSeconds, isForecastUncertain }: HomeSetting): HomeCon
     horizonSteps: (48 * 3600) / dtSeconds,
     comfort: building.comfort,
     solver: solveExact,
-    ...(isForecastUncertain && { surprise_k: forecastSurprise_k }),
+    ...(isForecastUncertain && { surprise_k: disturbanceSd_k }),
   });
   // The bench has put the sensors' errors in already.
   const sensing = { noise_k: 0, seed: 1, margin: 2.5 };

@@ -2,7 +2,7 @@
  * The heating problem solved exactly by a backward recursion, without a linear program.
  *
  * The state is one number, the mass temperature x, and all costs are convex and piecewise linear, so the cost
- * to go V_k(x) is too: a rising staircase of slopes. One step of the recursion, per unit of valve u,
+ * to go V_k(x) is too: a rising, piecewise constant slope. One step of the recursion, per unit of valve u,
  *
  *     V_k(x) = min_u  p u + discomfort(c x + r + D u) + V_{k+1}(a x + m + B u),   0 <= u <= 1
  *
@@ -13,32 +13,32 @@
  * breakpoints.
  */
 import type { Plan } from "./controller.ts";
-import { comfortCeiling, type Drift, drift, planOf } from "./plan.ts";
-import {
-  at,
-  heatCost_eur,
-  InvalidProblemError,
-  largestSurprise,
-  type MpcProblem,
-  oneState,
-  type PriceBranch,
-  type PriceBranches,
-  type Steps,
-  surpriseOutcomes,
-  validateProblem,
-} from "./problem.ts";
 import {
   crossing,
   equal_c,
   give,
   giveAll,
   mean,
+  type PiecewiseSlope,
   push,
   pushPiece,
   reserve,
-  type Staircase,
   take,
-} from "./staircase.ts";
+} from "./piecewise-slope.ts";
+import { comfortCeiling, type Drift, drift, planOf } from "./plan.ts";
+import {
+  at,
+  disturbanceOutcomes,
+  heatCost_eur,
+  InvalidProblemError,
+  largestOutcome,
+  type MpcProblem,
+  oneState,
+  type PriceBranch,
+  type PriceBranches,
+  type Steps,
+  validateProblem,
+} from "./problem.ts";
 
 const margin_c = 1e-3; // so that V has a piece even where only one temperature can be reached
 
@@ -47,8 +47,8 @@ const margin_c = 1e-3; // so that V has a piece even where only one temperature 
  * too cold below `comfortable`, too warm above `tooWarm`.
  */
 function pushSteady(
-  to: Staircase,
-  next: Staircase,
+  to: PiecewiseSlope,
+  next: PiecewiseSlope,
   left: number,
   right: number,
   a: number,
@@ -68,7 +68,7 @@ function pushSteady(
 
 /** Adds, for x in from..until as far as within left..right, a slope. */
 function pushFlat(
-  to: Staircase,
+  to: PiecewiseSlope,
   left: number,
   right: number,
   from: number,
@@ -81,8 +81,8 @@ function pushFlat(
 
 /** Adds, for x in from..until as far as within left..right, the piece on which the air is held. */
 function pushHeld(
-  to: Staircase,
-  next: Staircase,
+  to: PiecewiseSlope,
+  next: PiecewiseSlope,
   left: number,
   right: number,
   from: number,
@@ -111,8 +111,8 @@ interface Range {
 type StepBack = (
   k: number,
   price_eur_kwh: number,
-  next: Staircase,
-  value: Staircase,
+  next: PiecewiseSlope,
+  value: PiecewiseSlope,
   targets: Targets | undefined,
 ) => void;
 
@@ -209,7 +209,7 @@ function stepBackOf(
 /**
  * The recursion from the end of the horizon to its start: the targets of each step.
  *
- * What turns out on the way makes the cost to go a mean: over the outcomes of a surprise in the mass
+ * What turns out on the way makes the cost to go a mean: over the outcomes of a disturbance in the mass
  * temperature, over the colours where one is published. After the first colour the targets are those of the expected prices, for the plan that people see.
  */
 function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): Targets {
@@ -227,8 +227,15 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
   end.breakpoints.set(terminal.breakpoints_c);
   for (let i = 0; i <= end.count; i++) end.slopes[i] = -terminal.slopes_eur_k[i];
 
-  /** The cost to go at step `from`, before its surprise, given that at step `until` after its own. */
-  const back = (from: number, until: number, prices: Steps, first: number, last: Staircase, to?: Targets) => {
+  /** The cost to go at step `from`, before its disturbance, given that at step `until` after its own. */
+  const back = (
+    from: number,
+    until: number,
+    prices: Steps,
+    first: number,
+    last: PiecewiseSlope,
+    to?: Targets,
+  ) => {
     let next = last;
     for (let k = until - 1; k >= from; k--) {
       let value = take();
@@ -238,7 +245,7 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
       const sd_k = surprise_k?.[k] ?? 0;
       if (sd_k === 0) continue;
       value = take();
-      const outcomes = surpriseOutcomes.map(({ z, probability }) => ({
+      const outcomes = disturbanceOutcomes.map(({ z, probability }) => ({
         value: next,
         probability,
         shift_c: -z * sd_k,
@@ -250,8 +257,8 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
     return next;
   };
 
-  const known = new Map<PriceBranch, Staircase>(); // a branch may be reached on several ways
-  const branched = ({ step, branches }: PriceBranches): Staircase => {
+  const known = new Map<PriceBranch, PiecewiseSlope>(); // a branch may be reached on several ways
+  const branched = ({ step, branches }: PriceBranches): PiecewiseSlope => {
     const outcomes = branches.map((branch) => {
       let value = known.get(branch);
       if (!value) {
@@ -276,12 +283,12 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
  * Solves a heating problem exactly, in well under a millisecond for a day at 15 min; same optimum as `solveLp` where
  * nothing may turn out otherwise.
  *
- * Where the problem has surprises or colours to be published, the plan is the first stage of the stochastic
+ * Where the problem has disturbances or colours to be published, the plan is the first stage of the stochastic
  * program over all their outcomes: whatever turns out, it is decided anew, and the plan is the best to have begun
- * with. Its temperatures and costs are those without surprise, at the expected prices.
+ * with. Its temperatures and costs are those without disturbance, at the expected prices.
  *
  * @param tolerance part of a slope of the cost to go that may be neglected where outcomes are averaged; 0 is exact
- *   and takes long from the fourth surprise on
+ *   and takes long from the fourth disturbance on
  * @throws InvalidProblemError naming the field that makes no sense, and where the house has more than one state, and
  *   where `model.A` is not positive: the step is then longer than the mass can follow
  */
@@ -300,9 +307,9 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
   low_c[0] = problem.x_c[0] - margin_c;
   high_c[0] = problem.x_c[0] + margin_c;
   for (let k = 1; k < steps; k++) {
-    const surprise = largestSurprise * (problem.surprise_k?.[k] ?? 0);
-    low_c[k] = a * low_c[k - 1] + mass_c[k - 1] - surprise;
-    high_c[k] = a * high_c[k - 1] + mass_c[k - 1] + bq * at(problem.maxPower_w, k - 1) + surprise;
+    const disturbance = largestOutcome * (problem.surprise_k?.[k] ?? 0);
+    low_c[k] = a * low_c[k - 1] + mass_c[k - 1] - disturbance;
+    high_c[k] = a * high_c[k - 1] + mass_c[k - 1] + bq * at(problem.maxPower_w, k - 1) + disturbance;
   }
   const targets = recursion(problem, stepBackOf(problem, drifts, ceiling, { low_c, high_c }), tolerance);
 

@@ -1,7 +1,7 @@
 /** The heating problem solved by HiGHS, to check our solvers and to compare with them; not for production. */
 import loadHighs from "highs";
 import { comfortCeiling, type Drift, drift } from "./plan.ts";
-import { at, type MpcProblem, type PriceBranches, type Steps, surpriseOutcomes } from "./problem.ts";
+import { at, disturbanceOutcomes, type MpcProblem, type PriceBranches, type Steps } from "./problem.ts";
 
 const certain = [{ z: 0, probability: 1 }] as const;
 
@@ -92,7 +92,7 @@ function writeNode(program: Program, node: Node): void {
   const sd_k = Array.from({ length: n }, (_, i) => surprise_k?.[n * next + i] ?? 0);
   const isUncertain = sd_k.some((sd) => sd !== 0);
   const published = prices.after?.step === next ? prices.after.branches : undefined;
-  for (const { z, probability: p } of isUncertain ? surpriseOutcomes : certain)
+  for (const { z, probability: p } of isUncertain ? disturbanceOutcomes : certain)
     for (const branch of published ?? [undefined]) {
       const isNew = branch !== undefined || z !== 0;
       writeNode(program, {

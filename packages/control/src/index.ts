@@ -1,5 +1,6 @@
 export { backOff_k, ceilingBackOff_k } from "./back-off.ts";
 export type { Controller, Decision, Forecast, Observation, Plan, TempoSteps } from "./controller.ts";
+export { disturbanceSd_k } from "./disturbance-sd.ts";
 export { solveExact } from "./exact.ts";
 export {
   type Scenario,
@@ -29,7 +30,6 @@ export {
   validateProblem,
 } from "./problem.ts";
 export { createRoomSharing, type SharedRoom, type ShareHeat } from "./room-heat.ts";
-export { forecastSurprise_k } from "./surprise.ts";
 export { createTempoRule, type TempoRuleOptions } from "./tempo-rule.ts";
 export { linearTerminal, type TerminalRule } from "./terminal.ts";
 export { createThermostat, type ThermostatOptions } from "./thermostat.ts";

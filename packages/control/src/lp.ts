@@ -29,7 +29,7 @@ interface Row {
  * unless the plan breaks one, because few ever do. A valve that earns money (negative price) is replaced by its
  * complement, so that the simplex starts dual feasible.
  *
- * Surprises and colours to be published are left out of account: the plan is the best for the mean.
+ * Disturbances and colours to be published are left out of account: the plan is the best for the mean.
  *
  * @throws InvalidProblemError naming the field that makes no sense
  * @throws SolverError when the simplex fails

@@ -45,17 +45,17 @@ test("the ceiling is the band's, unless needed heat and sun go beyond it", () =>
   );
 });
 
-test("the ceiling rises by what a warm surprise would add, and no further than to there", () => {
+test("the ceiling rises by what a warm disturbance would add, and no further than to there", () => {
   fc.assert(
     fc.property(fc.nat(), fc.double({ min: 0, max: 2, noNaN: true }), (seed, sd_k) => {
       const problem = randomProblem(seed, 24);
       const [a, c] = [problem.model.A[0], problem.model.c[0]];
-      const surprised = {
+      const disturbed = {
         ...problem,
         surprise_k: Float64Array.from({ length: 24 }, (_, k) => (k === 8 ? sd_k : 0)),
       };
       const before = comfortCeiling(problem, drift(problem));
-      const after = comfortCeiling(surprised, drift(problem));
+      const after = comfortCeiling(disturbed, drift(problem));
       for (let k = 0; k < 24; k++) {
         const warmer_k = k < 8 ? 0 : Math.sqrt(3) * c * sd_k * a ** (k - 8);
         expect(after[k]).toBeGreaterThanOrEqual(before[k]);

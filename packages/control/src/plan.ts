@@ -1,7 +1,7 @@
 /** From valve positions to what they bring about: the plan, and the ceiling that comfort is judged by. */
 import type { StateSpace } from "@azru/house";
 import type { Plan } from "./controller.ts";
-import { at, largestSurprise, type MpcProblem, type Steps, type TerminalValue } from "./problem.ts";
+import { at, largestOutcome, type MpcProblem, type Steps, type TerminalValue } from "./problem.ts";
 
 /** Finds the valve positions of least objective. Throws `InvalidProblemError` or `SolverError`. */
 export type Solver = (problem: MpcProblem) => Plan;
@@ -92,17 +92,17 @@ export function heatResponse({ A, b, c, D }: StateSpace, steps: number, row?: St
  *
  * `comfort.max_c`, except where sun and gains lift the room above it even if the heater gives only what
  * `comfort.min_c` needs: there it is that temperature. Over-heating weighs far more than cold, so without
- * this a sunny afternoon would forbid the heat that a cold morning needs. Where surprises are to be expected, it
+ * this a sunny afternoon would forbid the heat that a cold morning needs. Where disturbances are to be expected, it
  * is the temperature after a warm one: the chance of a warmer day must not forbid that heat either.
  */
 export function comfortCeiling(problem: MpcProblem, drifts: Drift): Float64Array {
   const { theta_air_c } = leastHeating(problem, drifts);
-  const warmer_k = warmSurprises_k(problem);
+  const warmer_k = warmDisturbances_k(problem);
   return theta_air_c.map((theta, k) => Math.max(at(problem.comfort.max_c, k), theta + (warmer_k?.[k] ?? 0)));
 }
 
-/** By how much the output is warmer in each step after a warm surprise: the upper outcome of all those up to it, K. */
-function warmSurprises_k({ model, surprise_k }: MpcProblem): Float64Array | undefined {
+/** By how much the output is warmer in each step after a warm disturbance: the upper outcome of all those up to it, K. */
+function warmDisturbances_k({ model, surprise_k }: MpcProblem): Float64Array | undefined {
   if (surprise_k === undefined) return undefined;
   const { A, c } = model;
   const n = c.length;
@@ -115,7 +115,7 @@ function warmSurprises_k({ model, surprise_k }: MpcProblem): Float64Array | unde
         P[n * i + j] += surprise_k[n * k + i] * surprise_k[n * k + j];
         variance_k2 += c[i] * P[n * i + j] * c[j];
       }
-    output_k[k] = largestSurprise * Math.sqrt(Math.max(0, variance_k2));
+    output_k[k] = largestOutcome * Math.sqrt(Math.max(0, variance_k2));
     P = propagated(A, P, n);
   }
   return output_k;

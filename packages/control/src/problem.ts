@@ -35,17 +35,17 @@ export interface PriceBranch {
   readonly after?: PriceBranches;
 }
 
-/** The largest outcome of a surprise, in standard deviations. */
-export const largestSurprise = Math.sqrt(3);
+/** The largest outcome of a disturbance, in standard deviations. */
+export const largestOutcome = Math.sqrt(3);
 
 /**
- * What a surprise of one standard deviation may come to: a normal variable as three numbers of the same moments up to
+ * What a disturbance of one standard deviation may come to: a normal variable as three numbers of the same moments up to
  * the fifth (Gauss-Hermite).
  */
-export const surpriseOutcomes = [
-  { z: -largestSurprise, probability: 1 / 6 },
+export const disturbanceOutcomes = [
+  { z: -largestOutcome, probability: 1 / 6 },
   { z: 0, probability: 2 / 3 },
-  { z: largestSurprise, probability: 1 / 6 },
+  { z: largestOutcome, probability: 1 / 6 },
 ] as const;
 
 export interface ComfortBand {

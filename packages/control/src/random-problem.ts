@@ -188,8 +188,8 @@ function expected({ step, branches }: PriceBranches, prices: Float64Array): Floa
   return mean;
 }
 
-/** The problem with surprises in up to three steps (not every third seed), and with colours to be published (not every third either). */
-export function withSurprises(problem: MpcProblem, seed: number): MpcProblem {
+/** The problem with disturbances in up to three steps (not every third seed), and with colours to be published (not every third either). */
+export function withDisturbances(problem: MpcProblem, seed: number): MpcProblem {
   const steps = problem.price_eur_kwh.length;
   const states = problem.model.b.length;
   const random = uniform(seed);

@@ -1,14 +1,14 @@
-/** The recursion with surprises and colours to be published, against the stochastic program written out in full. */
+/** The recursion with disturbances and colours to be published, against the stochastic program written out in full. */
 import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
 import { loadHighsSolver } from "./highs-solver.ts";
 import { InvalidProblemError, type MpcProblem } from "./problem.ts";
-import { randomProblem, withSurprises } from "./random-problem.ts";
+import { randomProblem, withDisturbances } from "./random-problem.ts";
 
 const solveHighs = await loadHighsSolver();
 const steps = 9;
 
-const randomStochasticProblem = (seed: number) => withSurprises(randomProblem(seed, steps), seed);
+const randomStochasticProblem = (seed: number) => withDisturbances(randomProblem(seed, steps), seed);
 
 test("begins as the optimum of the stochastic program does, on 40 random problems", () => {
   for (let seed = 0; seed < 40; seed++) {
@@ -50,7 +50,7 @@ test("planning for the mean alone is never better, and dearer on some problems",
   expect(dearer).toBeGreaterThan(1);
 });
 
-test("refuses what is no probability, no step and no size of a surprise, naming it", () => {
+test("refuses what is no probability, no step and no size of a disturbance, naming it", () => {
   const problem = { ...randomProblem(1, 4) };
   const branch = (probability: number, length = 2) => ({
     probability,

@@ -2,7 +2,7 @@ import {
   type Controller,
   createInteriorPoint,
   createThermostat,
-  forecastSurprise_k,
+  disturbanceSd_k,
   mpcController,
   solveExact,
   solveLp,
@@ -125,7 +125,7 @@ function controllerOf(plan: RunPlan): Controller {
           horizonSteps,
           comfort: believed.comfort,
           solver: solvers[hasOneState || solver === "lp" ? solver : "interior"](),
-          ...(weatherOutlook && hasOneState && { surprise_k: forecastSurprise_k }),
+          ...(weatherOutlook && hasOneState && { surprise_k: disturbanceSd_k }),
         });
   return sensing && hasOneState
     ? estimatingController(controller, stepOf(believed, dtSeconds), maxPower_w, sensing)

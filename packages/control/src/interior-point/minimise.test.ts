@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadHighsSolver } from "../highs-solver.ts";
 import { at, heatCost_eur, type MpcProblem, type PriceBranches } from "../problem.ts";
-import { randomHouseProblem, withSurprises } from "../random-problem.ts";
+import { randomHouseProblem, withDisturbances } from "../random-problem.ts";
 import { minimise } from "./minimise.ts";
 import { createProgram, type Program } from "./program.ts";
 import { scenarioTree, type TreeOptions } from "./scenario-tree.ts";
@@ -16,7 +16,7 @@ const solveHighs = await loadHighsSolver();
  */
 function instance(seed: number): MpcProblem {
   const states = 1 + (Math.floor(seed / 8) % 4);
-  if (seed % 8 === 0) return withSurprises(randomHouseProblem(seed, 8, states), seed);
+  if (seed % 8 === 0) return withDisturbances(randomHouseProblem(seed, 8, states), seed);
   const longer = seed % 100 === 19 ? 96 : 60;
   const problem = randomHouseProblem(seed, seed % 20 === 19 ? longer : 12 + ((seed * 37) % 13), states);
   return seed % 8 === 5 ? withMixedSigns(problem) : problem;
@@ -31,12 +31,12 @@ function withMixedSigns(problem: MpcProblem): MpcProblem {
   return { ...problem, model: { ...rest, A: A.map(lessFromLast(0.05)), c: c.map(lessFromLast(0.2)) } };
 }
 
-/** Every surprise and every publication branches, and each step has its own valve. */
+/** Every disturbance and every publication branches, and each step has its own valve. */
 function allBranch({ surprise_k, model, price_eur_kwh }: MpcProblem): TreeOptions {
   const n = model.b.length;
-  const isSurprise = (k: number) => surprise_k !== undefined && surprise_k[n * k] > 0;
-  const surprisesAt = [...price_eur_kwh.keys()].filter(isSurprise);
-  return { surprisesAt, publications: Number.POSITIVE_INFINITY, stepsEach: () => 1 };
+  const isUncertain = (k: number) => surprise_k !== undefined && surprise_k[n * k] > 0;
+  const disturbancesAt = [...price_eur_kwh.keys()].filter(isUncertain);
+  return { disturbancesAt, publications: Number.POSITIVE_INFINITY, stepsEach: () => 1 };
 }
 
 /** The problem with the prices that our solvers see, which break ties. */

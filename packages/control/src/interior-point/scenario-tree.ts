@@ -1,12 +1,12 @@
 /** What may turn out within the horizon, as a tree with few branchings: plain numbers, so that it can travel as JSON. */
 import type { StateSpace } from "@azru/house";
 import {
+  disturbanceOutcomes,
   InvalidProblemError,
   type MpcProblem,
   type PriceBranch,
   type PriceBranches,
   type Steps,
-  surpriseOutcomes,
 } from "../problem.ts";
 
 /** A stretch of steps without branching. */
@@ -20,7 +20,7 @@ export interface Scenario {
   /** One a step. */
   readonly price_eur_kwh: Steps;
   /** By how much the states are warmer when it begins than the parent planned, K, n values; 0 when absent. */
-  readonly surprise_k?: Steps;
+  readonly disturbance_k?: Steps;
   /** Steps for which the valve stays the same; the rest of the stretch, where less is left. 1 by default. */
   readonly stepsEach?: number;
 }
@@ -31,8 +31,8 @@ export interface ScenarioTree {
 }
 
 export interface TreeOptions {
-  /** Steps at which surprises are seen, rising, > 0. All that arose since the one before turns out there at once. */
-  readonly surprisesAt: readonly number[];
+  /** Steps at which disturbances are seen, rising, > 0. All that arose since the one before turns out there at once. */
+  readonly disturbancesAt: readonly number[];
   /** How many publications of colours branch, one after the other; the expectation stands for later ones. */
   readonly publications: number;
   /** Steps for which the valve stays the same, after so many branchings. */
@@ -51,7 +51,7 @@ interface Outlook {
 /** One way in which it goes on. */
 interface Outcome {
   readonly share: number;
-  readonly surprise_k: Float64Array | undefined;
+  readonly disturbance_k: Float64Array | undefined;
   readonly outlook: Outlook;
 }
 
@@ -63,23 +63,23 @@ interface Beginning extends Omit<Outcome, "share"> {
   readonly branchings: number;
 }
 
-/** The present surprises and colours of a problem as a tree. */
+/** The present disturbances and colours of a problem as a tree. */
 export function scenarioTree(problem: MpcProblem, options: TreeOptions): ScenarioTree {
   const scenarios: Scenario[] = [];
   const { colours, price_eur_kwh } = problem;
   const steps = price_eur_kwh.length;
-  const merged = mergedSurprises(problem, options.surprisesAt);
+  const merged = mergedDisturbances(problem, options.disturbancesAt);
 
-  function grow({ step, parent, probability, branchings, surprise_k, outlook }: Beginning): void {
-    const surprised = options.surprisesAt.find((at) => at > step && merged.has(at)) ?? steps;
-    const end = Math.min(steps, surprised, outlook.after?.step ?? steps);
+  function grow({ step, parent, probability, branchings, disturbance_k, outlook }: Beginning): void {
+    const disturbed = options.disturbancesAt.find((at) => at > step && merged.has(at)) ?? steps;
+    const end = Math.min(steps, disturbed, outlook.after?.step ?? steps);
     const self = scenarios.length;
     scenarios.push({
       parent,
       step,
       probability,
       price_eur_kwh: outlook.price_eur_kwh.slice(step - outlook.first, end - outlook.first),
-      ...(surprise_k && { surprise_k }),
+      ...(disturbance_k && { disturbance_k }),
       stepsEach: options.stepsEach(branchings),
     });
     if (end === steps) return;
@@ -96,11 +96,11 @@ export function scenarioTree(problem: MpcProblem, options: TreeOptions): Scenari
   const { publications } = options;
   const after = colours && colours.step > 0 && publications > 0 ? colours : undefined;
   const outlook = { price_eur_kwh, first: 0, after, publications };
-  grow({ step: 0, parent: -1, probability: 1, branchings: 0, surprise_k: undefined, outlook });
+  grow({ step: 0, parent: -1, probability: 1, branchings: 0, disturbance_k: undefined, outlook });
   return { scenarios };
 }
 
-/** Every surprise with every colour that may turn out at a step. */
+/** Every disturbance with every colour that may turn out at a step. */
 function outcomesAt(
   step: number,
   outlook: Outlook,
@@ -114,11 +114,11 @@ function outcomesAt(
           .filter(({ probability }) => probability > 0)
           .map((branch) => ({ share: branch.probability, outlook: outlookOf(branch, step, outlook, steps) }))
       : [{ share: 1, outlook }];
-  if (deviation_k === undefined) return published.map((way) => ({ ...way, surprise_k: undefined }));
-  return surpriseOutcomes.flatMap(({ z, probability }) =>
+  if (deviation_k === undefined) return published.map((way) => ({ ...way, disturbance_k: undefined }));
+  return disturbanceOutcomes.flatMap(({ z, probability }) =>
     published.map((way) => ({
       share: probability * way.share,
-      surprise_k: deviation_k.map((sd) => z * sd),
+      disturbance_k: deviation_k.map((sd) => z * sd),
       outlook: way.outlook,
     })),
   );
@@ -148,20 +148,20 @@ function expectedPrices({ step, branches }: PriceBranches, steps: number): Float
 }
 
 /**
- * What one standard deviation moves the states by at each step where surprises are seen, of all that arose since the one before: the
+ * What one standard deviation moves the states by at each step where disturbances are seen, of all that arose since the one before: the
  * part of their covariance that shows in the output, sigma = P c / sqrt(c' P c). Steps without any are left out.
  */
-function mergedSurprises({ model, surprise_k }: MpcProblem, surprisesAt: readonly number[]) {
+function mergedDisturbances({ model, surprise_k }: MpcProblem, disturbancesAt: readonly number[]) {
   const merged = new Map<number, Float64Array>();
   if (surprise_k === undefined) return merged;
   const n = model.b.length;
   let arisen: Float64Array[] = []; // independent ones, as they have moved the states by now
-  const last = surprisesAt.at(-1) ?? 0;
+  const last = disturbancesAt.at(-1) ?? 0;
   for (let k = 1; k <= last; k++) {
     arisen = arisen.map((deviation_k) => product(model, deviation_k));
     const arising_k = Float64Array.from({ length: n }, (_, i) => surprise_k[n * k + i] ?? 0);
     if (arising_k.some((sd) => sd !== 0)) arisen.push(arising_k);
-    if (!surprisesAt.includes(k) || arisen.length === 0) continue;
+    if (!disturbancesAt.includes(k) || arisen.length === 0) continue;
     merged.set(k, arisen.length === 1 ? arisen[0] : mergedDeviation(model, arisen));
     arisen = [];
   }
@@ -196,7 +196,7 @@ export function validateTree(problem: MpcProblem, scenarios: readonly Scenario[]
   const shares = new Float64Array(scenarios.length); // of the children of each
   if (scenarios.length === 0) throw new InvalidProblemError("scenarios.length", 0, ">= 1");
   for (const [i, scenario] of scenarios.entries()) {
-    const { parent, step, probability, price_eur_kwh, surprise_k, stepsEach = 1 } = scenario;
+    const { parent, step, probability, price_eur_kwh, disturbance_k, stepsEach = 1 } = scenario;
     const refuse = (field: string, value: unknown, expected: string) => {
       throw new InvalidProblemError(`scenarios[${i}].${field}`, value, expected);
     };
@@ -210,10 +210,15 @@ export function validateTree(problem: MpcProblem, scenarios: readonly Scenario[]
     for (let k = 0; k < price_eur_kwh.length; k++)
       if (!Number.isFinite(price_eur_kwh[k]))
         refuse(`price_eur_kwh[${k}]`, price_eur_kwh[k], "a finite number");
-    if (surprise_k && surprise_k.length !== problem.model.b.length)
-      refuse("surprise_k.length", surprise_k.length, `${problem.model.b.length}, the states of the model`);
-    for (let s = 0; s < (surprise_k?.length ?? 0); s++)
-      if (!Number.isFinite(surprise_k![s])) refuse(`surprise_k[${s}]`, surprise_k![s], "a finite number");
+    if (disturbance_k && disturbance_k.length !== problem.model.b.length)
+      refuse(
+        "disturbance_k.length",
+        disturbance_k.length,
+        `${problem.model.b.length}, the states of the model`,
+      );
+    for (let s = 0; s < (disturbance_k?.length ?? 0); s++)
+      if (!Number.isFinite(disturbance_k![s]))
+        refuse(`disturbance_k[${s}]`, disturbance_k![s], "a finite number");
     if (!(Number.isInteger(stepsEach) && stepsEach >= 1))
       refuse("stepsEach", stepsEach, "a whole number of steps >= 1");
     if (!(probability > 0 && probability <= 1)) refuse("probability", probability, "above 0 and at most 1");

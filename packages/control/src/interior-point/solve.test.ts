@@ -4,7 +4,7 @@ import { solveExact } from "../exact.ts";
 import { SolverError, solveLp } from "../lp.ts";
 import { planOf } from "../plan.ts";
 import { heatCost_eur, InvalidProblemError, type MpcProblem } from "../problem.ts";
-import { randomHouseProblem, randomProblem, uniform, withSurprises } from "../random-problem.ts";
+import { randomHouseProblem, randomProblem, uniform, withDisturbances } from "../random-problem.ts";
 import { type Scenario, scenarioTree } from "./scenario-tree.ts";
 import { createInteriorPoint, solveInteriorPoint } from "./solve.ts";
 
@@ -66,10 +66,10 @@ test("needs no heater, no discomfort weights and no more than a step", () => {
   expectSame(solveInteriorPoint(single).objective_eur, solveLp(single).objective_eur, "one step");
 });
 
-const stepped: MpcProblem = withSurprises(randomHouseProblem(5, 96, 3, 900), 5);
+const stepped: MpcProblem = withDisturbances(randomHouseProblem(5, 96, 3, 900), 5);
 
 test("a valve that stays for some steps costs little more than one for each", () => {
-  const fine = { surprisesAt: [24, 72], publications: 1, stepsEach: () => 1 };
+  const fine = { disturbancesAt: [24, 72], publications: 1, stepsEach: () => 1 };
   const coarse = { ...fine, stepsEach: (branchings: number) => [1, 2, 4][Math.min(branchings, 2)] };
   const [every, some] = [fine, coarse].map((options) => {
     const tree = scenarioTree(stepped, options);
@@ -79,7 +79,7 @@ test("a valve that stays for some steps costs little more than one for each", ()
   expect(Math.abs(some.plan.valve[0] - every.plan.valve[0])).toBeLessThan(0.05);
 });
 
-test("keeps further from the floor of comfort where surprises are to be expected", () => {
+test("keeps further from the floor of comfort where disturbances are to be expected", () => {
   const problem: MpcProblem = {
     ...randomHouseProblem(8, 96, 2, 900),
     x_c: [20, 20],
@@ -165,7 +165,9 @@ test("refuses scenarios that make no tree, naming them", () => {
   );
   expect(refusal(first, { ...second, probability: 0 })).toThrow("scenarios[1].probability must be above 0");
   expect(refusal(first, { ...second, probability: 0.5 })).toThrow("sum to 1, got 0.5");
-  expect(refusal(first, { ...second, surprise_k: [1] })).toThrow("scenarios[1].surprise_k.length must be 2");
+  expect(refusal(first, { ...second, disturbance_k: [1] })).toThrow(
+    "scenarios[1].disturbance_k.length must be 2",
+  );
   expect(refusal(first, { ...second, stepsEach: 0 })).toThrow("scenarios[1].stepsEach");
 });
 

@@ -8,7 +8,7 @@ import { type ScenarioTree, scenarioTree, type TreeOptions } from "./scenario-tr
 import { type ChangeCost, type TreeProgram, treeProgram } from "./tree-program.ts";
 
 export interface InteriorPointOptions {
-  /** What may turn out; by default, the surprises and colours of the problem with few branchings. */
+  /** What may turn out; by default, the disturbances and colours of the problem with few branchings. */
   readonly tree?: ScenarioTree;
   /** Valves to start near, one a step: the last plan, shifted. Saves a third of the iterations where little has changed. */
   readonly start?: ArrayLike<number>;
@@ -25,7 +25,7 @@ function isAcceptable({ converged, gap_eur }: Minimum): boolean {
 /**
  * Solves a heating problem of one to four states.
  *
- * Without surprises and colours to be published it is the same optimum as `solveLp`. With them, the plan is the first
+ * Without disturbances and colours to be published it is the same optimum as `solveLp`. With them, the plan is the first
  * stage of the stochastic program over the scenarios; after the first branching its valves are the expected ones, and its
  * temperatures are exactly those expected then. Its costs are those of these valves at the expected prices, without
  * that of changes.
@@ -65,21 +65,21 @@ const between_h = 12;
 const blocks_h = [0, 0.5, 1]; // how long a valve stays the same after no, one and more branchings
 
 /**
- * Surprises are seen at two instants: as late as heat is felt that is decided on now, since no later decision helps before,
+ * Disturbances are seen at two instants: as late as heat is felt that is decided on now, since no later decision helps before,
  * and half a day later.
  */
 function defaultTree({ model, price_eur_kwh, surprise_k }: MpcProblem): TreeOptions {
   const steps = price_eur_kwh.length;
   const stepsOf = (hours: number) => Math.max(1, Math.round((hours * 3600) / model.dtSeconds));
   const arises = surprise_k === undefined ? -1 : Array.from(surprise_k).findIndex((size_k) => size_k !== 0);
-  const surprisesAt: number[] = [];
+  const disturbancesAt: number[] = [];
   if (arises >= 0) {
     const first = Math.floor(arises / model.b.length);
     const seen = Math.max(first, heatDelay(model, steps).delay, stepsOf(soonest_h));
-    surprisesAt.push(...[seen, seen + stepsOf(between_h)].filter((step) => step < steps));
+    disturbancesAt.push(...[seen, seen + stepsOf(between_h)].filter((step) => step < steps));
   }
   return {
-    surprisesAt,
+    disturbancesAt,
     publications: 1,
     stepsEach: (branchings) => stepsOf(blocks_h[Math.min(branchings, blocks_h.length - 1)]),
   };

@@ -159,12 +159,13 @@ function fillBlocks(
   const reached = new Float64Array(order);
   program.offset.set(problem.x_c);
   for (const [i, { step, steps, scenario }] of blocks.entries()) {
-    const { parent, probability, surprise_k, price_eur_kwh, step: first } = scenarios[scenario];
+    const { parent, probability, disturbance_k, price_eur_kwh, step: first } = scenarios[scenario];
     const before = step > first ? i - 1 : parent < 0 ? -1 : last[parent];
     program.parent[i] = before;
     program.model[i] = lengths.indexOf(steps);
     for (let s = 0; s < order && before >= 0; s++)
-      program.offset[i * n + s] = drifted[before * order + s] + (step === first ? (surprise_k?.[s] ?? 0) : 0);
+      program.offset[i * n + s] =
+        drifted[before * order + s] + (step === first ? (disturbance_k?.[s] ?? 0) : 0);
     program.output[i] = respond(problem, step, steps, reached, drifts);
     drifted.set(reached, i * order);
     program.d[i] = respond(problem, step, steps, reached);

@@ -1,5 +1,5 @@
-/** What the controller takes for the surprise of a new forecast, against forecasts that err as documented. */
-import { forecastSurprise_k } from "@azru/control";
+/** What the controller takes for the disturbance of a new forecast, against forecasts that err as documented. */
+import { disturbanceSd_k } from "@azru/control";
 import { stateSpaceOf } from "@azru/house";
 import { buildingClasses, prototypeHeatingPower_w, prototypeHome, prototypeWindows } from "@azru/physics";
 import { forecastSteps, referenceYearSource, stepMeans } from "@azru/weather";
@@ -47,7 +47,7 @@ test.each(Object.entries(buildingClasses))(
         moved_k = model.a * moved_k + model.bo * outdoor_k + model.bs * sun_w;
       }
       measured_k2 += moved_k ** 2 / runs;
-      const taken_k = forecastSurprise_k(stateSpaceOf(model), Float64Array.from([...foreseen.phi_sol_w, 0]));
+      const taken_k = disturbanceSd_k(stateSpaceOf(model), Float64Array.from([...foreseen.phi_sol_w, 0]));
       for (let k = 0; k <= day; k++) taken_k2 += (taken_k[k] * model.a ** (day - k)) ** 2 / runs;
     }
     const times = Math.sqrt(taken_k2 / measured_k2);

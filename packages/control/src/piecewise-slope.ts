@@ -1,18 +1,18 @@
-/** Staircases of slopes, of which the exact recursion is made: where they cross, pieces of them, means of them. */
+/** Piecewise constant slopes, of which the exact recursion is made: where they cross, pieces of them, means of them. */
 
 const equalSlopes_eur_k = 1e-12; // steps of V' lower than this are rounding,
 export const equal_c = 1e-10; // and so are pieces shorter than this
 const smallSlope_eur_k = 0.3; // of the worth of a kelvin of heat in a light home
 
 /** The slope V' of a convex, piecewise linear function of the mass temperature, EUR/K: `slopes[i]` holds between `breakpoints[i - 1]` and `breakpoints[i]`. */
-export interface Staircase {
+export interface PiecewiseSlope {
   breakpoints: Float64Array;
   slopes: Float64Array;
   count: number; // of breakpoints; there is one slope more
 }
 
-/** Where the staircase reaches a slope: the least x with V'(x+) >= slope. */
-export function crossing({ breakpoints, slopes, count }: Staircase, slope: number): number {
+/** Where it reaches a slope: the least x with V'(x+) >= slope. */
+export function crossing({ breakpoints, slopes, count }: PiecewiseSlope, slope: number): number {
   if (slopes[0] >= slope) return Number.NEGATIVE_INFINITY;
   let below = 0;
   let above = count + 1;
@@ -25,7 +25,7 @@ export function crossing({ breakpoints, slopes, count }: Staircase, slope: numbe
 }
 
 /** Number of breakpoints below x, or below and at x. */
-function countBelow({ breakpoints, count }: Staircase, x: number, orAt: boolean): number {
+function countBelow({ breakpoints, count }: PiecewiseSlope, x: number, orAt: boolean): number {
   let from = 0;
   let to = count;
   while (from < to) {
@@ -38,7 +38,7 @@ function countBelow({ breakpoints, count }: Staircase, x: number, orAt: boolean)
 }
 
 /** Adds a slope that holds from x on. */
-export function push(to: Staircase, x: number, slope: number): void {
+export function push(to: PiecewiseSlope, x: number, slope: number): void {
   if (to.count < 0) {
     to.slopes[0] = slope;
     to.count = 0;
@@ -53,8 +53,8 @@ export function push(to: Staircase, x: number, slope: number): void {
 
 /** Adds, for x in left..right, the slope gain * V'(scale x + shift) + offset. */
 export function pushPiece(
-  to: Staircase,
-  next: Staircase,
+  to: PiecewiseSlope,
+  next: PiecewiseSlope,
   left: number,
   right: number,
   scale: number,
@@ -83,25 +83,25 @@ export function pushPiece(
   }
 }
 
-// Staircases are many and short-lived: those of one solution serve the next.
-const kept: Staircase[] = [];
+// They are many and short-lived: those of one solution serve the next.
+const kept: PiecewiseSlope[] = [];
 let taken = 0;
 const room = 256;
 
-/** A staircase that holds nothing yet, until `give` or `giveAll`. */
-export function take(): Staircase {
+/** One that holds nothing yet, until `give` or `giveAll`. */
+export function take(): PiecewiseSlope {
   if (taken === kept.length)
     kept.push({ breakpoints: new Float64Array(room), slopes: new Float64Array(room), count: -1 });
-  const staircase = kept[taken++];
-  staircase.count = -1;
-  return staircase;
+  const one = kept[taken++];
+  one.count = -1;
+  return one;
 }
 
 /** Gives one back that is in use. */
-export function give(staircase: Staircase): void {
-  const i = kept.lastIndexOf(staircase, taken - 1);
+export function give(one: PiecewiseSlope): void {
+  const i = kept.lastIndexOf(one, taken - 1);
   kept[i] = kept[--taken];
-  kept[taken] = staircase;
+  kept[taken] = one;
 }
 
 /** Gives all back: a new solution begins. */
@@ -110,10 +110,10 @@ export function giveAll(): void {
 }
 
 /** Makes room for that many slopes. */
-export function reserve(staircase: Staircase, slopes: number): void {
-  if (slopes <= staircase.slopes.length) return;
-  staircase.breakpoints = grown(staircase.breakpoints, slopes);
-  staircase.slopes = grown(staircase.slopes, slopes);
+export function reserve(one: PiecewiseSlope, slopes: number): void {
+  if (slopes <= one.slopes.length) return;
+  one.breakpoints = grown(one.breakpoints, slopes);
+  one.slopes = grown(one.slopes, slopes);
 }
 
 function grown(values: Float64Array, length: number): Float64Array {
@@ -124,20 +124,20 @@ function grown(values: Float64Array, length: number): Float64Array {
 
 /** A function that turns out with a probability, moved to the right. */
 export interface Outcome {
-  readonly value: Staircase;
+  readonly value: PiecewiseSlope;
   readonly probability: number;
   readonly shift_c: number;
 }
 
 /**
- * The mean of what may turn out. Steps of the staircase that are lower than the tolerance allows are made one, at
+ * The mean of what may turn out. Steps that are lower than the tolerance allows are made one, at
  * their centre of gravity, so that repeated means do not grow without end: the slope is then nowhere further off
  * than that.
  *
  * @param to is overwritten
  * @param tolerance 0 for the exact mean; else the part of a slope (and of `smallSlope_eur_k`) that does not matter
  */
-export function mean(to: Staircase, outcomes: readonly Outcome[], tolerance: number): void {
+export function mean(to: PiecewiseSlope, outcomes: readonly Outcome[], tolerance: number): void {
   const index = new Int32Array(outcomes.length);
   let slope = 0;
   for (const { value, probability } of outcomes) slope += probability * value.slopes[0];

@@ -19,13 +19,13 @@ function sigma({ at1h, at24h }: ErrorGrowth, lead_h: number): number {
 }
 
 /**
- * Surprises to be ready for (`MpcProblem.surprise_k`): what a forecast errs moves the thermal mass, which is found at
+ * Disturbances to be ready for (`MpcProblem.surprise_k`): what a forecast errs moves the thermal mass, which is found at
  * every new issue, six hours apart. First-order autoregressive errors of the outdoor temperature and the sun go
- * through the model; the surprise at an issue is what they add to the variance of the mass since the one before.
+ * through the model; the disturbance at an issue is what they add to the variance of the mass since the one before.
  *
  * @param phi_sol_w solar gains foreseen, one value a step
  */
-export function forecastSurprise_k(model: StateSpace, phi_sol_w: Float64Array): Float64Array {
+export function disturbanceSd_k(model: StateSpace, phi_sol_w: Float64Array): Float64Array {
   const { A, b, E, dtSeconds } = model;
   if (b.length !== 1) throw new InvalidProblemError("model.b.length", b.length, "1");
   const [a, bo, bs] = [A[0], E[0], E[1]];
