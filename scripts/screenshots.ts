@@ -79,7 +79,7 @@ async function photographReport(): Promise<void> {
     { cwd: root, env: { ...process.env, AZRU_DATA_DIR: join(folder, "data") }, stdio: "inherit" },
   );
   for (const { suffix, ...options } of languages) {
-    const page = await browser.newPage({ ...options, colorScheme: "light" });
+    const page = await newPage({ ...options, colorScheme: "light" });
     await page.goto(pathToFileURL(join(folder, "out", "report.html")).href);
     await page.locator("canvas").first().waitFor();
     // How long decisions took says more about this machine than about the study.
@@ -127,7 +127,7 @@ async function photographFailsafe(): Promise<void> {
     async ({ url, pidOf }) => {
       process.kill(await pidOf("mpc"), "SIGSTOP");
       await whenHomeTime(url, Date.parse("2026-01-18T22:01:00+01:00"));
-      const page = await browser.newPage(frenchScreen);
+      const page = await newPage(frenchScreen);
       await page.goto(url);
       await page.locator(".notice strong", { hasText: "Mode de secours" }).waitFor({ timeout: 120_000 });
       await page.close();
@@ -143,7 +143,7 @@ async function photographSetup(): Promise<void> {
   await withSystem("setup", ["--no-simulator"], async ({ url }) => {
     await whenAnswered(`${url}setup`);
     for (const { suffix, ...options } of languages) {
-      const page = await browser.newPage({ ...options, viewport: { width: 760, height: 1000 } });
+      const page = await newPage({ ...options, viewport: { width: 760, height: 1000 } });
       await page.goto(`${url}setup`);
       await page.locator("body[data-ready=true]").waitFor();
       await shoot(page, `set-up${suffix}`);
@@ -174,7 +174,7 @@ async function photographLearning(): Promise<void> {
       const again = setInterval(measure, 5_000);
       try {
         for (const { suffix, ...options } of languages) {
-          const page = await browser.newPage(options);
+          const page = await newPage(options);
           await page.goto((await whenAnswered(url)).url);
           const learning = suffix === "" ? "Thermostat until learnt" : "Thermostat en attendant d’apprendre";
           await page.getByText(learning).waitFor({ timeout: 120_000 });
@@ -201,12 +201,19 @@ async function whenAnswered(url: string): Promise<Response> {
   throw new Error(`${url} did not answer within ${longestStart_ms / 1000} s`);
 }
 
+/** Patient: on a loaded machine a page takes its time. */
+async function newPage(options?: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(longestStart_ms);
+  return page;
+}
+
 async function photographHome(url: string, name: string): Promise<void> {
   for (const { suffix, ...options } of languages) await photographPage(url, `${name}${suffix}`, options);
 }
 
 async function photographPage(url: string, name: string, options: BrowserContextOptions): Promise<void> {
-  const page = await browser.newPage(options);
+  const page = await newPage(options);
   await page.goto(url);
   await page.locator("#chart canvas").waitFor();
   await page.locator("#cost-today", { hasText: "€" }).waitFor();
@@ -274,7 +281,7 @@ async function withSystem(
 
 /** Resolves when the home's clock is there, as its events tell. */
 async function whenHomeTime(url: string, timeMs: number): Promise<void> {
-  const page = await browser.newPage();
+  const page = await newPage();
   for (let isUp = false; !isUp; ) {
     isUp = await page.goto(url).then(
       () => true,

@@ -132,12 +132,12 @@ const en: SetupTexts = {
   coolest_night_c: "Coolest at night, °C",
   warmest_day_c: "Warmest by day, °C",
   warmest_night_c: "Warmest at night, °C",
-  warmestHint: "Before dear hours the rooms are heated up to this and no further",
+  warmestHint: "Before dear hours the rooms are heated up to the warmest and no further",
   wake: "You get up at",
   sleep: "You go to bed at",
   assumed: "What is assumed",
   assumedIntro:
-    "It follows from your answers. Whoever knows better changes it; with time Azru learns it from your home.",
+    "It follows from your answers. If you know better, change it; with time Azru learns it from your home.",
   assumptions: {
     room_height_m: "Height of the rooms",
     opaque_area_m2: "Walls, roof and floor to the outside",
@@ -236,12 +236,12 @@ const fr: SetupTexts = {
   coolest_night_c: "Au plus frais la nuit, °C",
   warmest_day_c: "Au plus chaud le jour, °C",
   warmest_night_c: "Au plus chaud la nuit, °C",
-  warmestHint: "Avant les heures chères, les pièces sont chauffées jusque-là, et pas plus",
+  warmestHint: "Avant les heures chères, les pièces sont chauffées jusqu’au plus chaud, et pas au-delà",
   wake: "Lever à",
   sleep: "Coucher à",
   assumed: "Ce qui est supposé",
   assumedIntro:
-    "Cela découle de vos réponses. Qui sait mieux le change\u202f; avec le temps, Azru l’apprend de votre logement.",
+    "Cela découle de vos réponses. Si vous savez mieux, changez-le\u202f; avec le temps, Azru l’apprend de votre logement.",
   assumptions: {
     room_height_m: "Hauteur des pièces",
     opaque_area_m2: "Murs, toit et sol vers l’extérieur",
