@@ -8,6 +8,8 @@ import { execa } from "execa";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const project = "azru-test";
+/** Reading a secret starts a container; it is read again after these. */
+const mayChangeSecrets = ["up", "down", "restart", "rm", "create"];
 
 /** A container, as `docker compose ps` shows it. */
 interface Container {
@@ -57,7 +59,11 @@ export function createStack(signal: AbortSignal): Stack {
   const inFolder = { cwd: folder, env: { COMPOSE_PROJECT_NAME: project } };
   const cancelled = { ...inFolder, cancelSignal: signal };
   const docker = async (...args: readonly string[]) => (await execa("docker", args, cancelled)).stdout;
-  const compose = (...args: readonly string[]) => docker("compose", ...args);
+  const secrets = new Map<string, string>();
+  const compose = (...args: readonly string[]) => {
+    if (args.some((arg) => mayChangeSecrets.includes(arg))) secrets.clear();
+    return docker("compose", ...args);
+  };
   let checkedOut: readonly string[] = [];
   const containers = async () =>
     (await compose("ps", "--all", "--format", "json"))
@@ -66,8 +72,14 @@ export function createStack(signal: AbortSignal): Stack {
       .map((line) => JSON.parse(line) as Container);
   const always = async (...args: readonly string[]) =>
     (await execa("docker", ["compose", "--profile", "*", ...args], inFolder)).stdout;
-  const secret = (file: string) =>
-    compose("run", "--rm", "--no-deps", "--entrypoint", "cat", "init", `/secrets/${file}`);
+  const secret = async (file: string) => {
+    const known = secrets.get(file);
+    if (known !== undefined) return known;
+    const read = ["run", "--rm", "--no-deps", "--entrypoint", "cat", "init", `/secrets/${file}`];
+    const value = await compose(...read);
+    secrets.set(file, value);
+    return value;
+  };
 
   return {
     folder,
