@@ -60,6 +60,24 @@ try {
   assert.ok(existsSync(join(work, "out/report.html")) && existsSync(join(work, "out/runs.parquet")));
   passed("simulate, with report and tables");
 
+  // The package brings the examples that help texts and documentation name.
+  const examples = npx(
+    ...["simulate", "--start", "2026-01-11", "--end", "2026-01-12", "--mode", "thermostat"],
+    ...[
+      "--weather",
+      "scenario:examples/scenarios/cold-week.json",
+      "--tariff",
+      "file:examples/tariffs/weekend.json",
+    ],
+    ...["--building", "examples/buildings/heavy.json"],
+  );
+  assert.equal(examples.status, 0, examples.stderr);
+  for (const command of ["valves", "home-assistant"]) {
+    const [, example = ""] = /^ {2}cp (\S+)/m.exec(npx(command, "--help").stdout) ?? [];
+    assert.ok(existsSync(example), `${command}: ${example}`);
+  }
+  passed("examples");
+
   const offline = npx(
     "simulate",
     "--start",

@@ -1,23 +1,20 @@
-/** Building files on disk. */
+/** Building files on disk, and the examples that Azru brings along. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { type BuildingFile, BuildingFileError, parseBuilding } from "./building.ts";
 
 /** Beside this package: the examples that are named by their place, wherever the command is run. */
 const root = new URL("../../../", import.meta.url);
 
 /**
- * The text of a file; `examples/...` is Azru's own where the working folder has no such file.
- *
- * @throws the file system's error
+ * Where a file is that a user names: `examples/...` is Azru's own where the working folder has no such file, so that
+ * what help texts and documentation name works wherever Azru is installed.
  */
-export async function readOwnOrExample(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (!isMissing || !file.startsWith("examples/")) throw error;
-    return readFile(new URL(file, root), "utf8");
-  }
+export function exampleFile(file: string): string {
+  if (!file.startsWith("examples/") || existsSync(file)) return file;
+  const own = fileURLToPath(new URL(file, root));
+  return existsSync(own) ? own : file;
 }
 
 /**
@@ -29,7 +26,7 @@ export async function readOwnOrExample(file: string): Promise<string> {
 export async function readBuilding(file: string): Promise<BuildingFile> {
   let text: string;
   try {
-    text = await readOwnOrExample(file);
+    text = await readFile(exampleFile(file), "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new BuildingFileError(`${file} cannot be read: ${code}`, { cause });

@@ -169,12 +169,21 @@ export async function loadHighsSolver(): Promise<
   (problem: MpcProblem, held?: ArrayLike<number>) => HighsAnswer
 > {
   const highs = await loadHighs();
+  const options = {
+    output_flag: false,
+    primal_feasibility_tolerance: 1e-9,
+    dual_feasibility_tolerance: 1e-9,
+  };
+  // The presolve of HiGHS 1.15 gives up on one program in a thousand that it solves without ("HiGHS error -1").
+  const solved = (text: string) => {
+    try {
+      return highs.solve(text, options);
+    } catch {
+      return highs.solve(text, { ...options, presolve: "off" });
+    }
+  };
   return (problem, held = []) => {
-    const { Status, ObjectiveValue, Columns } = highs.solve(lpText(problem, held), {
-      output_flag: false,
-      primal_feasibility_tolerance: 1e-9,
-      dual_feasibility_tolerance: 1e-9,
-    });
+    const { Status, ObjectiveValue, Columns } = solved(lpText(problem, held));
     if (Status !== "Optimal") throw new Error(`HiGHS: ${Status}`);
     const length = problem.colours?.step ?? problem.price_eur_kwh.length;
     const valve = Float64Array.from({ length }, (_, k) => Columns[`u${k}`].Primal);

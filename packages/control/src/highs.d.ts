@@ -11,6 +11,6 @@ declare module "highs" {
 
   export default function loadHighs(): Promise<{
     /** @param lp a linear program in CPLEX LP format */
-    solve(lp: string, options: Readonly<Record<string, number | boolean>>): Result;
+    solve(lp: string, options: Readonly<Record<string, number | boolean | string>>): Result;
   }>;
 }

@@ -1,6 +1,7 @@
 /** A file of settings that an environment variable names, YAML or JSON. */
 import { readFile } from "node:fs/promises";
 import { describeZodError } from "@azru/contracts";
+import { exampleFile } from "@azru/contracts/building-file";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError } from "./config.ts";
@@ -54,7 +55,7 @@ export function settingsFile<S extends z.ZodType>(kind: SettingsFileKind<S>): Se
     async read(file) {
       let text: string;
       try {
-        text = await readFile(file, "utf8");
+        text = await readFile(exampleFile(file), "utf8");
       } catch (cause) {
         const { code } = cause as NodeJS.ErrnoException;
         throw new ConfigError([`${variable} ${file} cannot be read: ${code}; ${advice} (see ${page})`]);

@@ -1,22 +1,22 @@
 /** The best that any controller could have done, to measure others by. */
-import { type Plan, solveExact } from "@azru/control";
-import { stateSpaceOf } from "@azru/house";
-import { stepOf } from "./building.ts";
-import { disturbances } from "./disturbances.ts";
+import { createInteriorPoint, type Plan, solveExact } from "@azru/control";
+import { heatStore } from "@azru/house";
+import { heaterPower_w, twinModel } from "./building.ts";
+import { twinDisturbances } from "./disturbances.ts";
 import type { RunPlan } from "./run.ts";
 
 const share = 0.9; // of the price of the last day's cheapest heat: what the heat left in the walls is worth
 
-type Lived = Pick<RunPlan, "building" | "steps" | "weather" | "price_eur_kwh" | "theta_start_c">;
+type Lived = Pick<RunPlan, "building" | "twin" | "steps" | "weather" | "price_eur_kwh" | "theta_start_c">;
 
 /** What a kelvin of the walls is worth at the end of a run, EUR/K: heat that need not be bought then. */
-function wallsWorth_eur_k({ building, steps, weather, price_eur_kwh }: Lived): number {
-  const { bq, dtSeconds } = stepOf(building, weather.dtSeconds);
-  const { cop } = disturbances(building, weather);
+function wallsWorth_eur_k({ building, twin, steps, weather, price_eur_kwh }: Lived): number {
+  const { heat_kwh_k } = heatStore(twinModel(building, weather.dtSeconds, twin));
+  const { cop } = twinDisturbances(building, weather, twin);
   let cheapest_eur_kwh = Number.POSITIVE_INFINITY;
-  for (let k = Math.max(0, steps - Math.round(86_400 / dtSeconds)); k < steps; k++)
+  for (let k = Math.max(0, steps - Math.round(86_400 / weather.dtSeconds)); k < steps; k++)
     cheapest_eur_kwh = Math.min(cheapest_eur_kwh, price_eur_kwh[k] / cop[k]);
-  return (share * Math.max(0, cheapest_eur_kwh) * dtSeconds) / (3.6e6 * bq);
+  return share * Math.max(0, cheapest_eur_kwh) * heat_kwh_k;
 }
 
 /** The cost of a run less what the heat is worth by which its walls ended warmer than they began, EUR. */
@@ -29,13 +29,15 @@ export function netCost_eur(run: Lived, cost_eur: number, theta_m_end_c: number)
  * least net cost, with the MPC's weights of discomfort.
  */
 export function perfectForesight(run: Lived): Plan {
-  const { building, steps } = run;
-  const lived = disturbances(building, run.weather);
+  const { building, twin, steps, theta_start_c } = run;
+  const model = twinModel(building, run.weather.dtSeconds, twin);
+  const lived = twinDisturbances(building, run.weather, twin);
   const worth_eur_k = wallsWorth_eur_k(run);
-  return solveExact({
-    model: stateSpaceOf(stepOf(building, run.weather.dtSeconds)),
-    x_c: [run.theta_start_c],
-    maxPower_w: building.heating.maxPower_w,
+  const solve = model.b.length === 1 ? solveExact : createInteriorPoint();
+  return solve({
+    model,
+    x_c: model.b.map(() => theta_start_c),
+    maxPower_w: heaterPower_w(building, twin),
     cop: lived.cop.subarray(0, steps),
     theta_e_c: lived.theta_e_c.subarray(0, steps),
     phi_sol_w: lived.phi_sol_w.subarray(0, steps),
@@ -43,6 +45,10 @@ export function perfectForesight(run: Lived): Plan {
     price_eur_kwh: run.price_eur_kwh.subarray(0, steps),
     comfort: building.comfort,
     weights: { below_eur_kh: 10, above_eur_kh: 20 },
-    terminal: { breakpoints_c: [run.theta_start_c], slopes_eur_k: [worth_eur_k, worth_eur_k] },
+    terminal: {
+      weights: heatStore(model).weights,
+      breakpoints_c: [theta_start_c],
+      slopes_eur_k: [worth_eur_k, worth_eur_k],
+    },
   });
 }

@@ -7,6 +7,7 @@ import {
   UsageError,
   wholeNumber,
 } from "@azru/command-line";
+import { exampleFile } from "@azru/contracts/building-file";
 import { homeMinute } from "@azru/runtime";
 import type { Baseline, ComfortTemperature, RunPlan, TwinForm } from "@azru/simulation";
 import { tariffSpecForms } from "@azru/tariff";
@@ -51,7 +52,7 @@ export interface StudyRequest {
   readonly horizonSteps: number;
   readonly buildingFiles: readonly string[];
   /** What the houses are; the usual form of each building when absent. */
-  readonly twin?: TwinForm;
+  readonly twin: TwinForm;
   /** Each building file's when absent. */
   readonly comfortOf?: ComfortTemperature;
   /** Weekly schedule of comfort; that of each building, all day, when absent. */
@@ -177,7 +178,7 @@ function addController(command: Command): void {
     .addOption(
       new Option(
         "--solver <solver>",
-        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be; interior: the interior point, for a few cases of that; lp: the linear program of the live service, for the mean",
+        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be, in a house of one state (--twin 5r1c), and the interior point in others; interior: the interior point, for a few cases of that; lp: the linear program of the live service, for the mean",
       )
         .choices(["exact", "interior", "lp"])
         .default("exact"),
@@ -192,8 +193,10 @@ function addHouse(command: Command): void {
     .addOption(
       new Option(
         "--twin <form>",
-        "what the house is: 5r1c, the zone of ISO 13790; states, a house whose air and heater hold heat (states by default where the heater warms the air or the building file has `learnt`, and 5r1c for floor heating, slabs and --state estimated); as it was learnt, where it was",
-      ).choices(["5r1c", "states"]),
+        "what the house is: states, a house whose air and heater hold heat, as it was learnt where it was; 5r1c, the zone of ISO 13790, whose air holds none, so that thermostats overshoot",
+      )
+        .choices(["states", "5r1c"])
+        .default("states"),
     )
     .addOption(
       new Option(
@@ -237,7 +240,7 @@ interface Options {
   step: number;
   horizon: number;
   building: string[];
-  twin?: TwinForm;
+  twin: TwinForm;
   comfortOf?: ComfortTemperature;
   schedule?: string;
   model?: string;
@@ -272,8 +275,8 @@ function toRequest(options: Options): Request {
       endMs: end,
       modes: options.compare ? ["manual", "mpc"] : [options.mode === "mpc" ? "mpc" : "manual"],
       baselines: baselinesOf(options.compare ? options.baseline : []),
-      weather: options.weather,
-      tariff: options.tariff,
+      weather: withExample(options.weather),
+      tariff: withExample(options.tariff),
       colours: options.colours,
       odds: options.odds,
       forecast: options.forecast,
@@ -285,14 +288,22 @@ function toRequest(options: Options): Request {
       dtSeconds,
       horizonSteps,
       buildingFiles: options.building,
-      ...(options.twin === undefined ? {} : { twin: options.twin }),
+      twin: options.twin,
       ...(options.comfortOf === undefined ? {} : { comfortOf: options.comfortOf }),
-      ...(options.prices === undefined ? {} : { pricesFile: options.prices }),
-      ...(options.schedule === undefined ? {} : { scheduleFile: options.schedule }),
+      ...(options.prices === undefined ? {} : { pricesFile: exampleFile(options.prices) }),
+      ...(options.schedule === undefined ? {} : { scheduleFile: exampleFile(options.schedule) }),
       ...(options.model === undefined ? {} : { modelFile: options.model }),
       ...(options.out === undefined ? {} : { outDirectory: options.out }),
     },
   };
+}
+
+/** `kind:FILE` with the place of a file that is an example of Azru's own. */
+function withExample(spec: string): string {
+  return spec.replace(
+    /^([a-z-]+:)(examples\/.+)$/s,
+    (_, kind: string, file: string) => kind + exampleFile(file),
+  );
 }
 
 function baselinesOf(names: readonly string[]): BaselineRequest {

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "@azru/command-line";
-import { readOwnOrExample } from "@azru/contracts/building-file";
+import { parseBuilding } from "@azru/contracts";
+import { exampleFile } from "@azru/contracts/building-file";
+import { type TwinForm, usualTwin } from "@azru/simulation";
 import { z } from "zod";
 
 const optionSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
@@ -34,7 +36,7 @@ export type Inputs = z.infer<typeof inputsSchema>;
  */
 export async function inputsOf(options: CommandOptions): Promise<Inputs> {
   const files: Record<string, string> = {};
-  for (const path of textFiles(options)) files[path] = await readOwnOrExample(path);
+  for (const path of textFiles(options)) files[path] = await readFile(exampleFile(path), "utf8");
   const weather = String(options.weather);
   const bytes = weather.startsWith("epw:") ? await readFile(weather.slice("epw:".length)) : undefined;
   const packageFile = new URL("../../../package.json", import.meta.url);
@@ -103,6 +105,8 @@ export async function argumentsFrom(
     if (value === true) return [`--${name}`];
     return [`--${name}`, ...[value].flat().map((each) => withMoved(String(each), moved))];
   });
+  if (options.twin === undefined && !given.has("--twin"))
+    argv.push("--twin", twinOfOld(path, options, files));
   const notes = [`Repeats ${path}, made by version ${version}.`];
   const weather = String(options.weather);
   if (weather_sha256 !== undefined && !given.has("--weather")) {
@@ -111,6 +115,23 @@ export async function argumentsFrom(
       notes.push(`${weather} is not the file that the result was made with: it will differ.`);
   }
   return { argv: [...argv, ...others], notes };
+}
+
+/**
+ * The form in which the houses of a result lived that does not name it: until 0.1.0 it followed from the building.
+ *
+ * @throws UsageError where they lived in both
+ */
+function twinOfOld(path: string, { state, building }: Inputs["options"], files: Inputs["files"]): TwinForm {
+  const forms = [building ?? []].flat().map((file): TwinForm => {
+    const home = parseBuilding(files[String(file)] ?? "", String(file));
+    return state === "estimated" && !home.learnt ? "5r1c" : usualTwin(home);
+  });
+  if (new Set(forms).size > 1)
+    throw new UsageError(
+      `--from ${path} holds houses of both forms; name one by --twin, with the --building of that form`,
+    );
+  return forms[0] ?? "5r1c";
 }
 
 function withMoved(value: string, moved: ReadonlyMap<string, string>): string {

@@ -27,6 +27,8 @@ function simulate(args: readonly string[], { environment, onStderr }: ProgramOpt
 }
 
 const twoDays = ["--start", "2026-02-01T00:00:00", "--end", "2026-02-03T00:00:00"];
+/** In the zone of ISO 13790, whose air follows the heater at once. */
+const twoDaysInZone = [...twoDays, "--twin", "5r1c"];
 
 describe("pnpm simulate", () => {
   test("compares both modes, stores the runs and writes the report", async () => {
@@ -68,7 +70,7 @@ describe("pnpm simulate", () => {
   });
 
   test("gives the same result again, as JSON that a program can read", async () => {
-    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
+    const args = [...twoDaysInZone, "--mode", "mpc", "--step", "60", "--json"];
     const costs = [];
     for (const _ of [1, 2]) {
       const { code, stdout } = await simulate(args);
@@ -96,6 +98,15 @@ describe("pnpm simulate", () => {
     expect(JSON.parse(other.stdout).runs[0].cost_eur).toBeCloseTo(0.2 * kept.runs[0].energy_kwh, 4);
   });
 
+  test("a house lives in states, where a thermostat does not overshoot, unless told otherwise", async () => {
+    const args = [...twoDays, "--mode", "thermostat", "--json"];
+    const { inputs, runs } = JSON.parse((await simulate(args)).stdout);
+    expect(inputs.options.twin).toBe("states");
+    expect(runs[0].max_temperature_c).toBeLessThan(21.5);
+    const zone = JSON.parse((await simulate([...args, "--twin", "5r1c"])).stdout).runs[0];
+    expect(zone.max_temperature_c).toBeGreaterThan(22);
+  });
+
   test("lists make a grid, compared in a table and written as CSV and Parquet", async () => {
     const out = join(folder, "grid");
     const lists = ["--tariff", "base:0.2", "hphc:0.27/0.15", "--baseline", "thermostat"];
@@ -117,7 +128,7 @@ describe("pnpm simulate", () => {
   });
 
   test("--state estimated hides the walls from the controller, and costs about the same", async () => {
-    const args = [...twoDays, "--mode", "mpc", "--step", "30", "--json"];
+    const args = [...twoDaysInZone, "--mode", "mpc", "--step", "30", "--json"];
     const run = async (more: readonly string[]) => {
       const { code, stdout } = await simulate([...args, ...more]);
       expect(code).toBe(0);
@@ -144,7 +155,7 @@ describe("pnpm simulate", () => {
     const file = join(folder, "schedule.json");
     writeFileSync(file, JSON.stringify({ settings }));
     const out = join(folder, "out");
-    const args = [...twoDays, "--compare", "--step", "60", "--json", "--schedule", file, "--out", out];
+    const args = [...twoDaysInZone, "--compare", "--step", "60", "--json", "--schedule", file, "--out", out];
     const { code, stdout } = await simulate(args);
     expect(code).toBe(0);
     const [thermostat, mpc] = JSON.parse(stdout).runs;
@@ -180,7 +191,7 @@ describe("pnpm simulate", () => {
     const file = join(folder, "warmest.json");
     writeFileSync(file, JSON.stringify(settings));
     const out = join(folder, "out");
-    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--schedule", file, "--out", out];
+    const args = [...twoDaysInZone, "--mode", "mpc", "--step", "60", "--schedule", file, "--out", out];
     expect((await simulate(args)).code).toBe(0);
     const csv = readFileSync(join(out, readdirSync(out).find((name) => name.startsWith("run-"))!), "utf8");
     const [header, ...rows] = csv
@@ -212,7 +223,7 @@ describe("pnpm simulate", () => {
   });
 
   test("--model lets the controller plan with another house", async () => {
-    const args = [...twoDays, "--mode", "mpc", "--step", "60", "--json"];
+    const args = [...twoDaysInZone, "--mode", "mpc", "--step", "60", "--json"];
     const [own, other] = [
       await simulate(args),
       await simulate([...args, "--model", "examples/buildings/light.json"]),

@@ -9,7 +9,6 @@ import {
   type RunPlan,
   ruleFamily,
   type Trajectory,
-  usualTwin,
 } from "@azru/simulation";
 import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
@@ -68,7 +67,7 @@ export async function prepareStudy(
     weather: world.weather,
     price_eur_kwh: world.price_eur_kwh,
     theta_start_c: start_c,
-    twin: request.twin ?? (request.state === "estimated" && !building.learnt ? "5r1c" : usualTwin(building)),
+    twin: request.twin,
     ...(believed && { believed }),
     ...(min_c && { min_c }),
     ...(request.state === "estimated" && {

@@ -11,6 +11,7 @@ import {
   temperature_c,
 } from "@azru/actuators";
 import { checkRoomNames } from "@azru/contracts";
+import { exampleFile } from "@azru/contracts/building-file";
 import { settingsFile } from "@azru/runtime/settings-file";
 import { z } from "zod";
 
@@ -127,5 +128,5 @@ export const entitiesFile = settingsFile({
   variable: "AZRU_ENTITIES",
   schema: fileSchema,
   page: "docs/home-assistant.md",
-  advice: "copy examples/home-assistant/home-assistant.example.yaml there and name your entities",
+  advice: `copy ${exampleFile("examples/home-assistant/home-assistant.example.yaml")} there and name your entities`,
 });

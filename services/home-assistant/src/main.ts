@@ -1,4 +1,5 @@
 import { runServiceCommand } from "@azru/command-line";
+import { exampleFile } from "@azru/contracts/building-file";
 import { connectService } from "@azru/messaging";
 import { ConfigError, startWallClock } from "@azru/runtime";
 import { openAssistant } from "./assistant.ts";
@@ -12,7 +13,7 @@ await runServiceCommand({
   name,
   description:
     "Reads thermometers and power meters of Home Assistant for Azru, and drives its switches, numbers and thermostats.",
-  example: `cp examples/home-assistant/home-assistant.example.yaml config/home-assistant.yaml   # and name your entities
+  example: `cp ${exampleFile("examples/home-assistant/home-assistant.example.yaml")} config/home-assistant.yaml   # and name your entities
   AZRU_HOME_ASSISTANT_TOKEN=... MQTT_URL=mqtt://localhost:1883 `,
   page: "docs/home-assistant.md",
   variables,

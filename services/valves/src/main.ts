@@ -1,4 +1,5 @@
 import { runServiceCommand } from "@azru/command-line";
+import { exampleFile } from "@azru/contracts/building-file";
 import { connectService } from "@azru/messaging";
 import { startWallClock } from "@azru/runtime";
 import { startAdapter } from "./adapter.ts";
@@ -11,7 +12,7 @@ const name = "valves";
 await runServiceCommand({
   name,
   description: "Connects radiator valves, relays and thermometers with Azru, over the broker.",
-  example: `cp examples/valves/valves.example.yaml config/valves.yaml      # and put your devices' names in
+  example: `cp ${exampleFile("examples/valves/valves.example.yaml")} config/valves.yaml      # and put your devices' names in
   MQTT_URL=mqtt://localhost:1883 `,
   page: "docs/valves.md",
   variables,

@@ -13,6 +13,7 @@ import {
   temperature_c,
 } from "@azru/actuators";
 import { checkRoomNames } from "@azru/contracts";
+import { exampleFile } from "@azru/contracts/building-file";
 import { settingsFile } from "@azru/runtime/settings-file";
 import { z } from "zod";
 
@@ -198,5 +199,5 @@ export const valvesFile = settingsFile({
   variable: "AZRU_VALVES",
   schema: fileSchema,
   page: "docs/valves.md",
-  advice: "copy examples/valves/valves.example.yaml there and name your devices",
+  advice: `copy ${exampleFile("examples/valves/valves.example.yaml")} there and name your devices`,
 });

@@ -1,7 +1,5 @@
 /** A source that remembers: one JSON file a season, so that past days are asked once in a lifetime. */
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { answerCache, CacheError } from "@azru/http";
 import { z } from "zod";
 import { seasonOf } from "../season.ts";
 import { tempoDay } from "../tempo-day.ts";
@@ -36,31 +34,27 @@ function isFinal(day: string, learntMs: number): boolean {
  * @returns a source that throws TariffSourceError when the source fails and the cache knows none of the days
  */
 export function cachedCalendar(source: CalendarSource, folder: string): CalendarSource {
-  const pathOf = (season: string) => join(folder, `tempo-${season}.json`);
+  const cache = answerCache(folder);
+  const keyOf = (season: string) => `tempo-${season}`;
 
   async function read(season: string, warnings: string[]): Promise<SeasonFile | undefined> {
-    const path = pathOf(season);
+    const key = keyOf(season);
     try {
-      return validated(path, seasonFileSchema, JSON.parse(await readFile(path, "utf8")));
+      const content = await cache.read(key);
+      return content === undefined ? undefined : validated(cache.pathOf(key), seasonFileSchema, content);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== "ENOENT") {
-        warnings.push(
-          `${error instanceof TariffSourceError ? "" : `${path}: `}${message}; cache file replaced`,
-        );
-      }
+      if (!(error instanceof CacheError || error instanceof TariffSourceError)) throw error;
+      warnings.push(`${error.message}; cache file replaced`);
       return undefined;
     }
   }
 
   async function write(season: string, content: SeasonFile, warnings: string[]): Promise<void> {
-    const path = pathOf(season);
-    try {
-      await mkdir(folder, { recursive: true });
-      await writeFileAtomic(path, `${JSON.stringify(content, null, 1)}\n`);
-    } catch (error) {
-      warnings.push(`${path}: not written (${(error as NodeJS.ErrnoException).code})`);
-    }
+    const key = keyOf(season);
+    await cache.write(key, content).catch((error: unknown) => {
+      if (!(error instanceof CacheError)) throw error;
+      warnings.push(`${cache.pathOf(key)}: not written (${error.code})`);
+    });
   }
 
   return {

@@ -8,7 +8,7 @@
  * @see https://open-meteo.com/en/docs, https://open-meteo.com/en/docs/historical-weather-api
  */
 import { createHash } from "node:crypto";
-import { HttpError, httpClient } from "@azru/http";
+import { answerCache, CacheError, HttpError, httpClient } from "@azru/http";
 import { z } from "zod";
 import { firstIssue } from "../issue.ts";
 import {
@@ -20,7 +20,6 @@ import {
   type WeatherSeries,
   type WeatherSource,
 } from "../series.ts";
-import { answerCache } from "./answer-cache.ts";
 import { WeatherSourceError } from "./error.ts";
 
 /** A year of hours has some 400 kB. */
@@ -110,7 +109,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
   const archiveUrl = options.archiveUrl ?? "https://archive-api.open-meteo.com/v1/archive";
   const freshForMs = options.freshForMs ?? 15 * 60_000;
   const get = httpClient({ ...options, largest_bytes, deadlineMs: deadline_ms });
-  const cache = answerCache(options.cacheFolder);
+  const cache = weatherCache(options.cacheFolder);
   let lastForecast: StoredForecast | undefined;
 
   async function archive(first: number, last: number): Promise<Answer> {
@@ -288,6 +287,30 @@ function queryUrl(base: string, location: Location, first: number, last: number)
   url.searchParams.set("start_date", isoDay(first));
   url.searchParams.set("end_date", isoDay(last));
   return url;
+}
+
+/** What was kept; nothing is without a folder. Throws WeatherSourceError where the folder cannot be used. */
+function weatherCache(folder: string | undefined) {
+  if (folder === undefined) return { read: async () => undefined, write: async () => {} };
+  const cache = answerCache(folder);
+  return {
+    /** Absent too where the file is not what the schema says, to be asked for again. */
+    async read<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+      const content = await cache.read(key).catch((error: unknown) => {
+        if (!(error instanceof CacheError)) throw error;
+        if (error.code === undefined) return undefined;
+        throw new WeatherSourceError(`cannot read ${error.message}`, { cause: error });
+      });
+      return schema.safeParse(content).data;
+    },
+    async write(key: string, answer: unknown): Promise<void> {
+      await cache.write(key, answer).catch((error: unknown) => {
+        if (!(error instanceof CacheError)) throw error;
+        const problem = `cannot keep weather answers in ${folder}: ${error.code}`;
+        throw new WeatherSourceError(problem, { cause: error });
+      });
+    },
+  };
 }
 
 /** Asks and checks. @throws Outage where asking again may help; WeatherSourceError where it was refused */

@@ -1,0 +1,63 @@
+/**
+ * What share of perfect foresight's saving the interior point catches, 48 h ahead, in every home of examples/buildings
+ * and in both forms of the twin: `pnpm bench:attained [--days 30] [--json docs/figures/attained.json]`. Prints a table in
+ * Markdown.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Attained, attained } from "../src/attained.ts";
+
+const { days: daysText, json } = parseArgs({
+  options: {
+    days: { type: "string", default: "30" },
+    json: { type: "string", default: "docs/figures/attained.json" },
+  },
+}).values;
+const days = Number(daysText);
+if (!(Number.isInteger(days) && days >= 1 && days <= 80))
+  throw new RangeError(`--days must be 1 to 80, got ${daysText}`);
+
+const startMs = Date.parse("2026-01-11T00:00:00+01:00");
+const period = ["--start", "2026-01-11", "--end", new Date(startMs + days * 86_400_000).toISOString()];
+const homes = ["light", "medium", "heavy", "very-heavy"];
+const knowledge = {
+  everything: ["--colours", "perfect"],
+  uncertain: ["--forecast", "realistic", "--state", "estimated"],
+};
+const forms = { states: "house of states", "5r1c": "5R1C zone" };
+
+interface Row {
+  readonly twin: keyof typeof forms;
+  readonly everything: Attained;
+  readonly uncertain: Attained;
+}
+
+async function rowOf(twin: Row["twin"], home: string): Promise<Row> {
+  const asked = [...period, "--twin", twin, "--solver", "interior"];
+  const living = (options: readonly string[]) =>
+    attained([...asked, "--building", `examples/buildings/${home}.json`, ...options]);
+  const [[everything], [uncertain]] = [await living(knowledge.everything), await living(knowledge.uncertain)];
+  return { twin, everything, uncertain };
+}
+
+const percent = (share: number) => (100 * share).toFixed(1);
+console.log(
+  "| twin | home | thermostat, EUR | foresight, EUR | all known: share, % | K h below 19 | uncertain: share, % | K h below 19 | thermostat's K h |",
+);
+console.log("|---|---|---|---|---|---|---|---|---|");
+const rows: Row[] = [];
+for (const twin of ["states", "5r1c"] as const)
+  for (const home of homes) {
+    const row = await rowOf(twin, home);
+    const { everything, uncertain } = row;
+    const cells = [
+      ...[forms[twin], home.replace("-", " ")],
+      ...[everything.thermostat_eur.toFixed(2), everything.foresight_eur.toFixed(2)],
+      ...[percent(everything.share), everything.mpcBelow_kh.toFixed(2)],
+      ...[percent(uncertain.share), uncertain.mpcBelow_kh.toFixed(2)],
+      uncertain.thermostatBelow_kh.toFixed(2),
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+    rows.push(row);
+  }
+writeFileSync(json, `${JSON.stringify({ days, rows }, null, 1)}\n`);
