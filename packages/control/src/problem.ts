@@ -1,5 +1,9 @@
 /** The heating problem of one zone over one horizon: plain numbers, so that it can travel as JSON. */
+
 import type { StateSpace } from "@azru/house";
+import type { PriceBranch, PriceBranches } from "@azru/tariff";
+
+export type { PriceBranch, PriceBranches };
 
 /** One number a step. */
 export type Steps = Float64Array | readonly number[];
@@ -16,23 +20,6 @@ export interface TerminalValue {
   readonly breakpoints_c: Steps;
   /** Slope below the first breakpoint, then one above each; never rising, EUR/K. */
   readonly slopes_eur_k: Steps;
-}
-
-/** What turns out before a step begins: the prices of a tree. */
-export interface PriceBranches {
-  /** Counted from the first step of the horizon. */
-  readonly step: number;
-  readonly branches: readonly PriceBranch[];
-}
-
-/** One way in which it may turn out. */
-export interface PriceBranch {
-  /** Given all that turned out before; the probabilities of siblings sum to 1 and none is 0. */
-  readonly probability: number;
-  /** Of the steps from the branching on, until the next one or the end of the horizon. */
-  readonly price_eur_kwh: Float64Array;
-  /** What turns out next; the same object for branches that go on alike. */
-  readonly after?: PriceBranches;
 }
 
 /** The largest outcome of a disturbance, in standard deviations. */

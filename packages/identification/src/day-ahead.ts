@@ -1,11 +1,11 @@
-/** How well the air temperature is foretold for a day ahead: what a controller lives by. */
+/** How well the air temperature is predicted for a day ahead, as a controller needs it. */
 import { airTemperature_c } from "@azru/physics";
 import type { History } from "./history.ts";
 import { forcesOn, type HouseModel, isDriven } from "./house-model.ts";
 import { type FilterState, predict } from "./kalman.ts";
 import { createMassEstimator, homeNoise, type MassEstimator } from "./mass-estimator.ts";
 
-/** Air temperatures foretold from step `origin` on, knowing the measurements before it and the forces after. */
+/** Air temperatures predicted from step `origin` on, knowing the measurements before it and the forces after. */
 export interface DayAhead {
   readonly origin: number;
   readonly theta_air_c: Float64Array; // one a step of the day
@@ -18,8 +18,11 @@ export interface DayAheadErrors {
   readonly predictions: number;
 }
 
+/** Air temperatures measured, one a step; NaN where there was none. */
+type Measured = Pick<History, "dtSeconds" | "theta_air_c">;
+
 /** Steps of a day. */
-export function stepsADay({ dtSeconds }: History): number {
+export function stepsADay({ dtSeconds }: Pick<Measured, "dtSeconds">): number {
   return Math.round(86_400 / dtSeconds);
 }
 
@@ -75,7 +78,7 @@ function isDrivenFor(history: History, origin: number, steps: number): boolean {
 }
 
 /** The naive prediction: the air is as warm as in the mean of the day before each origin. */
-export function persistence(history: History, origins: readonly number[]): DayAhead[] {
+export function persistence(history: Measured, origins: readonly number[]): DayAhead[] {
   const steps = stepsADay(history);
   return origins.flatMap((origin) => {
     const dayBefore = history.theta_air_c.subarray(Math.max(0, origin - steps), origin);
@@ -87,7 +90,7 @@ export function persistence(history: History, origins: readonly number[]): DayAh
 }
 
 /** What predictions missed of the air temperatures measured. */
-export function dayAheadErrors(history: History, predictions: readonly DayAhead[]): DayAheadErrors {
+export function dayAheadErrors(history: Measured, predictions: readonly DayAhead[]): DayAheadErrors {
   const steps = stepsADay(history);
   const squares = new Float64Array(steps);
   const counts = new Float64Array(steps);

@@ -6,7 +6,7 @@ export { type CalibratableBuilding, type Corrections, heatLoss_w_k } from "./hou
 export type { CorrectionName, Estimate, Identification, Interval } from "./identification.ts";
 export type { FilterNoise, StepForces } from "./kalman.ts";
 export { typicalNoise } from "./learning/choose-noise.ts";
-export type { Prediction, PredictionErrors } from "./learning/day-errors.ts";
+export type { PredictionErrors } from "./learning/day-errors.ts";
 export {
   createDayRecord,
   type DayErrors,

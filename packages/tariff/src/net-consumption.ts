@@ -10,10 +10,10 @@
  * @see RTE (2016), Méthode de choix des jours Tempo
  */
 
+import { cumulativeNormal } from "@azru/weather/normal";
 import { type SeasonDay, seasonQuota } from "./calendar.ts";
 import { weekday } from "./day.ts";
 import { isPublicHoliday } from "./holidays.ts";
-import { cumulativeNormal } from "./normal.ts";
 import type { ColourProbabilities } from "./probabilities.ts";
 import type { TempoColour } from "./rate.ts";
 

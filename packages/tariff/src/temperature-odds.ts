@@ -1,6 +1,7 @@
 /** How likely each colour is when it is known how cold it will be: the dear days are the cold ones. */
+
+import { cumulativeNormal } from "@azru/weather/normal";
 import type { SeasonDay, TempoCalendar } from "./calendar.ts";
-import { cumulativeNormal } from "./normal.ts";
 import { type ColourProbabilities, certainly, undecidedDays } from "./probabilities.ts";
 import { seasonOf } from "./season.ts";
 

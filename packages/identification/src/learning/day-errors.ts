@@ -1,5 +1,6 @@
 /** How well a house is predicted for a day: from measurements until then, on the heat and weather that came. */
 import { gainsAt_w, type House, modelOf } from "@azru/house";
+import { type DayAhead, dayAheadErrors, stepsADay } from "../day-ahead.ts";
 import type { Drive } from "./drive.ts";
 import {
   filterStep,
@@ -9,12 +10,6 @@ import {
   outputsAhead,
 } from "./filter-step.ts";
 
-/** Air temperatures predicted from step `origin` on. */
-export interface Prediction {
-  readonly origin: number;
-  readonly theta_air_c: Float64Array; // one a step of the day
-}
-
 /** Root mean squares of what predictions missed, K. */
 export interface PredictionErrors {
   readonly rms_k: number; // over all steps of all predictions
@@ -23,17 +18,12 @@ export interface PredictionErrors {
   readonly predictions: number;
 }
 
-/** Steps of a day. */
-export function stepsOfDay({ dtSeconds }: { readonly dtSeconds: number }): number {
-  return Math.round(86_400 / dtSeconds);
-}
-
 /**
  * Origins of a day's predictions in steps `[from, to)`: one every `hours`, all forces known from a day before, for
  * the filter to settle, until a day after.
  */
 export function originsIn(drive: Drive, from: number, to: number, hours: number): number[] {
-  const day = stepsOfDay(drive);
+  const day = stepsADay(drive);
   const every = Math.max(1, Math.round((hours * 3600) / drive.dtSeconds));
   const origins: number[] = [];
   for (let k = from; k + day <= to; k += every) {
@@ -60,13 +50,13 @@ export function predictDays(
   noise: HouseNoise,
   drive: Drive,
   origins: readonly number[],
-): Prediction[] {
+): DayAhead[] {
   const model = modelOf(house, drive.dtSeconds);
   const forcesAt = forcesOn(house, drive);
-  const steps = stepsOfDay(drive);
+  const steps = stepsADay(drive);
   const wanted = new Set(origins);
   const last = Math.max(...origins);
-  const predictions: Prediction[] = [];
+  const predictions: DayAhead[] = [];
   for (const { from, to } of drive.stretches) {
     let state: HouseFilterState | undefined;
     for (let k = from; k < to && k <= last; k++) {
@@ -84,36 +74,8 @@ export function predictDays(
   return predictions;
 }
 
-/** As yesterday: the air is as warm as in the mean of the day before each origin. */
-export function asYesterday(drive: Drive, origins: readonly number[]): Prediction[] {
-  const steps = stepsOfDay(drive);
-  return origins.flatMap((origin) => {
-    const known = drive.theta_air_c
-      .subarray(Math.max(0, origin - steps), origin)
-      .filter((t) => !Number.isNaN(t));
-    if (known.length === 0) return [];
-    const mean_c = known.reduce((sum, theta) => sum + theta, 0) / known.length;
-    return [{ origin, theta_air_c: new Float64Array(steps).fill(mean_c) }];
-  });
-}
-
 /** What predictions missed of the air temperatures measured. */
-export function errorsOf(drive: Drive, predictions: readonly Prediction[]): PredictionErrors {
-  const steps = stepsOfDay(drive);
-  const squares = new Float64Array(steps);
-  const counts = new Float64Array(steps);
-  for (const { origin, theta_air_c } of predictions) {
-    for (let lead = 0; lead < steps; lead++) {
-      const missed_k = drive.theta_air_c[origin + lead] - theta_air_c[lead];
-      if (Number.isNaN(missed_k)) continue;
-      squares[lead] += missed_k ** 2;
-      counts[lead]++;
-    }
-  }
-  const total = (column: Float64Array) => column.reduce((sum, value) => sum + value, 0);
-  return {
-    rms_k: Math.sqrt(total(squares) / total(counts)),
-    byLead_k: [...squares.map((sum, lead) => Math.sqrt(sum / counts[lead]))],
-    predictions: predictions.length,
-  };
+export function errorsOf(drive: Drive, predictions: readonly DayAhead[]): PredictionErrors {
+  const { rmse_k, byLead_k, predictions: count } = dayAheadErrors(drive, predictions);
+  return { rms_k: rmse_k, byLead_k: [...byLead_k], predictions: count };
 }

@@ -1,18 +1,12 @@
 /** Learning a house: a building file and a history in; a house that has proved itself on days not seen, or a reason. */
 import { type House, houseOf, lossOf_w_k } from "@azru/house";
+import { persistence, stepsADay } from "../day-ahead.ts";
 import { excitationGap } from "../excitation.ts";
 import { checkHistory, type History } from "../history.ts";
 import type { CalibratableBuilding } from "../house.ts";
 import { type Interval, logInterval } from "../identification.ts";
 import { chooseNoise } from "./choose-noise.ts";
-import {
-  asYesterday,
-  errorsOf,
-  originsIn,
-  type PredictionErrors,
-  predictDays,
-  stepsOfDay,
-} from "./day-errors.ts";
+import { errorsOf, originsIn, type PredictionErrors, predictDays } from "./day-errors.ts";
 import { type Drive, driveBetween, driveOf } from "./drive.ts";
 import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
 import type { HouseNoise } from "./filter-step.ts";
@@ -85,7 +79,7 @@ export function learnHouse(
   const { floorArea_m2 } = building.zone;
   const drive = driveOf(history, hourOfDay);
   const steps = drive.heat.length;
-  const day = stepsOfDay(drive);
+  const day = stepsADay(drive);
   const days = Math.floor(steps / day);
   const heldOutFrom = (days - Math.max(leastHeldOut, Math.round(heldOutShare * days))) * day;
   const fileHouse = houseOf(building);
@@ -125,7 +119,7 @@ export function learnHouse(
     heldOutFrom,
     learnt: chosen.errors,
     file: errorsWith(file),
-    yesterday: errorsOf(drive, asYesterday(drive, origins)),
+    yesterday: errorsOf(drive, persistence(drive, origins)),
   };
   const record = recordOfErrors(chosen.errors.byLead_k, (steps - heldOutFrom) / day);
   const fitted = fitHouse(drive, chosen.parametrisation, floorArea_m2);

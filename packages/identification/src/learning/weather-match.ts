@@ -1,6 +1,6 @@
 /** Whether the weather of a history is that of its days. */
 
-import { stepsOfDay } from "./day-errors.ts";
+import { stepsADay } from "../day-ahead.ts";
 import type { Drive } from "./drive.ts";
 import type { FittedHouse } from "./fit-house.ts";
 import { measuredSteps, rhythmWaves, simulatedErrors } from "./simulated-error.ts";
@@ -19,7 +19,7 @@ const byChance = 2; // such rotations
  * @returns true also where the windows are too small to tell
  */
 export function showsSunOfItsDays(drive: Drive, fitted: FittedHouse): boolean {
-  const day = stepsOfDay(drive);
+  const day = stepsADay(drive);
   const days = Math.floor(drive.heat.length / day);
   const waves = rhythmWaves(drive);
   const count = measuredSteps(drive);
