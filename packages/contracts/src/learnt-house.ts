@@ -38,6 +38,7 @@ export const learntHouseSchema = z.strictObject({
     process_k_sqrth: quantity,
     gains_w: quantity,
     gainsLast_h: positive,
+    habits_w: quantity.optional(), // absent in files of earlier versions
   }),
   form: z.string().max(100),
   heatLoss_w_k: z.strictObject({ value: quantity, low: quantity, high: quantity }),

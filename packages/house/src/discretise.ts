@@ -49,8 +49,19 @@ export function discretise(
   };
 }
 
+/** Of physics asked for before: a house is asked in every step, and its physics do not change. */
+const knownGround_w = new WeakMap<HousePhysics, number>();
+
 /** Internal gains that warm the air in the long run as the ground does, W. */
 export function groundGains_w(physics: HousePhysics): number {
+  const known = knownGround_w.get(physics);
+  if (known !== undefined) return known;
+  const value = solvedGround_w(physics);
+  knownGround_w.set(physics, value);
+  return value;
+}
+
+function solvedGround_w(physics: HousePhysics): number {
   const { nodes, theta_g_c } = physics;
   if (nodes.every(({ H_g_w_k }) => H_g_w_k === 0)) return 0;
   const sources = nodes.flatMap(({ H_g_w_k, internal }) => [H_g_w_k, internal]);

@@ -6,7 +6,13 @@ import type { HouseNoise } from "./filter-step.ts";
 
 /** What is taken before a home has shown its own noise: people's W per floor area, a thermometer of 0.1 K. */
 export function typicalNoise(floorArea_m2: number): HouseNoise {
-  return { sensor_k: 0.1, process_k_sqrth: 0.03, gains_w: 2.5 * floorArea_m2, gainsLast_h: 12 };
+  return {
+    sensor_k: 0.1,
+    process_k_sqrth: 0.03,
+    gains_w: 2.5 * floorArea_m2,
+    gainsLast_h: 12,
+    habits_w: 1.5 * floorArea_m2,
+  };
 }
 
 const gainsFactors = [0.3, 0.6, 1.2, 2.4];

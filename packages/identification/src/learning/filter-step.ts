@@ -22,6 +22,8 @@ export interface HouseNoise {
   readonly process_k_sqrth: number; // of each temperature of the house after an hour, K per root hour
   readonly gains_w: number;
   readonly gainsLast_h: number; // tau
+  /** What people bring in an hour of the day beside the house's rhythm, W; 0 where it is absent. */
+  readonly habits_w?: number | undefined;
 }
 
 /** Mean and covariance of (x, g). Plain numbers, so that it can be stored. */

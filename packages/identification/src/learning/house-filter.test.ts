@@ -48,9 +48,10 @@ describe.each(["air", "airAtEnd"] as const)("a filter of what is measured as %s"
     expect(filter.unknownGain_w).toBeGreaterThan(120);
     const { startMs } = lived[440].step;
     const ahead = filter.gainsAhead_w(startMs, 96);
+    const habits = filter.memory!.habits!.mean_w;
     const unknown_w = (k: number) => {
       const hour = Math.floor(hourOfDay(startMs + (k + 0.5) * 900_000));
-      return ahead[k] - 100 - filter.memory!.hourlyGains!.mean_w[hour];
+      return ahead[k] - 100 - habits[0] - habits[1 + hour];
     };
     expect(unknown_w(0)).toBeCloseTo(filter.unknownGain_w, 6);
     expect(unknown_w(95)).toBeCloseTo(filter.unknownGain_w * Math.exp(-95 / 48), 6);
@@ -164,9 +165,13 @@ test("another house keeps the hours of people's heat, and takes the mean of the 
     x = nextState(model, x, phi_HC_w, d);
   }
   const dayMean_w = (hours: readonly number[]) => hours.reduce((sum, value) => sum + value, 0) / 24;
-  const before = filter.memory!.hourlyGains!;
+  const hoursNow_w = () => {
+    const [slow_w, ...hours_w] = filter.memory!.habits!.mean_w;
+    return { mean_w: hours_w.slice(0, 24).map((value) => slow_w + value) };
+  };
+  const before = hoursNow_w();
   filter.change(house, noise);
-  const after = filter.memory!.hourlyGains!;
+  const after = hoursNow_w();
   const eveningOf_w = ({ mean_w }: typeof after) => mean_w[18] - mean_w[16];
   expect(eveningOf_w(before)).toBeGreaterThan(50);
   expect(eveningOf_w(after) / eveningOf_w(before)).toBeGreaterThan(0.95);
@@ -178,10 +183,14 @@ test("another house keeps the hours of people's heat, and takes the mean of the 
 test("the hours of people's heat are as uncertain as the noise in use has it", () => {
   const filter = createHouseFilter(options);
   for (let k = 0; k < 100; k++) filter.live(stepAt(k));
-  filter.change(house, { ...noise, gains_w: 3 * noise.gains_w });
-  const widest_w = Math.sqrt(Math.max(...filter.memory!.hourlyGains!.variance_w2));
-  expect(widest_w).toBeGreaterThan(2 * noise.gains_w);
-  expect(widest_w).toBeLessThan(3 * noise.gains_w);
+  filter.change(house, { ...noise, habits_w: 3 * noise.habits_w! });
+  const { covariance_w2 } = filter.memory!.habits!;
+  const spread_w = covariance_w2
+    .filter((_, at) => Number.isInteger((Math.sqrt(8 * at + 9) - 3) / 2))
+    .map(Math.sqrt);
+  expect(spread_w).toHaveLength(49);
+  expect(Math.max(...spread_w)).toBeGreaterThan(2 * noise.habits_w!);
+  expect(Math.max(...spread_w)).toBeLessThan(3 * noise.habits_w! + 1e-9);
 });
 
 test("carries over what was not measured, and leaves out one outlier but not two", () => {

@@ -13,19 +13,21 @@ import {
 } from "@azru/house";
 import { createDayRecord, type DayErrors, type DayRecord } from "./day-record.ts";
 import { createErrorRecord, type ErrorRecord, type ErrorRecordState } from "./error-record.ts";
+import { type HouseFilterState, type HouseNoise, initialState, varianceAhead_k2 } from "./filter-step.ts";
 import {
-  filterStep,
-  type HouseFilterState,
-  type HouseNoise,
-  initialState,
-  varianceAhead_k2,
-} from "./filter-step.ts";
-import {
-  createHourlyGains,
-  type HourlyGains,
-  type HourlyGainsPrior,
-  type HourlyGainsState,
-} from "./hourly-gains.ts";
+  type HabitFilterState,
+  type HabitsState,
+  type HabitTime,
+  type HouseChange,
+  habitAt_w,
+  habitStep,
+  habitsAlone,
+  habitsBeside,
+  habitsOf,
+  houseStateOf,
+  initialHabits,
+  withHabits,
+} from "./habit-filter.ts";
 
 /** What happened in a step; means over it. */
 export interface LivedStep {
@@ -46,7 +48,7 @@ export interface HouseFilterMemory {
   readonly state: HouseFilterState;
   readonly record: ErrorRecordState;
   readonly days: DayErrors;
-  readonly hourlyGains?: HourlyGainsState | undefined; // absent in files of earlier versions
+  readonly habits?: HabitsState | undefined; // absent in files of earlier versions
   readonly steps: readonly LivedStep[]; // the last days, for another model to be found in
 }
 
@@ -117,6 +119,7 @@ const freedShare = 0.05; // of the gain that would explain a jump within one ste
 interface Followed {
   readonly weather: ForeseenWeather | undefined;
   readonly yesterday_c: number; // mean of the day before it; NaN where it is not known
+  readonly known: HabitFilterState; // when it was made
   x_c: ArrayLike<number>;
   g_w: number;
   lead: number; // steps since it was made
@@ -134,21 +137,16 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   const originsEvery = Math.max(1, Math.round(origins_h * perHour));
   let { house, noise } = options;
   let model = modelOf(house, dtSeconds, output);
-  let state = memory?.state;
+  let state = memory && withHabits(memory.state, noise, memory.habits);
   const day = Math.round(24 * perHour);
   let record = recordFrom(memory?.record ?? options.record);
   let days: DayRecord = createDayRecord(memory?.days ?? options.days);
-  const hourly: HourlyGains = createHourlyGains({
-    ...priorOf(noise),
-    stepsAnHour: perHour,
-    start: memory?.hourlyGains,
-  });
   let foreseen: ForeseenWeather | undefined;
   let followed: Followed[] = [];
   let steps: LivedStep[] = [...(memory?.steps ?? [])];
   let sinceOrigin = 0;
   let suspected_k = Number.NaN; // the surprise of an outlier just before
-  if (state && state.x_c.length !== model.b.length) findAgain();
+  if (state && state.x_c.length !== model.b.length) findAgain(habitsAlone(habitsOf(state)));
 
   function recordFrom(start?: ErrorRecordState): ErrorRecord {
     return createErrorRecord(furthest, (24 * perHour) / originsEvery, start);
@@ -159,65 +157,88 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     return hourOfDay(startMs + 500 * dtSeconds);
   }
 
-  /** Gains of people and ground at an hour of the day, W. */
-  function usualGains_w(hour: number): number {
-    return gainsAt_w(house, hour) + hourly.at_w(hour);
+  /** The middle of a step in people's week: Saturday and Sunday are days off. */
+  function timeIn(startMs: number): HabitTime {
+    const hour = hourIn(startMs);
+    const noon = new Date(startMs + (12 - hour) * 3_600_000); // of the home's day
+    return { hour, isDayOff: noon.getUTCDay() % 6 === 0 };
   }
 
+  /** Gains of people and ground that are usual at a time, W. */
+  function usualGains_w(known: HabitFilterState | undefined, startMs: number): number {
+    const time = timeIn(startMs);
+    return gainsAt_w(house, time.hour) + (known ? habitAt_w(known, time) : 0);
+  }
+
+  /** Disturbances of a step, of the gains those of the house itself. */
   function forcesIn({ startMs, theta_e_c, phi_sol_w }: LivedStep) {
-    const phi_int_w = usualGains_w(hourIn(startMs));
+    const phi_int_w = gainsAt_w(house, hourIn(startMs));
     return { theta_e_c, phi_sol_w: phi_sol_w * house.aperture, phi_int_w };
   }
 
   function filter(step: LivedStep): void {
     const { measured_c = Number.NaN, within_k, phi_HC_w } = step;
     if (!state && Number.isNaN(measured_c)) return;
-    state ??= initialState(model, measured_c, noise);
-    const corrected = (from: HouseFilterState) =>
-      filterStep(from, model, phi_HC_w, forcesIn(step), noise, measured_c, within_k);
+    state ??= initialHabits(model, measured_c, noise);
+    const lived = { phi_HC_w, disturbances: forcesIn(step), time: timeIn(step.startMs) };
+    const corrected = (from: HabitFilterState) =>
+      habitStep(from, model, noise, { ...lived, measured_c, within_k });
     const next = corrected(state);
     const { value_k, variance_k2 } = next.surprise;
     const limit_k = gate * Math.sqrt(variance_k2);
     if (!(Math.abs(value_k) > limit_k)) {
       suspected_k = Number.NaN;
       state = next.state;
-      if (!Number.isNaN(value_k)) hourly.learn(hourIn(step.startMs), value_k, variance_k2, model.F[2]);
     } else if (Math.abs(value_k - suspected_k) <= limit_k) {
       suspected_k = Number.NaN;
       state = corrected(freed(state, value_k)).state;
     } else {
       suspected_k = value_k;
-      state = filterStep(state, model, phi_HC_w, forcesIn(step), noise).state;
+      state = habitStep(state, model, noise, lived).state;
     }
   }
 
   /** A state that may be as far off as what was measured twice: something has changed that the filter does not know. */
-  function freed({ P, ...rest }: HouseFilterState, off_k: number): HouseFilterState {
-    const wider = [...P];
+  function freed({ P, ...rest }: HabitFilterState, off_k: number): HabitFilterState {
+    const wider = P.slice();
+    const size = Math.sqrt(P.length);
     wider[0] += off_k ** 2;
-    wider[wider.length - 1] += (off_k / model.F[2]) ** 2 * freedShare;
+    wider[rest.x_c.length * (size + 1)] += (off_k / model.F[2]) ** 2 * freedShare;
     return { ...rest, P: wider };
   }
 
-  /** Finds the temperatures of the house anew, from the last days. */
-  function findAgain(): void {
+  /** Finds the temperatures of the house anew, from the last days, which have taught the habits before. */
+  function findAgain(known: HabitsState | undefined): void {
     const air_c = state?.x_c[0];
-    state = undefined;
+    const first_c =
+      steps.find(({ measured_c = Number.NaN }) => !Number.isNaN(measured_c))?.measured_c ?? air_c;
+    if (first_c === undefined) return;
+    state = initialHabits(model, first_c, noise, known);
     suspected_k = Number.NaN;
     for (const step of steps) filter(step);
-    if (!state && air_c !== undefined) state = initialState(model, air_c, noise);
+    state = withHabits(houseStateOf(state), noise, known);
+  }
+
+  function changeTo(next: House, { habits_w: next_w = 0 }: HouseNoise): HouseChange {
+    const before = house;
+    return {
+      balance_w: unmeteredHeat_w(next, steps) - unmeteredHeat_w(before, steps),
+      rhythm_w: (hour) => rhythmAt_w(before.rhythm_w, hour) - rhythmAt_w(next.rhythm_w, hour),
+      before_w: noise.habits_w ?? 0,
+      next_w,
+    };
   }
 
   /** A prediction begins with the coming step. */
-  function begin({ x_c, g_w }: HouseFilterState): void {
-    const known = steps.slice(-day).map(({ measured_c = Number.NaN }) => measured_c);
-    const measured = known.filter((theta) => !Number.isNaN(theta));
+  function begin(known: HabitFilterState): void {
+    const lately = steps.slice(-day).map(({ measured_c = Number.NaN }) => measured_c);
+    const measured = lately.filter((theta) => !Number.isNaN(theta));
     const yesterday_c =
       measured.length >= day / 2
         ? measured.reduce((sum, theta) => sum + theta, 0) / measured.length
         : Number.NaN;
     const none = { lead: 0, model_k2: 0, yesterday_k2: 0, measured: 0 };
-    followed.push({ weather: foreseen, yesterday_c, x_c: [...x_c], g_w, ...none });
+    followed.push({ weather: foreseen, yesterday_c, known, x_c: known.x_c, g_w: known.gains_w[0], ...none });
   }
 
   /** Lets the predictions made earlier go on, and notes by how much they miss. */
@@ -240,7 +261,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     const forces = forcesIn(
       isForeseen ? { ...step, theta_e_c: weather.theta_e_c[lead], phi_sol_w: weather.phi_sol_w[lead] } : step,
     );
-    forces.phi_int_w += prediction.g_w;
+    forces.phi_int_w = usualGains_w(prediction.known, step.startMs) + prediction.g_w;
     const error_k = measured_c - outputOf(model, prediction.x_c, phi_HC_w, forces);
     prediction.x_c = nextState(model, prediction.x_c, phi_HC_w, forces);
     if (Number.isNaN(error_k)) return;
@@ -278,19 +299,19 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       return model;
     },
     get x_c() {
-      return state?.x_c;
+      return state && [...state.x_c];
     },
     get unknownGain_w() {
-      return state?.g_w ?? 0;
+      return state?.gains_w[0] ?? 0;
     },
     gainsAhead_w(startMs, count) {
       const f = Math.exp(-1 / perHour / noise.gainsLast_h);
       return Float64Array.from({ length: count }, (_, k) => {
-        return usualGains_w(hourIn(startMs + k * 1000 * dtSeconds)) + (state?.g_w ?? 0) * f ** k;
+        return usualGains_w(state, startMs + k * 1000 * dtSeconds) + (state?.gains_w[0] ?? 0) * f ** k;
       });
     },
     spreadAhead_k(count) {
-      const now = state ?? initialState(model, 20, noise);
+      const now = state ? houseStateOf(state) : initialState(model, 20, noise);
       const rms_k = record.rms_k(varianceAhead_k2(now, model, noise, furthest), noise.sensor_k);
       return Float64Array.from({ length: count }, (_, lead) => rms_k[Math.min(lead, furthest - 1)]);
     },
@@ -298,35 +319,26 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       return days.errors;
     },
     change(nextHouse, nextNoise, nextRecord, nextDays) {
-      const before = house;
-      const balance_w = unmeteredHeat_w(nextHouse, steps) - unmeteredHeat_w(before, steps);
-      hourly.change(
-        priorOf(nextNoise),
-        (hour) => balance_w + rhythmAt_w(before.rhythm_w, hour) - rhythmAt_w(nextHouse.rhythm_w, hour),
-      );
+      const known = state && habitsBeside(habitsOf(state), changeTo(nextHouse, nextNoise));
       house = nextHouse;
       noise = nextNoise;
       model = modelOf(house, dtSeconds, output);
       followed = [];
       if (nextRecord) record = recordFrom(nextRecord);
       if (nextDays) days = createDayRecord(nextDays);
-      findAgain();
+      findAgain(known);
     },
     reconsider(fromMs, truth) {
       steps = steps.map((step) => (step.startMs >= fromMs ? { ...step, ...truth } : step));
       followed = [];
-      findAgain();
+      if (state) findAgain(habitsAlone(habitsOf(state)));
     },
     get memory() {
       if (!state) return undefined;
-      const hourlyGains = hourly.state;
-      return { state, record: record.state, days: days.errors, hourlyGains, steps: [...steps] };
+      const kept = { record: record.state, days: days.errors, steps: [...steps] };
+      return { state: houseStateOf(state), habits: habitsOf(state), ...kept };
     },
   };
-}
-
-function priorOf({ gains_w, gainsLast_h }: HouseNoise): HourlyGainsPrior {
-  return { sd_w: gains_w, lasts_h: gainsLast_h };
 }
 
 /**

@@ -16,7 +16,13 @@ const memorySchema = z.object({
     yesterday_k: z.number().min(0),
     predictions: z.number().min(0),
   }),
-  hourlyGains: z.object({ mean_w: numbers.length(24), variance_w2: numbers.length(24) }).optional(),
+  habits: z
+    .object({
+      mean_w: numbers.length(49),
+      covariance_w2: z.array(z.number()).length(1225),
+      withHouse: numbers.optional(),
+    })
+    .optional(),
   steps: z
     .array(
       z.object({
