@@ -53,7 +53,7 @@ function indexOf({ hour, isDayOff }: HabitTime): number {
 }
 
 /** Heat that nobody meters in a step, W. */
-export function unmeteredGain_w({ gains_w }: HabitFilterState, time: HabitTime): number {
+function unmeteredGain_w({ gains_w }: HabitFilterState, time: HabitTime): number {
   return gains_w[0] + gains_w[1] + gains_w[indexOf(time)];
 }
 
