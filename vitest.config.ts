@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import LongFirst from "./scripts/long-first.ts";
 
 /** Packages without files, processes or connections: their tests share a process, which saves most of their time. */
 const pure = [
@@ -16,7 +17,19 @@ const pure = [
   "weather",
 ].map((name) => `packages/${name}/**/*.test.ts`);
 
-const shared = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Vitest would leave one to itself, and does little there. */
+const processors = Math.max(2, availableParallelism());
+
+/**
+ * No test waits by time, so this only ends one that hangs. Where other work takes the processors, tests on real
+ * processes have taken over a minute that take two seconds alone.
+ */
+const patience_ms = 300_000;
+const shared = {
+  testTimeout: patience_ms,
+  hookTimeout: patience_ms,
+  expect: { poll: { timeout: patience_ms } },
+};
 
 export default defineConfig({
   test: {
@@ -29,6 +42,7 @@ export default defineConfig({
           benchmark: { include: ["packages/**/*.bench.ts"] },
           isolate: false,
           pool: "threads",
+          maxWorkers: processors,
           sequence: { groupOrder: 0 },
         },
       },
@@ -36,10 +50,10 @@ export default defineConfig({
         test: {
           ...shared,
           name: "system",
-          // Vitest leaves a core to itself by default; these tests mostly wait for processes.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
-
+          // One more than there are processors: these tests often wait.
+          maxWorkers: processors + 1,
           benchmark: { include: [] },
+          globalSetup: "tests/programs.ts",
           include: [
             "packages/**/*.test.ts",
             "services/**/*.test.ts",
@@ -53,6 +67,7 @@ export default defineConfig({
         },
       },
     ],
+    sequence: { sequencer: LongFirst },
     reporters: ["./scripts/second-chances.ts", "default"],
   },
 });

@@ -13,6 +13,7 @@ import {
   cleanUp,
   isAlive,
   type RunningSystem,
+  startCommand,
   startSystem,
   temporaryFolder,
   whenRunning,
@@ -49,7 +50,7 @@ it("a configuration that a service refuses ends the start, with the service's ow
 it("a data folder that is a file is named", async () => {
   const file = join(temporaryFolder(), "data");
   writeFileSync(file, "");
-  const system = startSystem([...freePorts, "--data", file]);
+  const system = startSystem([...freePorts, "--data", file], { command: startCommand });
   expect(await system.exit).toEqual({ code: 2, signal: null });
   expect(system.complaints).toEqual([
     `pnpm start: --data ${file} is not a folder: name another one (or AZRU_DATA_DIR)`,
@@ -102,11 +103,11 @@ it("an optimiser that crashes is started again, and decides again", async () => 
 
 it("no process outlives the one that started it, and the next start goes on with its data", async () => {
   const options = [...freePorts, "--data", temporaryFolder()];
-  const first = startSystem(options);
+  const first = startSystem(options, { command: startCommand });
   await whenRunning(first);
   const pids = services.flatMap(first.pids);
   first.signal("SIGKILL");
-  await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false, false]);
+  await expect.poll(() => pids.map(isAlive)).toEqual([false, false, false]);
 
   const second = startSystem(options);
   await expectDecisions(second);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { inheritedEnvironment } from "@azru/runtime/testing";
+import { inheritedEnvironment, programsFolder } from "@azru/runtime/testing";
 
 /** A line of the log. */
 export interface LogRecord {
@@ -37,19 +37,31 @@ export interface RunningSystem {
 }
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const program = ["node", "services/standalone/start.mjs"];
+/** What `pnpm start` runs: it makes the programs before it starts them. */
+export const startCommand: readonly string[] = ["node", "services/standalone/start.mjs"];
+/** With the programs that the test run made, as an installed package has them. */
+const madeCommand = programsFolder ? ["node", join(programsFolder, "standalone-main.mjs")] : startCommand;
 const folders: string[] = [];
 const systems: { readonly child: ChildProcess; readonly lastWords: () => string }[] = [];
+
+interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+}
 
 /** Starts the system in a process group of its own, with nothing set that the developer may have set. */
 export function startSystem(
   args: readonly string[],
-  { environment = {}, command = program }: { environment?: Record<string, string>; command?: string[] } = {},
+  { environment = {}, command = madeCommand }: StartOptions = {},
 ): RunningSystem {
   const [file, ...first] = command;
   const child = spawn(file, [...first, ...args, "--log-format", "json"], {
     cwd: repository,
-    env: { ...inheritedEnvironment(), ...environment },
+    env: {
+      ...inheritedEnvironment(),
+      ...(command === madeCommand && { AZRU_PROGRAMS: programsFolder }),
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -2,7 +2,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildingSchema, type SetupResponse, type StateResponse, type ValveCommand } from "@azru/contracts";
-import { accessibilityViolations, chromiumNote, chromiumPath, launchChromium } from "@azru/page/testing";
+import {
+  accessibilityViolations,
+  chromiumNote,
+  chromiumPath,
+  launchChromium,
+  patience_ms,
+} from "@azru/page/testing";
 import mqtt from "mqtt";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -28,6 +34,7 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
       bypassCSP: true,
     });
     onTestFinished(() => context.close());
+    context.setDefaultTimeout(patience_ms);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));

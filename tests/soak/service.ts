@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { inheritedEnvironment } from "@azru/runtime/testing";
+import { inheritedEnvironment, runnable } from "@azru/runtime/testing";
 
 /** So small that what is held without need is given back at once, and a leak ends the process. */
 const smallHeap = "--max-old-space-size=128 --max-semi-space-size=2";
@@ -34,11 +33,11 @@ export function serviceOf(
   environment: Readonly<Record<string, string>>,
   isStarted = true,
 ): Service {
-  const main = fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
+  const { file, nodeOptions } = runnable(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
   let child = isStarted ? run() : undefined;
 
   function run(): ChildProcess {
-    return spawn(process.execPath, ["--import", "tsx", main], {
+    return spawn(process.execPath, [...nodeOptions, file], {
       env: {
         ...inheritedEnvironment(),
         AZRU_LOG_LEVEL: "fatal",

@@ -58,7 +58,7 @@ for (const { name, available, start } of brokers) {
       const second = core(errors);
       await second.whenConnected();
       await isThrownOut;
-      await expect.poll(() => first.rival ?? second.rival, { timeout: 10_000 }).toBeDefined();
+      await expect.poll(() => first.rival ?? second.rival).toBeDefined();
       const [standing, other] = first.rival ? [first, second] : [second, first];
       await other.whenConnected();
       expect(standing.rival?.reason).toMatch(/^another core of the site home has connected to the broker/);
@@ -81,7 +81,7 @@ for (const { name, available, start } of brokers) {
       const first = core([]);
       await first.whenConnected();
       const second = core([]);
-      await expect.poll(() => first.rival ?? second.rival, { timeout: 10_000 }).toBeDefined();
+      await expect.poll(() => first.rival ?? second.rival).toBeDefined();
       const [standing, other] = first.rival ? [first, second] : [second, first];
       await other.whenConnected();
       await standing.close();

@@ -18,6 +18,9 @@ export const chromiumNote = chromiumPath
   ? ""
   : " (skipped: no Chromium at CHROMIUM_PATH or the usual places)";
 
+/** How long a test waits for a page: on a machine that others use too, much longer than Playwright's half a minute. */
+export const patience_ms = 120_000;
+
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath!,

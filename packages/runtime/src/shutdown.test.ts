@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { runnable } from "./testing.ts";
 
-const program = fileURLToPath(new URL("./fixtures/service.ts", import.meta.url));
+const program = runnable(new URL("./fixtures/service.ts", import.meta.url));
 
 interface Outcome {
   readonly code: number | null;
@@ -18,7 +18,7 @@ async function run(
   signals: NodeJS.Signals[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", program, task], {
+  const child = spawn(process.execPath, [...program.nodeOptions, program.file, task], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,9 +1,37 @@
 /** Services and commands as they really run, for tests: processes of their own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+
+/** Names the JSON file of the programs that the test run made (tests/programs.ts): path of the program by that of its source. */
+export const programsVariable = "AZRU_TEST_PROGRAMS";
+
+const manifest = process.env[programsVariable];
+const programs: Readonly<Record<string, string>> = manifest ? JSON.parse(readFileSync(manifest, "utf8")) : {};
+
+/** The folder of the programs that the test run made; undefined outside of one. */
+export const programsFolder = manifest && dirname(manifest);
+
+/** How Node runs a module of this repository. */
+export interface Runnable {
+  readonly file: string;
+  readonly nodeOptions: readonly string[];
+}
+
+/** As the program that the test run made of it, as in an image; through tsx where there is none. */
+export function runnable(module: URL): Runnable {
+  const file = programs[fileURLToPath(module)];
+  return file === undefined ? fromSource(module) : { file, nodeOptions: [] };
+}
+
+/** As it is, compiled by tsx at each start: so does pnpm in a clone. */
+export function fromSource(module: URL): Runnable {
+  return { file: fileURLToPath(module), nodeOptions: ["--import", "tsx"] };
+}
 
 /** Our environment without what a developer may have set for Azru. */
 export function inheritedEnvironment(): Record<string, string | undefined> {
@@ -18,6 +46,8 @@ export interface Outcome {
 }
 
 export interface ProgramOptions {
+  /** How the module is run; `runnable` by default. */
+  readonly as?: (module: URL) => Runnable;
   /** On top of `inheritedEnvironment`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Told what comes on standard error, and how to press Ctrl-C. */
@@ -28,9 +58,10 @@ export interface ProgramOptions {
 export async function runProgram(
   main: URL,
   args: readonly string[],
-  { environment = {}, onStderr }: ProgramOptions = {},
+  { as = runnable, environment = {}, onStderr }: ProgramOptions = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(main), ...args], {
+  const { file, nodeOptions } = as(main);
+  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
     cwd: fileURLToPath(new URL("../../../", import.meta.url)),
     env: { ...inheritedEnvironment(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -59,8 +90,9 @@ export interface ServiceProcess {
  * @param environment on top of ours
  */
 export function startService(main: URL, environment: Readonly<Record<string, string>>): ServiceProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(main)], {
-    env: { ...process.env, AZRU_LOG_FORMAT: "json", ...environment },
+  const { file, nodeOptions } = runnable(main);
+  const child = spawn(process.execPath, [...nodeOptions, file], {
+    env: { ...inheritedEnvironment(), AZRU_LOG_FORMAT: "json", ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const log: Record<string, unknown>[] = [];

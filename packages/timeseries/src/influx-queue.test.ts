@@ -86,7 +86,7 @@ it("brings every point, in order and once, through every kind of trouble", async
   expect(acknowledged).toEqual(readings(1_000));
   expect(store.stats).toMatchObject({ accepted: 1_000, written: 1_000, pending: 0, lost: 0 });
   await store.close();
-}, 30_000);
+});
 
 it("starts without a server, and sends what waits when it is there, the oldest first", async () => {
   const port = await stopServer();
@@ -205,7 +205,7 @@ it("loses what was written in the last flush interval, and nothing else, when it
   await store.flush();
   expect(acknowledged).toEqual([...readings(2_000), ...readings(1, 5_000)]);
   await store.close();
-}, 30_000);
+});
 
 it("loses nothing that was on its way when it is killed", async () => {
   const stuck: ReturnType<Responder>[] = ["hang"];
@@ -216,4 +216,4 @@ it("loses nothing that was on its way when it is killed", async () => {
   await store.flush();
   expect(acknowledged).toEqual(readings(200));
   await store.close();
-}, 30_000);
+});

@@ -80,7 +80,7 @@ it("gives back every line once and in order, whatever happens between, but the o
     }),
     { numRuns: 60 },
   );
-}, 60_000);
+});
 
 it("still has after a restart what was taken and not settled", () => {
   const queue = open("queue.db");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { type Outcome, type ProgramOptions, runProgram } from "@azru/runtime/testing";
+import { fromSource, type Outcome, type ProgramOptions, runProgram } from "@azru/runtime/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
 import { parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -19,10 +19,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function simulate(args: readonly string[], { environment, onStderr }: ProgramOptions = {}): Promise<Outcome> {
+function simulate(args: readonly string[], options: ProgramOptions = {}): Promise<Outcome> {
   return runProgram(new URL("./main.ts", import.meta.url), args, {
-    environment: { AZRU_DATA_DIR: join(folder, "data"), ...environment },
-    ...(onStderr && { onStderr }),
+    ...options,
+    environment: { AZRU_DATA_DIR: join(folder, "data"), ...options.environment },
   });
 }
 
@@ -284,6 +284,7 @@ describe("pnpm simulate", () => {
     let isPressed = false; // a second time would end it at once
     const quarter = ["--start", "2026-01-01", "--end", "2026-03-31"];
     const { code, stdout, stderr } = await simulate([...quarter, "--compare", "--baseline", "thermostat"], {
+      as: fromSource,
       environment: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(worker)}` },
       onStderr(text, interrupt) {
         if (isPressed || !/a compiler starts|day 1\//.test(text)) return;
@@ -294,22 +295,25 @@ describe("pnpm simulate", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stdout).toContain("Stopped before the end");
     expect(code).toBe(130);
-  }, 240_000); // a compiler that keeps nothing is slow on a busy machine
+  });
 
-  test("several buildings run side by side", async () => {
-    const { code, stdout } = await simulate([
-      ...twoDays,
-      "--compare",
-      "--step",
-      "60",
-      "--building",
-      "examples/buildings/light.json",
-      "examples/buildings/heavy.json",
-      "--weather",
-      "scenario:harsh-winter",
-      "--tariff",
-      "peak",
-    ]);
+  test("several buildings run side by side, from the sources as pnpm runs them", async () => {
+    const { code, stdout } = await simulate(
+      [
+        ...[
+          ...twoDays,
+          "--compare",
+          "--step",
+          "60",
+          "--weather",
+          "scenario:harsh-winter",
+          "--tariff",
+          "peak",
+        ],
+        ...["--building", "examples/buildings/light.json", "examples/buildings/heavy.json"],
+      ],
+      { as: fromSource },
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/light: the MPC saves/);
     expect(stdout).toMatch(/heavy: the MPC saves/);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { actuatorPoint, type BuildingFile, parseBuilding, sensorPoint } from "@azru/contracts";
-import { type Outcome, runProgram } from "@azru/runtime/testing";
+import { fromSource, type Outcome, runProgram } from "@azru/runtime/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
 import { parse } from "csv-parse/sync";
 import { randomLcg, randomNormal } from "d3-random";
@@ -173,7 +173,8 @@ test("learns an EnergyPlus house, and writes it into the file beside what the ow
 });
 
 test("bad input: one line that says what to change, exit code 2", async () => {
-  const { code, stdout, stderr } = await run("calibrate", ["--building", "package.json"]);
+  const main = new URL("./main.ts", import.meta.url);
+  const { code, stdout, stderr } = await runProgram(main, ["--building", "package.json"], { as: fromSource });
   expect(stderr).toMatch(/^calibrate: .*building\.zone is missing/);
   expect(stderr.trim().split("\n")).toHaveLength(1);
   expect([code, stdout]).toEqual([2, ""]);

@@ -99,7 +99,7 @@ test("a thermometer that says 5 for good is doubted, and the room stays below 29
   expect(last.ready).toMatchObject({ status: "degraded", dependencies: { sensors: { status: "down" } } });
   expect(metrics).toContain(`azru_temperature_trusted{room="${room}"} 0`);
   expect(metrics).toContain('azru_sensor_distrusted_total{reason="doubted"} 1');
-}, 60_000);
+});
 
 test("a thermometer that says 30 for good is doubted, and the room stays near its floor", async () => {
   const sensor = (air_c: number, hour: number) => (hour < warmUp_h ? air_c : 30);
@@ -108,7 +108,7 @@ test("a thermometer that says 30 for good is doubted, and the room stays near it
   expect(warmest_c(warmUp_h)).toBeLessThan(29);
   expect(doubtedAt).toBeLessThan(warmUp_h + 3);
   expect(Math.abs(last.state.estimate?.unknown_gains ?? 0)).toBeLessThan(500);
-}, 60_000);
+});
 
 test("a thermometer that is right again is believed again", async () => {
   const sensor = (air_c: number, hour: number) => (hour >= warmUp_h && hour < 18 ? 30 : air_c);
@@ -117,7 +117,7 @@ test("a thermometer that is right again is believed again", async () => {
   expect(last.state.rooms[0].status).toBe("fresh");
   expect(last.state.failsafe.active).toBe(false);
   expect(coldest_c(warmUp_h)).toBeGreaterThan(min_c - 2);
-}, 60_000);
+});
 
 test("heating that does not heat is said, is not explained by unknown gains, and is well again by itself", async () => {
   const heater = (heat_w: number, hour: number) => (hour >= warmUp_h && hour < 40 ? 0 : heat_w);
@@ -131,7 +131,7 @@ test("heating that does not heat is said, is not explained by unknown gains, and
   expect(last.state.heating).toEqual({ status: "ok" });
   expect(last.ready.dependencies.heating).toEqual({ status: "up" });
   expect(metrics).toContain('azru_heating_fault{fault="not_heating"} 0');
-}, 60_000);
+});
 
 test("heating that does not stop is said within hours", async () => {
   const heater = (heat_w: number, hour: number) => (hour >= warmUp_h ? maxPower_w : heat_w);
@@ -139,7 +139,7 @@ test("heating that does not stop is said within hours", async () => {
   expect(doubtedAt).toBeLessThan(warmUp_h + 12);
   expect(last.state.heating).toMatchObject({ status: "not_stopping" });
   expect(metrics).toContain('azru_heating_fault{fault="not_stopping"} 1');
-}, 60_000);
+});
 
 test.each([
   ["3 K too high", (air_c: number, hour: number) => (hour < warmUp_h ? air_c : air_c + 3), min_c - 4, 26],
@@ -151,15 +151,11 @@ test.each([
     min_c - 3,
     26,
   ],
-])(
-  "a thermometer %s does no more harm than its error",
-  async (_, sensor, least_c, most_c) => {
-    const { coldest_c, warmest_c } = await live({ hours: 48, sensor });
-    expect(coldest_c(warmUp_h)).toBeGreaterThan(least_c);
-    expect(warmest_c(warmUp_h)).toBeLessThan(most_c);
-  },
-  60_000,
-);
+])("a thermometer %s does no more harm than its error", async (_, sensor, least_c, most_c) => {
+  const { coldest_c, warmest_c } = await live({ hours: 48, sensor });
+  expect(coldest_c(warmUp_h)).toBeGreaterThan(least_c);
+  expect(warmest_c(warmUp_h)).toBeLessThan(most_c);
+});
 
 test("nothing is doubted in a usual home", async () => {
   const { life } = await live({ hours: 96 });
@@ -168,4 +164,4 @@ test("nothing is doubted in a usual home", async () => {
     expect(state.heating).toEqual({ status: "ok" });
     expect(state.failsafe.active).toBe(false);
   }
-}, 60_000);
+});

@@ -6,14 +6,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { type ServiceStatus, topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
+import { inheritedEnvironment, runnable } from "@azru/runtime/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
 import { room, startMs, startTestHome, type TestHome } from "./testing/test-home.ts";
 
-const program = fileURLToPath(new URL("./main.ts", import.meta.url));
+const program = runnable(new URL("./main.ts", import.meta.url));
 const token = "correct-horse-battery-staple";
 
 let home: TestHome;
@@ -29,9 +29,9 @@ afterEach(async () => {
 
 /** The core as it really runs. */
 function run(environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ["--import", "tsx", program], {
+  const child = spawn(process.execPath, [...program.nodeOptions, program.file], {
     env: {
-      ...process.env,
+      ...inheritedEnvironment(),
       MQTT_URL: home.broker.url,
       AZRU_DATA_DIR: folder,
       AZRU_HTTP_PORT: "0",

@@ -107,7 +107,7 @@ test("starts without InfluxDB, and after a kill -9 knows what it knew, and loses
   expect(JSON.stringify(second.log)).toMatch(
     /points? (is|are) waiting in .*influxdb-queue\.db from an earlier run/,
   );
-}, 60_000);
+});
 
 test("a token that InfluxDB refuses ends the start, and names InfluxDB", async () => {
   influx.respond((request) =>
@@ -119,4 +119,4 @@ test("a token that InfluxDB refuses ends the start, and names InfluxDB", async (
   expect(await refused.ended).toBe(1);
   expect(JSON.stringify(refused.log)).toMatch(/refuses the token \(HTTP 401/);
   expect(JSON.stringify(refused.log)).not.toContain("secret-token");
-}, 60_000);
+});

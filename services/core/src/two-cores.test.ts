@@ -8,8 +8,6 @@ import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import { afterEach, expect, test } from "vitest";
 import { startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
-const patient = { timeout: 60_000, interval: 200 };
-
 let home: TestHome;
 const folders: string[] = [];
 const cores: ServiceProcess[] = [];
@@ -51,13 +49,13 @@ for (const broker of brokers.filter(({ protocolVersion }) => protocolVersion ===
       home = await startTestHome(broker);
       const device = await home.device();
       const first = await startCoreProcess();
-      await expect.poll(first.state, patient).toBeDefined();
+      await expect.poll(first.state).toBeDefined();
       expect(await device.decision(startMs, { temperature: 18 })).toMatchObject({ source: "failsafe" });
       const second = await startCoreProcess();
-      await expect.poll(second.state, patient).toBeDefined();
+      await expect.poll(second.state).toBeDefined();
       const rivals = async () =>
         Promise.all([first, second].map(async (one) => (await one.state())?.other_core));
-      await expect.poll(async () => (await rivals()).filter(Boolean).length, patient).toBe(1);
+      await expect.poll(async () => (await rivals()).filter(Boolean).length).toBe(1);
       const [standing, other] = (await rivals())[0] ? [first, second] : [second, first];
 
       const reason = /^another core of the site home has connected to the broker: this one stands by/;
@@ -70,15 +68,15 @@ for (const broker of brokers.filter(({ protocolVersion }) => protocolVersion ===
       // The other, which was thrown out for a moment too, is back, and heats alone.
       const isConnected = async (one: typeof first) =>
         /^azru_broker_connected 1$/m.test((await one.get("/metrics")) ?? "");
-      await expect.poll(() => isConnected(other), patient).toBe(true);
+      await expect.poll(() => isConnected(other)).toBe(true);
       const commands = device.commands.all.length;
       await device.decision(startMs + stepMs, { temperature: 18 });
       expect(device.commands.all.length).toBe(commands + 1);
 
       other.core.kill("SIGTERM");
       expect(await other.core.ended).toBe(0);
-      await expect.poll(async () => (await standing.state())?.other_core, patient).toBeUndefined();
-      await expect.poll(() => isConnected(standing), patient).toBe(true);
+      await expect.poll(async () => (await standing.state())?.other_core).toBeUndefined();
+      await expect.poll(() => isConnected(standing)).toBe(true);
       expect(await device.decision(startMs + 2 * stepMs, { temperature: 18 })).toMatchObject({
         source: "failsafe",
       });

@@ -1,11 +1,20 @@
+import { pathToFileURL } from "node:url";
 import { SolverError, solveInteriorPoint, solveLp, unpackProblem } from "@azru/control";
+import { runnable } from "@azru/runtime/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
 import { solvers } from "./solver.ts";
 import { hardRequestOf, requestOf } from "./testing/requests.ts";
 
 const open: Optimiser[] = [];
+const solving = threadOf("./solve-worker.ts");
+const faulty = threadOf("./testing/faulty-worker.ts");
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function threadOf(source: string): Pick<OptimiserOptions, "workerFile" | "execArgv"> {
+  const { file, nodeOptions } = runnable(new URL(source, import.meta.url));
+  return { workerFile: pathToFileURL(file), execArgv: [...nodeOptions] };
+}
 
 function optimiserWith(options: Partial<OptimiserOptions> = {}): Optimiser {
   const optimiser = createOptimiser({
@@ -15,8 +24,7 @@ function optimiserWith(options: Partial<OptimiserOptions> = {}): Optimiser {
     longest_ms: 60_000,
     threadMemory_mb: 64,
     log,
-    workerFile: new URL("./testing/faulty-worker.ts", import.meta.url),
-    execArgv: ["--import", "tsx"],
+    ...faulty,
     ...options,
   });
   open.push(optimiser);
@@ -30,9 +38,7 @@ afterEach(async () => {
 describe("the optimiser", () => {
   it("gives the plan that the solver gives", async () => {
     const request = requestOf("winter");
-    const answer = await optimiserWith({
-      workerFile: new URL("./solve-worker.ts", import.meta.url),
-    }).solve(request);
+    const answer = await optimiserWith(solving).solve(request);
     const plan = solveInteriorPoint(unpackProblem(request.problem));
     expect(answer).toMatchObject({
       id: "winter",
@@ -45,7 +51,7 @@ describe("the optimiser", () => {
   });
 
   it.each(["lp", "exact", "interior"] as const)("solves by %s, to the same optimum", async (solver) => {
-    const optimiser = optimiserWith({ solver, workerFile: new URL("./solve-worker.ts", import.meta.url) });
+    const optimiser = optimiserWith({ solver, ...solving });
     const request = requestOf("winter");
     const answer = await optimiser.solve(request);
     const plan = solvers[solver](unpackProblem(request.problem));
@@ -54,8 +60,7 @@ describe("the optimiser", () => {
   });
 
   it("takes the linear program where the interior point gives up, and counts it", async () => {
-    const workerFile = new URL("./solve-worker.ts", import.meta.url);
-    const optimiser = optimiserWith({ solver: "interior", workerFile });
+    const optimiser = optimiserWith({ solver: "interior", ...solving });
     const request = hardRequestOf("hard");
     const problem = unpackProblem(request.problem);
     expect(() => solvers.interior(problem)).toThrow(SolverError);

@@ -1,10 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { type FailedPlan, type MpcPlan, type MpcRequest, type ServiceStatus, topics } from "@azru/contracts";
 import { solveInteriorPoint, solveLp, unpackProblem } from "@azru/control";
 import { connect, createRequester, type Messenger, type Requester } from "@azru/messaging";
 import { type BrokerKind, brokers, type TestBroker } from "@azru/messaging/testing";
-import { type ServiceProcess, startService } from "@azru/runtime/testing";
+import { fromSource, runProgram, type ServiceProcess, startService } from "@azru/runtime/testing";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { planMessage } from "./plan-message.ts";
@@ -277,15 +275,9 @@ describe(`workers on ${best.name}`, () => {
 });
 
 describe("the command line of the service", () => {
-  const run = (argv: string[], environment: Record<string, string> = {}) =>
-    spawnSync(process.execPath, ["--import", "tsx", fileURLToPath(main), ...argv], {
-      env: { ...process.env, ...environment },
-      encoding: "utf8",
-    });
-
-  it("prints its configuration when asked for help", () => {
-    const { status, stdout } = run(["--help"]);
-    expect(status).toBe(0);
+  it("prints its configuration when asked for help", async () => {
+    const { code, stdout } = await runProgram(main, ["--help"], { as: fromSource });
+    expect(code).toBe(0);
     for (const name of [
       "MQTT_URL",
       "MQTT_PASSWORD",
@@ -297,9 +289,10 @@ describe("the command line of the service", () => {
     }
   });
 
-  it("names the variable that makes no sense, and does not start", () => {
-    const { status, stderr } = run([], { AZRU_MPC_THREADS: "1.5", MQTT_URL: "http://localhost" });
-    expect(status).toBe(2);
+  it("names the variable that makes no sense, and does not start", async () => {
+    const environment = { AZRU_MPC_THREADS: "1.5", MQTT_URL: "http://localhost" };
+    const { code, stderr } = await runProgram(main, [], { environment });
+    expect(code).toBe(2);
     expect(stderr.trim().split("\n")).toEqual([
       expect.stringMatching(/^mpc: MQTT_URL .*"http:\/\/localhost"$/),
       expect.stringMatching(/^mpc: AZRU_MPC_THREADS .*"1\.5"$/),

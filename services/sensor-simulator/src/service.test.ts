@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
@@ -12,7 +11,13 @@ import {
 } from "@azru/contracts";
 import { connect, type Messenger } from "@azru/messaging";
 import { type BrokerKind, brokers, type TestBroker } from "@azru/messaging/testing";
-import { type ServiceProcess, startService } from "@azru/runtime/testing";
+import {
+  fromSource,
+  type ProgramOptions,
+  runProgram,
+  type ServiceProcess,
+  startService,
+} from "@azru/runtime/testing";
 import mqtt, { type MqttClient } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -264,23 +269,23 @@ describe(`the simulated home on ${best.name}`, () => {
 });
 
 describe("the command line of the service", () => {
-  const run = (argv: string[], environment: Record<string, string> = {}) =>
-    spawnSync(process.execPath, ["--import", "tsx", fileURLToPath(main), ...argv], {
-      env: { ...process.env, AZRU_BUILDING: buildingFile, AZRU_LOG_FORMAT: "json", ...environment },
-      encoding: "utf8",
+  const run = (argv: string[], { environment, ...options }: ProgramOptions = {}) =>
+    runProgram(main, argv, {
+      ...options,
+      environment: { AZRU_BUILDING: buildingFile, AZRU_LOG_FORMAT: "json", ...environment },
     });
 
-  it("prints its configuration when asked for help", () => {
-    const { status, stdout } = run(["--help"]);
-    expect(status).toBe(0);
+  it("prints its configuration when asked for help", async () => {
+    const { code, stdout } = await run(["--help"], { as: fromSource });
+    expect(code).toBe(0);
     for (const name of ["MQTT_URL", "AZRU_PACING=free", "AZRU_WEATHER=reference", "AZRU_SAMPLE_SECONDS=60"]) {
       expect(stdout).toContain(name);
     }
   });
 
-  it("names the variable that makes no sense, and does not start", () => {
-    const { status, stderr } = run([], { AZRU_SAMPLE_SECONDS: "7", AZRU_START: "soon" });
-    expect(status).toBe(2);
+  it("names the variable that makes no sense, and does not start", async () => {
+    const { code, stderr } = await run([], { environment: { AZRU_SAMPLE_SECONDS: "7", AZRU_START: "soon" } });
+    expect(code).toBe(2);
     expect(stderr.trim().split("\n")).toEqual([
       expect.stringMatching(/^sensor-simulator: AZRU_START .*"soon"$/),
       expect.stringMatching(/^sensor-simulator: AZRU_SAMPLE_SECONDS .*"7"$/),
@@ -290,9 +295,9 @@ describe("the command line of the service", () => {
   it.each([
     [{ AZRU_BUILDING: "nowhere.json" }, "nowhere.json cannot be read: ENOENT"],
     [{ AZRU_WEATHER: "sunny" }, 'unknown weather "sunny"'],
-  ])("says why it cannot start with %j", (environment: Record<string, string>, reason) => {
-    const { status, stdout } = run([], environment);
-    expect(status).toBe(1);
+  ])("says why it cannot start with %j", async (environment: Record<string, string>, reason) => {
+    const { code, stdout } = await run([], { environment });
+    expect(code).toBe(1);
     const fatal = stdout
       .trim()
       .split("\n")

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fromSource, runnable } from "@azru/runtime/testing";
 import { usualAnswers } from "@azru/setup";
 import { homeFiles, readHomeFile } from "@azru/setup/home-file";
 import { execa } from "execa";
@@ -14,8 +14,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function setup(...args: string[]) {
-  const program = fileURLToPath(new URL("./main.ts", import.meta.url));
-  return execa(process.execPath, ["--import", "tsx", program, "--data", folder, ...args], {
+  return setupAs(runnable, ...args);
+}
+
+function setupAs(as: typeof runnable, ...args: string[]) {
+  const { file, nodeOptions } = as(new URL("./main.ts", import.meta.url));
+  return execa(process.execPath, [...nodeOptions, file, "--data", folder, ...args], {
     reject: false,
     stdin: "ignore",
   });
@@ -28,7 +32,8 @@ function answersFile(answers: object): string {
 }
 
 test("writes the home that a file of answers describes, and names what it wrote", async () => {
-  const { stdout, exitCode } = await setup("--answers", answersFile({ year: 1960, power_kw: 7 }));
+  const answers = answersFile({ year: 1960, power_kw: 7 });
+  const { stdout, exitCode } = await setupAs(fromSource, "--answers", answers);
   const { home, building } = homeFiles(folder);
   expect([exitCode, stdout.split("\n")]).toEqual([0, [building, home]]);
   expect(readHomeFile(folder)?.answers).toEqual({ ...usualAnswers, year: 1960, power_kw: 7 });

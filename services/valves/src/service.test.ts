@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTimeOf, type ValveCommand } from "@azru/contracts";
 import { brokers, type TestBroker } from "@azru/messaging/testing";
-import { runProgram, type ServiceProcess, startService } from "@azru/runtime/testing";
+import { fromSource, runProgram, type ServiceProcess, startService } from "@azru/runtime/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { openZigbeeBridge, type ZigbeeBridge } from "./testing/zigbee-bridge.ts";
 import { bridgeDevices, deviceStates } from "./testing/zigbee-devices.ts";
@@ -219,9 +219,9 @@ for (const kind of brokers) {
       await bridge.heard(set("sonoff"), has({ valve_opening_degree: 65 }));
       const before = safe();
       await bridge.say("sonoff/availability", { state: "online" });
-      await expect.poll(safe, { timeout: 20_000 }).toBe(before + 1);
+      await expect.poll(safe).toBe(before + 1);
       await bridge.say("bridge/state", { state: "online" }, true);
-      await expect.poll(safe, { timeout: 20_000 }).toBe(before + 2);
+      await expect.poll(safe).toBe(before + 2);
 
       await broker.kill();
       await broker.restart();
@@ -229,9 +229,7 @@ for (const kind of brokers) {
       open.push(back.close);
       // The retained list of devices is gone with the broker; what the valve can do is not forgotten.
       await expect
-        .poll(() => back.told(set("sonoff")).map((text) => JSON.parse(text).valve_opening_degree), {
-          timeout: 30_000,
-        })
+        .poll(() => back.told(set("sonoff")).map((text) => JSON.parse(text).valve_opening_degree))
         .toContain(65);
     });
   });
@@ -241,7 +239,7 @@ it("stop in good order without a broker, and say that the devices could not be r
   const { broker, valves } = await startHome(brokers[0]);
   await broker.kill();
   await expect
-    .poll(() => valves.log.map(({ msg }) => msg), { timeout: 20_000 })
+    .poll(() => valves.log.map(({ msg }) => msg))
     .toContain("broker connection of the devices failed");
   valves.kill("SIGTERM");
   expect(await valves.ended).toBe(0);
@@ -263,9 +261,9 @@ it("relays follow the command, and a thermostat of their own where Azru is silen
   await bridge.say("moes", { local_temperature: 15 });
   await bridge.heard(set("plug"), has({ state: "ON" }));
   await command(home, "bath", { valve_position: 0 });
-  await expect.poll(() => bridge.told(set("plug")).at(-1), { timeout: 20_000 }).toBe('{"state":"OFF"}');
+  await expect.poll(() => bridge.told(set("plug")).at(-1)).toBe('{"state":"OFF"}');
   await command(home, "bath", { valve_position: 100, issued_at: isoTimeOf(Date.now() + 1) });
-  await expect.poll(() => bridge.told(shelly).at(-1), { timeout: 20_000 }).toBe("on");
+  await expect.poll(() => bridge.told(shelly).at(-1)).toBe("on");
   // The command ends, and the room is warmer than the relays' own thermostats want
   await bridge.say("moes", { local_temperature: 25 });
   const soon = Date.now() + 5_000;
@@ -274,7 +272,7 @@ it("relays follow the command, and a thermostat of their own where Azru is silen
     issued_at: isoTimeOf(soon - 4_500),
     valid_until: isoTimeOf(soon),
   });
-  await expect.poll(() => bridge.told(shelly).at(-1), { timeout: 20_000 }).toBe("off");
+  await expect.poll(() => bridge.told(shelly).at(-1)).toBe("off");
   expect(home.valves.log).toContainEqual(
     expect.objectContaining({
       msg: "room takes its safe position",
@@ -288,7 +286,7 @@ it("warn of a low battery once, and of a device that zigbee2mqtt does not know",
     rooms: { attic: { sensors: [{ name: "thermometer" }], valves: [{ name: "nobody" }] } },
   });
   await expect
-    .poll(() => valves.log.map(({ msg }) => msg), { timeout: 20_000 })
+    .poll(() => valves.log.map(({ msg }) => msg))
     .toContain("zigbee2mqtt knows no device of this name: pair it or correct the name");
   for (const battery of [12, 11, 14, 90, 10]) await bridge.say("thermometer", { temperature: 20, battery });
   await bridge.heard(metrics("attic"), has({ battery: 10 }));
@@ -326,18 +324,18 @@ it("pilot wires are in eco until Azru commands, follow it within the power, and 
   // 3 kW are left: one of the two is on
   const on = () =>
     [orders.nodon()?.includes('"comfort"'), orders.diode()?.includes("OFF")].filter(Boolean).length;
-  await expect.poll(on, { timeout: 20_000 }).toBe(1);
+  await expect.poll(on).toBe(1);
   await bridge.say("linky", { apparent_power: 6_500 });
-  await expect.poll(on, { timeout: 20_000 }).toBe(0);
+  await expect.poll(on).toBe(0);
   await command(home, "bath", { valve_position: 0, issued_at: isoTimeOf(Date.now() + 1) });
-  await expect.poll(orders.nodon, { timeout: 20_000 }).toBe('{"pilot_wire_mode":"frost_protection"}');
+  await expect.poll(orders.nodon).toBe('{"pilot_wire_mode":"frost_protection"}');
 
   const before = bridge.told(set("nodon")).length;
   const contradicted = async () => {
     await bridge.say("nodon", { pilot_wire_mode: "comfort" });
     return bridge.told(set("nodon")).length;
   };
-  await expect.poll(contradicted, { timeout: 30_000, interval: 500 }).toBeGreaterThan(before);
+  await expect.poll(contradicted, { interval: 500 }).toBeGreaterThan(before);
   expect(orders.nodon()).toBe('{"pilot_wire_mode":"frost_protection"}');
   valves.kill("SIGTERM");
   expect(await valves.ended).toBe(0);
@@ -352,7 +350,7 @@ it("a file that does not make sense ends the start with 2, in one line", async (
 it("--help shows how to call it, an example and the variables; what it does not know is refused", async () => {
   const main = new URL("./main.ts", import.meta.url);
   const [help, mistake] = await Promise.all([
-    runProgram(main, ["--help"]),
+    runProgram(main, ["--help"], { as: fromSource }),
     runProgram(main, ["--file", "x"]),
   ]);
   expect(help.code).toBe(0);
@@ -378,10 +376,10 @@ it("a radiator valve's temperature reaches a real core, and the core's decision 
     AZRU_MPC_TIMEOUT_SECONDS: "0.1",
   });
   const addressOf = () => core.log.map(({ msg }) => /^API at (\S+),/.exec(String(msg))?.[1]).find(Boolean);
-  await expect.poll(addressOf, { timeout: 40_000 }).toBeDefined();
+  await expect.poll(addressOf).toBeDefined();
   await bridge.say("sonoff", { ...deviceStates.sonoff, local_temperature: 16 });
   const state = async () => (await fetch(`${addressOf()}/state`)).text();
-  await expect.poll(state, { timeout: 20_000 }).toMatch(/"temperature":16[,}]/);
+  await expect.poll(state).toMatch(/"temperature":16[,}]/);
   await fetch(`${addressOf()}/force-optimization`, { method: "POST" });
   await bridge.heard("home/living-room/valve/set", has({ valve_position: 100, source: "thermostat" }));
   await bridge.heard(set("sonoff"), has({ valve_opening_degree: 100, valve_closing_degree: 0 }));

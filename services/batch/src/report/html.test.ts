@@ -323,7 +323,7 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumNote}`, () => {
     const light = await pictures(page);
     await page.emulateMedia({ colorScheme: "dark" });
     await expect
-      .poll(async () => (await pictures(page)).map((picture, i) => picture !== light[i]), { timeout: 30_000 })
+      .poll(async () => (await pictures(page)).map((picture, i) => picture !== light[i]))
       .toEqual(light.map(() => true));
     expect(await pixels(page, "temperature", "--mpc")).toBeGreaterThan(100);
   });

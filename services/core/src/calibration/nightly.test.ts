@@ -227,4 +227,4 @@ test("a better model is learnt at night and comes into force; no better one chan
   const again: Building = JSON.parse(readFileSync(calibratedFile, "utf8")).building;
   expect(await askedAt(askedMs + 15 * minute)).toEqual(houseOf(again));
   await stopCore();
-}, 300_000);
+});

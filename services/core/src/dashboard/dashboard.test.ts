@@ -9,6 +9,7 @@ import {
   chromiumNote,
   chromiumPath,
   launchChromium,
+  patience_ms,
   pixels,
 } from "@azru/page/testing";
 import type { ServiceProcess } from "@azru/runtime/testing";
@@ -106,6 +107,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
       timezoneId: "America/New_York",
       ...options,
     });
+    context.setDefaultTimeout(patience_ms);
     const page = await context.newPage();
     const home = to.listeningOrigin;
     const foreign: string[] = [];

@@ -1,0 +1,43 @@
+/**
+ * Before the tests: makes plain JavaScript of the programs that they start as processes and threads, once a run, as the
+ * images and the package do. Compiling in each process would take more time than most of these tests.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { programsVariable } from "@azru/runtime/testing";
+import { bundle } from "../services/standalone/src/bundle.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** By the name of the file that is made of them. */
+const sources = {
+  "batch-main": "services/batch/src/main.ts",
+  "calibrate-main": "services/calibrate/src/main.ts",
+  "core-main": "services/core/src/main.ts",
+  "home-assistant-main": "services/home-assistant/src/main.ts",
+  "mpc-main": "services/mpc/src/main.ts",
+  "sensor-simulator-main": "services/sensor-simulator/src/main.ts",
+  "setup-main": "services/setup/src/main.ts",
+  "standalone-main": "services/standalone/src/main.ts",
+  "valves-main": "services/valves/src/main.ts",
+  lifeline: "services/standalone/src/lifeline.ts",
+  "solve-worker": "services/mpc/src/solve-worker.ts",
+  "faulty-worker": "services/mpc/src/testing/faulty-worker.ts",
+  service: "packages/runtime/src/fixtures/service.ts",
+};
+
+/** @returns what removes them afterwards */
+export default async function setup(): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), "azru-programs-"));
+  const absolute = Object.entries(sources).map(([name, source]) => [name, join(root, source)] as const);
+  const files: Record<string, string> = await bundle(Object.fromEntries(absolute), folder);
+  const manifest = join(folder, "programs.json");
+  writeFileSync(
+    manifest,
+    JSON.stringify(Object.fromEntries(absolute.map(([name, path]) => [path, files[name]]))),
+  );
+  process.env[programsVariable] = manifest;
+  return () => rmSync(folder, { recursive: true });
+}
