@@ -40,6 +40,13 @@ test("the table has the thermostat first, one rule, and what each saves", () => 
   expect(page.endsWith("<!-- /compared -->\nrest\n")).toBe(true);
 });
 
+test("a house has a table of its own for each stretch of days", () => {
+  const december = figures.map((one) => ({ ...one, lastDay: "2025-12-31", days: 31 }));
+  const page = comparedPage("<!-- compared -->\n<!-- /compared -->", [...figures, ...december]);
+  expect(page.match(/### h: \d+ days/g)).toEqual(["### h: 121 days", "### h: 31 days"]);
+  expect(page.match(/best of 2 rules/g)).toHaveLength(2);
+});
+
 test("a page without the markers is refused", () => {
   expect(() => comparedPage("# P\n", figures)).toThrow("<!-- compared -->");
 });

@@ -6,7 +6,7 @@ const begin = "<!-- compared -->\n";
 const end = "<!-- /compared -->";
 
 /**
- * A page with a table a house between `<!-- compared -->` and `<!-- /compared -->`.
+ * A page with a table for each house and stretch of days between `<!-- compared -->` and `<!-- /compared -->`.
  *
  * @throws RangeError when the page lacks the markers
  */
@@ -14,8 +14,9 @@ export function comparedPage(page: string, figures: readonly ComparedFigure[]): 
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
   if (from < 0 || to < from) throw new RangeError(`the page has no ${begin.trim()} … ${end}`);
-  const houses = [...new Set(figures.map(({ house }) => house))];
-  const tables = houses.map((house) => houseTable(house, figures));
+  const stretchOf = ({ house, lastDay }: ComparedFigure) => `${house} ${lastDay}`;
+  const stretches = [...new Set(figures.map(stretchOf))];
+  const tables = stretches.map((stretch) => houseTable(figures.filter((one) => stretchOf(one) === stretch)));
   return `${page.slice(0, from + begin.length)}\n${tables.join("\n\n")}\n\n${page.slice(to)}`;
 }
 
@@ -31,15 +32,14 @@ const head =
   "| controller | EUR | saves | kWh | K h below, air | operative | red peak kWh | ms a decision, p50 / p95 | MB | without a plan |";
 
 /** The best rule of the family stands for all rules. */
-function houseTable(house: string, all: readonly ComparedFigure[]): string {
-  const figures = all.filter((figure) => figure.house === house);
+function houseTable(figures: readonly ComparedFigure[]): string {
   const rule = bestRule(figures);
   const thermostat = figures.find(({ controller }) => controller === "thermostat");
   const order = ["thermostat", "pi", rule?.controller, "gekko", "emhass", "azru"];
   const ruleCount = figures.filter(({ controller }) => controller.startsWith("rule:")).length;
   const rows = order.flatMap((name) => figures.filter(({ controller }) => controller === name));
   return [
-    `### ${house}: ${figures[0].days} days from 1 December\n`,
+    `### ${figures[0].house}: ${figures[0].days} days from 1 December\n`,
     head,
     `|---|${"---:|".repeat(9)}`,
     ...rows.map((figure) => rowOf(figure, thermostat, ruleCount)),
