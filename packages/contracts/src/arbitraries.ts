@@ -61,13 +61,14 @@ export const valveCommand = record<ValveCommand>(
   {
     valve_position: percent,
     planned_power: power,
+    setpoint: temperature,
     source: fc.constantFrom("mpc", "manual", "thermostat", "failsafe"),
     sim_time: time,
     issued_at: time,
     valid_until: time,
     id,
   },
-  ["planned_power", "sim_time", "issued_at", "valid_until", "id"],
+  ["planned_power", "setpoint", "sim_time", "issued_at", "valid_until", "id"],
 );
 
 const colour = fc.constantFrom("blue", "white", "red", "unknown");
@@ -133,6 +134,16 @@ const homeState = record<HomeState>(
     saving: fc.option(number(-1e5, 1e5)),
     failsafe: fc.constantFrom("ON", "OFF"),
     problems: fc.record({ sensors: fc.option(sentence), weather: fc.option(sentence) }),
+    rooms: fc.dictionary(
+      fc.constantFrom("Salon (nord)", "bath"),
+      fc.record({
+        temperature: fc.option(temperature),
+        setpoint: fc.option(temperature),
+        power: fc.option(power),
+        window: fc.constantFrom("ON", "OFF"),
+        problem: fc.option(sentence),
+      }),
+    ),
   },
   [],
 );

@@ -31,6 +31,7 @@ export {
   type ControlWarmest,
   type Discovery,
   type HomePrices,
+  type HomeRoom,
   type HomeState,
   homePricesSchema,
   homeStateSchema,
@@ -85,6 +86,7 @@ export {
   type RoomOff,
   type RoomsFile,
   roomsFileSchema,
+  valvesPowerSchema,
 } from "./rooms-file.ts";
 export * from "./series.ts";
 export * from "./setup.ts";

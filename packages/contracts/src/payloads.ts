@@ -51,6 +51,11 @@ export const valveCommandSchema = z
   .strictObject({
     valve_position: percent.describe("valve position to take, %"),
     planned_power: power_w.describe("electric power expected of the heating, W").optional(),
+    setpoint: temperature_c
+      .describe(
+        "what the room is to be kept above until the next command, degrees C: heaters that are switched see to it",
+      )
+      .optional(),
     source: valveSourceSchema.describe("who decided"),
     sim_time: isoTimeSchema.describe("simulated time of the command").optional(),
     issued_at: isoTimeSchema.describe("home time of the command").optional(),

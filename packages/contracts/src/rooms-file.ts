@@ -22,10 +22,18 @@ const roomComfortSchema = z.strictObject({
 });
 export type RoomComfort = z.infer<typeof roomComfortSchema>;
 
-const heatedRoomSchema = roomComfortSchema.extend({
-  power_w: z.number().positive().max(100_000).describe("heat of all the room's heaters together, W"),
+const roomInFileSchema = roomComfortSchema.extend({
+  power_w: z
+    .number()
+    .positive()
+    .max(100_000)
+    .optional()
+    .describe(
+      "heat of all the room's heaters together, W; the sum of their rated_w in the valves file when absent",
+    ),
 });
-export type HeatedRoom = z.infer<typeof heatedRoomSchema>;
+/** A room that is heated by itself: what its file says, with the power of its heaters. */
+export type HeatedRoom = z.infer<typeof roomInFileSchema> & { readonly power_w: number };
 
 /** Complains of each name of `rooms` that is no name for a room. */
 export function checkRoomNames(rooms: object, context: z.RefinementCtx): void {
@@ -38,7 +46,7 @@ export function checkRoomNames(rooms: object, context: z.RefinementCtx): void {
 }
 
 export const roomsFileSchema = z
-  .strictObject({ rooms: z.record(z.string(), heatedRoomSchema) })
+  .strictObject({ rooms: z.record(z.string(), roomInFileSchema) })
   .superRefine(({ rooms }, context) => {
     if (Object.keys(rooms).length === 0)
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
@@ -46,3 +54,12 @@ export const roomsFileSchema = z
   });
 /** What a rooms file says. */
 export type RoomsFile = z.infer<typeof roomsFileSchema>;
+
+const ratedHeaters = z
+  .array(z.looseObject({ rated_w: z.number().min(0).max(20_000).default(0) }))
+  .default([]);
+
+/** What a valves file says of the power of each room's heaters; the rest of it is the valves service's to check. */
+export const valvesPowerSchema = z.looseObject({
+  rooms: z.record(z.string(), z.looseObject({ relays: ratedHeaters, pilot_wires: ratedHeaters })),
+});

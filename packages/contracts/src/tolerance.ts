@@ -33,7 +33,7 @@ export const metricsTolerance: Tolerance = {
 };
 
 const rewriteCommand = rewriting({
-  numbers: ["valve_position", "planned_power"],
+  numbers: ["valve_position", "planned_power", "setpoint"],
   times: ["sim_time", "issued_at", "valid_until"],
 });
 
@@ -44,7 +44,7 @@ export const valveCommandTolerance: Tolerance = {
     if (!isRecord(command) || command.source !== undefined) return command;
     return { ...command, source: "mpc" satisfies ValveCommand["source"] };
   },
-  dispensable: ["planned_power", "source", "sim_time"],
+  dispensable: ["planned_power", "setpoint", "source", "sim_time"],
   dropsUnknown: true,
 };
 

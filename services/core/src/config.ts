@@ -103,6 +103,12 @@ export const variables = {
     description:
       "file of the rooms that are heated each by itself, with their heaters' power and comfort (docs/rooms.md); the home is heated as one when unset",
   },
+  valves: {
+    env: "AZRU_VALVES",
+    schema: z.string().optional(),
+    description:
+      "the valves file: with AZRU_ROOMS, a room without power_w has the rated_w of its heaters there (docs/rooms.md)",
+  },
   decidingRooms: {
     env: "AZRU_DECIDING_ROOMS",
     schema: roomList.optional(),

@@ -27,6 +27,7 @@ import type { DescribedComfort } from "./comfort/first-requests.ts";
 import { checkTogether, variables } from "./config.ts";
 import { type Core, startCore } from "./core.ts";
 import { decisionPhase_ms } from "./decision/phase.ts";
+import { heatedByRooms, readHeatedRooms } from "./heated-rooms.ts";
 import { houseModel } from "./home/house-model.ts";
 import { createModelInForce } from "./home/model-in-force.ts";
 import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
@@ -34,7 +35,6 @@ import { takeHomeFile } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { watchStore } from "./readiness.ts";
 import { type Retention, thinOldReadings } from "./record/retention.ts";
-import { roomsFile } from "./rooms-file.ts";
 
 /** Exit code of a service that asks to be started again. */
 const startAgain = 0;
@@ -54,8 +54,8 @@ async function start(context: Context): Promise<void> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const clock = clockOf(context);
-  const original = await buildingOf(config.building);
-  const heatedRooms = await heatedRoomsOf(context);
+  const heatedRooms = await readHeatedRooms(config, log);
+  const original = heatedByRooms(await buildingOf(config.building), heatedRooms, log);
   const deciding = decidingRooms(context, heatedRooms);
   const room = roomOf(config.room, heatedRooms);
   const storage = await openStorage(context);
@@ -117,12 +117,6 @@ async function start(context: Context): Promise<void> {
   const version = ownVersion();
   announce(context, core, messenger, version);
   await serve(context, { core, registry, version, heater: original.heating.emission });
-}
-
-/** The rooms that are heated each by itself; undefined where the home is heated as one. */
-async function heatedRoomsOf({ config }: Context): Promise<ReadonlyMap<string, HeatedRoom> | undefined> {
-  if (config.rooms === undefined) return undefined;
-  return new Map(Object.entries((await roomsFile.read(config.rooms)).rooms));
 }
 
 /** @throws ConfigError when they are more than the rooms that are kept */

@@ -17,7 +17,7 @@ export interface Readings {
   /** What an entity measures, degrees C, where that is recent enough. */
   temperatureOf(id: string, homeMs: number): number | undefined;
   /** The room's temperature, degrees C. */
-  temperatureAt(homeMs: number): number | undefined;
+  temperatureAt(homeMs: number, maxAge_ms?: number): number | undefined;
   /** Undefined without a temperature that is recent enough. */
   metricsAt(homeMs: number): SensorMetrics | undefined;
 }
@@ -26,9 +26,14 @@ export function createReadings({ name, settings, maxAge_ms, entity, log }: Readi
   const complaints = new Set<string>();
 
   /** An entity's value where it is recent enough; a unit that is none of ours is logged once. */
-  function read(id: string, value: typeof temperatureOf, homeMs: number): number | undefined {
+  function read(
+    id: string,
+    value: typeof temperatureOf,
+    homeMs: number,
+    age_ms = maxAge_ms,
+  ): number | undefined {
     const known = entity(id);
-    if (!known || homeMs - Date.parse(known.last_updated) > maxAge_ms) return undefined;
+    if (!known || homeMs - Date.parse(known.last_updated) > age_ms) return undefined;
     try {
       return value(id, known);
     } catch (error) {
@@ -39,11 +44,11 @@ export function createReadings({ name, settings, maxAge_ms, entity, log }: Readi
     }
   }
 
-  const valuesOf = (ids: readonly string[], value: typeof temperatureOf, homeMs: number) =>
-    ids.flatMap((id) => read(id, value, homeMs) ?? []);
+  const valuesOf = (ids: readonly string[], value: typeof temperatureOf, homeMs: number, age_ms?: number) =>
+    ids.flatMap((id) => read(id, value, homeMs, age_ms) ?? []);
 
-  function temperatureAt(homeMs: number): number | undefined {
-    const known = valuesOf(settings.temperature, temperatureOf, homeMs);
+  function temperatureAt(homeMs: number, age_ms?: number): number | undefined {
+    const known = valuesOf(settings.temperature, temperatureOf, homeMs, age_ms);
     return known.length === 0 ? undefined : sum(known) / known.length;
   }
 

@@ -167,3 +167,15 @@ it("a thermostat without any temperature keeps its safe setpoint, whatever is co
   bath.command({ valve_position: 30, source: "mpc" }, false, at(1));
   expect(bath.calls(at(1), [])).toMatchObject([{ data: { temperature: 19 } }]);
 });
+
+it("heats fully with its switches while the room is too near the setpoint of the command, by a recent temperature", () => {
+  const room_c = (temperature: number) => entity(String(temperature), { unit_of_measurement: "°C" });
+  const entities: Record<string, Entity> = { "sensor.a": room_c(19.2) };
+  const bath = room(entities, { temperature: ["sensor.a"], switches: settings.switches });
+  bath.command({ valve_position: 10, setpoint: 19, source: "mpc" }, false, at(0));
+  expect(bath.duties(at(1))).toEqual([1]);
+  entities["sensor.a"] = room_c(19.6);
+  expect(bath.duties(at(2))).toEqual([0.1]);
+  entities["sensor.a"] = room_c(19.2);
+  expect(bath.duties(at(16))).toEqual([0.1]); // measured a quarter of an hour ago
+});

@@ -2,7 +2,9 @@
 import {
   createDuty,
   createRoomCommand,
+  createRoomFloor,
   dutyCycleOptionsOf,
+  floorReading_ms,
   type HeaterOptions,
   type Instant,
   setpointOf,
@@ -62,6 +64,7 @@ export function createRoom({ name, settings, file, entity, log }: RoomOptions): 
   const switched = [...switches, ...pilot_wires];
   const driven = [...switched, ...numbers, ...climates].map((one) => one.entity);
   const dutyOf = switched.map((one) => createDuty(one));
+  const follow = createRoomFloor();
   const sent = new Map<string, { readonly text: string; readonly atMs: number }>();
   let safeReason: string | undefined;
 
@@ -113,7 +116,8 @@ export function createRoom({ name, settings, file, entity, log }: RoomOptions): 
     ],
     heaters: switched.map((one) => ({ ...dutyCycleOptionsOf(one), rated_w: one.rated_w })),
     duties(now) {
-      const target = command.targetAt(now);
+      const recent_c = readings.temperatureAt(now.homeMs, floorReading_ms);
+      const target = follow(command.targetAt(now), recent_c);
       const room_c = readings.temperatureAt(now.homeMs);
       return dutyOf.map((duty) => duty(target, room_c));
     },

@@ -18,7 +18,7 @@ export interface Readings {
   /** What a device itself measures, degrees C. */
   localOf(device: string): number | undefined;
   /** The room's temperature, degrees C; nothing when no reading is recent. */
-  temperatureAt(nowMs: number): number | undefined;
+  temperatureAt(nowMs: number, maxAge_ms?: number): number | undefined;
   /** What to publish for Azru; nothing without a temperature. */
   metricsAt(nowMs: number): SensorMetrics | undefined;
 }
@@ -37,13 +37,11 @@ export function createReadings(thermometers: readonly string[], maxAge_ms: numbe
     }
     return reading;
   };
-  const temperatureAt = (nowMs: number) =>
+  const temperatureAt = (nowMs: number, age_ms = maxAge_ms) =>
     mean(
       thermometers.flatMap((device) => {
         const { temperature_c, measuredMs = Number.NEGATIVE_INFINITY, isOnline } = of(device);
-        return temperature_c !== undefined && isOnline && nowMs - measuredMs <= maxAge_ms
-          ? [temperature_c]
-          : [];
+        return temperature_c !== undefined && isOnline && nowMs - measuredMs <= age_ms ? [temperature_c] : [];
       }),
     );
   return {

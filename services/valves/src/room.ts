@@ -1,5 +1,12 @@
 /** A room: what its thermometers measure for Azru, what Azru commands for its valves and heaters. */
-import { createRoomCommand, type HeaterOptions, type Instant, type Target } from "@azru/actuators";
+import {
+  createRoomCommand,
+  createRoomFloor,
+  floorReading_ms,
+  type HeaterOptions,
+  type Instant,
+  type Target,
+} from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
 import type { Verdict } from "@azru/messaging";
 import { createPilotHeater, createRelayHeater, type HeaterPorts } from "./heater.ts";
@@ -55,6 +62,7 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
     ...settings.relays.map((one) => createRelayHeater(one, ports)),
     ...settings.pilot_wires.map((one) => createPilotHeater(one, ports)),
   ];
+  const follow = createRoomFloor();
   const verdicts: Partial<Record<Verdict, number>> = {};
   let lastVerdict: Verdict = "accepted";
   let safeReason: string | undefined;
@@ -101,7 +109,8 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       for (const one of [...valves, ...heaters]) one.forget();
     },
     duties(now) {
-      const target = command.targetAt(now);
+      const recent_c = readings.temperatureAt(now.steadyMs, floorReading_ms);
+      const target = follow(command.targetAt(now), recent_c);
       const room_c = readings.temperatureAt(now.steadyMs);
       return heaters.map((one) => one.dutyAt(target, room_c));
     },

@@ -43,9 +43,10 @@ export function roomCommands(
   rooms: readonly RoomHeat[],
 ): ValveCommand[] {
   const heat_w = rooms.reduce((sum, { valve, power_w }) => sum + valve * power_w, 0);
-  return rooms.map(({ valve, power_w }) => ({
+  return rooms.map(({ valve, power_w, kept_c }) => ({
     ...home,
     valve_position: 100 * valve,
+    ...(kept_c !== undefined && { setpoint: kept_c }),
     ...(planned_power !== undefined && {
       planned_power: heat_w > 0 ? (planned_power * valve * power_w) / heat_w : 0,
     }),

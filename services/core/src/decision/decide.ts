@@ -113,7 +113,9 @@ function command(
   const shared = parts.sharing?.share(limited, observation, timeMs) ?? [];
   const total = parts.sharing ? parts.sharing.total(shared) : limited.valve;
   const within = byModel && total > byModel.most ? byModel.most / total : 1;
-  const rooms = shared.map((heat) => ({ ...heat, valve: heat.valve * within }));
+  // Where the model holds the home back, no room's thermometer asks for more.
+  const rooms =
+    within < 1 ? shared.map(({ kept_c: _, ...heat }) => ({ ...heat, valve: heat.valve * within })) : shared;
   const choice = parts.sharing ? { ...limited, valve: total * within } : limited;
   const valveCommand = commandOf(parts, made.id, choice, made.forecast, timeMs);
   const limit = heldLimitAt(theta_air_c, held);

@@ -9,6 +9,8 @@ export interface RoomHeat extends RoomAsked {
   readonly room: string;
   readonly power_w: number; // heat of all its heaters
   readonly valve: number; // 0 to 1
+  /** Heaters that are switched keep the room above it until the next decision; absent where it is set by hand, open or not known. */
+  readonly kept_c?: number | undefined;
 }
 
 export interface RoomHeatOptions {
@@ -62,12 +64,16 @@ export class RoomSharing {
     this.#sharedMs = timeMs;
     const duties =
       source === "manual" ? names.map(() => valve) : this.#share(shared, valve * this.#total_w, elapsed_s);
-    return names.map((room, i) => ({
-      room,
-      power_w: shared[i].rated_w,
-      valve: safeValve(duties[i], theta_c[i]),
-      ...asked[i],
-    }));
+    return names.map((room, i) => {
+      const isKept = source !== "manual" && !shared[i].isClosed && theta_c[i] !== undefined;
+      return {
+        room,
+        power_w: shared[i].rated_w,
+        valve: safeValve(duties[i], theta_c[i]),
+        ...(isKept && { kept_c: asked[i].setpoint_c }),
+        ...asked[i],
+      };
+    });
   }
 
   /** What the home gets together, 0 to 1. */

@@ -1,0 +1,92 @@
+/** The rooms that are heated each by itself, with the power of their heaters. */
+import { readFile } from "node:fs/promises";
+import { describeZodError, type HeatedRoom, type RoomsFile, valvesPowerSchema } from "@azru/contracts";
+import { ConfigError, type Logger } from "@azru/runtime";
+import type { Building } from "@azru/simulation";
+import { parse } from "yaml";
+import { readRoomsFile } from "./rooms-file.ts";
+
+/** The files that name rooms and heaters. */
+export interface RoomFiles {
+  readonly rooms?: string | undefined; // AZRU_ROOMS
+  readonly valves?: string | undefined; // AZRU_VALVES
+}
+
+/**
+ * The rooms of the rooms file. A room that has no `power_w` has the `rated_w` of its heaters in the valves file together.
+ *
+ * @returns undefined without a rooms file: the home is heated as one
+ * @throws ConfigError in one line where a file does not make sense, or nobody knows the power of a room
+ */
+export async function readHeatedRooms(
+  { rooms: file, valves }: RoomFiles,
+  log: Pick<Logger, "warn">,
+): Promise<ReadonlyMap<string, HeatedRoom> | undefined> {
+  if (file === undefined) return undefined;
+  const { rooms } = await readRoomsFile(file);
+  const rated_w = valves === undefined ? new Map<string, number>() : await readRatedPowers(valves);
+  return withPowers(rooms, rated_w, { rooms: file, valves, log });
+}
+
+function withPowers(
+  rooms: RoomsFile["rooms"],
+  rated_w: ReadonlyMap<string, number>,
+  { rooms: file, valves, log }: RoomFiles & { readonly log: Pick<Logger, "warn"> },
+): Map<string, HeatedRoom> {
+  const missing: string[] = [];
+  const heated = Object.entries(rooms).map(([name, room]): [string, HeatedRoom] => {
+    const known_w = rated_w.get(name) ?? 0;
+    if (room.power_w === undefined && known_w === 0)
+      missing.push(
+        `AZRU_ROOMS ${file}: rooms.${name}.power_w is missing: give it, or rated_w of the room's heaters in the valves file (AZRU_VALVES ${valves ?? "is not set"})`,
+      );
+    if (room.power_w !== undefined && known_w > 0 && room.power_w !== known_w)
+      log.warn(
+        { room: name, power_w: room.power_w, rated_w: known_w },
+        "the rooms file gives the room another power than the valves file: that of the rooms file counts",
+      );
+    return [name, { ...room, power_w: room.power_w ?? known_w }];
+  });
+  if (missing.length > 0) throw new ConfigError(missing);
+  return new Map(heated);
+}
+
+/** By room, what its relays and pilot wires draw together, W; none where there is no file. The valves service checks the rest of it. */
+async function readRatedPowers(file: string): Promise<Map<string, number>> {
+  let input: unknown;
+  try {
+    input = parse(await readFile(file, "utf8"));
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return new Map();
+    const what = code?.startsWith("E")
+      ? `cannot be read: ${code}`
+      : `is no YAML: ${message.replaceAll(/\s+/g, " ")}`;
+    throw new ConfigError([`AZRU_VALVES ${file} ${what}`]);
+  }
+  const result = valvesPowerSchema.safeParse(input);
+  if (!result.success)
+    throw new ConfigError([`AZRU_VALVES ${file}: ${describeZodError(result.error, input)}`]);
+  return new Map(
+    Object.entries(result.data.rooms).map(([name, { relays, pilot_wires }]) => [
+      name,
+      [...relays, ...pilot_wires].reduce((sum, { rated_w }) => sum + rated_w, 0),
+    ]),
+  );
+}
+
+/** The building as its rooms heat it: a plan for the home must mean the heat that the rooms' heaters give together. */
+export function heatedByRooms(
+  building: Building,
+  rooms: ReadonlyMap<string, HeatedRoom> | undefined,
+  log: Pick<Logger, "info">,
+): Building {
+  if (!rooms) return building;
+  const maxPower_w = [...rooms.values()].reduce((sum, { power_w }) => sum + power_w, 0);
+  if (maxPower_w === building.heating.maxPower_w) return building;
+  log.info(
+    { power_w: maxPower_w, building_w: building.heating.maxPower_w },
+    "the heaters of the rooms count, instead of the building file's power",
+  );
+  return { ...building, heating: { ...building.heating, maxPower_w } };
+}
