@@ -16,6 +16,16 @@ import { isoTimeSchema } from "./time.ts";
 
 const daysLeft = z.int().min(0).max(366).nullable();
 
+/** A room as Home Assistant shows it. */
+const homeRoomSchema = z.strictObject({
+  temperature: temperature_c.nullable().describe("as measured last, degrees C; null where it does not count"),
+  setpoint: temperature_c.nullable().describe("of a room that is heated by itself, degrees C"),
+  power: power_w.nullable().describe("heat that its heaters are to give, W"),
+  window: z.enum(["ON", "OFF"]).describe("ON while a window is open, or the air fell as if one were"),
+  problem: sentence.nullable().describe("why its thermometer does not count, null where it does"),
+});
+export type HomeRoom = z.infer<typeof homeRoomSchema>;
+
 /** `<site>/state`, retained: the home in one flat message, null for what is not known. */
 export const homeStateSchema = z
   .strictObject({
@@ -57,6 +67,10 @@ export const homeStateSchema = z
     problems: z
       .record(z.string(), sentence.nullable())
       .describe("what is wrong with each thing that the core depends on, null where nothing is"),
+    rooms: z
+      .record(z.string(), homeRoomSchema)
+      .default({})
+      .describe("by name, of a home with several rooms; those that are forgotten are left out"),
   })
   .describe("the home in one flat message");
 export type HomeState = z.infer<typeof homeStateSchema>;
@@ -165,7 +179,9 @@ export const discoverySchema = z
     origin: z.strictObject({ name: z.string(), sw_version: z.string() }),
     availability: z.array(z.strictObject({ topic: z.string() })).min(1),
     qos: z.literal([0, 1]),
-    components: z.record(z.string(), z.looseObject({ platform: z.string(), unique_id: z.string() })),
+    components: z
+      .record(z.string(), z.looseObject({ platform: z.string(), unique_id: z.string().optional() }))
+      .describe("without unique_id: the entity is removed"),
   })
   .describe("the announcement of the home as a device with its entities");
 export type Discovery = z.infer<typeof discoverySchema>;

@@ -1,7 +1,8 @@
 /** How Home Assistant shows the home: one device and its entities, by device-based MQTT discovery. */
-import { type Discovery, type HomeState, type Topic, topicNameOf, topics } from "@azru/contracts";
+import { type Discovery, type Topic, topicNameOf, topics } from "@azru/contracts";
 import type { Language } from "../dashboard/page/format.ts";
-import { entityName } from "./names.ts";
+import { celsius, deviceIdOf, type EntityKit, entitiesOf, watt } from "./entity-kit.ts";
+import { type AnnouncedRoom, roomEntities } from "./room-entities.ts";
 
 export interface DiscoveryOptions {
   readonly site: string;
@@ -12,20 +13,13 @@ export interface DiscoveryOptions {
   readonly hasColours: boolean;
   /** What may have a problem: the names below `problems` of the home's state. */
   readonly problems: readonly string[];
+  /** None in a home that is one room. */
+  readonly rooms: readonly AnnouncedRoom[];
   /** Of the entities' names. */
   readonly language: Language;
 }
 
-type Field = keyof HomeState;
-type Component = Discovery["components"][string];
-
 const euro = { device_class: "monetary", unit_of_measurement: "EUR", suggested_display_precision: 2 };
-const celsius = {
-  device_class: "temperature",
-  unit_of_measurement: "°C",
-  state_class: "measurement",
-  suggested_display_precision: 1,
-};
 const euroPerKwh = {
   unit_of_measurement: "EUR/kWh",
   suggested_display_precision: 4,
@@ -35,12 +29,6 @@ const daysLeft = { unit_of_measurement: "d", state_class: "measurement", icon: "
 /** The lowest ceiling that may be asked for, degrees C. */
 const lowestCeiling_c = 6;
 const colours = ["blue", "white", "red", "unknown"];
-
-/** The object id of the discovery topic, and the device's identifier: letters, digits, `_` and `-`. */
-export function deviceIdOf(site: string): string {
-  const plain = site.replaceAll(/[^A-Za-z0-9_-]/g, (letter) => `_${letter.codePointAt(0)?.toString(16)}`);
-  return `azru_${plain}`;
-}
 
 /**
  * The discovery payload of a home.
@@ -70,31 +58,9 @@ export function discoveryOf(options: DiscoveryOptions): Discovery {
       ...explanations(kit),
       ...problems(kit, options.problems),
       ...controls(kit, options),
+      ...Object.assign({}, ...options.rooms.map((room) => roomEntities(kit, room, options.language))),
     },
   };
-}
-
-type Rest = Readonly<Record<string, unknown>>;
-type EntityKit = ReturnType<typeof entitiesOf>;
-
-/** Makes the entities of one home. */
-function entitiesOf({ site, language }: Pick<DiscoveryOptions, "site" | "language">) {
-  const device = deviceIdOf(site);
-  const topicOf = (topic: Topic<string>) => topicNameOf(topic as typeof topics.homeState, site, {});
-  const state_topic = topicOf(topics.homeState);
-  const value = (field: Field) => `{{ value_json.${field} }}`;
-  const entity = (platform: string, id: string, rest: Rest): Component => ({
-    platform,
-    unique_id: `${device}_${id}`,
-    // From 2026.4 on Home Assistant reads the second alone, before 2025.10 the first alone.
-    object_id: `${device}_${id}`,
-    default_entity_id: `${platform}.${device}_${id}`.toLowerCase().replaceAll("-", "_"),
-    name: entityName(id, language),
-    ...rest,
-  });
-  const sensor = (field: Field, rest: Rest) =>
-    entity("sensor", field, { state_topic, value_template: value(field), ...rest });
-  return { topicOf, state_topic, value, entity, sensor };
 }
 
 function heating({ topicOf, state_topic, value, entity }: EntityKit, { setpoint }: DiscoveryOptions) {
@@ -134,12 +100,7 @@ function measurements({ sensor }: EntityKit) {
     temperature: sensor("temperature", celsius),
     walls: sensor("mass_temperature", { ...celsius, icon: "mdi:wall" }),
     planned_temperature: sensor("planned_temperature", celsius),
-    planned_power: sensor("planned_power", {
-      device_class: "power",
-      unit_of_measurement: "W",
-      state_class: "measurement",
-      suggested_display_precision: 0,
-    }),
+    planned_power: sensor("planned_power", watt),
     energy: sensor("energy", {
       device_class: "energy",
       unit_of_measurement: "kWh",

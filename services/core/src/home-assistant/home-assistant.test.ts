@@ -25,10 +25,12 @@ import {
   stepMs,
   type TestHome,
 } from "../testing/test-home.ts";
-import { deviceIdOf, discoveryOf } from "./discovery.ts";
+import { discoveryOf } from "./discovery.ts";
+import { deviceIdOf } from "./entity-kit.ts";
 import { startHomeAssistant } from "./home-assistant.ts";
 import { homePricesOf } from "./home-prices.ts";
 import { entityName } from "./names.ts";
+import type { AnnouncedRoom } from "./room-entities.ts";
 import { documentedDiscoverySchema } from "./testing.ts";
 
 const prefix = "homeassistant";
@@ -38,9 +40,11 @@ const home = {
   setpoint: { min: 5, max: 30 },
   hasColours: false,
   problems: ["store", "mpc", "weather", "tariff", "sensors", "heating"],
+  rooms: [],
   language: "en",
 } as const;
-const discovery = discoveryOf(home);
+const withRooms = (rooms: readonly AnnouncedRoom[]) => discoveryOf({ ...home, rooms });
+const discovery = withRooms([]);
 const components = Object.entries(discovery.components);
 
 describe("what is announced", () => {
@@ -82,6 +86,57 @@ describe("what is announced", () => {
       expect(deviceIdOf(site)).toMatch(/^azru_[\w-]+$/);
     },
   );
+});
+
+describe("what is announced of rooms", () => {
+  const rooms = [
+    { name: "Chambre d'amis", isHeated: true },
+    { name: "Été & co, (nord)", isHeated: false },
+    { name: "寝室", isHeated: false },
+  ];
+  const ofRooms = (language: "en" | "fr") =>
+    Object.entries(discoveryOf({ ...home, rooms, language }).components).filter(([key]) =>
+      key.startsWith("room_"),
+    );
+
+  test("is what Home Assistant documents: more of a room that is heated by itself", () => {
+    const all = discoveryOf({ ...home, rooms });
+    expect(documentedDiscoverySchema.parse(all)).toEqual(all);
+    const ids = ofRooms("en").map(([, { default_entity_id }]) => default_entity_id);
+    expect(ids).toEqual([
+      "sensor.azru_home_room_chambre_d_amis_temperature",
+      "binary_sensor.azru_home_room_chambre_d_amis_window",
+      "binary_sensor.azru_home_room_chambre_d_amis_problem",
+      "sensor.azru_home_room_chambre_d_amis_setpoint",
+      "sensor.azru_home_room_chambre_d_amis_power",
+      "sensor.azru_home_room_ete_co_nord_temperature",
+      "binary_sensor.azru_home_room_ete_co_nord_window",
+      "binary_sensor.azru_home_room_ete_co_nord_problem",
+      "sensor.azru_home_room_5bdd_5ba4_temperature",
+      "binary_sensor.azru_home_room_5bdd_5ba4_window",
+      "binary_sensor.azru_home_room_5bdd_5ba4_problem",
+    ]);
+    expect(ofRooms("en")[3][1].name).toBe("Chambre d'amis set temperature");
+    expect(ofRooms("fr").map(([, { name }]) => name)).toContain("Chambre d'amis consigne");
+  });
+
+  test("shows what the home's state says of each room", () => {
+    const value_json = {
+      rooms: {
+        "Chambre d'amis": { temperature: 16.9, setpoint: 17, power: 450, window: "OFF", problem: null },
+        "Été & co, (nord)": { temperature: "None", window: "ON", problem: "no reading for 40 minutes" },
+        寝室: { temperature: 20, window: "OFF", problem: null },
+      },
+    };
+    const shown = ofRooms("en").map(([, { value_template }]) =>
+      render(String(value_template), { value_json }),
+    );
+    expect(shown).toEqual([
+      ...["16.9", "OFF", "OFF", "17", "450"],
+      ...["None", "ON", "ON"],
+      ...["20", "OFF", "OFF"],
+    ]);
+  });
 });
 
 describe("the prices hour by hour", () => {
@@ -230,6 +285,58 @@ for (const kind of brokers) {
         if (Array.isArray(options))
           expect([...options, "None"]).toContain(render(String(value_template), { value_json }));
       }
+    });
+
+    test("gets the entities of rooms when they measure, and loses those of one that is forgotten", async () => {
+      await device.decision(startMs, { temperature: 19.5 });
+      const assistant = await assistantOf(home, open);
+      const measure = (name: string, timeMs: number, more: object = {}) =>
+        device.messenger.publish(
+          topics.sensorMetrics,
+          { room: name },
+          { temperature: 17, sim_time: isoTimeOf(timeMs), ...more },
+        );
+      const announcement = (isWanted: (components: Record<string, { unique_id?: string }>) => boolean) =>
+        assistant.heard.next(
+          ({ topic, text }) => topic.endsWith("/config") && isWanted(JSON.parse(text).components),
+          0,
+        );
+      await measure("Salon (nord)", startMs, { window_open: 1 });
+      await device.decision(startMs + stepMs, { temperature: 19.5 });
+      await announcement((components) => "room_Salon_20_28nord_29_temperature" in components);
+      const state = await assistant.state(({ rooms }) => "Salon (nord)" in rooms);
+      expect(state.rooms["Salon (nord)"]).toEqual({
+        temperature: 17,
+        setpoint: null,
+        power: null,
+        window: "ON",
+        problem: null,
+      });
+
+      await device.decision(startMs + 74 * 3_600_000, { temperature: 19.5 });
+      const gone = await announcement(
+        ({ room_Salon_20_28nord_29_temperature: one }) => one !== undefined && one.unique_id === undefined,
+      );
+      expect(JSON.parse(gone.text).components.room_Salon_20_28nord_29_temperature).toEqual({
+        platform: "sensor",
+      });
+      await assistant.state(({ rooms }) => Object.keys(rooms).length === 0);
+    });
+
+    test("removes the entities of rooms that another core has announced before", async () => {
+      const assistant = await assistantOf(home, open);
+      const topic = `${prefix}/device/azru_home/config`;
+      const old = withRooms([{ name: "attic", isHeated: true }]);
+      await assistant.heard.next((message) => message.topic === topic, 0);
+      await assistant.say(topic, JSON.stringify(old), true);
+      const gone = await assistant.heard.next(
+        ({ text, ...message }) =>
+          message.topic === topic &&
+          JSON.parse(text).components.room_attic_power?.unique_id === undefined &&
+          "room_attic_power" in JSON.parse(text).components,
+        0,
+      );
+      expect(JSON.parse(gone.text).components.room_attic_power).toEqual({ platform: "sensor" });
     });
 
     test("is told again at its birth", async () => {

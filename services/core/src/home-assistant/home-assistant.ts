@@ -2,6 +2,8 @@
 import {
   type ControlMode,
   type ControlPreset,
+  type Discovery,
+  type HomeState,
   homeAssistantTopics,
   type Topic,
   timeMsOf,
@@ -11,9 +13,11 @@ import type { Message, Messenger } from "@azru/messaging";
 import type { Logger } from "@azru/runtime";
 import type { Core } from "../core.ts";
 import type { Language } from "../dashboard/page/format.ts";
-import { deviceIdOf, discoveryOf } from "./discovery.ts";
+import { discoveryOf } from "./discovery.ts";
+import { deviceIdOf } from "./entity-kit.ts";
 import { homePricesOf } from "./home-prices.ts";
 import { homeStateOf } from "./home-state.ts";
+import type { AnnouncedRoom } from "./room-entities.ts";
 
 export interface HomeAssistantOptions {
   readonly core: Core;
@@ -24,6 +28,10 @@ export interface HomeAssistantOptions {
   /** Of the entities' names and of the reasons; English by default. */
   readonly language?: Language;
   readonly log: Logger;
+}
+
+function roomsOf({ rooms }: HomeState): AnnouncedRoom[] {
+  return Object.entries(rooms).map(([name, { setpoint }]) => ({ name, isHeated: setpoint !== null }));
 }
 
 /** Degrees C: what the thermostat's dial shows. */
@@ -39,6 +47,10 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   const { core, messenger, prefix, log, language = "en" } = options;
   const device = deviceIdOf(core.site);
   const published = new Map<Topic, string>();
+  /** By key, the platform of every entity that was announced, before a restart too, and has not been removed. */
+  const announced = new Map<string, string>();
+  let announcedRooms = "";
+
   function announce(): void {
     const state = homeStateOf(core, language);
     const discovery = discoveryOf({
@@ -48,14 +60,30 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
       site: core.site,
       hasColours: state.colour_today !== null,
       problems: Object.keys(state.problems),
+      rooms: roomsOf(state),
     });
-    sent(messenger.publish(homeAssistantTopics.discovery, { prefix, device }, discovery));
+    announcedRooms = JSON.stringify(roomsOf(state));
+    const gone = [...announced].filter(([key]) => !(key in discovery.components));
+    const removals = Object.fromEntries(gone.map(([key, platform]) => [key, { platform }]));
+    const components = { ...discovery.components, ...removals };
+    sent(messenger.publish(homeAssistantTopics.discovery, { prefix, device }, { ...discovery, components }));
+    noteAnnounced(discovery.components);
     published.clear();
-    publishChanges();
+    publishState(state);
+  }
+
+  function noteAnnounced(components: Discovery["components"]): void {
+    for (const [key, { platform, unique_id }] of Object.entries(components))
+      if (unique_id !== undefined) announced.set(key, platform);
   }
 
   function publishChanges(): void {
     const state = homeStateOf(core, language);
+    if (JSON.stringify(roomsOf(state)) === announcedRooms) publishState(state);
+    else announce(); // first the entities of a room, then its state
+  }
+
+  function publishState(state: HomeState): void {
     const { time, ...rest } = state;
     if (hasChanged(topics.homeState, rest)) sent(messenger.publish(topics.homeState, {}, state));
     const prices = homePricesOf(core, timeMsOf(time));
@@ -76,6 +104,16 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
   }
 
   const stops = [
+    messenger.subscribe(
+      homeAssistantTopics.discovery,
+      // What was announced before a restart: its rooms may have been forgotten since.
+      ({ payload: { components } }) => {
+        const before = announced.size;
+        noteAnnounced(components);
+        if (announced.size > before) announce();
+      },
+      { params: { prefix, device } },
+    ).close,
     messenger.subscribe(
       homeAssistantTopics.status,
       ({ payload, retained }) => {

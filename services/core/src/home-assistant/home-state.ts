@@ -1,5 +1,13 @@
 /** The home in one flat message. */
-import { type HomeState, isoTimeOf, type StateResponse, sentenceOf, timeMsOf } from "@azru/contracts";
+import {
+  type HomeRoom,
+  type HomeState,
+  isoTimeOf,
+  type RoomState,
+  type StateResponse,
+  sentenceOf,
+  timeMsOf,
+} from "@azru/contracts";
 import type { Core } from "../core.ts";
 import type { Language } from "../dashboard/page/format.ts";
 import { planStepAt } from "../decision/kept-plan.ts";
@@ -61,6 +69,7 @@ export function homeStateOf(core: HomeParts, language: Language = "en"): HomeSta
     saving: savings ? rounded(savings.saved, 3) : null,
     failsafe: state.failsafe.active ? "ON" : "OFF",
     problems: problemsOf(core),
+    rooms: homeRoomsOf(state),
   };
 }
 
@@ -80,6 +89,22 @@ function problemsOf(core: HomeParts): HomeState["problems"] {
       status === "up" ? null : sentenceOf(detail ?? status),
     ]),
   );
+}
+
+/** A home with one room that is heated as one is that room: the home's own entities say all of it. */
+export function homeRoomsOf({ rooms }: Pick<StateResponse, "rooms">): Readonly<Record<string, HomeRoom>> {
+  if (rooms.length < 2 && !rooms.some(({ heating }) => heating)) return {};
+  return Object.fromEntries(rooms.map((room) => [room.room, homeRoomOf(room)]));
+}
+
+function homeRoomOf({ status, reason, metrics, window, heating }: RoomState): HomeRoom {
+  return {
+    temperature: status === "fresh" ? rounded(metrics.temperature, 2) : null,
+    setpoint: heating?.setpoint ?? null,
+    power: heating ? rounded((heating.valve_position / 100) * heating.power, 0) : null,
+    window: window ? "ON" : "OFF",
+    problem: status === "fresh" ? null : sentenceOf(reason ?? status),
+  };
 }
 
 function presetOf({ comfort: { rule, preset } }: StateResponse): HomeState["preset"] {

@@ -33,6 +33,11 @@ const en = {
   optimize: "Optimise now",
   automatic: "Back to automatic",
   end_vacation: "End vacation",
+  room_temperature: "temperature",
+  room_setpoint: "set temperature",
+  room_power: "heating power",
+  room_window: "window",
+  room_problem: "thermometer",
 } as const;
 
 type EntityName = keyof typeof en;
@@ -69,6 +74,11 @@ const fr: Readonly<Record<EntityName, string>> = {
   optimize: "Optimiser maintenant",
   automatic: "Retour en automatique",
   end_vacation: "Fin des vacances",
+  room_temperature: "température",
+  room_setpoint: "consigne",
+  room_power: "puissance de chauffe",
+  room_window: "fenêtre",
+  room_problem: "thermomètre",
 };
 
 const names: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en, fr };

@@ -76,7 +76,7 @@ const binarySensor = z.strictObject({
   ...common,
   state_topic: topic,
   value_template: template,
-  device_class: z.enum(["problem", "connectivity", "heat"]).optional(),
+  device_class: z.enum(["problem", "connectivity", "heat", "window"]).optional(),
 });
 
 const number = z
