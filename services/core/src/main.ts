@@ -30,7 +30,7 @@ import { decisionPhase_ms } from "./decision/phase.ts";
 import { heatedByRooms, readHeatedRooms } from "./heated-rooms.ts";
 import { houseModel } from "./home/house-model.ts";
 import { createModelInForce } from "./home/model-in-force.ts";
-import { startHomeAssistant } from "./home-assistant/home-assistant.ts";
+import { type HomeAssistantOptions, startHomeAssistant } from "./home-assistant/home-assistant.ts";
 import { takeHomeFile } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { watchStore } from "./readiness.ts";
@@ -115,7 +115,7 @@ async function start(context: Context): Promise<void> {
   context.shutdown.onClose("decisions", () => core.close());
   if (config.rawDays !== undefined) keepThin(clock, { ...storage.kept, rawDays: config.rawDays, log });
   const version = ownVersion();
-  announce(context, core, messenger, version);
+  announce(context, { core, messenger, version, heatedRooms: [...(heatedRooms?.keys() ?? [])] });
   await serve(context, { core, registry, version, heater: original.heating.emission });
 }
 
@@ -216,13 +216,11 @@ function houseInFile(building: Building): KnownHouse {
 
 function announce(
   { config, log, shutdown }: Context,
-  core: Core,
-  messenger: Messenger,
-  version: string,
+  home: Pick<HomeAssistantOptions, "core" | "messenger" | "version" | "heatedRooms">,
 ): void {
   const { homeAssistant: prefix, homeAssistantLanguage: language } = config;
   if (prefix === "off") return;
-  const stop = startHomeAssistant({ core, messenger, prefix, language, version, log });
+  const stop = startHomeAssistant({ ...home, prefix, language, log });
   shutdown.onClose("Home Assistant", stop);
 }
 

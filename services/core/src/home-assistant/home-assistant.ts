@@ -27,11 +27,15 @@ export interface HomeAssistantOptions {
   readonly version: string;
   /** Of the entities' names and of the reasons; English by default. */
   readonly language?: Language;
+  /** Rooms that are heated each by itself; none where the home is heated as one. */
+  readonly heatedRooms?: Iterable<string>;
   readonly log: Logger;
 }
 
-function roomsOf({ rooms }: HomeState): AnnouncedRoom[] {
-  return Object.entries(rooms).map(([name, { setpoint }]) => ({ name, isHeated: setpoint !== null }));
+/** What a room is heated by does not wait for its first decision: entities would go and come back at every start. */
+function roomsOf({ rooms }: HomeState, heated: Iterable<string>): AnnouncedRoom[] {
+  const names = new Set(heated);
+  return Object.keys(rooms).map((name) => ({ name, isHeated: names.has(name) }));
 }
 
 /** Degrees C: what the thermostat's dial shows. */
@@ -44,7 +48,38 @@ const setpoint = { min: 5, max: 30 };
  * @returns stops publishing and listening; what was announced stays, and its availability is the core's status
  */
 export function startHomeAssistant(options: HomeAssistantOptions): () => void {
-  const { core, messenger, prefix, log, language = "en" } = options;
+  const { core, messenger, prefix } = options;
+  const { announce, publishChanges, takeEarlier } = createAnnouncer(options);
+
+  const stops = [
+    messenger.subscribe(
+      homeAssistantTopics.discovery,
+      // What was announced before a restart: its rooms may have been forgotten since.
+      ({ payload }) => takeEarlier(payload),
+      { params: { prefix, device: deviceIdOf(core.site) } },
+    ).close,
+    messenger.subscribe(
+      homeAssistantTopics.status,
+      ({ payload, retained }) => {
+        if (payload === "online" && !retained) announce();
+      },
+      { params: { prefix } },
+    ).close,
+    ...followCommands(options),
+    core.onChange(publishChanges),
+    messenger.onConnectionChange((connected) => {
+      if (connected) announce();
+    }),
+  ];
+  announce();
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Publishes the announcement, and the home's state and prices. */
+function createAnnouncer({ core, messenger, prefix, log, ...options }: HomeAssistantOptions) {
+  const { language = "en", heatedRooms = [] } = options;
   const device = deviceIdOf(core.site);
   const published = new Map<Topic, string>();
   /** By key, the platform of every entity that was announced, before a restart too, and has not been removed. */
@@ -53,6 +88,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
 
   function announce(): void {
     const state = homeStateOf(core, language);
+    const rooms = roomsOf(state, heatedRooms);
     const discovery = discoveryOf({
       ...options,
       language,
@@ -60,9 +96,9 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
       site: core.site,
       hasColours: state.colour_today !== null,
       problems: Object.keys(state.problems),
-      rooms: roomsOf(state),
+      rooms,
     });
-    announcedRooms = JSON.stringify(roomsOf(state));
+    announcedRooms = JSON.stringify(rooms);
     const gone = [...announced].filter(([key]) => !(key in discovery.components));
     const removals = Object.fromEntries(gone.map(([key, platform]) => [key, { platform }]));
     const components = { ...discovery.components, ...removals };
@@ -79,7 +115,7 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
 
   function publishChanges(): void {
     const state = homeStateOf(core, language);
-    if (JSON.stringify(roomsOf(state)) === announcedRooms) publishState(state);
+    if (JSON.stringify(roomsOf(state, heatedRooms)) === announcedRooms) publishState(state);
     else announce(); // first the entities of a room, then its state
   }
 
@@ -103,33 +139,15 @@ export function startHomeAssistant(options: HomeAssistantOptions): () => void {
     );
   }
 
-  const stops = [
-    messenger.subscribe(
-      homeAssistantTopics.discovery,
-      // What was announced before a restart: its rooms may have been forgotten since.
-      ({ payload: { components } }) => {
-        const before = announced.size;
-        noteAnnounced(components);
-        if (announced.size > before) announce();
-      },
-      { params: { prefix, device } },
-    ).close,
-    messenger.subscribe(
-      homeAssistantTopics.status,
-      ({ payload, retained }) => {
-        if (payload === "online" && !retained) announce();
-      },
-      { params: { prefix } },
-    ).close,
-    ...followCommands(options),
-    core.onChange(publishChanges),
-    messenger.onConnectionChange((connected) => {
-      if (connected) announce();
-    }),
-  ];
-  announce();
-  return () => {
-    for (const stop of stops) stop();
+  return {
+    announce,
+    publishChanges,
+    /** Removes the entities of an earlier announcement which are no more: their rooms have been forgotten since. */
+    takeEarlier({ components }: Discovery): void {
+      const before = announced.size;
+      noteAnnounced(components);
+      if (announced.size > before) announce();
+    },
   };
 }
 
