@@ -1,5 +1,5 @@
 /**
- * Five rooms, end to end: a core with a rooms file, an optimiser, the valves service with pilot-wire modules on 6 kVA, a
+ * Five rooms, end to end: a core with a rooms file, an optimiser, the valves service with pilot-wire modules on 7 kVA, a
  * broker between them; in the place of the home our twin of the rooms, whose radiators do as the modules are ordered.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -30,8 +30,8 @@ import { type DeviceBus, openDeviceBus } from "../../services/valves/src/device-
 import { readValvesFile } from "../../services/valves/src/valves-file.ts";
 
 const minute_ms = 60_000;
-const power = { subscribed_kva: 6, base_load_w: 1000 };
-const available_w = 5000; // of 8 kW of radiators
+const power = { subscribed_kva: 7, base_load_w: 1000 };
+const available_w = 6000; // of 8 kW of radiators
 const outdoor_c = 2;
 const cold_c = 19;
 const dial_c = 24;
@@ -265,14 +265,19 @@ test("a plan becomes the heat of each room, and this the orders of its module, w
   const settled = history.slice(120);
   for (const [i, { name, rated_w }] of rooms.entries()) {
     const own = settled.map((one) => one.air_c[i]);
-    expect(Math.min(...own), `${name}, lowest`).toBeGreaterThan(comfort_c[i] - 0.3);
+    // They take turns: while the limit holds one back, its air falls by a few tenths.
+    expect(Math.min(...own), `${name}, lowest`).toBeGreaterThan(comfort_c[i] - 0.6);
+    const mean_c = own.reduce((sum, air) => sum + air, 0) / own.length;
+    expect(mean_c, `${name}, mean`).toBeGreaterThan(comfort_c[i]);
     expect(Math.max(...own), `${name}, warmest`).toBeLessThan(dial_c);
     const given = orders.get(name)!;
     expect(new Set(given.map(({ mode }) => mode)), name).toEqual(
       new Set(["eco", "comfort", "frost_protection"]),
     );
     expect(tooShort(given, "frost_protection"), `${name}, short breaks`).toBe(0);
-    expect(commands.get(name)!.every(({ setpoint }) => setpoint === comfort_c[i])).toBe(true);
+    expect(commands.get(name)!.map(({ setpoint }) => setpoint)).toEqual(
+      commands.get(name)!.map(() => comfort_c[i]),
+    );
     expect(states.find(({ room }) => room === name)?.heating).toMatchObject({
       setpoint: comfort_c[i],
       power: rated_w,

@@ -9,6 +9,7 @@ import {
 } from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
 import type { Verdict } from "@azru/messaging";
+import { createHeatGiven } from "./heat-given.ts";
 import { createPilotHeater, createRelayHeater, type HeaterPorts } from "./heater.ts";
 import { createReadings } from "./readings.ts";
 import { createValve } from "./valve.ts";
@@ -63,6 +64,7 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
     ...settings.pilot_wires.map((one) => createPilotHeater(one, ports)),
   ];
   const follow = createRoomFloor();
+  const given = createHeatGiven(heaters.map(({ options }) => options.rated_w));
   const verdicts: Partial<Record<Verdict, number>> = {};
   let lastVerdict: Verdict = "accepted";
   let safeReason: string | undefined;
@@ -91,7 +93,10 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       return verdict;
     },
     read(device, state, now) {
-      return readings.add(device, state, now.steadyMs) ? readings.metricsAt(now.steadyMs) : undefined;
+      if (!readings.add(device, state, now.steadyMs)) return undefined;
+      const metrics = readings.metricsAt(now.steadyMs);
+      const valve_position = heaters.length > 0 && metrics ? given.take() : undefined;
+      return valve_position === undefined ? metrics : { valve_position, ...metrics! };
     },
     report(device, { raw }, now) {
       for (const one of [...valves, ...heaters]) if (one.name === device) one.report(raw, now.steadyMs);
@@ -127,6 +132,9 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       heaters.forEach((one, i) => {
         one.act(target, states[i].isOn, nowMs);
       });
+      // In the safe position a radiator follows a thermostat of its own.
+      const isOn = states.map((state) => state.isOn);
+      given.step(nowMs, target.kind === "open" ? isOn : undefined);
     },
     release() {
       released = true;

@@ -60,7 +60,8 @@ describe("what is announced", () => {
   });
 
   test("gives the entities ids that the documented dashboard names, whatever their names", () => {
-    const french = discoveryOf({ ...home, hasColours: true, language: "fr" });
+    const rooms = [{ name: "Salon (nord)", isHeated: true }];
+    const french = discoveryOf({ ...home, rooms, hasColours: true, language: "fr" });
     const ids = Object.values(french.components).map(({ default_entity_id }) => default_entity_id);
     for (const page of ["home-assistant.md", "fr/home-assistant.md"]) {
       const text = readFileSync(new URL(`../../../../docs/${page}`, import.meta.url), "utf8");

@@ -120,7 +120,7 @@ export class House {
     if (!this.#rooms.accept(reading, nowMs)) return undefined;
     const valve = this.#reportedValve(reading, nowMs);
     this.#windows.accept(reading, {
-      valve: this.#roomValves.get(reading.room) ?? this.#valve,
+      valve: heatedNow(reading, this.#roomValves.get(reading.room) ?? this.#valve),
       lift_k: this.#model.step.dq * this.#model.maxPower_w,
     });
     const zone = this.#rooms.zone(nowMs);
@@ -458,4 +458,9 @@ function storedEstimate({ estimate: last, plan: kept }: HouseMemory) {
         : {};
     return { theta_m_c, theta_m_sd_k: restored_k, ...gains };
   };
+}
+
+/** How far a room is heated, 0 to 1: a switched heater is on or off by turns, which only the room itself reports. */
+function heatedNow({ metrics: { valve_position } }: Reading, commanded: number): number {
+  return valve_position === undefined ? commanded : valve_position / 100;
 }
