@@ -1,6 +1,6 @@
 /** All rooms of a valves file between Azru's topics and the devices'. */
 import type { Instant } from "@azru/actuators";
-import { topics } from "@azru/contracts";
+import { type SensorMetrics, topics } from "@azru/contracts";
 import type { Log, Messenger } from "@azru/messaging";
 import type { DeviceBus, DeviceBusOptions } from "./device-bus.ts";
 import { deviceHandlers } from "./device-messages.ts";
@@ -40,7 +40,12 @@ const tick_ms = 1_000;
 /** Listens, and has the devices act, until closed. */
 export function startAdapter({ file, messenger, openBus, now, log }: AdapterOptions): Adapter {
   const counts: DeviceCounts = { received: 0, rejected: 0, illFields: 0 };
-  const home = createHome(file, (topic, text) => bus.send(topic, text), now, log);
+  const publish = (room: string, metrics: SensorMetrics) => {
+    messenger.publish(topics.sensorMetrics, { room }, metrics).catch((error: unknown) => {
+      log.error({ err: error, room }, "a measurement could not be published");
+    });
+  };
+  const home = createHome(file, { send: (topic, text) => bus.send(topic, text), publish }, now, log);
   const devicesTopic = `${file.zigbee2mqtt.base_topic}/bridge/devices`;
   let needsDevices = Object.values(file.rooms).some(
     ({ valves, pilot_wires }) => valves.length > 0 || pilot_wires.some(({ closed }) => closed === undefined),
@@ -56,11 +61,7 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
   const handlers = deviceHandlers({
     file,
     home,
-    publish(room, metrics) {
-      messenger.publish(topics.sensorMetrics, { room }, metrics).catch((error: unknown) => {
-        log.error({ err: error, room }, "a measurement could not be published");
-      });
-    },
+    publish,
     onIllFields(device, fields) {
       counts.illFields += fields.length;
       complain(device, `${fields.join(", ")} make no sense`);

@@ -3,7 +3,7 @@
 export interface HeatGiven {
   /** Lives on to a time of the steady clock. @param isOn by heater, from now on; undefined where nobody knows */
   step(nowMs: number, isOn: readonly boolean[] | undefined): void;
-  /** Share of their power since it was last taken, %; undefined where it is not known for all of that time. */
+  /** Share of their power since it was last taken, or now, %; undefined where it is not known for all of that time. */
   take(): number | undefined;
 }
 
@@ -26,7 +26,8 @@ export function createHeatGiven(rated_w: readonly number[]): HeatGiven {
       last = { atMs: nowMs, share };
     },
     take() {
-      const given = isKnown && all_ms > 0 ? Math.round((10_000 * on_ms) / all_ms) / 100 : undefined;
+      const share = all_ms > 0 ? on_ms / all_ms : last?.share;
+      const given = isKnown && share !== undefined ? Math.round(10_000 * share) / 100 : undefined;
       [on_ms, all_ms, isKnown] = [0, 0, true];
       return given;
     },

@@ -1,5 +1,6 @@
 /** The rooms of a valves file: their heaters take turns, and keep within the subscribed power. */
 import { createHeaterGroup, type Instant } from "@azru/actuators";
+import type { SensorMetrics } from "@azru/contracts";
 import type { Log } from "@azru/messaging";
 import { createRoom, type Room } from "./room.ts";
 import type { ValvesFile } from "./valves-file.ts";
@@ -14,10 +15,17 @@ export interface Home {
   measure(home_w: number): void;
 }
 
-/** @param send publishes on any topic; false when the broker is away */
+/** What leads out of the home. */
+export interface HomePorts {
+  /** Publishes on any topic; false when the broker is away. */
+  readonly send: (topic: string, text: string) => boolean;
+  /** Publishes what a room measures. */
+  readonly publish: (room: string, metrics: SensorMetrics) => void;
+}
+
 export function createHome(
   file: ValvesFile,
-  send: (topic: string, text: string) => boolean,
+  { send, publish }: HomePorts,
   now: () => Instant,
   log: Log,
 ): Home {
@@ -29,6 +37,7 @@ export function createHome(
       createRoom({ name, settings, file, set, send, log }),
     ]),
   );
+  const names = [...rooms.keys()];
   const all = [...rooms.values()];
   const heaters = createHeaterGroup(
     all.map((room) => room.heaters),
@@ -48,7 +57,8 @@ export function createHome(
       isShort = states.flat().some(({ isHeldBack }) => isHeldBack);
       if (isShort && !wasShort) log.info({}, "heaters share the subscribed power");
       all.forEach((room, i) => {
-        room.act(instant, states[i]);
+        const metrics = room.act(instant, states[i]);
+        if (metrics) publish(names[i], metrics);
       });
     },
     forget() {

@@ -43,8 +43,9 @@ export interface Room {
    * Has the devices do what they are to do now.
    *
    * @param heaters which of its heaters are on
+   * @returns what to publish for Azru, where one of them was turned on or off: how far they were on until then
    */
-  act(now: Instant, heaters: readonly { readonly isOn: boolean }[]): void;
+  act(now: Instant, heaters: readonly { readonly isOn: boolean }[]): SensorMetrics | undefined;
   /** Sends all devices to where they are safe without us; false when one could not be reached. */
   release(): boolean;
 }
@@ -63,21 +64,22 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
     ...settings.relays.map((one) => createRelayHeater(one, ports)),
     ...settings.pilot_wires.map((one) => createPilotHeater(one, ports)),
   ];
+  const driven = [...valves, ...heaters];
   const follow = createRoomFloor();
   const given = createHeatGiven(heaters.map(({ options }) => options.rated_w));
   const verdicts: Partial<Record<Verdict, number>> = {};
   let lastVerdict: Verdict = "accepted";
-  let safeReason: string | undefined;
   let released = false;
+  let lastOn = "";
 
-  function reportTarget(target: Target): void {
-    const reason = target.kind === "safe" ? target.reason : undefined;
-    if (reason !== safeReason && valves.length + heaters.length > 0) {
-      if (reason === undefined) log.info({ room: name }, "room follows Azru");
-      else log.warn({ room: name, reason }, "room takes its safe position");
-    }
-    safeReason = reason;
+  /** What is measured, with how far the heaters were on since the last time. */
+  function measured(nowMs: number): SensorMetrics | undefined {
+    const metrics = readings.metricsAt(nowMs);
+    const valve_position = heaters.length > 0 && metrics ? given.take() : undefined;
+    return valve_position === undefined ? metrics : { valve_position, ...metrics! };
   }
+
+  const reportTarget = createTargetReport(name, driven.length > 0, log);
 
   return {
     verdicts,
@@ -93,25 +95,21 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       return verdict;
     },
     read(device, state, now) {
-      if (!readings.add(device, state, now.steadyMs)) return undefined;
-      const metrics = readings.metricsAt(now.steadyMs);
-      const valve_position = heaters.length > 0 && metrics ? given.take() : undefined;
-      return valve_position === undefined ? metrics : { valve_position, ...metrics! };
+      return readings.add(device, state, now.steadyMs) ? measured(now.steadyMs) : undefined;
     },
     report(device, { raw }, now) {
-      for (const one of [...valves, ...heaters]) if (one.name === device) one.report(raw, now.steadyMs);
+      for (const one of driven) if (one.name === device) one.report(raw, now.steadyMs);
     },
     setOnline(device, isOnline, isNews) {
       readings.setOnline(device, isOnline);
       if (!isOnline || !isNews) return;
-      for (const one of [...valves, ...heaters]) if (one.name === device) one.forget();
+      for (const one of driven) if (one.name === device) one.forget();
     },
     describe(devices) {
-      for (const one of [...valves, ...heaters])
-        if (one.name !== undefined) one.describe(devices.get(one.name));
+      for (const one of driven) if (one.name !== undefined) one.describe(devices.get(one.name));
     },
     forget() {
-      for (const one of [...valves, ...heaters]) one.forget();
+      for (const one of driven) one.forget();
     },
     duties(now) {
       const recent_c = readings.temperatureAt(now.steadyMs, floorReading_ms);
@@ -120,7 +118,7 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       return heaters.map((one) => one.dutyAt(target, room_c));
     },
     act(now, states) {
-      if (released) return;
+      if (released) return undefined;
       const target = command.targetAt(now);
       const nowMs = now.steadyMs;
       reportTarget(target);
@@ -135,17 +133,34 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       // In the safe position a radiator follows a thermostat of its own.
       const isOn = states.map((state) => state.isOn);
       given.step(nowMs, target.kind === "open" ? isOn : undefined);
+      const turned = lastOn !== "" && lastOn !== isOn.join();
+      lastOn = isOn.join();
+      return turned && readings.temperatureAt(nowMs, floorReading_ms) !== undefined
+        ? measured(nowMs)
+        : undefined;
     },
     release() {
       released = true;
-      const reached = [
-        ...valves.map((valve) => {
-          const message = valve.safeMessage();
-          return message === undefined || set(valve.name, message);
-        }),
-        ...heaters.map((one) => one.release()),
-      ];
-      return reached.every(Boolean);
+      const safe = valves.map((valve) => ({ name: valve.name, message: valve.safeMessage() }));
+      const reached = safe.map((one) => one.message === undefined || set(one.name, one.message));
+      return [...reached, ...heaters.map((one) => one.release())].every(Boolean);
     },
+  };
+}
+
+/** Logs when a room takes its safe position, and when it follows Azru again. */
+function createTargetReport(
+  room: string,
+  isDriven: boolean,
+  log: HeaterPorts["log"],
+): (target: Target) => void {
+  let safeReason: string | undefined;
+  return (target) => {
+    const reason = target.kind === "safe" ? target.reason : undefined;
+    if (reason !== safeReason && isDriven) {
+      if (reason === undefined) log.info({ room }, "room follows Azru");
+      else log.warn({ room, reason }, "room takes its safe position");
+    }
+    safeReason = reason;
   };
 }

@@ -36,6 +36,15 @@ test("a slow fall is none, nor is one that the heat that was cut off explains", 
   expect(everyFiveMinutes([22, 20.5, 19.2, 18], cutOff).at(-1)).toBe("fall");
 });
 
+test("a heater that takes turns is none: the room falls as far as its heat has lifted it", () => {
+  // On for a quarter of an hour and off for one, 3 K up and down though the house's model knows of 1 K.
+  const turns = (k: number) => ({ valve: k % 6 < 3 ? 1 : 0, lift_k: 1 });
+  const swing = [19, 20.5, 22, 21, 20, 19.2];
+  const found = everyFiveMinutes([...swing, ...swing, ...swing], turns);
+  expect(found.filter(Boolean)).toEqual([]);
+  expect(everyFiveMinutes([...swing, ...swing, 19, 20.5, 22, 19.5, 16.5, 14], turns).at(-1)).toBe("fall");
+});
+
 test("after half an hour the room is heated again though nothing is heard of it", () => {
   const windows = createWindows(30 * minute);
   for (const [k, temperature] of [20, 17].entries()) {

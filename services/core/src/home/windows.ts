@@ -29,6 +29,8 @@ export interface Windows {
 const minute_ms = 60_000;
 /** Falls are looked for within so long. */
 const window_ms = 15 * minute_ms;
+/** Air that was heated falls for so long after the heat is cut off, as far as it had risen by it. */
+const cooling_ms = 2 * window_ms;
 /** A closed room loses less in that time when its heating is off, K; an open window takes 1 to 3 K within minutes. */
 const unexplained_k = 1.5;
 /** The heating stays closed for so long after a fall; a window that stands open for longer falls on. */
@@ -47,6 +49,8 @@ interface Room {
   open?: OpenWindow | undefined;
   lowest_c: number;
   contactMs: number;
+  /** The most that the heating has lifted its air by within `window_ms`, K. */
+  rise_k: number;
 }
 
 /** @param staleAfter_ms after so much silence a contact no longer counts */
@@ -71,15 +75,19 @@ export function createWindows(staleAfter_ms: number): Windows {
   function byFall(room: Room, { timeMs, metrics }: Reading, heated: HeatedNow): OpenWindow | undefined {
     const theta_c = metrics.temperature;
     room.seen = [
-      ...room.seen.filter((one) => one.timeMs <= timeMs && timeMs - one.timeMs <= window_ms),
+      ...room.seen.filter((one) => one.timeMs <= timeMs && timeMs - one.timeMs <= cooling_ms),
       { timeMs, theta_c, valve: heated.valve },
     ];
+    const recent = room.seen.filter((one) => timeMs - one.timeMs <= window_ms);
+    if (heated.valve > 0)
+      room.rise_k = Math.max(room.rise_k, theta_c - Math.min(...recent.map((one) => one.theta_c)));
     room.lowest_c = Math.min(room.lowest_c, theta_c);
     const { open } = room;
     const isOpen = open?.cause === "fall" && open.untilMs! > timeMs;
     const most = Math.max(...room.seen.map(({ valve }) => valve));
-    const explained_k = heated.lift_k * Math.max(0, most - heated.valve);
-    const highest = room.seen.reduce((best, one) => (one.theta_c > best.theta_c ? one : best));
+    const explained_k =
+      Math.max(heated.lift_k, room.rise_k) * (most - Math.min(...recent.map(({ valve }) => valve)));
+    const highest = recent.reduce((best, one) => (one.theta_c > best.theta_c ? one : best));
     if (highest.theta_c - theta_c > unexplained_k + explained_k) {
       room.seen = room.seen.slice(-1);
       room.lowest_c = theta_c;
@@ -91,7 +99,12 @@ export function createWindows(staleAfter_ms: number): Windows {
 
   return {
     accept(reading, heated) {
-      const room = rooms.get(reading.room) ?? { seen: [], lowest_c: Number.POSITIVE_INFINITY, contactMs: 0 };
+      const room = rooms.get(reading.room) ?? {
+        seen: [],
+        lowest_c: Number.POSITIVE_INFINITY,
+        contactMs: 0,
+        rise_k: 0,
+      };
       rooms.set(reading.room, room);
       const hasContact = reading.metrics.window_open !== undefined;
       const fallen = hasContact ? undefined : byFall(room, reading, heated);
