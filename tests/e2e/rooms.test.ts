@@ -27,7 +27,7 @@ import {
 } from "../../services/core/src/testing/test-home.ts";
 import { type Adapter, startAdapter } from "../../services/valves/src/adapter.ts";
 import { type DeviceBus, openDeviceBus } from "../../services/valves/src/device-bus.ts";
-import { readValvesFile } from "../../services/valves/src/valves-file.ts";
+import { valvesFile as valvesFileKind } from "../../services/valves/src/valves-file.ts";
 
 const minute_ms = 60_000;
 const power = { subscribed_kva: 7, base_load_w: 1000 };
@@ -159,7 +159,7 @@ beforeAll(async () => {
   // Each module is ordered to be safe as soon as the service knows the devices, and so listens to them.
   const listening = ordered.after(rooms.length);
   adapter = startAdapter({
-    file: await readValvesFile(paths.valves),
+    file: await valvesFileKind.read(paths.valves),
     messenger,
     openBus(options) {
       bus = openDeviceBus({

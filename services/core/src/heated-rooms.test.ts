@@ -47,7 +47,7 @@ test("without a rooms file the home is heated as one, with the building's power"
 test.each([
   [undefined, /rooms\.salon\.power_w is missing: give it, or rated_w .* \(AZRU_VALVES is not set\)$/],
   ["rooms: { bath: { pilot_wires: [] } }", /rooms\.salon\.power_w is missing/],
-  ["rooms: [", /^AZRU_VALVES .*valves\.yaml is no YAML/],
+  ["rooms: [", /^AZRU_VALVES .*valves\.yaml: line 1 is no YAML/],
   ["rooms: { salon: { relays: [{ rated_w: much }] } }", /AZRU_VALVES .*rooms\.salon\.relays\[0\]\.rated_w/],
 ])("where nobody knows a room's power (%s), it is asked for by name", async (text, message) => {
   const log = { warn: () => undefined };

@@ -1,10 +1,10 @@
 /** The rooms that are heated each by itself, with the power of their heaters. */
-import { readFile } from "node:fs/promises";
-import { describeZodError, type HeatedRoom, type RoomsFile, valvesPowerSchema } from "@azru/contracts";
+import { existsSync } from "node:fs";
+import { type HeatedRoom, type RoomsFile, valvesPowerSchema } from "@azru/contracts";
 import { ConfigError, type Logger } from "@azru/runtime";
+import { settingsFile } from "@azru/runtime/settings-file";
 import type { Building } from "@azru/simulation";
-import { parse } from "yaml";
-import { readRoomsFile } from "./rooms-file.ts";
+import { roomsFile } from "./rooms-file.ts";
 
 /** The files that name rooms and heaters. */
 export interface RoomFiles {
@@ -23,7 +23,7 @@ export async function readHeatedRooms(
   log: Pick<Logger, "warn">,
 ): Promise<ReadonlyMap<string, HeatedRoom> | undefined> {
   if (file === undefined) return undefined;
-  const { rooms } = await readRoomsFile(file);
+  const { rooms } = await roomsFile.read(file);
   const rated_w = valves === undefined ? new Map<string, number>() : await readRatedPowers(valves);
   return withPowers(rooms, rated_w, { rooms: file, valves, log });
 }
@@ -51,24 +51,19 @@ function withPowers(
   return new Map(heated);
 }
 
+const valvesPowers = settingsFile({
+  variable: "AZRU_VALVES",
+  schema: valvesPowerSchema,
+  page: "docs/valves.md",
+  advice: "copy examples/valves/valves.example.yaml there",
+});
+
 /** By room, what its relays and pilot wires draw together, W; none where there is no file. The valves service checks the rest of it. */
 async function readRatedPowers(file: string): Promise<Map<string, number>> {
-  let input: unknown;
-  try {
-    input = parse(await readFile(file, "utf8"));
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return new Map();
-    const what = code?.startsWith("E")
-      ? `cannot be read: ${code}`
-      : `is no YAML: ${message.replaceAll(/\s+/g, " ")}`;
-    throw new ConfigError([`AZRU_VALVES ${file} ${what}`]);
-  }
-  const result = valvesPowerSchema.safeParse(input);
-  if (!result.success)
-    throw new ConfigError([`AZRU_VALVES ${file}: ${describeZodError(result.error, input)}`]);
+  if (!existsSync(file)) return new Map();
+  const { rooms } = await valvesPowers.read(file);
   return new Map(
-    Object.entries(result.data.rooms).map(([name, { relays, pilot_wires }]) => [
+    Object.entries(rooms).map(([name, { relays, pilot_wires }]) => [
       name,
       [...relays, ...pilot_wires].reduce((sum, { rated_w }) => sum + rated_w, 0),
     ]),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { HeatedRoom } from "@azru/contracts";
-import { connectService, type Messenger } from "@azru/messaging";
+import { connectService } from "@azru/messaging";
 import {
   type Clock,
   ConfigError,

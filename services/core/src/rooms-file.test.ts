@@ -13,7 +13,6 @@ test.each([
   ["rooms: [", /^AZRU_ROOMS x\.yaml: line 1 is no YAML: .* \(see docs\/rooms\.md\)$/],
   ["rooms: {}", /rooms must name at least one room/],
   ["rooms: { a/b: { power_w: 1000 } }", /rooms\.a\/b is no name for a room/],
-
   ["rooms: { bath: { power_w: 0 } }", /rooms\.bath\.power_w .*got 0/],
   ["rooms: { bath: { power_w: 900, presets_c: { confort: 20 } } }", /has no field "confort"/],
   [
