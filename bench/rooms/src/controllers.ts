@@ -1,4 +1,5 @@
 /** Who heats the five rooms: each room by itself, or the home as a whole. */
+import { createRoomFloor, type Target } from "@azru/actuators";
 import {
   createInteriorPoint,
   createRoomSharing,
@@ -35,7 +36,7 @@ export interface RoomsController {
   learn?(history: History): void;
   /** Share of the step that each room's heaters are to be on, 0 to 1. */
   decide(observation: RoomsObservation, forecast: Forecast): readonly number[];
-  /** Asked each minute where given, in the place of the shares of the step. */
+  /** Asked each minute where given, in the place of the shares of the step; by the thermometers of that minute. */
   switchAt?(theta_air_c: readonly number[], timeMs: number): readonly number[];
 }
 
@@ -113,9 +114,11 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
     sharing === "fair"
       ? createRoomSharing(rooms.length, lift_k)
       : (_, heat_w) => rooms.map(() => heat_w / total_w);
+  let duties: readonly number[] = rooms.map(() => 0);
   return {
     name: sharing === "fair" ? "Azru" : "one-zone plan, the same for all rooms",
     isLimited: true,
+    ...(sharing === "fair" && { switchAt: keepRooms(() => duties) }),
     learn(history) {
       home.learn(history);
     },
@@ -131,7 +134,22 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
         setpoint_c: soughtAt_c(room, timeMs, anticipation_h.azru),
         max_c: hottest_c,
       }));
-      return share(shared, valve * total_w, dtSeconds);
+      duties = share(shared, valve * total_w, dtSeconds);
+      return duties;
     },
+  };
+}
+
+/** As the valves service does: a room that is too near its setpoint is heated fully, the others for their share. */
+function keepRooms(dutiesNow: () => readonly number[]): NonNullable<RoomsController["switchAt"]> {
+  const follow = rooms.map(() => createRoomFloor());
+  return (theta_air_c, timeMs) => {
+    const duties = dutiesNow();
+    return rooms.map((room, i) => {
+      const setpoint_c = soughtAt_c(room, timeMs, anticipation_h.azru);
+      const asked: Target = { kind: "open", opening_percent: 100 * duties[i], setpoint_c, number: 0 };
+      const target = follow[i](asked, theta_air_c[i]);
+      return target.kind === "open" ? target.opening_percent / 100 : 0;
+    });
   };
 }

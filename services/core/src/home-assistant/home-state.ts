@@ -92,7 +92,7 @@ function problemsOf(core: HomeParts): HomeState["problems"] {
 }
 
 /** A home with one room that is heated as one is that room: the home's own entities say all of it. */
-export function homeRoomsOf({ rooms }: Pick<StateResponse, "rooms">): Readonly<Record<string, HomeRoom>> {
+function homeRoomsOf({ rooms }: Pick<StateResponse, "rooms">): Readonly<Record<string, HomeRoom>> {
   if (rooms.length < 2 && !rooms.some(({ heating }) => heating)) return {};
   return Object.fromEntries(rooms.map((room) => [room.room, homeRoomOf(room)]));
 }
