@@ -53,6 +53,8 @@ export default defineConfig({
           // One more than there are processors: these tests often wait.
           maxWorkers: processors + 1,
           benchmark: { include: [] },
+          // Loading the modules anew for each file takes longer than most files run; files put back what they change.
+          isolate: false,
           globalSetup: "tests/programs.ts",
           include: [
             "packages/**/*.test.ts",
