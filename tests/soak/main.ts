@@ -14,6 +14,7 @@ interface Options {
   readonly days: number;
   readonly seed: number;
   readonly faults: number | "all";
+  readonly within?: number;
 }
 
 await runCommand("soak", async (argv) => {
@@ -29,15 +30,26 @@ await runCommand("soak", async (argv) => {
       (text) => (text === "all" ? text : wholeNumber(1)(text)),
       "all",
     )
+    .option(
+      "--within <minutes>",
+      "end after the day in which so many minutes of wall time have passed, and report what was lived",
+      wholeNumber(1),
+    )
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
-  const { days, seed } = options;
+  const { days, seed, within } = options;
   const faults = options.faults === "all" ? usual * days : options.faults;
   const progress = createProgress(process.stderr);
   progress.begin(["soak"], days);
   const onDay = (day: number) => progress.day("soak", day, "", `day ${day} of ${days}`);
-  const report = await soak({ days, seed, faults, onDay }).finally(() => progress.stop());
+  const report = await soak({
+    days,
+    seed,
+    faults,
+    onDay,
+    ...(within && { within_ms: 60_000 * within }),
+  }).finally(() => progress.stop());
   console.log(reportOf(report));
   const { decisions, readings, stops, comfort, saving } = report;
   const isWarm = comfort.coldest_c >= bounds_c.coldest && comfort.warmest_c <= bounds_c.warmest;

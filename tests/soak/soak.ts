@@ -30,6 +30,8 @@ export interface SoakOptions {
   readonly days: number;
   readonly seed: number;
   readonly faults: number;
+  /** Ends after the day in which so much wall time has passed. */
+  readonly within_ms?: number;
   /** Told each day that has been lived. */
   readonly onDay?: (day: number) => void;
 }
@@ -171,6 +173,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   let wrongWorker: WrongWorker | undefined;
   let valve = 0;
   let made = 0;
+  let lived_steps = 0;
   let timeMs = startMs;
   let frozen_c: number | undefined;
 
@@ -391,6 +394,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
 
   try {
     for (let step = 0; step < steps; step++) {
+      const isNewDay = step > 0 && step % stepsPerDay === 0;
+      if (isNewDay && performance.now() - begun > (options.within_ms ?? Number.POSITIVE_INFINITY)) break;
+      lived_steps++;
       for (const fault of faults) if (fault.atStep + fault.steps === step) await end(fault);
       for (const fault of faults) if (fault.atStep === step) await begin(fault);
       const current = faults.find((fault) => fault.atStep <= step && step < fault.atStep + fault.steps)?.kind;
@@ -444,11 +450,11 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     kills_ms.some((kill_ms) => kill_ms >= wall_ms && kill_ms - wall_ms <= flush_ms),
   );
   return {
-    days,
+    days: lived_steps / stepsPerDay,
     seed,
     wall_s: (performance.now() - begun) / 1000,
     faults: counts,
-    decisions: { due: steps, made, missed },
+    decisions: { due: lived_steps, made, missed },
     sources,
     fallbacks,
     comfort,
@@ -459,7 +465,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       lostByKill: byKill.length,
       lost: notStored.length - byKill.length,
     },
-    saving: { ...saving, known_h: known_ms / 3_600_000, lived_h: (steps * step_ms) / 3_600_000 },
+    saving: { ...saving, known_h: known_ms / 3_600_000, lived_h: (lived_steps * step_ms) / 3_600_000 },
     memory: { core: growth.core.longest(), mpc: growth.mpc.longest() },
     stops,
   };

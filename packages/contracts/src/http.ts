@@ -345,6 +345,12 @@ export const stateResponseSchema = z.object({
       expected: temperature_c
         .optional()
         .describe("degrees C, by the model of the house and the heat ordered"),
+      felt: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe("share of the heat ordered that is felt, where heat is missing and some was ordered lately"),
     })
     .describe("whether the heating does what it is ordered to do, judged by the model of the house"),
   model: modelStateSchema,

@@ -52,5 +52,6 @@ export {
   createHouseWatch,
   type Finding,
   type HouseWatch,
+  type HouseWatchMemory,
   type WatchedHouse,
 } from "./watch/house-watch.ts";

@@ -1,4 +1,5 @@
 /** A running core whose thermometer or heating is alive and wrong, with a home that lives a life of its own. */
+import { join } from "node:path";
 import { brokers } from "@azru/messaging/testing";
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { disturbances } from "@azru/simulation";
@@ -31,6 +32,8 @@ interface Life {
   /** What the thermometer says at an air temperature, and the heater gives of the heat ordered; by hours of life. */
   readonly sensor?: (air_c: number, hour: number, heat_w: number) => number;
   readonly heater?: (ordered_w: number, hour: number) => number;
+  /** The core is stopped and started again at this hour of life. */
+  readonly restartHour?: number;
 }
 
 /** A step of a life. */
@@ -43,9 +46,10 @@ interface Step {
 }
 
 /** The core decides by its thermostat, the simplest that believes a thermometer. */
-async function live({ hours, sensor = (air_c) => air_c, heater = (heat_w) => heat_w }: Life) {
+async function live({ hours, sensor = (air_c) => air_c, heater = (heat_w) => heat_w, restartHour }: Life) {
   const device = await home.device();
-  const running = await home.core();
+  const memoryFile = join(home.folder, "memory.json");
+  let running = await home.core({ memoryFile });
   running.core.setMode("thermostat");
   const steps = hours * perHour;
   const series = await referenceYearSource().series(startMs, startMs + steps * stepMs);
@@ -54,6 +58,10 @@ async function live({ hours, sensor = (air_c) => air_c, heater = (heat_w) => hea
   let [theta_m_c, temperature] = [20, 20];
   const life: Step[] = [];
   for (let k = 0; k < steps; k++) {
+    if (k / perHour === restartHour) {
+      await running.stop();
+      running = await home.core({ memoryFile });
+    }
     const { valve_position } = await device.decision(startMs + k * stepMs, { temperature });
     await running.core.idle();
     const hour = k / perHour;
@@ -109,6 +117,15 @@ test("a thermometer that says 30 for good is doubted, and the room stays near it
   expect(doubtedAt).toBeLessThan(warmUp_h + 3);
   expect(Math.abs(last.state.estimate?.unknown_gains ?? 0)).toBeLessThan(500);
 });
+
+test("a thermometer that is doubted is doubted still after a restart, and believed when it is right", async () => {
+  const sensor = (air_c: number, hour: number) => (hour >= warmUp_h && hour < 24 ? 30 : air_c);
+  const { life, last, coldest_c } = await live({ hours: 30, sensor, restartHour: 18 });
+  const stuck = life.filter(({ hour }) => hour >= warmUp_h + 3 && hour < 24);
+  expect(stuck.filter(({ state }) => state.rooms[0].status !== "doubted")).toEqual([]);
+  expect(last.state.rooms[0].status).toBe("fresh");
+  expect(coldest_c(warmUp_h)).toBeGreaterThan(min_c - 2);
+}, 60_000);
 
 test("a thermometer that is right again is believed again", async () => {
   const sensor = (air_c: number, hour: number) => (hour >= warmUp_h && hour < 18 ? 30 : air_c);

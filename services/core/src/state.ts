@@ -114,13 +114,14 @@ function heatingMessage({ setpoint_c, max_c, isOff, valve, power_w }: RoomHeat):
 
 function heating({ heatingDoubt: doubt }: House): StateResponse["heating"] {
   if (!doubt) return { status: "ok" };
-  const { fault, sinceMs, measured_c, expected_c } = doubt;
+  const { fault, sinceMs, measured_c, expected_c, felt } = doubt;
   return {
     status: fault,
     reason: sentenceOf(heatingReason(doubt)),
     since: isoTimeOf(sinceMs),
     measured: measured_c,
     expected: expected_c,
+    ...(felt !== undefined && { felt }),
   };
 }
 

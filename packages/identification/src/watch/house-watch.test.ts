@@ -49,6 +49,8 @@ interface Life {
   /** Air that blows through an open window, changes an hour. */
   readonly open?: (day: number, hour: number) => number;
   readonly setpoint_c?: (day: number, hour: number) => number;
+  /** The watch is made anew from what it remembers. */
+  readonly restartAtDay?: number;
 }
 
 interface Found extends Finding {
@@ -63,7 +65,8 @@ function live(life: Life): {
 } {
   const { truth = zone(), watched = truth, days, faultFromDay = Number.POSITIVE_INFINITY } = life;
   const { faultUntilDay = Number.POSITIVE_INFINITY, gains_w = () => 0, setpoint_c = () => 19.5 } = life;
-  const watch = createHouseWatch({ ...watched, maxPower_w, floorArea_m2: building.zone.floorArea_m2 });
+  const house = { ...watched, maxPower_w, floorArea_m2: building.zone.floorArea_m2 };
+  let watch = createHouseWatch(house);
   const noise = normals(3);
   let x: ArrayLike<number> = new Float64Array(truth.model.b.length).fill(19.5);
   let [measured_c, swing, isOn] = [19.5, 0, false];
@@ -94,6 +97,8 @@ function live(life: Life): {
     const read_c = isFaulty && life.sensor ? life.sensor(air_c, k - faultFromDay * perDay) : air_c;
     measured_c = read_c + 0.1 * noise();
     watch.live({ ...outdoors, phi_HC_w: ordered_w, theta_air_c: measured_c });
+    if (life.restartAtDay === (k + 1) / perDay)
+      watch = createHouseWatch(house, JSON.parse(JSON.stringify(watch.memory)));
     const { finding } = watch;
     if (finding && finding.fault !== found.at(-1)?.fault) found.push({ ...finding, day });
     if (!finding && found.length > 0) endDay ??= day;
@@ -131,6 +136,36 @@ describe("a thermometer that is wrong", () => {
     expect(watch.finding?.fault).toBe("thermometer");
   });
 
+  test("is doubted still after a restart, and believed again when it is right", () => {
+    const stuck = { days: 13, faultFromDay: 10, restartAtDay: 11, sensor: () => 30 };
+    const still = live(stuck);
+    expect(still.found.length).toBe(1);
+    expect(still.watch.finding?.fault).toBe("thermometer");
+    expect(live({ ...stuck, faultUntilDay: 11.5 }).watch.finding).toBeUndefined();
+  });
+
+  test.each([
+    ["one state", zone(), undefined],
+    ["four states", ofFourStates, undefined],
+    ["one state, after a restart", zone(), 11],
+  ])(
+    "that drifts down by 2.4 K a day is doubted before it is 8 K off, in a house of %s",
+    (_, truth, restartAtDay) => {
+      const sensor = (air_c: number, steps: number) => air_c - (2.4 / perDay) * steps;
+      const life = live({ truth, days: 14, faultFromDay: 10, sensor, ...(restartAtDay && { restartAtDay }) });
+      expect(life.found[0]?.fault).toBe("thermometer");
+      expect(delay_h(life)).toBeLessThan((8 / 2.4) * 24);
+    },
+  );
+
+  test("that drifts up is bounded by the model, and no fault is claimed: a stove looks the same", () => {
+    const sensor = (air_c: number, steps: number) => air_c + (2.4 / perDay) * steps;
+    const { watch, found } = live({ days: 14, faultFromDay: 10, sensor });
+    expect(found).toEqual([]);
+    expect(watch.isSuspicious).toBe(true);
+    expect(watch.mayBeStove).toBe(true);
+  });
+
   test("that says ever less is found before it is 10 K off", () => {
     const life = live({ days: 18, faultFromDay: 10, sensor: (air_c, steps) => air_c - 0.05 * steps });
     expect(delay_h(life)).toBeLessThan((10 / 0.05) * (24 / perDay) * 4);
@@ -145,6 +180,14 @@ describe("a heater", () => {
     const life = live({ truth, days: 12, faultFromDay: 10, heat: () => 0 });
     expect(life.found.map(({ fault }) => fault)).toEqual(["noHeat"]);
     expect(delay_h(life)).toBeLessThan(20);
+  });
+
+  test("that gives half of its heat is found within three days, and how much it gives", () => {
+    const life = live({ days: 16, faultFromDay: 10, heat: (ordered_w) => ordered_w / 2 });
+    expect(life.found[0]?.fault).toBe("noHeat");
+    expect(delay_h(life)).toBeLessThan(72);
+    expect(life.watch.finding?.felt).toBeGreaterThan(0.3);
+    expect(life.watch.finding?.felt).toBeLessThan(0.7);
   });
 
   test("that does not stop is found within hours", () => {

@@ -7,8 +7,9 @@
  * suspected can be held against it.
  */
 import { nextState, outputOf, type StateSpace } from "@azru/house";
-import type { HouseNoise } from "../learning/filter-step.ts";
+import type { HouseFilterState, HouseNoise } from "../learning/filter-step.ts";
 import { createFollower, type Follower, type WatchedStep } from "./follower.ts";
+import { createReferenceHouse, type ReferenceMemory } from "./reference-house.ts";
 import {
   type HeatFlows,
   loss_w,
@@ -35,6 +36,32 @@ export interface Finding {
   /** What the thermometer says and what the house would have by its model, degrees C. */
   readonly measured_c: number;
   readonly expected_c: number;
+  /** Of `noHeat`: share of the heat ordered that is felt, 0 to 1. */
+  readonly felt?: number | undefined;
+}
+
+/** All that outlives a restart. Plain data, of bounded size. */
+export interface HouseWatchMemory {
+  /** What unknown heat is usual in the home. */
+  readonly usual: UsualShare;
+  /** The house by its model alone. */
+  readonly reference?: ReferenceMemory | undefined;
+  /** Undefined where nothing is suspected: then the house is followed anew. */
+  readonly suspected?: SuspectedMemory | undefined;
+}
+
+/** A suspicion under way, and what has come of it. */
+export interface SuspectedMemory {
+  readonly state: HouseFilterState;
+  readonly flows: HeatFlows;
+  readonly last: { readonly measured_c: number; readonly expected_c: number };
+  readonly sign: number;
+  readonly hasJumped: boolean;
+  readonly x_c: readonly number[];
+  readonly unknown_w: number;
+  readonly coasting_c: readonly number[];
+  readonly suspicious_s: number;
+  readonly fact?: Fact | undefined;
 }
 
 export interface HouseWatch {
@@ -44,11 +71,19 @@ export interface HouseWatch {
   readonly finding: Finding | undefined;
   /** Whether the thermometer is off what the house can have, long enough or not. */
   readonly isSuspicious: boolean;
+  /** Whether what is doubted came over days: the house may have changed as well, by as much. */
+  readonly isSlow: boolean;
+  /**
+   * Whether it is only so warm for days that a stove may heat: then heat that keeps from frost is all that the model
+   * asks for.
+   */
+  readonly mayBeStove: boolean;
   /**
    * The house without its thermometer's word since the suspicion began, at the end of the last step; where there is
    * none, as it is followed. Undefined before the first temperature.
    */
   readonly house: { readonly x_c: ArrayLike<number>; readonly unknown_w: number } | undefined;
+  readonly memory: HouseWatchMemory;
   /** What was expected of the last step before it was measured, and the standard deviation of that; undefined at first. */
   readonly expected: { readonly air_c: number; readonly spread_k: number } | undefined;
 }
@@ -59,6 +94,7 @@ const wait_h = {
   unaskedHeat: 6, // guests are gone by then
   coldThermometer: 3,
   warmThermometer: 12, // a stove is out by then
+  driftedThermometer: 12, // a heater that fails has shown by then in how the air moves
   jumpedThermometer: 1, // by more than any stove lifts the air within a step
 };
 const jump_k = 5;
@@ -78,6 +114,8 @@ const leastScatter = 0.05;
 const recovery_h = 1;
 /** Nothing can be felt where no heat is asked for: a fault of the heater is forgotten after so long. */
 const forgotten_h = 48;
+/** Less heat says nothing of how much of it is felt, as a share of the full heat. */
+const leastOrdered = 0.1;
 /** A thermometer is believed again when for so long it says what the model has, within ... */
 const return_h = 1;
 const return_k = 2.5;
@@ -117,19 +155,55 @@ interface Fact {
   idle_s: number;
 }
 
-export function createHouseWatch(house: WatchedHouse): HouseWatch {
+/** @param memory of an earlier watch of the same house */
+export function createHouseWatch(house: WatchedHouse, memory?: HouseWatchMemory): HouseWatch {
   const { model, maxPower_w } = house;
   const { dtSeconds } = model;
   const follower: Follower = createFollower(model, noiseOf(house));
   const perHour = 3600 / dtSeconds;
   let past: Remembered[] = [];
   let flows: HeatFlows | undefined;
-  let usual: UsualShare = { share: 0, square: 0, days: 0 };
+  let usual: UsualShare = memory?.usual ?? { share: 0, square: 0, days: 0 };
   let sinceJump = 0; // steps
   let suspicion: Suspicion | undefined;
   let fact: Fact | undefined;
   let last: { measured_c: number; expected_c: number } | undefined;
   let expected: { air_c: number; spread_k: number } | undefined;
+
+  const reference = createReferenceHouse(house, memory?.reference);
+  if (memory?.suspected?.x_c.length === model.b.length) goOnWith(memory.suspected);
+
+  function goOnWith({ state, ...before }: SuspectedMemory): void {
+    follower.state = state;
+    ({ flows, last } = before);
+    const { sign, hasJumped, x_c, unknown_w, coasting_c, suspicious_s } = before;
+    suspicion = { sign, hasJumped, x_c, unknown_w, coasting_c, suspicious_s, steps: [], shares: [] };
+    fact = before.fact && { ...before.fact };
+  }
+
+  function suspectedNow(): SuspectedMemory | undefined {
+    if (!suspicion || !follower.state || !flows || !last) return undefined;
+    const { sign, hasJumped, unknown_w, suspicious_s } = suspicion;
+    return {
+      state: follower.state,
+      flows,
+      last,
+      sign,
+      hasJumped,
+      x_c: Array.from(suspicion.x_c),
+      unknown_w,
+      coasting_c: Array.from(suspicion.coasting_c),
+      suspicious_s,
+      fact: fact && { ...fact },
+    };
+  }
+
+  /** Share of the heat ordered that is felt, over hours: what is missing is not known to the model. */
+  function felt(): number | undefined {
+    if (!flows || flows.phi_HC_w < leastOrdered * maxPower_w) return undefined;
+    const missing_w = follower.state!.g_w - usualHeat_w(house, flows, usual);
+    return Math.max(0, Math.min(1, 1 + missing_w / flows.phi_HC_w));
+  }
 
   function smoothed({ theta_air_c, phi_HC_w, theta_e_c, phi_sol_w, phi_int_w }: WatchedStep): HeatFlows {
     const now = {
@@ -180,6 +254,11 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
   }
 
   function begin(sign: number, hasJumped: boolean): Suspicion {
+    if (isApart()) {
+      const { x_c, unknown_w } = reference.house;
+      const none = { steps: [], shares: [], suspicious_s: 0 };
+      return { sign, hasJumped, x_c, unknown_w, coasting_c: x_c, ...none };
+    }
     const from = Math.max(
       0,
       past.findLastIndex(({ isFine }) => isFine),
@@ -267,9 +346,22 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
     const isOver =
       one.fault === "thermometer" ? thermometerReturned(one, isTolerated) : heaterReturned(one, isTolerated);
     if (!isOver) return;
+    if (one.fault !== "thermometer") reference.restart();
     fact = undefined;
     suspicion = undefined;
     past = [];
+  }
+
+  /** For days the house has been apart from its model: heat is missing, or the thermometer says ever less. */
+  function slowFault(): Fault | undefined {
+    if (!reference.isWrong || reference.departure_k > 0) return undefined;
+    if (reference.isHeaterWeak) return "noHeat";
+    return reference.apart_s >= wait_h.driftedThermometer * 3600 ? "thermometer" : undefined;
+  }
+
+  /** Whether the heat is bounded by the model: a weak heater explains what is missing, and may heat. */
+  function isApart(): boolean {
+    return reference.isApart && (reference.departure_k > 0 || !reference.isHeaterWeak);
   }
 
   function heaterReturned(one: Fact, isTolerated: boolean): boolean {
@@ -316,31 +408,56 @@ export function createHouseWatch(house: WatchedHouse): HouseWatch {
       const { state, surprise_k, spread_k } = followed;
       expected = { air_c: followed.expected_c, spread_k };
       if (suspicion) coast(suspicion, step);
+      if (!fact || fact.fault === "thermometer") reference.live(step, state);
       sinceJump = Math.abs(surprise_k) > 5 * spread_k ? 0 : sinceJump + 1;
       const isFine = sinceJump > settling_h * perHour && !suspicion;
       past.push({ step, x_c: before.x_c, isFine });
       if (past.length > remembered_h * perHour) past.shift();
       if (step.theta_air_c === undefined) return;
+      if (!suspicion) last = { measured_c: step.theta_air_c, expected_c: followed.expected_c };
       flows = smoothed(step);
       const spread_w = Math.sqrt(Math.max(0, state.P.at(-1)!));
       const beyond_w = excess_w(state.g_w, spread_w);
       if (fact) recover(fact, beyond_w === 0);
+      else if (slowFault() === "thermometer")
+        suspicion = undefined; // the filter, which is doubted with the thermometer, says no more
       else suspect(Math.sign(beyond_w), surprise_k);
       const share = state.g_w / loss_w(house, flows);
       if (suspicion) suspicion.shares.push(share);
       else learn([share]);
     },
     get finding() {
-      return fact && last && { fault: fact.fault, age_s: fact.age_s, ...last };
+      const slow = fact ? undefined : slowFault();
+      if (slow && last) {
+        const { apart_s: age_s, expected_c } = reference;
+        return { fault: slow, age_s, measured_c: last.measured_c, expected_c, felt: felt() };
+      }
+      if (!fact || !last) return undefined;
+      return {
+        fault: fact.fault,
+        age_s: fact.age_s,
+        ...last,
+        ...(fact.fault === "noHeat" && { felt: felt() }),
+      };
     },
     get isSuspicious() {
-      return suspicion !== undefined;
+      return suspicion !== undefined || isApart();
+    },
+    get isSlow() {
+      return suspicion === undefined && slowFault() === "thermometer";
+    },
+    get mayBeStove() {
+      return suspicion === undefined && isApart() && reference.departure_k > 0;
     },
     get expected() {
       return expected;
     },
+    get memory() {
+      return { usual, reference: reference.memory, suspected: suspectedNow() };
+    },
     get house() {
       if (suspicion) return { x_c: suspicion.coasting_c, unknown_w: suspicion.unknown_w };
+      if (isApart()) return reference.house;
       return follower.state && { x_c: follower.state.x_c, unknown_w: follower.state.g_w };
     },
   };

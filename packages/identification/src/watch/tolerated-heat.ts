@@ -41,7 +41,10 @@ const usualAtMost = 0.45;
 const halfKnown_days = 5;
 
 /** What a home of such flows loses, W. */
-export function loss_w({ loss_w_k }: WatchedPhysics, { theta_air_c, theta_e_c }: HeatFlows): number {
+export function loss_w(
+  { loss_w_k }: WatchedPhysics,
+  { theta_air_c, theta_e_c }: Pick<HeatFlows, "theta_air_c" | "theta_e_c">,
+): number {
   return loss_w_k * Math.max(Math.abs(theta_air_c - theta_e_c), leastDifference_k);
 }
 

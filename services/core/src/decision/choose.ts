@@ -30,7 +30,7 @@ export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort">
   readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c" | "of">;
   readonly thermostat: Controller;
   readonly rule: Pick<UnprovedRule, "valveAt">;
-  readonly house: CostAheadOptions["house"] & Pick<House, "standing" | "valveFor">;
+  readonly house: CostAheadOptions["house"] & Pick<House, "standing" | "valveFor" | "holdAbove_k">;
   readonly optimiser: Pick<Optimiser, "plan">;
   readonly log: Pick<Logger, "error">;
 }
@@ -80,8 +80,9 @@ export async function choose(
     theta_air_c: zone?.theta_air_c,
     thermostatValve,
     holdingValve:
-      (isDoubted && forecast ? parts.house.valveFor(forecast.min_c[0]) : undefined) ??
-      holdingValve(parts.model.now, forecast),
+      (isDoubted && forecast
+        ? parts.house.valveFor(forecast.min_c[0] + parts.house.holdAbove_k)
+        : undefined) ?? holdingValve(parts.model.now, forecast),
   });
   return { chosen, optimisation };
 }

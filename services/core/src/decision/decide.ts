@@ -31,6 +31,8 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
     | "gainsAhead_w"
     | "power_w"
     | "contradicts"
+    | "mayBeStove"
+    | "holdAbove_k"
     | "valveFor"
   >;
   readonly comfort: ForeseeParts["comfort"] & ChooseParts["comfort"];

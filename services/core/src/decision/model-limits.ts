@@ -21,15 +21,16 @@ const below_k = 3;
 
 /** Undefined while the model does not contradict what is measured, or nothing is known of the house. */
 export function modelLimits(
-  house: Pick<House, "contradicts" | "valveFor">,
+  house: Pick<House, "contradicts" | "valveFor" | "mayBeStove">,
   { zone }: Pick<Observation, "zone">,
   { source }: Pick<Choice, "source">,
   forecast: Pick<PlanForecast, "min_c"> | undefined,
 ): ModelLimits | undefined {
   if (!house.contradicts(zone?.theta_air_c)) return undefined;
   const frost_c = frostLimit_c + distance_k;
-  // Whoever chose the valve by hand, or switched the heating off, chose the temperature too.
-  const floor_c = source === "manual" || !forecast ? frost_c : Math.max(frost_c, forecast.min_c[0] - below_k);
+  // Whoever chose the valve by hand, or switched the heating off, chose the temperature too; who lights a stove as well.
+  const isFrostAlone = source === "manual" || !forecast || house.mayBeStove;
+  const floor_c = isFrostAlone ? frost_c : Math.max(frost_c, forecast.min_c[0] - below_k);
   const most = house.valveFor(mostByModel_c);
   const least = house.valveFor(floor_c);
   return most === undefined || least === undefined ? undefined : { least, most, floor_c };

@@ -1,6 +1,6 @@
 /** Whether thermometers and heating can be believed: each room that decides is held against the model of the house. */
 import { outputOf } from "@azru/house";
-import { createHouseWatch, type Finding, type HouseWatch } from "@azru/identification";
+import { createHouseWatch, type Finding, type HouseWatch, type HouseWatchMemory } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
 import type { HouseModel } from "./house-model.ts";
@@ -16,6 +16,8 @@ export interface DoubtOptions {
   /** For how long a measured outdoor temperature counts for more than the one foreseen. */
   readonly freshFor_ms: number;
   readonly log: Pick<Logger, "info" | "warn">;
+  /** Of before the start. */
+  readonly memory?: DoubtMemory | undefined;
 }
 
 /** Why a room's thermometer is not believed. */
@@ -30,6 +32,24 @@ export interface HeatingDoubt {
   readonly sinceMs: number; // home time
   readonly measured_c: number;
   readonly expected_c: number;
+  /** Of heating that does not heat: share of the heat ordered that is felt, 0 to 1; undefined where nobody knows. */
+  readonly felt?: number | undefined;
+}
+
+/** So small a share is none: a model errs. */
+const leastFelt = 0.25;
+
+/** Whether some of the heat ordered is felt, and the estimate is left to find out how much is missing. */
+export function isPartlyFelt({ felt = 0 }: Pick<HeatingDoubt, "felt">): boolean {
+  return felt >= leastFelt;
+}
+
+/** What outlives a restart. */
+export interface DoubtMemory {
+  readonly atMs: number; // home time
+  readonly rooms: Readonly<Record<string, HouseWatchMemory>>;
+  readonly heating?: HeatingDoubt | undefined;
+  readonly thermometers: Readonly<Record<string, ThermometerDoubt>>;
 }
 
 /** A time of which nothing can be learnt, home time. */
@@ -45,6 +65,10 @@ interface Room {
 
 /** Without an order for longer, nobody knows what the heating did: the last one is no longer valid. */
 const heatKnown_ms = 3_600_000;
+/** A core that was stopped for no longer goes on with what it suspected: the house is about where it was. */
+const longestStop_ms = 6 * 3_600_000;
+/** Half of the departure from which a slow fault is one. */
+const slowMargin_k = 2.5;
 /** Nothing lifts or cools the air by more within minutes, beside the heating. */
 const sudden_k = 5;
 
@@ -59,14 +83,34 @@ export class Doubt {
   #heating: HeatingDoubt | undefined;
   #thermometers = new Map<string, ThermometerDoubt>();
   #times: DoubtedTime[] = [];
+  /** Until the first step. */
+  #remembered: DoubtMemory | undefined;
 
   constructor(options: DoubtOptions) {
     this.#options = options;
     this.#model = watchedModel(options.model);
     this.#samples = new Samples(options.freshFor_ms);
     for (const room of options.rooms) {
-      this.#rooms.set(room, { samples: new Samples(options.freshFor_ms), watch: this.#newWatch() });
+      const watch = createHouseWatch(this.#model.house, options.memory?.rooms[room]);
+      this.#rooms.set(room, { samples: new Samples(options.freshFor_ms), watch });
     }
+    this.#remembered = options.memory;
+    this.#heating = options.memory?.heating;
+    this.#thermometers = new Map(
+      Object.entries(options.memory?.thermometers ?? {}).filter(([room]) => this.#rooms.has(room)),
+    );
+  }
+
+  /** To be kept for the next start; undefined before the first step. */
+  get memory(): DoubtMemory | undefined {
+    if (this.#remembered) return this.#remembered;
+    if (this.#atMs === Number.NEGATIVE_INFINITY) return undefined;
+    return {
+      atMs: this.#atMs,
+      rooms: Object.fromEntries([...this.#rooms].map(([room, { watch }]) => [room, watch.memory])),
+      heating: this.#heating,
+      thermometers: Object.fromEntries(this.#thermometers),
+    };
   }
 
   /**
@@ -114,6 +158,7 @@ export class Doubt {
    * @param isJudged false while the model of the house has not proved itself
    */
   advance(instantMs: number, isJudged: boolean): void {
+    this.#goOnFrom(instantMs);
     const foreseen = this.#foreseen;
     const isFollowed = this.#atMs <= instantMs && instantMs - this.#atMs <= heatKnown_ms;
     const isCovered = foreseen && foreseen.startMs <= this.#atMs && isFollowed;
@@ -128,6 +173,15 @@ export class Doubt {
     this.#atMs = instantMs;
     this.#samples.forgetBefore(instantMs);
     for (const { samples } of this.#rooms.values()) samples.forgetBefore(instantMs);
+  }
+
+  /** After a short stop what was suspected is suspected still; after a long one the house may be anywhere. */
+  #goOnFrom(instantMs: number): void {
+    const before = this.#remembered;
+    this.#remembered = undefined;
+    if (!before) return;
+    const stopped_ms = instantMs - before.atMs;
+    if (stopped_ms < 0 || stopped_ms > longestStop_ms) this.#restart();
   }
 
   /** Why a room's thermometer is not believed; undefined where it is. */
@@ -161,6 +215,24 @@ export class Doubt {
     return theta_air_c < lowest_c || theta_air_c > highest_c;
   }
 
+  /**
+   * So much above its floor a home is held by the model, K: a thermometer that drifts and a house that loses more than
+   * it did look alike over days, and neither may end far from the floor.
+   */
+  get holdAbove_k(): number {
+    return [...this.#rooms.values()].some(({ watch }) => watch.isSlow) ? slowMargin_k : 0;
+  }
+
+  /** Whether all that the model contradicts is a home that is warmer than its heating makes it, as with a stove. */
+  get mayBeStove(): boolean {
+    const suspicious = [...this.#rooms.values()].filter(({ watch }) => watch.isSuspicious);
+    return (
+      this.#thermometers.size === 0 &&
+      suspicious.length > 0 &&
+      suspicious.every(({ watch }) => watch.mayBeStove)
+    );
+  }
+
   /** Valve, 0 to 1, that brings the air to a temperature in the step that begins, by the model; undefined where nothing is known. */
   valveFor(theta_air_c: number): number | undefined {
     const now = this.#now;
@@ -173,6 +245,7 @@ export class Doubt {
   changeModel(next: HouseModel): void {
     this.#samples.scaleHeat(next.maxPower_w / this.#model.maxPower_w);
     this.#model = watchedModel(next);
+    for (const room of this.#rooms.values()) room.watch = createHouseWatch(this.#model.house);
     this.#restart();
   }
 
@@ -207,12 +280,12 @@ export class Doubt {
     return this.#model.house.model.dtSeconds * 1000;
   }
 
-  #newWatch(): HouseWatch {
-    return createHouseWatch(this.#model.house);
-  }
-
   #restart(): void {
-    for (const room of this.#rooms.values()) room.watch = this.#newWatch();
+    for (const room of this.#rooms.values()) {
+      const { usual, reference } = room.watch.memory;
+      const anew = reference && { ...reference, x_c: [], departure_k: 0, apart_s: 0 };
+      room.watch = createHouseWatch(this.#model.house, { usual, reference: anew });
+    }
     this.#thermometers.clear();
     this.#heating = undefined;
   }
@@ -243,6 +316,7 @@ export class Doubt {
       sinceMs: before?.sinceMs ?? instantMs - 1000 * first.age_s,
       measured_c: first.measured_c,
       expected_c: first.expected_c,
+      felt: first.felt ?? before?.felt,
     };
     const wrong = found.filter(({ fault }) => fault === "thermometer" || !isHeating);
     this.#noteThermometers(instantMs, wrong);
@@ -291,8 +365,11 @@ export class Doubt {
 }
 
 /** What is wrong with the heating, in words. */
-export function heatingReason({ fault, measured_c, expected_c }: HeatingDoubt): string {
+export function heatingReason(doubt: HeatingDoubt): string {
+  const { fault, measured_c, expected_c, felt = 0 } = doubt;
   const compared = `it is ${measured_c.toFixed(1)} °C where the house should have ${expected_c.toFixed(1)} °C by its model`;
+  if (fault === "not_heating" && isPartlyFelt(doubt))
+    return `About ${Math.round(10 * felt) * 10} % of the heat ordered is felt: ${compared}. Is one of several heaters off, its own dial down, a window open?`;
   return fault === "not_heating"
     ? `Heat is ordered and not felt: ${compared}. Is a breaker off, a valve stuck, the radiator's own dial down, a window open?`
     : `Heat is felt that was not ordered: ${compared}. Is a valve stuck open, does something else heat, is the thermometer near a heater or in the sun?`;

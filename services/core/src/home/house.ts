@@ -5,7 +5,7 @@ import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identificati
 import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
-import { Doubt, type DoubtedTime, type HeatingDoubt } from "./doubt.ts";
+import { Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt, isPartlyFelt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
 import type { HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
@@ -33,6 +33,8 @@ interface HouseMemory {
   readonly estimate?: StoredEstimate;
   /** How the thermometers report, by room. */
   readonly habits?: Readonly<Record<string, SensorHabit>> | undefined;
+  /** Of thermometers and heating. */
+  readonly doubt?: DoubtMemory | undefined;
 }
 
 export interface HouseOptions {
@@ -80,7 +82,13 @@ export class House {
     this.#options = options;
     this.#model = model;
     const { deciding } = options.rooms;
-    this.#doubt = new Doubt({ model, rooms: deciding, freshFor_ms: staleAfter_ms, log });
+    this.#doubt = new Doubt({
+      model,
+      rooms: deciding,
+      freshFor_ms: staleAfter_ms,
+      log,
+      memory: memory.doubt,
+    });
     const heatingLift_k = () => this.#model.step.dq * this.#model.maxPower_w;
     this.#windows = createWindows(staleAfter_ms);
     this.#rooms = createRooms({
@@ -222,6 +230,16 @@ export class House {
     return this.#doubt.contradicts(theta_air_c);
   }
 
+  /** So much above its floor the home is held where the model alone holds it, K. */
+  get holdAbove_k(): number {
+    return this.#doubt.holdAbove_k;
+  }
+
+  /** Whether it is only warmer than its heating makes it, as with a stove. */
+  get mayBeStove(): boolean {
+    return this.#doubt.mayBeStove;
+  }
+
   /** Valve, 0 to 1, that brings the air to a temperature in the step that begins, by the model alone. */
   valveFor(theta_air_c: number): number | undefined {
     return this.#doubt.valveFor(theta_air_c);
@@ -351,6 +369,11 @@ export class House {
     this.#mass.sample(instantMs, held);
   }
 
+  /** What is doubted of thermometers and heating, to be kept for the next start. */
+  get doubtMemory(): DoubtMemory | undefined {
+    return this.#doubt.memory;
+  }
+
   /** How the thermometers report, by room, to be kept for the next start. */
   get habits(): Readonly<Record<string, SensorHabit>> {
     return this.#rooms.habits;
@@ -359,7 +382,9 @@ export class House {
   /** Heat that flows, as far as is known: a heater that does not do what it is ordered to gives none, or all it has. */
   get #felt_w(): number {
     const { maxPower_w } = this.#model;
-    switch (this.#doubt.heating?.fault) {
+    const { heating } = this.#doubt;
+    if (heating && isPartlyFelt(heating)) return this.#valve * maxPower_w;
+    switch (heating?.fault) {
       case "not_heating":
         return 0;
       case "not_stopping":
@@ -378,7 +403,8 @@ export class House {
     const { heating } = this.#doubt;
     if (heating?.fault !== before.heating) {
       this.#mass.order(instantMs, this.#felt_w);
-      if (heating) this.#mass.reconsider(instantMs - heating.sinceMs, { phi_HC_w: this.#felt_w });
+      if (heating && !isPartlyFelt(heating))
+        this.#mass.reconsider(instantMs - heating.sinceMs, { phi_HC_w: this.#felt_w });
     }
     const wrong = doubted();
     if (wrong.join() !== before.rooms && wrong.length > 0) {

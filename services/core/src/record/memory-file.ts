@@ -91,8 +91,8 @@ function newerOf(stored: Memory, kept: Memory): Memory {
     const known = rooms.get(reading.room);
     if (!known || known.timeMs < reading.timeMs) rooms.set(reading.room, reading);
   }
-  const { habits } = kept; // the store has none
-  return { ...newest, ...(habits && { habits }), readings: [...rooms.values()] };
+  const { habits, doubt } = kept; // the store has neither
+  return { ...newest, ...(habits && { habits }), ...(doubt && { doubt }), readings: [...rooms.values()] };
 }
 
 /** The last step of home time that left something in a memory. */
@@ -108,8 +108,8 @@ export interface MemoryKeeper {
   save(): void;
 }
 
-/** What the house itself remembers: what was saved by now, and how the thermometers report. */
-export type KeptOfHouse = Pick<Memory, "savings" | "habits">;
+/** What the house itself remembers: what was saved by now, how the thermometers report, and what is doubted. */
+export type KeptOfHouse = Pick<Memory, "savings" | "habits" | "doubt">;
 
 /**
  * @param memory at the start

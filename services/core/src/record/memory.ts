@@ -2,9 +2,69 @@
 import { comfortRequestsSchema, optimalPlanSchema, sensorMetricsSchema } from "@azru/contracts";
 import type { NoiseEvidence } from "@azru/identification";
 import { z } from "zod";
+import type { DoubtMemory } from "../home/doubt.ts";
 import type { HomeEstimate } from "../home/mass-estimate.ts";
 import { sensorHabitSchema } from "../home/sensor-habit.ts";
 import type { CoreEvent } from "./core-event.ts";
+
+const numbers = z.array(z.number()).max(25).readonly();
+const heatingDoubtSchema = z.object({
+  fault: z.literal(["not_heating", "not_stopping"]),
+  sinceMs: z.number(),
+  measured_c: z.number(),
+  expected_c: z.number(),
+  felt: z.number().optional(),
+});
+const doubtMemorySchema: z.ZodType<DoubtMemory> = z.object({
+  atMs: z.number(),
+  rooms: z.record(
+    z.string(),
+    z.object({
+      usual: z.object({ share: z.number(), square: z.number(), days: z.number() }),
+      reference: z
+        .object({
+          x_c: numbers,
+          share: z.number(),
+          days: z.number(),
+          departure_k: z.number(),
+          square_k2: z.number(),
+          apart_s: z.number(),
+          movement: z.object({ product_k2: z.number(), square_k2: z.number(), usual: z.number() }),
+        })
+        .optional(),
+      suspected: z
+        .object({
+          state: z.object({ x_c: numbers, g_w: z.number(), P: numbers }),
+          flows: z.object({
+            theta_air_c: z.number(),
+            theta_e_c: z.number(),
+            phi_HC_w: z.number(),
+            lately_w: z.number(),
+            phi_sol_w: z.number(),
+            phi_int_w: z.number(),
+          }),
+          last: z.object({ measured_c: z.number(), expected_c: z.number() }),
+          sign: z.number(),
+          hasJumped: z.boolean(),
+          x_c: numbers,
+          unknown_w: z.number(),
+          coasting_c: numbers,
+          suspicious_s: z.number(),
+          fact: z
+            .object({
+              fault: z.literal(["noHeat", "unaskedHeat", "thermometer"]),
+              age_s: z.number(),
+              fine_s: z.number(),
+              idle_s: z.number(),
+            })
+            .optional(),
+        })
+        .optional(),
+    }),
+  ),
+  heating: heatingDoubtSchema.optional(),
+  thermometers: z.record(z.string(), z.object({ sinceMs: z.number(), expected_c: z.number() })),
+});
 
 /** What measurements say of the noise, by hypothesis. */
 export const evidenceSchema: z.ZodType<NoiseEvidence> = z.record(z.string(), z.number());
@@ -23,6 +83,8 @@ export const memorySchema = z.object({
     .readonly(),
   /** How the thermometers report, by room. */
   habits: z.record(z.string(), sensorHabitSchema).exactOptional(),
+  /** What is doubted of thermometers and heating. */
+  doubt: doubtMemorySchema.optional().catch(undefined), // what is bad in it costs nothing else
   baseline: z
     .object({
       atMs: z.number(),

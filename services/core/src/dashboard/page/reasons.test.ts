@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createFormat } from "./format.ts";
 import {
   failsafeReason,
+  heatingReason,
   roomReason,
   tariffName,
   tariffReason,
@@ -53,6 +54,19 @@ test("what is wrong with a room", () => {
     "salon\u202f: il dit 85,0\u00a0°C, ce qu’aucune pièce n’atteint, ou pas si vite.",
   ]);
   expect(says("frozen", 1)[0]).toMatch(/^salon: it has said exactly the same/);
+});
+
+test("how much of the heat ordered is felt", () => {
+  const says = (felt: number | undefined, language: "en" | "fr" = "en") =>
+    heatingReason(
+      { status: "not_heating", measured: 17, expected: 20, felt },
+      language,
+      language === "en" ? en : fr,
+    );
+  expect(says(0.1)).toMatch(/^it is 17\.0\u00a0°C where 20\.0\u00a0°C was to be expected\. Is a breaker off/);
+  expect(says(undefined)).toBe(says(0.1));
+  expect(says(0.5)).toMatch(/^only a part of the heat ordered is felt, and it is 17\.0/);
+  expect(says(0.5, "fr")).toMatch(/^une partie seulement de la chaleur demandée arrive, et il fait 17,0/);
 });
 
 test("which weather stands in", () => {

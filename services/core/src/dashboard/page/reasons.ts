@@ -27,7 +27,7 @@ interface Words {
     readonly doubted: (temperature: string) => string;
   };
   /** How the heating does not do what it is ordered to do. */
-  readonly heating: Readonly<Record<HeatingFault, (measured: string, expected: string) => string>>;
+  readonly heating: Readonly<Record<HeatingFault | "partly", (measured: string, expected: string) => string>>;
   readonly minutes: (count: number) => string;
   readonly hours: (count: number) => string;
   readonly weather: Readonly<Record<WeatherKind, string>>;
@@ -79,6 +79,8 @@ const en: Words = {
   heating: {
     not_heating: (measured, expected) =>
       `it is ${measured} where ${expected} was to be expected. Is a breaker off, a valve stuck, the radiator's own dial down, a window open?`,
+    partly: (measured, expected) =>
+      `only a part of the heat ordered is felt, and it is ${measured} where ${expected} was to be expected. Is one of several heaters off, its own dial down, a window open?`,
     not_stopping: (measured, expected) =>
       `it is ${measured} where ${expected} was to be expected. Is a valve stuck open, does something else heat, is the thermometer near a heater or in the sun?`,
   },
@@ -152,6 +154,8 @@ const fr: Words = {
   heating: {
     not_heating: (measured, expected) =>
       `il fait ${measured} au lieu des ${expected} attendus. Un disjoncteur coupé, une vanne bloquée, le bouton du radiateur baissé, une fenêtre ouverte\u202f?`,
+    partly: (measured, expected) =>
+      `une partie seulement de la chaleur demandée arrive, et il fait ${measured} au lieu des ${expected} attendus. Un radiateur sur plusieurs éteint, son bouton baissé, une fenêtre ouverte\u202f?`,
     not_stopping: (measured, expected) =>
       `il fait ${measured} au lieu des ${expected} attendus. Une vanne bloquée ouverte, une autre source de chaleur, un thermomètre près d’un radiateur ou au soleil\u202f?`,
   },
@@ -253,14 +257,24 @@ export function roomReason(room: RoomState, language: Language, format: Format):
   }
 }
 
+/** Below, what is felt is as good as nothing. */
+const leastFelt = 0.25;
+
+/** Whether some of the heat ordered is felt, but too little. */
+export function isPartlyHeating({ status, felt = 0 }: StateResponse["heating"]): boolean {
+  return status === "not_heating" && felt >= leastFelt;
+}
+
 /** How the heating does not do what it is ordered to do; undefined where it does. */
 export function heatingReason(
-  { status, measured, expected }: StateResponse["heating"],
+  heating: StateResponse["heating"],
   language: Language,
   format: Format,
 ): string | undefined {
+  const { status, measured, expected } = heating;
   if (status === "ok" || measured === undefined || expected === undefined) return undefined;
-  return words[language].heating[status](format.temperature(measured), format.temperature(expected));
+  const fault = isPartlyHeating(heating) ? "partly" : status;
+  return words[language].heating[fault](format.temperature(measured), format.temperature(expected));
 }
 
 /** Which weather stands in, and why; undefined where none does. */

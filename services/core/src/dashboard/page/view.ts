@@ -15,6 +15,7 @@ import { phrases, timeToCome } from "./phrases.ts";
 import {
   failsafeReason,
   heatingReason,
+  isPartlyHeating,
   roomReason,
   tariffName,
   tariffReason,
@@ -296,7 +297,8 @@ function noticesOf({ state, tariff, historyProblem }: Home, { format, texts, lan
   }
   const heating = heatingReason(state.heating, language, format);
   if (heating !== undefined) {
-    const text = state.heating.status === "not_heating" ? texts.notHeating : texts.notStopping;
+    const missing = isPartlyHeating(state.heating) ? texts.heatsPartly : texts.notHeating;
+    const text = state.heating.status === "not_heating" ? missing : texts.notStopping;
     notices.push({ text, reason: heating, detail: state.heating.reason });
   }
   const weather = weatherReason(inputs.weather, nowMs, language, format);
