@@ -4,7 +4,7 @@
  * A filter follows a thermometer that drifts, and explains it by heat that nobody knows. The reference does not: after
  * its first days it goes by the heat ordered, the weather, and the unknown heat that is usual in the home, which one
  * day cannot change much. How far thermometer and reference are apart in a sound home, it finds out from the home's
- * own days.
+ * own days. Whether the unknown heat grows with the losses, nobody knows: the reference lies between two courses.
  */
 import { nextState, outputOf, type StateSpace } from "@azru/house";
 import type { WatchedStep } from "./follower.ts";
@@ -12,9 +12,8 @@ import { loss_w, type WatchedPhysics } from "./tolerated-heat.ts";
 
 /** All that outlives a restart. Plain data. */
 export interface ReferenceMemory {
-  readonly x_c: readonly number[];
-  /** Unknown heat that is usual, as a share of the losses. */
-  readonly share: number;
+  /** With the unknown heat as a share of the losses, and as so many watts: the usual level of each. */
+  readonly courses: readonly { readonly x_c: readonly number[]; readonly level: number }[];
   readonly days: number;
   /** Measured less expected: mean over half a day, and mean square over weeks. */
   readonly departure_k: number;
@@ -102,69 +101,117 @@ function createMovement(hours_step: number, memory?: ReferenceMemory["movement"]
   };
 }
 
+/** Unknown heat is a share of the losses where those are wrong, and so many watts where somebody lights a stove. */
+const kinds = ["share", "watts"] as const;
+
+interface Course {
+  x_c: ArrayLike<number>;
+  /** Usual unknown heat: a share of the losses, or W. */
+  level: number;
+  unknown_w: number;
+  expected_c: number;
+}
+
+/** The courses of the house, each with another kind of unknown heat. */
+function createCourses(
+  house: WatchedPhysics & { readonly model: StateSpace },
+  memory?: ReferenceMemory["courses"],
+) {
+  const { model } = house;
+  const days_step = model.dtSeconds / 86_400;
+  const all: Course[] = kinds.map((_, i) => {
+    const { x_c = [], level = 0 } = memory?.[i] ?? {};
+    return { x_c, level, unknown_w: 0, expected_c: Number.NaN };
+  });
+  /** What a course's unit of unknown heat is, W. */
+  const unit_w = (i: number, theta_air_c: number, theta_e_c: number) =>
+    kinds[i] === "share" ? loss_w(house, { theta_air_c, theta_e_c }) : 1;
+
+  return {
+    all,
+    /** The courses are where the filter is; the usual level is the mean of its unknown heat. */
+    follow({ theta_air_c, theta_e_c }: WatchedStep, x_c: ArrayLike<number>, g_w: number, days: number): void {
+      for (const [i, course] of all.entries()) {
+        const level = g_w / unit_w(i, theta_air_c ?? x_c[0], theta_e_c);
+        course.level += (level - course.level) * Math.min(1, days_step / Math.max(days, days_step));
+        course.x_c = x_c;
+      }
+    },
+    goOn(step: WatchedStep): void {
+      for (const [i, course] of all.entries()) {
+        course.unknown_w = course.level * unit_w(i, course.x_c[0], step.theta_e_c);
+        const acting = { ...step, phi_int_w: step.phi_int_w + course.unknown_w };
+        course.expected_c = outputOf(model, course.x_c, step.phi_HC_w, acting);
+        course.x_c = nextState(model, course.x_c, step.phi_HC_w, acting);
+      }
+    },
+    /** @param near_k what of an error is learnt from */
+    learn(measured_c: number, theta_e_c: number, near_k: (error_k: number) => number): void {
+      for (const [i, course] of all.entries()) {
+        const missing_w = near_k(measured_c - course.expected_c) * house.loss_w_k;
+        course.level += (missing_w / unit_w(i, course.x_c[0], theta_e_c)) * (days_step / learning_days);
+      }
+    },
+  };
+}
+
 export function createReferenceHouse(
   house: WatchedPhysics & { readonly model: StateSpace },
   memory?: ReferenceMemory,
 ): ReferenceHouse {
-  const { model } = house;
-  const { dtSeconds } = model;
+  const { dtSeconds } = house.model;
   const days_step = dtSeconds / 86_400;
   const hours_step = dtSeconds / 3600;
-  let x: ArrayLike<number> = memory?.x_c ?? [];
-  let { share, days, departure_k, square_k2, apart_s } = memory ?? {
-    share: 0,
-    days: 0,
-    departure_k: 0,
-    square_k2: 0,
-    apart_s: 0,
-  };
+  const courses = createCourses(house, memory?.courses);
+  const [byShare, byWatts] = courses.all;
+  const none = { days: 0, departure_k: 0, square_k2: 0, apart_s: 0 };
+  let { days, departure_k, square_k2, apart_s } = memory ?? none;
   const movement = createMovement(hours_step, memory?.movement);
-  let expected_c = Number.NaN;
-  let unknown_w = 0;
+  let nearest = byShare;
 
   const spread_k = () => Math.max(leastSpread_k, Math.sqrt(square_k2));
   const isBeyond = ({ k, spreads }: { readonly k: number; readonly spreads: number }) =>
     Math.abs(departure_k) > Math.max(k, spreads * spread_k());
 
   /** What is usual, from how far the thermometer is off; what lies far off is no more than what lies near. */
-  function learn(error_k: number, lost_w: number): void {
+  function learn(measured_c: number, theta_e_c: number): void {
     const reach_k = 2 * spread_k();
-    const near_k = Math.max(-reach_k, Math.min(reach_k, error_k));
+    const near_k = (error_k: number) => Math.max(-reach_k, Math.min(reach_k, error_k));
     // A stove is not learnt to heat for good; a house that has come to lose more is learnt in the end.
     const isStove = isBeyond(bounded) && departure_k > 0;
-    if (!isStove) share += ((near_k * house.loss_w_k) / lost_w) * (days_step / learning_days);
+    if (!isStove) courses.learn(measured_c, theta_e_c, near_k);
+    const error_k = measured_c - nearest.expected_c;
+    const isBetween = (measured_c - byShare.expected_c) * (measured_c - byWatts.expected_c) < 0;
+    const beyond_k = isBetween ? 0 : error_k;
     if (!isBeyond(bounded))
-      square_k2 += (near_k ** 2 - square_k2) * (days_step / Math.min(learning_days, days));
-    departure_k += (error_k - departure_k) * (1 - Math.exp(-hours_step / smooth_h));
+      square_k2 += (near_k(beyond_k) ** 2 - square_k2) * (days_step / Math.min(learning_days, days));
+    departure_k += (beyond_k - departure_k) * (1 - Math.exp(-hours_step / smooth_h));
   }
 
   return {
-    live(step, followed) {
-      const { theta_air_c: measured_c, phi_HC_w, theta_e_c } = step;
-      const isFirst = days < firstDays || x.length !== followed.x_c.length;
-      if (isFirst) {
-        const flows = { theta_air_c: measured_c ?? followed.x_c[0], theta_e_c };
-        const now = followed.g_w / loss_w(house, flows);
-        share += (now - share) * Math.min(1, days_step / Math.max(days, days_step));
-        x = followed.x_c;
+    live(step, { x_c, g_w }) {
+      const { theta_air_c: measured_c } = step;
+      if (days < firstDays || byShare.x_c.length !== x_c.length) {
+        courses.follow(step, x_c, g_w, days);
         if (measured_c !== undefined) days += days_step;
         return;
       }
       days += days_step;
-      const lost_w = loss_w(house, { theta_air_c: x[0], theta_e_c });
-      unknown_w = share * lost_w;
-      const acting = { ...step, phi_int_w: step.phi_int_w + unknown_w };
-      expected_c = outputOf(model, x, phi_HC_w, acting);
-      x = nextState(model, x, phi_HC_w, acting);
-      movement.note({ measured_c: measured_c ?? Number.NaN, expected_c }, days, !isBeyond(bounded));
-      if (measured_c !== undefined) learn(measured_c - expected_c, lost_w);
+      courses.goOn(step);
+      if (measured_c !== undefined)
+        nearest = courses.all.reduce((a, b) =>
+          Math.abs(measured_c - b.expected_c) < Math.abs(measured_c - a.expected_c) ? b : a,
+        );
+      const air = { measured_c: measured_c ?? Number.NaN, expected_c: byShare.expected_c };
+      movement.note(air, days, !isBeyond(bounded));
+      if (measured_c !== undefined) learn(measured_c, step.theta_e_c);
       const most_s = 3 * wrong.after_h * 3600; // so that it is over soon when it is over
       apart_s = isBeyond(wrong)
         ? Math.min(most_s, apart_s + dtSeconds)
         : Math.max(0, apart_s - 2 * dtSeconds);
     },
     restart() {
-      x = [];
+      for (const course of courses.all) course.x_c = [];
       departure_k = 0;
       apart_s = 0;
       movement.interrupt();
@@ -185,13 +232,14 @@ export function createReferenceHouse(
       return movement.isWeak;
     },
     get house() {
-      return { x_c: x, unknown_w };
+      return { x_c: nearest.x_c, unknown_w: nearest.unknown_w };
     },
     get expected_c() {
-      return expected_c;
+      return nearest.expected_c;
     },
     get memory() {
-      return { x_c: Array.from(x), share, days, departure_k, square_k2, apart_s, movement: movement.memory };
+      const kept = courses.all.map(({ x_c, level }) => ({ x_c: Array.from(x_c), level }));
+      return { courses: kept, days, departure_k, square_k2, apart_s, movement: movement.memory };
     },
   };
 }

@@ -283,7 +283,12 @@ export class Doubt {
   #restart(): void {
     for (const room of this.#rooms.values()) {
       const { usual, reference } = room.watch.memory;
-      const anew = reference && { ...reference, x_c: [], departure_k: 0, apart_s: 0 };
+      const anew = reference && {
+        ...reference,
+        courses: reference.courses.map(({ level }) => ({ x_c: [], level })),
+        departure_k: 0,
+        apart_s: 0,
+      };
       room.watch = createHouseWatch(this.#model.house, { usual, reference: anew });
     }
     this.#thermometers.clear();

@@ -23,8 +23,7 @@ const doubtMemorySchema: z.ZodType<DoubtMemory> = z.object({
       usual: z.object({ share: z.number(), square: z.number(), days: z.number() }),
       reference: z
         .object({
-          x_c: numbers,
-          share: z.number(),
+          courses: z.array(z.object({ x_c: numbers, level: z.number() })).max(2),
           days: z.number(),
           departure_k: z.number(),
           square_k2: z.number(),
