@@ -350,7 +350,9 @@ export const stateResponseSchema = z.object({
         .min(0)
         .max(1)
         .optional()
-        .describe("share of the heat ordered that is felt, where heat is missing and some was ordered lately"),
+        .describe(
+          "share of the heat ordered that is felt, where heat is missing and some was ordered lately",
+        ),
     })
     .describe("whether the heating does what it is ordered to do, judged by the model of the house"),
   model: modelStateSchema,

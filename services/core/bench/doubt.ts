@@ -257,17 +257,23 @@ if (only !== "faults") {
   console.log(`sound: ${all} findings in ${winters} winters of ${days} days`);
 }
 if (only !== "sound") {
-  const median = (values: readonly number[]) =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  const hours = (sorted_d: readonly number[], at: number) =>
+    sorted_d.length === 0 ? "" : `${(24 * sorted_d[at]).toFixed(0)} h`;
   for (const scenario of faults.filter(({ name }) => name.startsWith(beginning))) {
     const winters = homes.map((home) => live(home, scenario));
     const firsts = winters.flatMap(({ findings }) => findings.find(({ day }) => day >= faultFromDay) ?? []);
-    const delays = firsts.map(({ day }) => day - faultFromDay);
+    const delays_d = firsts.map(({ day }) => day - faultFromDay).toSorted((a, b) => a - b);
+    const coldest_c = Math.min(...winters.map((winter) => winter.coldest_c));
+    const warmest_c = Math.max(...winters.map((winter) => winter.warmest_c));
     const kindsFound = [...new Set(firsts.map(({ fault }) => fault))].map(
       (fault) => `${fault} ${firsts.filter((first) => first.fault === fault).length}`,
     );
     console.log(
-      `| ${scenario.name} | ${firsts.length} of ${winters.length} | ${(24 * median(delays)).toFixed(0)} h | ${(24 * Math.max(...delays)).toFixed(0)} h | ${kindsFound.join(", ")} | ${Math.min(...winters.map((w) => w.coldest_c)).toFixed(1)} to ${Math.max(...winters.map((w) => w.warmest_c)).toFixed(1)} |`,
+      [
+        `| ${scenario.name} | ${firsts.length} of ${winters.length}`,
+        `${hours(delays_d, delays_d.length >> 1)} | ${hours(delays_d, delays_d.length - 1)}`,
+        `${kindsFound.join(", ")} | ${coldest_c.toFixed(1)} to ${warmest_c.toFixed(1)} |`,
+      ].join(" | "),
     );
   }
 }

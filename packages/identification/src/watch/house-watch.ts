@@ -51,7 +51,7 @@ export interface HouseWatchMemory {
 }
 
 /** A suspicion under way, and what has come of it. */
-export interface SuspectedMemory {
+interface SuspectedMemory {
   readonly state: HouseFilterState;
   readonly flows: HeatFlows;
   readonly last: { readonly measured_c: number; readonly expected_c: number };
