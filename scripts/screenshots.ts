@@ -160,7 +160,11 @@ async function photographLearning(): Promise<void> {
   // Blue alone: on a weekend any other colour would be doubted.
   const days = Array.from({ length: 12 }, (_, i) => `${day(i - 1)},blue`);
   writeFileSync(calendar, ["date,colour", ...days, ""].join("\n"));
-  const environment = { AZRU_WEATHER: "reference", AZRU_TARIFF: `tempo:${calendar}` };
+  const environment = {
+    AZRU_WEATHER: "reference",
+    AZRU_TARIFF: `tempo:${calendar}`,
+    AZRU_TEMPO_PRICES: join(root, "examples/tariffs/tempo-prices.csv"),
+  };
   await withSystem(
     "learning",
     ["--no-simulator"],
