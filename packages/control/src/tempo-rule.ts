@@ -20,7 +20,7 @@ export interface TempoRuleOptions {
 const offPeak_h = 8; // 22:00 to 06:00
 
 /**
- * A PI controller whose setpoint follows the colours that are published; `forecast.tempo` tells them. Where it is
+ * A PI controller whose setpoint follows the colours that are published; `forecast.tempo` has them. Where it is
  * absent, the setpoint is the usual one.
  *
  * @throws RangeError when a setpoint is not finite or an option of the PI is out of range

@@ -1,4 +1,4 @@
-/** An estimator that finds out for itself how noisy the home is: many filters, of which the likeliest is heard. */
+/** An estimator that finds out for itself how noisy the home is: many filters, of which the likeliest counts. */
 import type { AffineStep } from "@azru/physics";
 import { type FilterNoise, innovate, type StepForces } from "./kalman.ts";
 import { createMassEstimator, type MassEstimate, type MassEstimatorOptions } from "./mass-estimator.ts";

@@ -1,4 +1,4 @@
-/** What a history tells of a house. */
+/** What a history shows of a house. */
 import type { Corrections } from "./house.ts";
 
 export type CorrectionName = keyof Corrections;

@@ -10,14 +10,14 @@ const unknownStart = 300;
  * Runs a filter along a history. It knows nothing of the mass at the first measurement, nor at the first one
  * after a step whose forces are unknown.
  *
- * @param tell gets every measured step but those first ones, which tell nothing of the model: what the filter
+ * @param onStep gets every measured step but those first ones, which show nothing of the model: what the filter
  *   did not expect of the air temperature, and its variance
  */
 export function innovations(
   history: History,
   house: HouseModel,
   noise: FilterNoise,
-  tell: (k: number, value_k: number, variance_k2: number) => void,
+  onStep: (k: number, value_k: number, variance_k2: number) => void,
 ): void {
   const forcesAt = forcesOn(house, history);
   const state: FilterState = { theta_m_c: 0, phi_u_w: 0, mm_k2: 0, mu_kw: 0, uu_w2: 0 };
@@ -42,7 +42,7 @@ export function innovations(
     if (isMeasured) {
       innovate(state, house.step, forces, theta_air_c, noise, innovation);
       correct(state, house.step, innovation);
-      if (isKnown) tell(k, innovation.value_k, innovation.variance_k2);
+      if (isKnown) onStep(k, innovation.value_k, innovation.variance_k2);
     }
     isKnown = true;
     predict(state, house.step, forces, noise);

@@ -10,7 +10,7 @@
  *     phi_u[k+1]    = f phi_u[k] + e,   f = exp(-dt / tau),   e ~ N(0, (1 - f^2) g^2)
  *
  * Where the sun is foreseen badly, its error adds to v and w, as if it were new in each step and as if what it
- * does to the air told nothing of what it does to the mass: both make the filter more careful than it need be.
+ * does to the air showed nothing of what it does to the mass: both make the filter more careful than it need be.
  *
  * theta_air[k] is a mean over the step that starts with theta_m[k]: a step is corrected, then predicted.
  *

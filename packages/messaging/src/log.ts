@@ -8,7 +8,7 @@ export interface Log {
 
 const interval_ms = 60_000;
 
-/** Lets one line a minute and key through and tells how many it held back. */
+/** Lets one line a minute and key through, with the number of those held back. */
 export class ThrottledLog {
   readonly #log: Log;
   readonly #seen = new Map<string, { atMs: number; suppressed: number }>();

@@ -138,7 +138,7 @@ export function createRequester<Question extends Identified, Answer extends Iden
 /**
  * Answers every question with what `answer` gives. Members of a group share the questions where the broker
  * can; elsewhere each answers all of them and the first answer counts. What `answer` throws is counted and
- * logged, and the asker hears nothing.
+ * logged, and the asker gets no answer.
  */
 export function respond<Question extends Identified, Answer extends Identified>(
   messenger: Messenger,

@@ -1,4 +1,4 @@
-/** What is due when; knows no clock, is told the time. */
+/** What is due when; knows no clock, is given the time. */
 
 /** Gets the instant that was due, Unix ms. */
 export type ScheduledHandler = (dueMs: number) => unknown;

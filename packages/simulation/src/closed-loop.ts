@@ -23,7 +23,7 @@ export interface ClosedLoop {
   readonly steps: number;
   readonly x_start_c: ArrayLike<number>; // states of the twin
   readonly theta_air_start_c: number;
-  /** What the controller is told at step `k`: `horizonSteps` values of each, the first being step `k`'s. */
+  /** What the controller gets at step `k`: `horizonSteps` values of each, the first being step `k`'s. */
   readonly forecastAt: (k: number, horizonSteps: number) => Forecast;
   /** Milliseconds from any origin, to time the decisions. */
   readonly stopwatch: () => number;

@@ -1,4 +1,4 @@
-/** A controller in a real home: its sensors err, and nobody tells it how warm the walls are. */
+/** A controller in a real home: its sensors err, and it does not know how warm the walls are. */
 import type { Controller } from "@azru/control";
 import { type AdaptiveEstimator, createAdaptiveEstimator, type StepForces } from "@azru/identification";
 import type { AffineStep } from "@azru/physics";
@@ -17,7 +17,7 @@ export interface Sensing {
 
 /**
  * Puts noisy sensors and Kalman filters between a house and a controller. Of what is observed only the air
- * temperature and the outdoor one are used: the mass temperature is estimated, and what is foreseen is told as
+ * temperature and the outdoor one are used: the mass temperature is estimated, and what is foreseen is given as
  * `informedForecast` has it.
  *
  * @param model what the controller takes the house for

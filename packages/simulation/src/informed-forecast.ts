@@ -24,7 +24,7 @@ export interface Knowledge {
 const largestMargin_k = 2;
 
 /**
- * What a controller is told of the time ahead: the forecast, with what is known better. The error that it has
+ * What a controller knows of the time ahead: the forecast, with what is known better. The error that it has
  * outdoors now is foreseen to fade, and so are gains that the model does not know; how far the air tends to be from
  * what was expected of it is the distance to keep from the floor of comfort.
  */

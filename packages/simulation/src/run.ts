@@ -33,7 +33,7 @@ export interface RunPlan {
   readonly building: Building;
   /** What the controller takes house and comfort for; the building itself when absent. */
   readonly believed?: Building;
-  /** How the house is measured; when absent the controller is told its air and mass temperature as they are. */
+  /** How the house is measured; when absent the controller knows its air and mass temperature as they are. */
   readonly sensing?: Sensing;
   /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
   readonly min_c?: Float64Array;

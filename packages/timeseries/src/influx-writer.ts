@@ -98,7 +98,7 @@ export class InfluxWriter {
     });
   }
 
-  /** Begins to send what an earlier life has left on disk. @returns how many points */
+  /** Begins to send what an earlier run of the process has left on disk. @returns how many points */
   resume(): number {
     this.#start();
     return this.#queue.found;

@@ -60,7 +60,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Time
 
 export interface PatientStore {
   readonly store: TimeSeriesStore;
-  /** Points of an earlier life that wait on disk, and are sent first. */
+  /** Points of an earlier run that wait on disk, and are sent first. */
   readonly found: number;
   /** Why the server cannot serve yet; undefined where it can. */
   readonly absence: StoreError | undefined;
@@ -174,7 +174,7 @@ class InfluxStore implements TimeSeriesStore {
     );
   }
 
-  /** @returns how many points an earlier life has left */
+  /** @returns how many points an earlier run has left */
   resume(): number {
     return this.#writer.resume();
   }

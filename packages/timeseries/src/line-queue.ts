@@ -21,7 +21,7 @@ export interface LineQueueOptions {
 const largeBacklog = 50_000;
 
 export class LineQueue {
-  /** Lines of an earlier life. */
+  /** Lines that an earlier run has left. */
   readonly found: number;
   readonly #options: LineQueueOptions;
   #file: QueueFile | undefined;

@@ -118,12 +118,12 @@ export async function checkTemperature(
       "temperature",
       `${fresh.metrics.temperature.toFixed(1)} degrees in ${fresh.room}, ${Math.round(fresh.age_s)} s old`,
     );
-  const heard = await firstTemperature(client, AbortSignal.timeout(wait_ms));
-  if (heard.finding) return heard.finding;
+  const received = await firstTemperature(client, AbortSignal.timeout(wait_ms));
+  if (received.finding) return received.finding;
   const known = state?.rooms.map(({ room, status }) => `${room} is ${status}`).join(", ");
   return warning(
     "temperature",
-    `none came within ${Math.round(wait_ms / 1000)} s${heard.wrong}${known ? ` (${known})` : ""}`,
+    `none came within ${Math.round(wait_ms / 1000)} s${received.wrong}${known ? ` (${known})` : ""}`,
     'look after the sensor, its battery and its topic: <site>/sensors/<room>/metrics {"temperature": 19.4}',
   );
 }

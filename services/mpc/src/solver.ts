@@ -1,4 +1,4 @@
-/** The solvers that a worker may be told to use. */
+/** The solvers that a worker may use. */
 import { type Solver, solveExact, solveInteriorPoint, solveLp } from "@azru/control";
 
 export const solverNames = ["lp", "exact", "interior"] as const;

@@ -44,7 +44,7 @@ export function pacingOf(settings: Settings, decisions: Decisions): Pacing {
   };
 }
 
-/** What the valve obeys, and what it does in silence. */
+/** Which commands the valve accepts, and what it does in silence. */
 export function valveOptions(settings: Settings, pacing: Pacing): Omit<ValveOptions, "startMs" | "log"> {
   const { commandAgeMinutes, valveTimeoutMinutes, valveSafePosition } = settings;
   const speed = pacing.kind === "free" ? pacing.speed : 1;

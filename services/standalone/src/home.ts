@@ -20,11 +20,11 @@ export interface HomeOptions {
   readonly shutdown: Shutdown;
 }
 
-/** How long a broker of the user's own may take to let us in before the user is told what to do. */
+/** How long a broker of the user's own may take to let us in before the user is advised. */
 const brokerPatience_ms = 3_000;
 /** How long the simulated home waits for those who are to heat it. */
 const headStart_ms = 20_000;
-/** How long the home may go unheated before the user is told what is missing. */
+/** How long the home may go unheated before a message says what is missing. */
 const slowStart_ms = 15_000;
 /** How long all may take to be well once it is heated. */
 const settling_ms = 3_000;

@@ -1,4 +1,4 @@
-/** Makes the programs that start.mjs runs, and tells it their folder by its fourth channel. */
+/** Makes the programs that start.mjs runs, and sends it their folder by its fourth channel. */
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "@azru/command-line";

@@ -1,4 +1,4 @@
-/** The programs of the services, and what each is told. */
+/** The programs of the services, and the environment of each. */
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isoTimeOf } from "@azru/contracts";

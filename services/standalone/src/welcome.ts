@@ -1,4 +1,4 @@
-/** What the user is told once the home is heated: where to look. */
+/** What is printed once the home is heated: where to look. */
 import { join } from "node:path";
 import type { ReadyResponse } from "@azru/contracts";
 import type { Settings } from "./command.ts";

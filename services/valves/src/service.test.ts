@@ -68,10 +68,10 @@ async function startHome(kind: (typeof brokers)[number], settings: object = file
   open.push(broker.stop);
   const bridge = await openZigbeeBridge(broker.url, "zigbee2mqtt");
   open.push(bridge.close);
-  await bridge.say("bridge/state", { state: "online" }, true);
-  await bridge.say("bridge/devices", bridgeDevices, true);
+  await bridge.publishBelow("bridge/state", { state: "online" }, true);
+  await bridge.publishBelow("bridge/devices", bridgeDevices, true);
   const valves = startValves(broker.url, settings);
-  await bridge.heard("home/sys/status/valves", (text) => text === "online");
+  await bridge.received("home/sys/status/valves", (text) => text === "online");
   return { broker, bridge, valves };
 }
 
@@ -99,45 +99,45 @@ for (const kind of brokers) {
       const home = await startHome(kind);
       const { bridge, valves } = home;
       const safe = { valve_opening_degree: 100, valve_closing_degree: 100, occupied_heating_setpoint: 19 };
-      await bridge.heard(set("sonoff"), has(safe));
-      await bridge.heard(set("ally"), has({ occupied_heating_setpoint: 18 }));
+      await bridge.received(set("sonoff"), has(safe));
+      await bridge.received(set("ally"), has({ occupied_heating_setpoint: 18 }));
 
-      await bridge.say("ally", deviceStates.ally);
+      await bridge.publishBelow("ally", deviceStates.ally);
       await command(home, "living-room", { valve_position: 75 });
-      await bridge.heard(set("sonoff"), has({ valve_opening_degree: 75, valve_closing_degree: 25 }));
-      await bridge.heard(set("ally"), has({ occupied_heating_setpoint: 19.5 }));
+      await bridge.received(set("sonoff"), has({ valve_opening_degree: 75, valve_closing_degree: 25 }));
+      await bridge.received(set("ally"), has({ occupied_heating_setpoint: 19.5 }));
 
-      const before = bridge.told(set("sonoff")).length;
+      const before = bridge.sent(set("sonoff")).length;
       valves.kill("SIGTERM");
       expect(await valves.ended).toBe(0);
-      await bridge.heard("home/sys/status/valves", (text) => text === "offline");
+      await bridge.received("home/sys/status/valves", (text) => text === "offline");
       expect(
         bridge
-          .told(set("sonoff"))
+          .sent(set("sonoff"))
           .slice(before)
           .map((text) => JSON.parse(text)),
       ).toMatchObject([safe]);
-      expect(JSON.parse(bridge.told(set("ally")).at(-1)!)).toMatchObject({ occupied_heating_setpoint: 18 });
-      expect(bridge.told("shelly/command/switch:0").at(-1)).toBe("off");
+      expect(JSON.parse(bridge.sent(set("ally")).at(-1)!)).toMatchObject({ occupied_heating_setpoint: 18 });
+      expect(bridge.sent("shelly/command/switch:0").at(-1)).toBe("off");
     });
 
     it("publish the room's temperature: the mean of its thermometers, or of the named one", async () => {
       const { bridge } = await startHome(kind);
-      await bridge.heard(set("sonoff"), () => true);
-      await bridge.say("sonoff", deviceStates.sonoff);
-      await bridge.say("ally", deviceStates.ally);
-      await bridge.say("thermometer", deviceStates.thermometer);
-      const first = await bridge.heard(metrics("living-room"), () => true);
+      await bridge.received(set("sonoff"), () => true);
+      await bridge.publishBelow("sonoff", deviceStates.sonoff);
+      await bridge.publishBelow("ally", deviceStates.ally);
+      await bridge.publishBelow("thermometer", deviceStates.thermometer);
+      const first = await bridge.received(metrics("living-room"), () => true);
       expect(JSON.parse(first)).toEqual({ temperature: 19.34, battery: 74, valve_position: 37 });
-      await bridge.say("hall/thermometer", { temperature: 20.34 });
-      await bridge.heard(metrics("living-room"), has({ temperature: 19.84 }));
-      await bridge.say("hall/thermometer/availability", "offline");
-      await bridge.say("thermometer", { temperature: 21 });
-      await bridge.heard(metrics("living-room"), has({ temperature: 21 }));
+      await bridge.publishBelow("hall/thermometer", { temperature: 20.34 });
+      await bridge.received(metrics("living-room"), has({ temperature: 19.84 }));
+      await bridge.publishBelow("hall/thermometer/availability", "offline");
+      await bridge.publishBelow("thermometer", { temperature: 21 });
+      await bridge.received(metrics("living-room"), has({ temperature: 21 }));
 
-      await bridge.say("tuya", deviceStates.tuya);
-      await bridge.say("moes", deviceStates.moes);
-      expect(JSON.parse(await bridge.heard(metrics("bath"), () => true))).toEqual({
+      await bridge.publishBelow("tuya", deviceStates.tuya);
+      await bridge.publishBelow("moes", deviceStates.moes);
+      expect(JSON.parse(await bridge.received(metrics("bath"), () => true))).toEqual({
         temperature: 19.1,
         battery: 65,
         valve_position: 47.5,
@@ -147,10 +147,10 @@ for (const kind of brokers) {
     it("ignore what is old, comes twice or late, is kept by the broker, or is no command", async () => {
       const home = await startHome(kind);
       const { bridge, valves } = home;
-      await bridge.heard(set("sonoff"), () => true);
+      await bridge.received(set("sonoff"), () => true);
       const now = Date.now();
       await command(home, "living-room", { valve_position: 60, id: "a", issued_at: isoTimeOf(now) });
-      await bridge.heard(set("sonoff"), has({ valve_opening_degree: 60 }));
+      await bridge.received(set("sonoff"), has({ valve_opening_degree: 60 }));
       await command(home, "living-room", { valve_position: 10, id: "a", issued_at: isoTimeOf(now) });
       await command(home, "living-room", { valve_position: 20, issued_at: isoTimeOf(now - 1_000) });
       await command(home, "living-room", { valve_position: 30, issued_at: isoTimeOf(now - 7_200_000) });
@@ -158,8 +158,8 @@ for (const kind of brokers) {
       await command(home, "living-room", { valve_position: 50, issued_at: isoTimeOf(now + 3_600_000) });
       await bridge.publish("home/living-room/valve/set", "75");
       await command(home, "living-room", { valve_position: 80, issued_at: isoTimeOf(now + 1) });
-      await bridge.heard(set("sonoff"), has({ valve_opening_degree: 80 }));
-      const openings = bridge.told(set("sonoff")).map((text) => JSON.parse(text).valve_opening_degree);
+      await bridge.received(set("sonoff"), has({ valve_opening_degree: 80 }));
+      const openings = bridge.sent(set("sonoff")).map((text) => JSON.parse(text).valve_opening_degree);
       expect(openings).toEqual([100, 60, 80]);
       valves.kill("SIGTERM");
       await valves.ended;
@@ -173,7 +173,7 @@ for (const kind of brokers) {
     it("survive anything that a device or the bridge may publish, and count it", async () => {
       const home = await startHome(kind);
       const { bridge, valves } = home;
-      await bridge.heard(set("sonoff"), () => true);
+      await bridge.received(set("sonoff"), () => true);
       const nonsense = [
         "",
         "{",
@@ -192,15 +192,15 @@ for (const kind of brokers) {
           "bridge/state",
           "bridge/devices",
         ])
-          await bridge.say(topic, text);
+          await bridge.publishBelow(topic, text);
       }
-      await bridge.say("thermometer", '{"temperature":1e999,"battery":"full"}');
-      await bridge.say("bridge/devices", bridgeDevices, true);
-      await bridge.say("thermometer", { temperature: 20.5 });
-      await bridge.heard(metrics("living-room"), has({ temperature: 20.5 }));
+      await bridge.publishBelow("thermometer", '{"temperature":1e999,"battery":"full"}');
+      await bridge.publishBelow("bridge/devices", bridgeDevices, true);
+      await bridge.publishBelow("thermometer", { temperature: 20.5 });
+      await bridge.received(metrics("living-room"), has({ temperature: 20.5 }));
       await command(home, "living-room", { valve_position: 35 });
-      await bridge.heard(set("sonoff"), has({ valve_opening_degree: 35 }));
-      expect(bridge.told(metrics("living-room"))).toHaveLength(1);
+      await bridge.received(set("sonoff"), has({ valve_opening_degree: 35 }));
+      expect(bridge.sent(metrics("living-room"))).toHaveLength(1);
       valves.kill("SIGTERM");
       expect(await valves.ended).toBe(0);
       const { messages } = valves.log.find(({ msg }) => msg === "left the devices") as {
@@ -213,14 +213,14 @@ for (const kind of brokers) {
     it("are sent their command again when zigbee2mqtt, a device or the broker comes back", async () => {
       const home = await startHome(kind);
       const { bridge, broker } = home;
-      const safe = () => bridge.told(set("sonoff")).length;
-      await bridge.heard(set("sonoff"), () => true);
+      const safe = () => bridge.sent(set("sonoff")).length;
+      await bridge.received(set("sonoff"), () => true);
       await command(home, "living-room", { valve_position: 65 });
-      await bridge.heard(set("sonoff"), has({ valve_opening_degree: 65 }));
+      await bridge.received(set("sonoff"), has({ valve_opening_degree: 65 }));
       const before = safe();
-      await bridge.say("sonoff/availability", { state: "online" });
+      await bridge.publishBelow("sonoff/availability", { state: "online" });
       await expect.poll(safe).toBe(before + 1);
-      await bridge.say("bridge/state", { state: "online" }, true);
+      await bridge.publishBelow("bridge/state", { state: "online" }, true);
       await expect.poll(safe).toBe(before + 2);
 
       await broker.kill();
@@ -229,7 +229,7 @@ for (const kind of brokers) {
       open.push(back.close);
       // The retained list of devices is gone with the broker; what the valve can do is not forgotten.
       await expect
-        .poll(() => back.told(set("sonoff")).map((text) => JSON.parse(text).valve_opening_degree))
+        .poll(() => back.sent(set("sonoff")).map((text) => JSON.parse(text).valve_opening_degree))
         .toContain(65);
     });
   });
@@ -255,24 +255,24 @@ it("relays follow the command, and a thermostat of their own where Azru is silen
   const home = await startHome(brokers[0]);
   const { bridge } = home;
   const shelly = "shelly/command/switch:0";
-  await bridge.heard(shelly, (text) => text === "off");
-  await bridge.heard(set("plug"), has({ state: "OFF" }));
+  await bridge.received(shelly, (text) => text === "off");
+  await bridge.received(set("plug"), has({ state: "OFF" }));
   // Safe at 20 degrees, and it is colder
-  await bridge.say("moes", { local_temperature: 15 });
-  await bridge.heard(set("plug"), has({ state: "ON" }));
+  await bridge.publishBelow("moes", { local_temperature: 15 });
+  await bridge.received(set("plug"), has({ state: "ON" }));
   await command(home, "bath", { valve_position: 0 });
-  await expect.poll(() => bridge.told(set("plug")).at(-1)).toBe('{"state":"OFF"}');
+  await expect.poll(() => bridge.sent(set("plug")).at(-1)).toBe('{"state":"OFF"}');
   await command(home, "bath", { valve_position: 100, issued_at: isoTimeOf(Date.now() + 1) });
-  await expect.poll(() => bridge.told(shelly).at(-1)).toBe("on");
+  await expect.poll(() => bridge.sent(shelly).at(-1)).toBe("on");
   // The command ends, and the room is warmer than the relays' own thermostats want
-  await bridge.say("moes", { local_temperature: 25 });
+  await bridge.publishBelow("moes", { local_temperature: 25 });
   const soon = Date.now() + 5_000;
   await command(home, "bath", {
     valve_position: 100,
     issued_at: isoTimeOf(soon - 4_500),
     valid_until: isoTimeOf(soon),
   });
-  await expect.poll(() => bridge.told(shelly).at(-1)).toBe("off");
+  await expect.poll(() => bridge.sent(shelly).at(-1)).toBe("off");
   expect(home.valves.log).toContainEqual(
     expect.objectContaining({
       msg: "room takes its safe position",
@@ -288,8 +288,9 @@ it("warn of a low battery once, and of a device that zigbee2mqtt does not know",
   await expect
     .poll(() => valves.log.map(({ msg }) => msg))
     .toContain("zigbee2mqtt knows no device of this name: pair it or correct the name");
-  for (const battery of [12, 11, 14, 90, 10]) await bridge.say("thermometer", { temperature: 20, battery });
-  await bridge.heard(metrics("attic"), has({ battery: 10 }));
+  for (const battery of [12, 11, 14, 90, 10])
+    await bridge.publishBelow("thermometer", { temperature: 20, battery });
+  await bridge.received(metrics("attic"), has({ battery: 10 }));
   const warnings = valves.log.filter(({ msg }) => msg === "battery is low: change it");
   expect(warnings.map(({ battery_percent }) => battery_percent)).toEqual([12, 10]);
 });
@@ -310,12 +311,12 @@ it("pilot wires are in eco until Azru commands, follow it within the power, and 
   });
   const { bridge, valves } = home;
   const orders = {
-    nodon: () => bridge.told(set("nodon")).at(-1),
-    diode: () => bridge.told(set("diode")).at(-1),
+    nodon: () => bridge.sent(set("nodon")).at(-1),
+    diode: () => bridge.sent(set("diode")).at(-1),
   };
-  await bridge.heard(set("nodon"), has({ pilot_wire_mode: "eco" }));
+  await bridge.received(set("nodon"), has({ pilot_wire_mode: "eco" }));
   // Without a thermometer the relay leaves the room to the radiator's own thermostat
-  await bridge.heard(set("diode"), has({ state: "OFF" }));
+  await bridge.received(set("diode"), has({ state: "OFF" }));
   expect(valves.log).toContainEqual(
     expect.objectContaining({ device: "thermometr", nearest: "thermometer" }),
   );
@@ -325,15 +326,15 @@ it("pilot wires are in eco until Azru commands, follow it within the power, and 
   const on = () =>
     [orders.nodon()?.includes('"comfort"'), orders.diode()?.includes("OFF")].filter(Boolean).length;
   await expect.poll(on).toBe(1);
-  await bridge.say("linky", { apparent_power: 6_500 });
+  await bridge.publishBelow("linky", { apparent_power: 6_500 });
   await expect.poll(on).toBe(0);
   await command(home, "bath", { valve_position: 0, issued_at: isoTimeOf(Date.now() + 1) });
   await expect.poll(orders.nodon).toBe('{"pilot_wire_mode":"frost_protection"}');
 
-  const before = bridge.told(set("nodon")).length;
+  const before = bridge.sent(set("nodon")).length;
   const contradicted = async () => {
-    await bridge.say("nodon", { pilot_wire_mode: "comfort" });
-    return bridge.told(set("nodon")).length;
+    await bridge.publishBelow("nodon", { pilot_wire_mode: "comfort" });
+    return bridge.sent(set("nodon")).length;
   };
   await expect.poll(contradicted, { interval: 500 }).toBeGreaterThan(before);
   expect(orders.nodon()).toBe('{"pilot_wire_mode":"frost_protection"}');
@@ -365,7 +366,7 @@ it("a radiator valve's temperature reaches a real core, and the core's decision 
   const { bridge, broker } = await startHome(brokers[0], {
     rooms: { "living-room": { valves: [{ name: "sonoff" }] } },
   });
-  await bridge.heard(set("sonoff"), has({ valve_opening_degree: 100 }));
+  await bridge.received(set("sonoff"), has({ valve_opening_degree: 100 }));
   const core = start("../../core/src/main.ts", {
     MQTT_URL: broker.url,
     AZRU_DATA_DIR: folder(),
@@ -377,10 +378,10 @@ it("a radiator valve's temperature reaches a real core, and the core's decision 
   });
   const addressOf = () => core.log.map(({ msg }) => /^API at (\S+),/.exec(String(msg))?.[1]).find(Boolean);
   await expect.poll(addressOf).toBeDefined();
-  await bridge.say("sonoff", { ...deviceStates.sonoff, local_temperature: 16 });
+  await bridge.publishBelow("sonoff", { ...deviceStates.sonoff, local_temperature: 16 });
   const state = async () => (await fetch(`${addressOf()}/state`)).text();
   await expect.poll(state).toMatch(/"temperature":16[,}]/);
   await fetch(`${addressOf()}/force-optimization`, { method: "POST" });
-  await bridge.heard("home/living-room/valve/set", has({ valve_position: 100, source: "thermostat" }));
-  await bridge.heard(set("sonoff"), has({ valve_opening_degree: 100, valve_closing_degree: 0 }));
+  await bridge.received("home/living-room/valve/set", has({ valve_position: 100, source: "thermostat" }));
+  await bridge.received(set("sonoff"), has({ valve_opening_degree: 100, valve_closing_degree: 0 }));
 });

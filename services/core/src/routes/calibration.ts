@@ -2,7 +2,7 @@
 import { calibrationBegunSchema, calibrationResponseSchema, problemDetailsSchema } from "@azru/contracts";
 import { tokenScheme } from "../plugins/access.ts";
 import { problem } from "../plugins/problems.ts";
-import type { Router } from "./router.ts";
+import { type Router, refusals } from "./router.ts";
 
 const off = "the house is not learnt: set AZRU_CALIBRATE=nightly and start again";
 
@@ -10,12 +10,7 @@ export function calibrationRoutes({ app, core, changing }: Router): void {
   const { calibration } = core;
   const tags = ["calibration"];
   const common = { tags, security: [tokenScheme] };
-  const refusals = {
-    400: problemDetailsSchema,
-    401: problemDetailsSchema,
-    403: problemDetailsSchema,
-    409: problemDetailsSchema,
-  };
+  const conflicts = { ...refusals, 409: problemDetailsSchema };
 
   app.get(
     "/calibration",
@@ -37,7 +32,7 @@ export function calibrationRoutes({ app, core, changing }: Router): void {
         ...common,
         summary:
           "Learn the house now, and every night again where somebody had gone back to the building file",
-        response: { 202: calibrationBegunSchema, ...refusals },
+        response: { 202: calibrationBegunSchema, ...conflicts },
       },
     },
     async (_request, reply) => {
@@ -53,7 +48,7 @@ export function calibrationRoutes({ app, core, changing }: Router): void {
       schema: {
         ...common,
         summary: "Back to the building file, which stays until somebody asks to learn again",
-        response: { 200: calibrationResponseSchema, ...refusals },
+        response: { 200: calibrationResponseSchema, ...conflicts },
       },
     },
     async (_request, reply) =>

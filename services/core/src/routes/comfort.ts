@@ -6,20 +6,17 @@ import {
   controlPresetBodySchema,
   controlSetpointBodySchema,
   controlVacationBodySchema,
-  problemDetailsSchema,
 } from "@azru/contracts";
 import { tokenScheme } from "../plugins/access.ts";
-import type { Router } from "./router.ts";
+import { type Router, refusals } from "./router.ts";
 
 export function comfortRoutes({ app, core, changing }: Router): void {
   const { comfort } = core;
-  const answers = {
-    200: comfortResponseSchema,
-    400: problemDetailsSchema,
-    401: problemDetailsSchema,
-    403: problemDetailsSchema,
+  const common = {
+    tags: ["comfort"],
+    security: [tokenScheme],
+    response: { 200: comfortResponseSchema, ...refusals },
   };
-  const common = { tags: ["comfort"], security: [tokenScheme], response: answers };
 
   app.get(
     "/comfort",

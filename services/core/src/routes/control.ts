@@ -10,7 +10,7 @@ import {
 } from "@azru/contracts";
 import { tokenScheme } from "../plugins/access.ts";
 import { problem } from "../plugins/problems.ts";
-import type { Router } from "./router.ts";
+import { type Router, refusals } from "./router.ts";
 
 function done(mode: ModeState): ControlAnswer {
   return { status: "success", ...mode };
@@ -18,7 +18,6 @@ function done(mode: ModeState): ControlAnswer {
 
 export function controlRoutes({ app, core, changing }: Router): void {
   const common = { tags: ["control"], security: [tokenScheme] };
-  const refusals = { 400: problemDetailsSchema, 401: problemDetailsSchema, 403: problemDetailsSchema };
 
   app.post(
     "/force-optimization",

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { problemDetailsSchema } from "@azru/contracts";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Core } from "../core.ts";
@@ -20,3 +21,10 @@ export interface Router {
   readonly changing: () => Changing;
   readonly limits: RateLimits;
 }
+
+/** How a route that changes state refuses: a bad body, no token, an origin that may not. */
+export const refusals = {
+  400: problemDetailsSchema,
+  401: problemDetailsSchema,
+  403: problemDetailsSchema,
+} as const;

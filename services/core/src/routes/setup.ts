@@ -12,7 +12,7 @@ import { readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
 import { tokenScheme } from "../plugins/access.ts";
 import { problem } from "../plugins/problems.ts";
 import { sendPage } from "./dashboard.ts";
-import type { Router } from "./router.ts";
+import { type Router, refusals } from "./router.ts";
 
 const simulated =
   "this home is simulated: start with --no-simulator for a real one, or describe it by pnpm run setup and start again";
@@ -62,9 +62,7 @@ export function setupRoutes({ app, core, changing }: Router, setup: Setup): void
         body: setupAnswersSchema,
         response: {
           202: setupDoneSchema,
-          400: problemDetailsSchema,
-          401: problemDetailsSchema,
-          403: problemDetailsSchema,
+          ...refusals,
           409: problemDetailsSchema,
         },
       },

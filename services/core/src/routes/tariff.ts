@@ -5,18 +5,15 @@ import type { FastifyReply } from "fastify";
 import { tokenScheme } from "../plugins/access.ts";
 import { problem } from "../plugins/problems.ts";
 import { NotPushedError } from "../tariff-pushes.ts";
-import type { Router } from "./router.ts";
+import { type Router, refusals } from "./router.ts";
 
 /** A month of quarters of an hour, as integrations write them, is shorter. */
 const longestBody_bytes = 512 * 1024;
 
 export function tariffRoutes({ app, core, changing }: Router): void {
-  const response = {
-    200: tariffStateSchema,
-    401: problemDetailsSchema,
-    403: problemDetailsSchema,
-    409: problemDetailsSchema,
-  };
+  const common = { tags: ["control"], security: [tokenScheme] };
+  const { 400: badBody, ...notAllowed } = refusals;
+  const response = { 200: tariffStateSchema, ...notAllowed, 409: problemDetailsSchema };
 
   app.get(
     "/tariff",
@@ -36,11 +33,10 @@ export function tariffRoutes({ app, core, changing }: Router): void {
       ...changing(),
       bodyLimit: longestBody_bytes,
       schema: {
-        tags: ["control"],
-        security: [tokenScheme],
+        ...common,
         summary: "Prices from now on, where AZRU_TARIFF is pushed; answers with those in use",
         body: pushedTariffSchema,
-        response: { ...response, 400: problemDetailsSchema },
+        response: { ...response, 400: badBody },
       },
     },
     async ({ body }, reply) =>
@@ -52,8 +48,7 @@ export function tariffRoutes({ app, core, changing }: Router): void {
     {
       ...changing(),
       schema: {
-        tags: ["control"],
-        security: [tokenScheme],
+        ...common,
         summary: "Forget the prices that were pushed",
         response,
       },

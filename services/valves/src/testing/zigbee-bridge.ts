@@ -1,15 +1,15 @@
-/** zigbee2mqtt's side of the broker: says what devices say, and hears what they are told. */
+/** zigbee2mqtt's side of the broker: publishes what devices report, and receives what they are sent. */
 import mqtt from "mqtt";
 
 export interface ZigbeeBridge {
   /** Publishes JSON below the base topic, or text as it is. */
-  say(topic: string, payload: unknown, retain?: boolean): Promise<unknown>;
+  publishBelow(topic: string, payload: unknown, retain?: boolean): Promise<unknown>;
   /** Publishes on any topic. */
   publish(topic: string, text: string, retain?: boolean): Promise<unknown>;
-  /** Everything that a topic was told so far, oldest first. */
-  told(topic: string): string[];
+  /** Everything that a topic was sent so far, oldest first. */
+  sent(topic: string): string[];
   /** Resolves with the first message of a topic that fits, also one that came before. */
-  heard(topic: string, fits: (text: string) => boolean): Promise<string>;
+  received(topic: string, fits: (text: string) => boolean): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -26,10 +26,10 @@ export async function openZigbeeBridge(url: string, base: string): Promise<Zigbe
     client.publishAsync(topic, text, { qos: 1, retain });
   return {
     publish,
-    say: (topic, payload, retain) =>
+    publishBelow: (topic, payload, retain) =>
       publish(`${base}/${topic}`, typeof payload === "string" ? payload : JSON.stringify(payload), retain),
-    told: (topic) => messages.flatMap((message) => (message.topic === topic ? [message.text] : [])),
-    heard: (topic, fits) =>
+    sent: (topic) => messages.flatMap((message) => (message.topic === topic ? [message.text] : [])),
+    received: (topic, fits) =>
       new Promise((resolve) => {
         const look = () => {
           const found = messages.find((message) => message.topic === topic && fits(message.text));

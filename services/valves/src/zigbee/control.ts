@@ -1,4 +1,4 @@
-/** How a radiator valve is told what to do, by what it can do. */
+/** How a radiator valve is commanded, by what it can do. */
 import { setpointOf } from "@azru/actuators";
 import type { ValveSettings } from "../valves-file.ts";
 import { hostFlagsOf, modesOf, type Settable, settableOf } from "./modes.ts";
@@ -42,7 +42,7 @@ export type ValveControl = OpeningControl | SetpointControl;
  * The best way to drive a device: its opening where it lets that be set, its thermostat's setpoint otherwise.
  * The settings of the file come first.
  *
- * @param device absent while zigbee2mqtt has not told of it
+ * @param device absent while zigbee2mqtt has not published it
  * @returns nothing when there is no way (yet)
  */
 export function controlOf(

@@ -28,8 +28,8 @@ export function ofDecidingRooms<T extends HistoryResponse | null>(
   );
 }
 
-/** What an event told; undefined where nobody knows it. */
-export interface Told {
+/** What an event carried; undefined where nobody knows it. */
+export interface EventValues {
   readonly time_s: number;
   readonly measured_c: number | undefined;
   readonly valve_percent: number | undefined;
@@ -78,7 +78,7 @@ const gap_s = 3600;
  *
  * @param measured_c the temperature now; undefined where nobody knows it
  * @param requests what is requested from now on
- * @param told by events, in order of time: what the past does not have yet
+ * @param fromEvents by events, in order of time: what the past does not have yet
  */
 export function courseOf(
   nowMs: number,
@@ -87,12 +87,12 @@ export function courseOf(
   tariff: TariffState | null,
   measured_c: number | undefined,
   requests: ComfortResponse["ahead"],
-  told: readonly Told[] = [],
+  fromEvents: readonly EventValues[] = [],
 ): Course {
   const now_s = nowMs / 1000;
   return within(
     { now_s, min_s: now_s - day_s, max_s: now_s + day_s },
-    { past, plan, tariff, measured_c, requests, told },
+    { past, plan, tariff, measured_c, requests, fromEvents },
   );
 }
 
@@ -102,7 +102,7 @@ export function pastCourseOf(
   { startMs, endMs, nowMs }: { readonly startMs: number; readonly endMs: number; readonly nowMs: number },
 ): Course {
   const view = { now_s: nowMs / 1000, min_s: startMs / 1000, max_s: endMs / 1000 };
-  const nothing = { plan: null, tariff: null, measured_c: undefined, requests: [], told: [] };
+  const nothing = { plan: null, tariff: null, measured_c: undefined, requests: [], fromEvents: [] };
   return within(view, { past, ...nothing });
 }
 
@@ -112,15 +112,15 @@ interface Known {
   readonly tariff: TariffState | null;
   readonly measured_c: number | undefined;
   readonly requests: ComfortResponse["ahead"];
-  readonly told: readonly Told[];
+  readonly fromEvents: readonly EventValues[];
 }
 
 function within(
   { now_s, min_s, max_s }: Pick<Course, "now_s" | "min_s" | "max_s">,
-  { past, plan, tariff, measured_c, requests, told }: Known,
+  { past, plan, tariff, measured_c, requests, fromEvents }: Known,
 ): Course {
-  const measured = temperatures(past, told, now_s, measured_c);
-  const commands = withTold(merged(past?.actuators, "valve_position", now_s), told);
+  const measured = temperatures(past, fromEvents, now_s, measured_c);
+  const commands = withEvents(merged(past?.actuators, "valve_position", now_s), fromEvents);
   const ahead = planSteps(plan, now_s);
   const rates = tariff?.rates ?? [];
   const known_s = rates[0] ? seconds(rates[0].start) : Number.POSITIVE_INFINITY;
@@ -196,7 +196,7 @@ function seconds(time: string): number {
 /** Means over the rooms, with nulls in gaps. */
 function temperatures(
   past: Past | null,
-  told: readonly Told[],
+  fromEvents: readonly EventValues[],
   now_s: number,
   measured_c: number | undefined,
 ): Map<number, number | null> {
@@ -214,7 +214,7 @@ function temperatures(
   const half_s = (past?.sensors.every_s ?? 0) / 2;
   const points = [...sums].map(([at_s, { sum, count }]): [number, number] => [at_s + half_s, sum / count]);
   const last_s = Math.max(Number.NEGATIVE_INFINITY, ...points.map(([at_s]) => at_s + half_s));
-  for (const { time_s, measured_c } of told) {
+  for (const { time_s, measured_c } of fromEvents) {
     if (time_s > last_s && measured_c !== undefined) points.push([time_s, measured_c]);
   }
   const known = points.filter(([at_s]) => at_s < now_s).sort(([a], [b]) => a - b);
@@ -242,10 +242,10 @@ function merged(history: HistoryResponse | undefined, field: string, end_s: numb
   return { time_s: points.map(([time_s]) => time_s), value: points.map(([, value]) => value), end_s };
 }
 
-/** The commands stored, and those told since. */
-function withTold({ time_s, value, end_s }: Steps, told: readonly Told[]): Steps {
+/** The commands stored, and those of events since. */
+function withEvents({ time_s, value, end_s }: Steps, fromEvents: readonly EventValues[]): Steps {
   const last_s = time_s.at(-1) ?? Number.NEGATIVE_INFINITY;
-  const since = told.flatMap(({ time_s: at_s, valve_percent }) =>
+  const since = fromEvents.flatMap(({ time_s: at_s, valve_percent }) =>
     at_s > last_s && at_s <= end_s && valve_percent !== undefined ? [{ at_s, valve_percent }] : [],
   );
   return {

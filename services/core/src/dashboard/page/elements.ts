@@ -7,7 +7,7 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
-/** Writes only what differs, so that screen readers are told only of what changed. */
+/** Writes only what differs, so that screen readers announce only what changed. */
 export function write(id: string, text: string): void {
   const element = byId(id);
   if (element.textContent !== text) element.textContent = text;

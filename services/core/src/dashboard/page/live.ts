@@ -1,4 +1,4 @@
-/** Hears of what happens, and connects again when it no longer does. */
+/** Receives the events of the core, and connects again when they no longer come. */
 import type { ServerEvent } from "@azru/contracts";
 
 const names = ["state", "measurement", "decision", "plan", "tariff", "forecast", "mode", "comfort"] as const;

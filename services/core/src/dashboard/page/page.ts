@@ -13,7 +13,7 @@ import { ApiError, get, getIfAny } from "./api.ts";
 import { Chart } from "./chart.ts";
 import { createComfort } from "./comfort.ts";
 import { createControls } from "./controls.ts";
-import type { Past, Told } from "./course.ts";
+import type { EventValues, Past } from "./course.ts";
 import { courseOf, ofDecidingRooms } from "./course.ts";
 import { byId } from "./elements.ts";
 import type { Language } from "./format.ts";
@@ -27,7 +27,7 @@ import { peakOf } from "./why.ts";
 
 /** Wall time between two looks at the same thing. */
 const pause_ms = { state: 1_000, history: 5_000, lowerCeiling: 5_000 };
-const longestTold_s = 86_400;
+const longestEvents_s = 86_400;
 /** Wall time after which the state is looked at though nothing happened. */
 const pulse_ms = 20_000;
 
@@ -40,8 +40,8 @@ let speech = speechOf(preferredLanguage([localStorage.getItem(languageKey) ?? ""
 const home: { -readonly [Key in keyof Home]?: Home[Key] } = {};
 
 let past: Past | null = null;
-/** What events told, as far back as the past may not reach yet. */
-let told: Told[] = [];
+/** What events carried, as far back as the past may not reach yet. */
+let fromEvents: EventValues[] = [];
 let isListening = false;
 let isReached = false;
 
@@ -49,7 +49,7 @@ const chart = new Chart(byId("chart"), byId("readout"));
 const loadState = atMostEvery(pause_ms.state, async () => {
   const before = home.state;
   const state = await get<StateResponse>("/state");
-  if (home.state === before) home.state = state; // else an event told a newer one
+  if (home.state === before) home.state = state; // else an event brought a newer one
 });
 const loadHistory = atMostEvery(pause_ms.history, fetchHistory);
 /** Asks the optimiser what a lower ceiling would cost, once a plan that gets warm. */
@@ -72,7 +72,7 @@ function speechOf(language: Language): Speech {
   return { language, format: createFormat(language, actuator), texts: textsOf(language, actuator) };
 }
 
-/** What there was before the page listened, and what is not told as an event. */
+/** What there was before the page listened, and what comes in no event. */
 async function fetchHistory() {
   if (!home.state) return;
   try {
@@ -113,8 +113,11 @@ function onEvent({ event, data }: ServerEvent) {
 
 function tellCourse({ time, estimate, decision }: StateResponse) {
   const time_s = Date.parse(time) / 1000;
-  const before = told.filter((one) => one.time_s < time_s && one.time_s > time_s - longestTold_s);
-  told = [...before, { time_s, measured_c: estimate?.temperature, valve_percent: decision?.valve_position }];
+  const before = fromEvents.filter((one) => one.time_s < time_s && one.time_s > time_s - longestEvents_s);
+  fromEvents = [
+    ...before,
+    { time_s, measured_c: estimate?.temperature, valve_percent: decision?.valve_position },
+  ];
 }
 
 function onConnection(isConnected: boolean) {
@@ -176,7 +179,7 @@ function showCourse(
     tariff,
     state.estimate?.temperature,
     requests?.ahead ?? [],
-    told,
+    fromEvents,
   );
   for (const item of document.querySelectorAll("#legend [data-colour]")) {
     const colour = item.getAttribute("data-colour");
@@ -228,7 +231,7 @@ async function begin() {
     getIfAny<ForecastState>("/forecast"),
     getIfAny<ComfortResponse>("/comfort"),
   ]);
-  // What was told as an event in the meantime is newer.
+  // What came as an event in the meantime is newer.
   home.plan ??= plan;
   home.tariff ??= tariff;
   home.forecast ??= forecast;

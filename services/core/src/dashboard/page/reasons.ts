@@ -1,4 +1,4 @@
-/** Why something stands in for what should decide, from the codes that the core tells, in each language. */
+/** Why something stands in for what should decide, from the codes of the core, in each language. */
 import type {
   FallbackCause,
   Instead,

@@ -35,7 +35,7 @@ export class VacationForm {
     const { texts, format, language } = this.#speech();
     this.#nowMs = nowMs;
     byId("vacation").hidden = vacation !== null;
-    byId("vacation-told").hidden = vacation === null;
+    byId("vacation-set").hidden = vacation === null;
     if (vacation) {
       const [beginMs, endMs] = [vacation.from, vacation.until].map(Date.parse);
       const begin = beginMs > nowMs ? format.instant(beginMs) : null;
