@@ -25,6 +25,8 @@ export interface HomeAssistant {
   readonly complaints: readonly string[];
   /** The entity's state once it is as asked: now, or when it becomes so. */
   when(entityId: string, fits: (entity: HassEntity) => boolean): Promise<HassEntity>;
+  /** Resolves when there is no such entity. */
+  whenGone(entityId: string): Promise<void>;
   call(action: string, data: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** A command of the WebSocket API. */
   ask<T>(type: string, data?: Readonly<Record<string, unknown>>): Promise<T>;
@@ -81,6 +83,7 @@ export async function startHomeAssistant(
       return said.lines.filter((line) => levels.test(line) && !environmental.some((one) => one.test(line)));
     },
     when: states.when,
+    whenGone: states.whenGone,
     call(action, data) {
       const [domain, service] = action.split(".");
       return connection.sendMessagePromise({
@@ -191,6 +194,16 @@ function followStates(connection: Connection) {
     get all() {
       return all;
     },
+    whenGone: (entityId: string) =>
+      new Promise<void>((resolve) => {
+        const check = () => {
+          if (all[entityId]) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
     when: (entityId: string, fits: (entity: HassEntity) => boolean) =>
       new Promise<HassEntity>((resolve) => {
         const check = () => {
