@@ -24,9 +24,14 @@ const texts = {
  * Electric heaters on pilot wires, radiators with water as valves, a heated floor as one relay: all in the room that
  * decides, since they follow one plan.
  *
+ * @param subscribed_kva power of the contract, where it is known: radiators on pilot wires are kept within it
  * @returns YAML
  */
-export function valvesDraftOf(answers: SetupAnswers, language: SetupLanguage): string {
+export function valvesDraftOf(
+  answers: SetupAnswers,
+  language: SetupLanguage,
+  subscribed_kva?: number,
+): string {
   const text = texts[language];
   const { rooms, heater } = answers;
   const rated_w = Math.round((figuresOf(answers).max_power_kw * 1000) / rooms.length / 50) * 50;
@@ -42,7 +47,9 @@ export function valvesDraftOf(answers: SetupAnswers, language: SetupLanguage): s
   const limit =
     heater === "waterRadiator" || heater === "floorHeating"
       ? ""
-      : `# power: # ${text.power}\n#   subscribed_kva: 9\n#   base_load_w: 1500\n\n`;
+      : subscribed_kva === undefined
+        ? `# power: # ${text.power}\n#   subscribed_kva: 9\n#   base_load_w: 1500\n\n`
+        : `power: # ${text.power}\n  subscribed_kva: ${subscribed_kva}\n  base_load_w: 1500\n\n`;
   return `# ${text.head}
 
 ${limit}rooms:

@@ -45,6 +45,11 @@ test("writes a first valves file with a pilot wire for each room, and no second 
   const first = await setup("--answers", answers, "--valves", valves, "--language", "fr");
   expect([first.exitCode, first.stdout.split("\n").at(-1)]).toEqual([0, valves]);
   expect(readFileSync(valves, "utf8")).toContain('- name: "radiateur chambre"\n        rated_w: 1500 #');
+  const limited = join(folder, "config", "limited.yaml");
+  await setup("--answers", answers, "--valves", limited, "--subscribed-kva", "9");
+  expect(readFileSync(limited, "utf8")).toMatch(/^power: .*\n {2}subscribed_kva: 9\n {2}base_load_w: 1500$/m);
+  const much = await setup("--answers", answers, "--subscribed-kva", "90");
+  expect([much.exitCode, much.stderr]).toEqual([2, expect.stringContaining("must be 1 to 36, got 90")]);
   const second = await setup("--answers", answers, "--valves", valves);
   expect([second.exitCode, second.stderr]).toEqual([
     2,

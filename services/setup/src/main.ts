@@ -21,6 +21,7 @@ interface Options {
   readonly data: string;
   readonly answers?: string;
   readonly valves?: string;
+  readonly subscribedKva?: number;
   readonly language: SetupLanguage;
 }
 
@@ -32,6 +33,11 @@ await runCommand("pnpm run setup", async (argv) => {
     .addOption(new Option("--data <folder>", "folder of data").env("AZRU_DATA_DIR").default("data"))
     .option("--answers <file>", "JSON of answers, instead of asking")
     .option("--valves <file>", "write a first valves file there, such as config/valves.yaml")
+    .option(
+      "--subscribed-kva <kVA>",
+      "subscribed power, for --valves: radiators on pilot wires are kept within it",
+      kvaOf,
+    )
     .addOption(
       new Option("--language <language>", "of the questions")
         .choices(["en", "fr"])
@@ -46,11 +52,18 @@ await runCommand("pnpm run setup", async (argv) => {
     : await asked(before, options.language);
   for (const file of writeHomeFiles(options.data, answers, Date.now())) process.stdout.write(`${file}\n`);
   if (options.valves !== undefined) {
-    writeNew(options.valves, valvesDraftOf(answers, options.language));
+    writeNew(options.valves, valvesDraftOf(answers, options.language, options.subscribedKva));
     process.stdout.write(`${options.valves}\n`);
   }
   return 0;
 });
+
+/** A French home may subscribe 3 to 36 kVA. */
+function kvaOf(text: string): number {
+  const kva = Number(text);
+  if (kva >= 1 && kva <= 36) return kva;
+  throw new UsageError(`--subscribed-kva must be 1 to 36, got ${text}`);
+}
 
 /** Writes a file that is not there yet: what a user has completed is not lost. */
 function writeNew(file: string, text: string): void {
