@@ -93,7 +93,8 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
       names.discovery,
       status("core"),
     ],
-    hears: [names.metrics, names.clock, names.plan, names.birth, ...controls, ...statuses],
+    // Its own announcement too: entities of rooms that have been forgotten are removed after a restart.
+    hears: [names.metrics, names.clock, names.plan, names.birth, names.discovery, ...controls, ...statuses],
   },
   mpc: { says: [names.plan, status("mpc")], hears: [names.request, status("mpc")] },
   "sensor-simulator": {
