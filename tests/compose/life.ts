@@ -77,6 +77,8 @@ const start: readonly Step[] = [
     run: async (stack) => {
       await stack.checkOut("as it is");
       await stack.compose("config", "--quiet");
+      // What a run left behind that was ended together with its engine
+      await stack.compose("--profile", "*", "down", "--volumes", "--remove-orphans");
       const versions = '{{range .Server.Components}}{{.Name}} {{index (split .Version "~") 0}}, {{end}}';
       return [
         `${await stack.docker("version", "--format", versions)}${await stack.compose("version")}`,

@@ -139,8 +139,9 @@ export function createStack(signal: AbortSignal): Stack {
       return JSON.parse(text) as T;
     },
     remove: async () => {
-      await always("down", "--volumes", "--remove-orphans", "--timeout", "30");
-      rmSync(folder, { recursive: true });
+      await always("down", "--volumes", "--remove-orphans", "--timeout", "30").finally(() =>
+        rmSync(folder, { recursive: true }),
+      );
     },
   };
 }
