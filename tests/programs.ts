@@ -23,8 +23,6 @@ const sources = {
   "standalone-main": "services/standalone/src/main.ts",
   "valves-main": "services/valves/src/main.ts",
   lifeline: "services/standalone/src/lifeline.ts",
-  "solve-worker": "services/mpc/src/solve-worker.ts",
-  "faulty-worker": "services/mpc/src/testing/faulty-worker.ts",
   service: "packages/runtime/src/fixtures/service.ts",
 };
 

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { SolverError, solveInteriorPoint, solveLp, unpackProblem } from "@azru/control";
-import { runnable } from "@azru/runtime/testing";
+import { fromSource } from "@azru/runtime/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
 import { solvers } from "./solver.ts";
@@ -12,7 +12,8 @@ const faulty = threadOf("./testing/faulty-worker.ts");
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function threadOf(source: string): Pick<OptimiserOptions, "workerFile" | "execArgv"> {
-  const { file, nodeOptions } = runnable(new URL(source, import.meta.url));
+  // Node 20 ends the whole process where a thread is ended while it loads a module by require, as Piscina does without tsx.
+  const { file, nodeOptions } = fromSource(new URL(source, import.meta.url));
   return { workerFile: pathToFileURL(file), execArgv: [...nodeOptions] };
 }
 
