@@ -182,6 +182,7 @@ function points(): Point[] {
     const estimate = {
       mass_temperature: 20.5,
       mass_temperature_sd: 0.3,
+      operative_temperature: 20.2,
       unknown_gains: 120,
       unknown_gains_sd: 60,
       sensor_noise: 0.1,
