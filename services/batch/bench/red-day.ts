@@ -1,5 +1,5 @@
 /**
- * Two days around a red one, lived through by the thermostat and by the MPC with sensors and forecasts that err:
+ * Two days around a red one in a house of states, lived through by the thermostat and by the MPC with sensors and forecasts that err:
  * `pnpm bench:red-day [--json FILE]` for the plot of docs/controller.md.
  */
 import { writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 
 const run: WinterRun = {
   ...{ weather: "reference", home, emission: "floorHeating", supply: "electric" },
-  ...{ controller: "mpc", knows: "sensors", minutes: 15, horizon_h: 48 },
+  ...{ controller: "mpc", knows: "sensors", minutes: 15, horizon_h: 48, twin: "states" },
 };
 const { rates } = await worldOf(run);
 // The first of the year that follows a day of another colour.

@@ -28,6 +28,8 @@ export interface WinterRun {
   readonly knows: "everything" | "published" | "forecast" | "sensors";
   readonly minutes: number; // of a step
   readonly horizon_h: number;
+  /** The zone of ISO 13790 where it is absent. */
+  readonly twin?: "states";
   /** By what the controller mistakes the house, before and after calibration. */
   readonly model?: { readonly capacitance: number; readonly losses: number; readonly calibrated: boolean };
 }
@@ -83,7 +85,8 @@ async function planOf(run: WinterRun): Promise<RunPlan> {
     mode: run.controller === "thermostat" ? "manual" : "mpc",
     steps: world.steps,
     horizonSteps: (run.horizon_h * 60) / run.minutes,
-    solver: "exact",
+    solver: run.twin ? "interior" : "exact",
+    ...(run.twin && { twin: run.twin }),
     weather: world.weather,
     ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
     price_eur_kwh: world.price_eur_kwh,
