@@ -17,6 +17,9 @@ const pure = [
   "weather",
 ].map((name) => `packages/${name}/**/*.test.ts`);
 
+/** Tests that live by the wall clock: beside others, answers come too late that are in time on a home's machine. */
+const alone = ["tests/soak/*.test.ts"];
+
 /** Vitest would leave one to itself, and does little there. */
 const processors = Math.max(2, availableParallelism());
 
@@ -62,10 +65,22 @@ export default defineConfig({
             "tests/**/*.test.ts",
             "bench/**/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", ...pure],
+          exclude: ["**/node_modules/**", ...pure, ...alone],
           // On machines that others use too, a test on real processes may meet a pause longer than its patience.
           retry: process.env.AZRU_SECOND_CHANCE ? 1 : 0,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "soak",
+          maxWorkers: 1,
+          benchmark: { include: [] },
+          globalSetup: "tests/programs.ts",
+          include: alone,
+          retry: process.env.AZRU_SECOND_CHANCE ? 1 : 0,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
