@@ -25,8 +25,8 @@ export {
   type HouseNoise,
   initialState,
   outputsAhead,
-  type Surprise,
 } from "./learning/filter-step.ts";
+export type { Surprise } from "./learning/gain-step.ts";
 export {
   createHouseFilter,
   type HouseFilter,

@@ -1,20 +1,10 @@
 /**
- * The temperatures of a house that nobody measures, and the heat that nobody meters: a Kalman filter.
- *
- * State: the temperatures x of the house and a gain g (W) that is not known: people, a stove, a window that is open.
- * g acts as internal gains do and fades with time constant tau. With the coefficients of `StateSpace`, E_i and F_i
- * those of internal gains:
- *
- *     y[k]   = c x + D phi_HC + F d + F_i g + v,        v ~ N(0, sensor^2)
- *     x[k+1] = A x + b phi_HC + E d + E_i g + w,        w ~ N(0, process^2 dt) in each temperature
- *     g[k+1] = f g + e,   f = exp(-dt / tau),           e ~ N(0, (1 - f^2) gains^2)
- *
- * A step is corrected by its measured output, then predicted.
- *
- * @see Kalman, R. E. (1960), J. Basic Eng. 82; Gelb, A. (1974), Applied Optimal Estimation, 4.2 and 3.6
+ * The temperatures of a house that nobody measures, and the heat that nobody meters: the filter of `gain-step.ts` with
+ * one gain g that is not known (people, a stove, a window that is open). It acts as internal gains do and fades with
+ * time constant tau: e ~ N(0, (1 - f^2) gains^2).
  */
 import { nextState, outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
-import { beyondWidth_k, widthVariance_k2 } from "../coarse-reading.ts";
+import { type Gains, gainStep, outputOfRow, predictedCovariance, type Surprise } from "./gain-step.ts";
 
 /** How wrong sensor, model and knowledge of the gains are taken to be; standard deviations. */
 export interface HouseNoise {
@@ -31,12 +21,6 @@ export interface HouseFilterState {
   readonly x_c: readonly number[];
   readonly g_w: number;
   readonly P: readonly number[]; // (n + 1) x (n + 1)
-}
-
-/** One step of the filter's work; what it expected of the measurement comes back. */
-export interface Surprise {
-  readonly value_k: number; // measured less expected; NaN where nothing was measured, or a coarse reading says no more
-  readonly variance_k2: number; // that it was expected to have
 }
 
 /** How far walls and emitter may be from the air at the start. */
@@ -67,29 +51,12 @@ export function filterStep(
   measured_c = Number.NaN,
   within_k = 0,
 ): { readonly state: HouseFilterState; readonly surprise: Surprise } {
-  const n = model.b.length;
-  const m = n + 1;
-  const c = [...model.c, model.F[2]];
-  const forces = { ...disturbances, phi_int_w: disturbances.phi_int_w + state.g_w };
-  const Pc = new Float64Array(m);
-  for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) Pc[i] += state.P[i * m + j] * c[j];
-  let variance_k2 = noise.sensor_k ** 2 + widthVariance_k2(within_k);
-  for (let i = 0; i < m; i++) variance_k2 += c[i] * Pc[i];
-  const beyond_k = beyondWidth_k(measured_c - outputOf(model, state.x_c, phi_HC_w, forces), within_k);
-  const value_k = within_k > 0 && beyond_k === 0 ? Number.NaN : beyond_k;
-  const x = Float64Array.from(state.x_c);
-  let g_w = state.g_w;
-  const P = Float64Array.from(state.P);
-  if (!Number.isNaN(value_k)) {
-    for (let i = 0; i < n; i++) x[i] += (Pc[i] / variance_k2) * value_k;
-    g_w += (Pc[n] / variance_k2) * value_k;
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) P[i * m + j] -= (Pc[i] * Pc[j]) / variance_k2;
-  }
-  const next = nextState(model, x, phi_HC_w, { ...disturbances, phi_int_w: disturbances.phi_int_w + g_w });
-  const f = fading(model, noise);
+  const { x_c, g_w, P } = state;
+  const step = { phi_HC_w, disturbances, measured_c, within_k };
+  const next = gainStep({ x_c, gains_w: [g_w], P }, model, noise, oneGain(model, noise), step);
   return {
-    state: { x_c: [...next], g_w: g_w * f, P: predictedCovariance(P, model, noise, f) },
-    surprise: { value_k, variance_k2 },
+    state: { x_c: [...next.state.x_c], g_w: next.state.gains_w[0], P: [...next.state.P] },
+    surprise: next.surprise,
   };
 }
 
@@ -98,38 +65,9 @@ function fading({ dtSeconds }: StateSpace, { gainsLast_h }: HouseNoise): number 
   return Math.exp(-dtSeconds / 3600 / gainsLast_h);
 }
 
-function predictedCovariance(
-  P: ArrayLike<number>,
-  { A, E, b, dtSeconds }: StateSpace,
-  { process_k_sqrth, gains_w }: HouseNoise,
-  f: number,
-): number[] {
-  const n = b.length;
-  const m = n + 1;
-  const Phi = new Float64Array(m * m);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) Phi[i * m + j] = A[i * n + j];
-    Phi[i * m + n] = E[3 * i + 2];
-  }
-  Phi[n * m + n] = f;
-  const PhiP = new Float64Array(m * m);
-  for (let i = 0; i < m; i++)
-    for (let k = 0; k < m; k++) {
-      const a = Phi[i * m + k];
-      if (a !== 0) for (let j = 0; j < m; j++) PhiP[i * m + j] += a * P[k * m + j];
-    }
-  const next = new Array<number>(m * m).fill(0);
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < m; k++) sum += PhiP[i * m + k] * Phi[j * m + k];
-      next[i * m + j] = sum;
-      next[j * m + i] = sum;
-    }
-  const q = process_k_sqrth ** 2 * (dtSeconds / 3600);
-  for (let i = 0; i < n; i++) next[i * m + i] += q;
-  next[n * m + n] += (1 - f * f) * gains_w ** 2;
-  return next;
+function oneGain(model: StateSpace, noise: HouseNoise): Gains {
+  const f = fading(model, noise);
+  return { acting: [0], fading: [f], renewed_w2: [[0, 0, (1 - f * f) * noise.gains_w ** 2]] };
 }
 
 /**
@@ -142,15 +80,15 @@ export function varianceAhead_k2(
   noise: HouseNoise,
   steps: number,
 ): Float64Array {
-  const m = model.b.length + 1;
-  const c = [...model.c, model.F[2]];
-  const f = fading(model, noise);
-  let ahead: ArrayLike<number> = P;
+  const gain = oneGain(model, noise);
+  const size = model.b.length + 1;
+  let ahead: Float64Array = Float64Array.from(P);
   return Float64Array.from({ length: steps }, () => {
-    let variance = 0;
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) variance += c[i] * c[j] * ahead[i * m + j];
-    ahead = predictedCovariance(ahead, model, noise, f);
-    return variance;
+    const Pc = Array.from({ length: size }, (_, i) =>
+      outputOfRow(ahead.subarray(i * size, (i + 1) * size), model, gain),
+    );
+    ahead = predictedCovariance(ahead, model, noise, gain);
+    return outputOfRow(Pc, model, gain);
   });
 }
 

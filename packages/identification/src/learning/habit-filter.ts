@@ -1,20 +1,13 @@
 /**
- * The filter of a house that is lived in. It has the temperatures x and the gain g of `filter-step.ts`, and knows that
- * people live by the clock: beside g it finds a slow gain s (the ground, the season) and what each hour of workdays
- * and of days off brings, h_0 .. h_47. In a step of the hour i
- *
- *     y[k]   = c x + D phi_HC + F d + F_i (g + s + h_i) + v
- *     x[k+1] = A x + b phi_HC + E d + E_i (g + s + h_i) + w
- *     q[k+1] = f_q q + e_q     for each gain q, f_q = exp(-dt / tau_q)
- *
- * where e keeps the covariance that the gains have at rest. One filter of all of them: a room shows the heat of an
- * hour for many hours, and what a slow gain explains is no habit.
- *
- * @see Kalman, R. E. (1960), J. Basic Eng. 82
+ * The filter of a house that is lived in. It is that of `gain-step.ts` with the gain g of `filter-step.ts`, and knows
+ * that people live by the clock: beside g it finds a slow gain s (the ground, the season) and what each hour of
+ * workdays and of days off brings, h_0 .. h_47. In a step of the hour i, g, s and h_i act; e keeps the covariance that
+ * s and h have at rest. One filter of all of them: a room shows the heat of an hour for many hours, and what a slow
+ * gain explains is no habit.
  */
-import { nextState, outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
-import { beyondWidth_k, widthVariance_k2 } from "../coarse-reading.ts";
-import { type HouseFilterState, type HouseNoise, initialState, type Surprise } from "./filter-step.ts";
+import type { StateSpace } from "@azru/house";
+import { type HouseFilterState, type HouseNoise, initialState } from "./filter-step.ts";
+import { type Gains, gainStep, type MeasuredStep, type Surprise } from "./gain-step.ts";
 
 /** A time of people's week. */
 export interface HabitTime {
@@ -32,11 +25,10 @@ export interface HabitsState {
   readonly withHouse?: readonly number[] | undefined;
 }
 
-/** Mean and covariance of (x, g, s, h). */
+/** A `GainState` of (x, g, s, h). */
 export interface HabitFilterState {
   readonly x_c: Float64Array;
-  /** g, s, h. */
-  readonly gains_w: Float64Array;
+  readonly gains_w: Float64Array; // g, s, h
   readonly P: Float64Array; // square, n + 50
 }
 
@@ -52,13 +44,8 @@ function indexOf({ hour, isDayOff }: HabitTime): number {
   return 2 + (Math.floor(hour) % hours) + (isDayOff ? hours : 0);
 }
 
-/** Heat that nobody meters in a step, W. */
-function unmeteredGain_w({ gains_w }: HabitFilterState, time: HabitTime): number {
-  return gains_w[0] + gains_w[1] + gains_w[indexOf(time)];
-}
-
 /** What a step brings by habit and season, without the gain that fades, W. */
-export function habitAt_w({ gains_w }: HabitFilterState, time: HabitTime): number {
+export function habitAt_w({ gains_w }: Pick<HabitFilterState, "gains_w">, time: HabitTime): number {
   return gains_w[1] + gains_w[indexOf(time)];
 }
 
@@ -66,6 +53,16 @@ export function habitAt_w({ gains_w }: HabitFilterState, time: HabitTime): numbe
 function atRest_w2(i: number, j: number, habits_w: number): number {
   if (i === j) return habits_w ** 2;
   return Math.abs(i - j) === hours && Math.min(i, j) > 0 ? alikeness * habits_w ** 2 : 0;
+}
+
+/** The lower triangle of a square of s and h, by rows. */
+function triangle(of: (row: number, column: number) => number): number[] {
+  return Array.from({ length: habits }, (_, i) => Array.from({ length: i + 1 }, (__, j) => of(i, j))).flat();
+}
+
+/** Where that triangle has a pair. */
+function at(row: number, column: number): number {
+  return (row * (row + 1)) / 2 + column;
 }
 
 /** The state before anything was measured of the house; what is known of its people goes on. */
@@ -90,14 +87,13 @@ export function withHabits(
   for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) P[i * size + j] = house[i * m + j];
   for (let i = 0; i < habits; i++)
     for (let j = 0; j <= i; j++) {
-      const known_w2 = known?.covariance_w2[(i * (i + 1)) / 2 + j];
-      const value = known_w2 ?? atRest_w2(i, j, habits_w);
+      const value = known?.covariance_w2[at(i, j)] ?? atRest_w2(i, j, habits_w);
       P[(m + i) * size + m + j] = value;
       P[(m + j) * size + m + i] = value;
     }
   if (known?.withHouse?.length === habits * m)
-    for (const [at, value] of known.withHouse.entries()) {
-      const [row, column] = [m + Math.floor(at / m), at % m];
+    for (const [k, value] of known.withHouse.entries()) {
+      const [row, column] = [m + Math.floor(k / m), k % m];
       P[row * size + column] = value;
       P[column * size + row] = value;
     }
@@ -120,12 +116,8 @@ export function houseStateOf({ x_c, gains_w, P }: HabitFilterState): HouseFilter
 export function habitsOf({ x_c, gains_w, P }: HabitFilterState): HabitsState {
   const m = x_c.length + 1;
   const size = m + habits;
-  const covariance_w2: number[] = [];
-  for (let i = 0; i < habits; i++) for (let j = 0; j <= i; j++) covariance_w2.push(P[(m + i) * size + m + j]);
-  const withHouse = Array.from(
-    { length: habits * m },
-    (_, at) => P[(m + Math.floor(at / m)) * size + (at % m)],
-  );
+  const covariance_w2 = triangle((i, j) => P[(m + i) * size + m + j]);
+  const withHouse = Array.from({ length: habits * m }, (_, k) => P[(m + Math.floor(k / m)) * size + (k % m)]);
   return { mean_w: [...gains_w.subarray(1)], covariance_w2, withHouse };
 }
 
@@ -151,137 +143,40 @@ export interface HouseChange {
  */
 export function habitsBeside({ mean_w, covariance_w2 }: HabitsState, change: HouseChange): HabitsState {
   const { balance_w, rhythm_w, before_w, next_w } = change;
-  const measured = (i: number) =>
-    before_w > 0 ? Math.max(0, 1 - covariance_w2[(i * (i + 3)) / 2] / before_w ** 2) : 0; // 0 to 1
-  const scale = before_w > 0 ? (next_w / before_w) ** 2 : 0;
-  const entryOf = (at: number) => {
-    const row = Math.floor((Math.sqrt(8 * at + 1) - 1) / 2);
-    return atRest_w2(row, at - (row * (row + 1)) / 2, next_w);
-  };
+  if (!(before_w > 0)) return { mean_w, covariance_w2: triangle((i, j) => atRest_w2(i, j, next_w)) };
+  const measured = (i: number) => Math.max(0, 1 - covariance_w2[at(i, i)] / before_w ** 2); // 0 to 1
+  const moved_w = (i: number) => (i === 0 ? balance_w : rhythm_w(((i - 1) % hours) + 0.5));
   return {
-    mean_w: mean_w.map(
-      (value, i) => value + measured(i) * (i === 0 ? balance_w : rhythm_w(((i - 1) % hours) + 0.5)),
-    ),
-    covariance_w2: covariance_w2.map((value, at) => (before_w > 0 ? value * scale : entryOf(at))),
+    mean_w: mean_w.map((value, i) => value + measured(i) * moved_w(i)),
+    covariance_w2: covariance_w2.map((value) => value * (next_w / before_w) ** 2),
   };
 }
 
-/** A step of the house. */
-export interface HabitStep {
-  readonly phi_HC_w: number;
-  /** Means over the step, of the gains those of the house itself. */
-  readonly disturbances: StepDisturbances;
-  readonly time: HabitTime;
-  /** The model's output in the step, as measured; absent or NaN where it was not. */
-  readonly measured_c?: number | undefined;
-  /** What that is known within, K; where the expected lies within, nothing is corrected. */
-  readonly within_k?: number | undefined;
-}
-
-/** The state at the end of a step, as `filterStep` has it. */
+/** The state at the end of a step. */
 export function habitStep(
   state: HabitFilterState,
   model: StateSpace,
   noise: HouseNoise,
-  { phi_HC_w, disturbances, time, measured_c = Number.NaN, within_k = 0 }: HabitStep,
+  { time, ...step }: MeasuredStep & { readonly time: HabitTime },
 ): { readonly state: HabitFilterState; readonly surprise: Surprise } {
-  const n = model.b.length;
-  const size = n + gains;
-  const acting = [n, n + 1, n + indexOf(time)]; // the gains of this step
-  const x_c = state.x_c.slice();
-  const gains_w = state.gains_w.slice();
-  const P = state.P.slice();
-  const forces = () => ({
-    ...disturbances,
-    phi_int_w: disturbances.phi_int_w + unmeteredGain_w({ x_c, gains_w, P }, time),
-  });
-  const Pc = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < n; j++) Pc[i] += P[i * size + j] * model.c[j];
-    for (const j of acting) Pc[i] += P[i * size + j] * model.F[2];
-  }
-  let variance_k2 = noise.sensor_k ** 2 + widthVariance_k2(within_k);
-  for (let j = 0; j < n; j++) variance_k2 += model.c[j] * Pc[j];
-  for (const j of acting) variance_k2 += model.F[2] * Pc[j];
-  const beyond_k = beyondWidth_k(measured_c - outputOf(model, x_c, phi_HC_w, forces()), within_k);
-  const value_k = within_k > 0 && beyond_k === 0 ? Number.NaN : beyond_k;
-  if (!Number.isNaN(value_k)) {
-    for (let i = 0; i < size; i++) {
-      const gain = Pc[i] / variance_k2;
-      if (i < n) x_c[i] += gain * value_k;
-      else gains_w[i - n] += gain * value_k;
-      for (let j = 0; j < size; j++) P[i * size + j] -= (Pc[i] * Pc[j]) / variance_k2;
-    }
-  }
-  const next = nextState(model, x_c, phi_HC_w, forces());
-  const fading = fadingOf(model, noise);
-  for (let i = 0; i < gains; i++) gains_w[i] *= fading(i);
-  return {
-    state: { x_c: next, gains_w, P: predicted(P, { model, noise, acting, fading }) },
-    surprise: { value_k, variance_k2 },
-  };
+  return gainStep(state, model, noise, gainsAt(time, model, noise), step);
 }
 
-/** The share of each gain that lasts for a step. */
-function fadingOf({ dtSeconds }: StateSpace, { gainsLast_h }: HouseNoise): (gain: number) => number {
+/** What acts at a time, how g fades, and how slowly s and h do. */
+function gainsAt(
+  time: HabitTime,
+  { dtSeconds }: StateSpace,
+  { gains_w, gainsLast_h, habits_w = 0 }: HouseNoise,
+): Gains {
   const fast = Math.exp(-dtSeconds / 3600 / gainsLast_h);
   const slow = Math.exp(-dtSeconds / 86_400 / lasts_days);
-  return (gain) => (gain === 0 ? fast : slow);
-}
-
-interface Transition {
-  readonly model: StateSpace;
-  readonly noise: HouseNoise;
-  readonly acting: readonly number[];
-  readonly fading: (gain: number) => number;
-}
-
-/** Covariance a step later: Phi P Phi^T + Q, of which Phi mixes the temperatures and lets each gain fade by itself. */
-function predicted(P: Float64Array, { model, noise, acting, fading }: Transition): Float64Array {
-  const n = model.b.length;
-  const size = n + gains;
-  const { A, E } = model;
-  const fades = Float64Array.from({ length: size }, (_, i) => (i < n ? 1 : fading(i - n)));
-  const next = new Float64Array(size * size);
-  for (let i = n; i < size; i++)
-    for (let j = n; j < size; j++) next[i * size + j] = fades[i] * fades[j] * P[i * size + j];
-  const row = new Float64Array(size); // of Phi P
-  for (let i = 0; i < n; i++) {
-    row.fill(0);
-    for (let k = 0; k < n; k++) for (let j = 0; j < size; j++) row[j] += A[i * n + k] * P[k * size + j];
-    for (const k of acting) for (let j = 0; j < size; j++) row[j] += E[3 * i + 2] * P[k * size + j];
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += row[k] * A[j * n + k];
-      for (const k of acting) sum += row[k] * E[3 * j + 2];
-      next[i * size + j] = sum;
-      next[j * size + i] = sum;
-    }
-    for (let j = n; j < size; j++) {
-      next[i * size + j] = row[j] * fades[j];
-      next[j * size + i] = next[i * size + j];
-    }
-  }
-  addNoise(next, n, model.dtSeconds, noise, fading);
-  return next;
-}
-
-function addNoise(
-  P: Float64Array,
-  n: number,
-  dtSeconds: number,
-  { process_k_sqrth, gains_w, habits_w = 0 }: HouseNoise,
-  fading: (gain: number) => number,
-): void {
-  const size = n + gains;
-  for (let i = 0; i < n; i++) P[i * (size + 1)] += process_k_sqrth ** 2 * (dtSeconds / 3600);
-  P[n * (size + 1)] += (1 - fading(0) ** 2) * gains_w ** 2;
-  const renewed = 1 - fading(1) ** 2;
+  const fading = new Float64Array(gains).fill(slow);
+  fading[0] = fast;
+  const renewed = (i: number, j: number) => (1 - slow ** 2) * atRest_w2(i, j, habits_w);
+  const renewed_w2: [number, number, number][] = [[0, 0, (1 - fast ** 2) * gains_w ** 2]];
   for (let i = 0; i < habits; i++) {
-    P[(n + 1 + i) * (size + 1)] += renewed * atRest_w2(i, i, habits_w);
-    if (i === 0 || i > hours) continue;
-    const shared = renewed * atRest_w2(i, i + hours, habits_w);
-    P[(n + 1 + i) * size + n + 1 + i + hours] += shared;
-    P[(n + 1 + i + hours) * size + n + 1 + i] += shared;
+    renewed_w2.push([1 + i, 1 + i, renewed(i, i)]);
+    if (i > hours) renewed_w2.push([1 + i, 1 + i - hours, renewed(i, i - hours)]);
   }
+  return { acting: [0, 1, indexOf(time)], fading, renewed_w2 };
 }

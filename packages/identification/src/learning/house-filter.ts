@@ -119,7 +119,7 @@ const freedShare = 0.05; // of the gain that would explain a jump within one ste
 interface Followed {
   readonly weather: ForeseenWeather | undefined;
   readonly yesterday_c: number; // mean of the day before it; NaN where it is not known
-  readonly known: HabitFilterState; // when it was made
+  readonly gains_w: Float64Array; // known when it was made
   x_c: ArrayLike<number>;
   g_w: number;
   lead: number; // steps since it was made
@@ -165,7 +165,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   }
 
   /** Gains of people and ground that are usual at a time, W. */
-  function usualGains_w(known: HabitFilterState | undefined, startMs: number): number {
+  function usualGains_w(known: Pick<HabitFilterState, "gains_w"> | undefined, startMs: number): number {
     const time = timeIn(startMs);
     return gainsAt_w(house, time.hour) + (known ? habitAt_w(known, time) : 0);
   }
@@ -230,7 +230,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   }
 
   /** A prediction begins with the coming step. */
-  function begin(known: HabitFilterState): void {
+  function begin({ x_c, gains_w }: HabitFilterState): void {
     const lately = steps.slice(-day).map(({ measured_c = Number.NaN }) => measured_c);
     const measured = lately.filter((theta) => !Number.isNaN(theta));
     const yesterday_c =
@@ -238,7 +238,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
         ? measured.reduce((sum, theta) => sum + theta, 0) / measured.length
         : Number.NaN;
     const none = { lead: 0, model_k2: 0, yesterday_k2: 0, measured: 0 };
-    followed.push({ weather: foreseen, yesterday_c, known, x_c: known.x_c, g_w: known.gains_w[0], ...none });
+    followed.push({ weather: foreseen, yesterday_c, x_c, gains_w, g_w: gains_w[0], ...none });
   }
 
   /** Lets the predictions made earlier go on, and notes by how much they miss. */
@@ -261,7 +261,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     const forces = forcesIn(
       isForeseen ? { ...step, theta_e_c: weather.theta_e_c[lead], phi_sol_w: weather.phi_sol_w[lead] } : step,
     );
-    forces.phi_int_w = usualGains_w(prediction.known, step.startMs) + prediction.g_w;
+    forces.phi_int_w = usualGains_w(prediction, step.startMs) + prediction.g_w;
     const error_k = measured_c - outputOf(model, prediction.x_c, phi_HC_w, forces);
     prediction.x_c = nextState(model, prediction.x_c, phi_HC_w, forces);
     if (Number.isNaN(error_k)) return;
