@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { type PriceTable, priceTableSchema } from "../prices.ts";
+import { csvDelimiter } from "./csv-delimiter.ts";
 import { fieldError, TariffSourceError, validated } from "./tariff-source-error.ts";
 
 const columns = ["blue_hc", "blue_hp", "white_hc", "white_hp", "red_hc", "red_hp"] as const;
@@ -24,7 +25,7 @@ export function parsePrices(text: string, format: "csv" | "json", name: string):
     }
     return validated(name, priceTableSchema.array().nonempty(), data);
   }
-  const delimiter = (text.split(/\r?\n/, 1)[0] ?? "").includes(";") ? ";" : ",";
+  const delimiter = csvDelimiter(text);
   let rows: { info: { lines: number }; record: Record<string, string> }[];
   try {
     rows = parse(text, {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { stepPrices } from "../step-prices.ts";
 import { parsePrices } from "./price-file.ts";
@@ -36,6 +37,16 @@ describe("rules", () => {
     const tariff = parseTariff(csv, "csv", "rules.csv");
     expect(hourly(tariff, "2026-01-14T08:00Z", 1)).toEqual([0.3]);
     expect(hourly(tariff, "2026-01-17T08:00Z", 1)).toEqual([0.2]);
+  });
+
+  test("are read from the example, whose comment above the header has a comma", () => {
+    const file = new URL("../../../../examples/tariffs/hphc.csv", import.meta.url);
+    const tariff = parseTariff(readFileSync(file, "utf8"), "csv", "hphc.csv");
+    // Wednesday 14 January 2026, from midnight in Paris
+    const day = hourly(tariff, "2026-01-13T23:00Z", 24);
+    expect(day.slice(0, 6)).toEqual(Array(6).fill(0.21));
+    expect(day.slice(6, 12)).toEqual(Array(6).fill(0.27));
+    expect(hourly(tariff, "2026-01-17T08:00Z", 1)).toEqual([0.21]); // Saturday
   });
 
   test("keep local hours over a change of clocks", () => {

@@ -14,6 +14,7 @@ import { minutesOf } from "../local-time.ts";
 import { orderedPrices } from "../price-series.ts";
 import type { Tariff } from "../rate.ts";
 import { type PriceRule, scheduledTariff, type TimeSpan } from "../scheduled.ts";
+import { csvDelimiter } from "./csv-delimiter.ts";
 import { withPrices } from "./integration-prices.ts";
 import { eurPerKwh, type PriceUnit, priceUnit, unitInName } from "./price-unit.ts";
 import { type TariffContent, type TariffOptions, tariffOf } from "./tariff-content.ts";
@@ -120,7 +121,7 @@ export function tariffContent(data: unknown, name: string): TariffContent {
 
 /** Columns of rules are `price`, `months`, `days`, `hours`, `period`; of a series `start`, `end` and `price`. */
 function fromCsv(text: string, name: string): TariffContent {
-  const delimiter = (text.split(/\r?\n/, 1)[0] ?? "").includes(";") ? ";" : ",";
+  const delimiter = csvDelimiter(text);
   let rows: { info: { lines: number }; record: Record<string, string> }[];
   try {
     rows = parse(text, {
