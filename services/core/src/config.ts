@@ -172,7 +172,7 @@ export const variables = {
     env: "AZRU_HOME_ASSISTANT",
     schema: topicLevelSchema.default("off"),
     description:
-      "discovery prefix of a Home Assistant on the same broker, most often homeassistant: the home appears there and obeys it; off neither announces nor obeys",
+      "discovery prefix of a Home Assistant on the same broker, most often homeassistant: the home appears there and follows its commands; off neither announces nor accepts any",
   },
   homeAssistantLanguage: {
     env: "AZRU_HOME_ASSISTANT_LANGUAGE",
