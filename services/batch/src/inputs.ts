@@ -1,9 +1,9 @@
 /** What a result was made of, so that it can be made again. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "@azru/command-line";
 import { parseBuilding } from "@azru/contracts";
@@ -82,18 +82,19 @@ function fileWithin(spec: string): string | undefined {
  *
  * @param path of a result, as `--json` prints it and `--out` writes it
  * @param others further arguments, in the place of those of the result
- * @returns with what a person should know about what may differ
+ * @returns with what a person should know about what may differ, and the names that the files had, by their new ones
  * @throws UsageError when the file is no result of this version or a later one
  */
 export async function argumentsFrom(
   path: string,
   others: readonly string[],
-): Promise<{ argv: string[]; notes: string[] }> {
+): Promise<{ argv: string[]; notes: string[]; names: ReadonlyMap<string, string> }> {
   const { options, files, version, weather_sha256 } = await readInputs(path);
   const folder = await mkdtemp(join(tmpdir(), "azru-from-"));
   const moved = new Map<string, string>();
   for (const [i, [file, content]] of Object.entries(files).entries()) {
-    const copy = join(folder, `${i}-${basename(file)}`);
+    const copy = join(folder, String(i), basename(file)); // outputs name a tariff by its file
+    await mkdir(dirname(copy));
     await writeFile(copy, content);
     moved.set(file, copy);
   }
@@ -114,7 +115,30 @@ export async function argumentsFrom(
     if (bytes && createHash("sha256").update(bytes).digest("hex") !== weather_sha256)
       notes.push(`${weather} is not the file that the result was made with: it will differ.`);
   }
-  return { argv: [...argv, ...others], notes };
+  const names = new Map([...moved].map(([file, copy]) => [copy, file]));
+  return { argv: [...argv, ...others], notes, names };
+}
+
+/**
+ * The inputs of a repeated result with the names that its files had; where another file has that name by now, the new
+ * name stays.
+ *
+ * @param names by the new ones, as `argumentsFrom` gives them
+ */
+export function withFormerNames(inputs: Inputs, names: ReadonlyMap<string, string>): Inputs {
+  const free = new Map([...names].filter(([, name]) => !(name in inputs.files)));
+  const option = (value: CommandOptions[string]) => {
+    if (Array.isArray(value)) return value.map((each) => withMoved(each, free));
+    return typeof value === "string" ? withMoved(value, free) : value;
+  };
+  const entries = Object.entries(inputs.options).map(([name, value]) => [name, option(value)]);
+  return {
+    ...inputs,
+    options: Object.fromEntries(entries),
+    files: Object.fromEntries(
+      Object.entries(inputs.files).map(([path, content]) => [free.get(path) ?? path, content]),
+    ),
+  };
 }
 
 /**

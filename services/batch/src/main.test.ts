@@ -94,6 +94,8 @@ describe("pnpm simulate", () => {
     const figures = ({ optimisation: _, id: __, ...kpis }: Record<string, unknown>) => kpis;
     expect(again.runs.map(figures)).toEqual(kept.runs.map(figures));
     expect(again.weather).toBe(kept.weather);
+    expect(again.inputs.files).toEqual(kept.inputs.files);
+    expect(again.inputs.options).toMatchObject(kept.inputs.options);
     const other = await simulate(["--from", file, "--json", "--tariff", "base:0.2"]);
     expect(JSON.parse(other.stdout).runs[0].cost_eur).toBeCloseTo(0.2 * kept.runs[0].energy_kwh, 4);
   });

@@ -2,7 +2,7 @@ import { createProgress, runCommand, say, UsageError } from "@azru/command-line"
 import { readStoreConfig } from "@azru/runtime";
 import { parseCommand } from "./command.ts";
 import { type Cell, cellsOf } from "./grid.ts";
-import { argumentsFrom } from "./inputs.ts";
+import { argumentsFrom, withFormerNames } from "./inputs.ts";
 import { prepareDirectory, writeStudies } from "./report/write.ts";
 import { confirmReset, openRunStore, type RunStore } from "./run-store.ts";
 import { type PreparedStudy, prepareStudy, runStudies } from "./run-study.ts";
@@ -15,7 +15,8 @@ await runCommand("simulate", main);
 
 /** Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
-  const { cells, isRepeated } = await cellsFrom(argv);
+  const { cells, formerNames } = await cellsFrom(argv);
+  const isRepeated = formerNames !== undefined;
   const requests = cells.map(({ argv, label }) => ({ label, request: parseCommand(argv, isRepeated) }));
   const first = requests[0].request;
   if (!first) return 0;
@@ -26,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!request?.study) continue;
     const study = await prepareStudy(request.study, config.cacheFolder, nowMs, label);
     for (const note of study.world.notes) say(label === "" ? note : `${label}: ${note}`);
-    prepared.push(study);
+    prepared.push(formerNames ? { ...study, inputs: withFormerNames(study.inputs, formerNames) } : study);
   }
   if (first.reset && !first.yes && !(await confirmReset(process.stdin, process.stderr))) {
     say("Nothing was deleted.");
@@ -43,15 +44,17 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The studies that the arguments ask for, those of `--from` included. */
-async function cellsFrom(argv: readonly string[]): Promise<{ cells: Cell[]; isRepeated: boolean }> {
+/** The studies that the arguments ask for, those of `--from` included, with the names that its files had. */
+async function cellsFrom(
+  argv: readonly string[],
+): Promise<{ cells: Cell[]; formerNames?: ReadonlyMap<string, string> }> {
   const at = argv.indexOf("--from");
-  if (at < 0) return { cells: cellsOf(argv), isRepeated: false };
+  if (at < 0) return { cells: cellsOf(argv) };
   const file = argv[at + 1];
   if (file === undefined) throw new UsageError("--from needs a file, such as out/january/summary.json");
   const repeated = await argumentsFrom(file, argv.toSpliced(at, 2));
   for (const note of repeated.notes) say(note);
-  return { cells: cellsOf(repeated.argv), isRepeated: true };
+  return { cells: cellsOf(repeated.argv), formerNames: repeated.names };
 }
 
 async function simulate(

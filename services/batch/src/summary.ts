@@ -37,7 +37,7 @@ export function summaryText(study: Study): string {
     ...deviationLines(study),
     ...study.comparisons.flatMap(({ building, result }) => [
       `${building}: the MPC saves ${savingText(result)} against the thermostat, ${heatLeft(result.heatLeft_eur)}: ` +
-        `${result.shifted_eur.toFixed(2)} shifted to cheaper hours, ${result.lessHeat_eur.toFixed(2)} by heating less`,
+        `${cents(result.shifted_eur)} shifted to cheaper hours, ${cents(result.lessHeat_eur)} by heating less`,
       ...study.baselines.filter((one) => one.building === building).map(againstBaseline),
     ]),
   ];
@@ -71,15 +71,20 @@ function rowOf(building: string, mode: string, kpis: Kpis): (string | number)[] 
   ];
 }
 
+/** An amount to the cent, EUR, without a minus before zero. */
+function cents(eur: number): string {
+  return eur.toFixed(2).replace(/^-(?=0\.00$)/, "");
+}
+
 function savingText({ fairSaving_eur, fairSaving }: Comparison): string {
-  return `${fairSaving_eur.toFixed(2)} EUR (${(100 * fairSaving).toFixed(1)} %)`;
+  return `${cents(fairSaving_eur)} EUR (${(100 * fairSaving).toFixed(1)} %)`;
 }
 
 function againstBaseline({ building, baseline, isBestRule, result }: BaselineResult): string {
   const name = isBestRule ? `the best Tempo rule (${baseline})` : baseline;
   return (
     `${building}: ${savingText(result)} against ${name}: ` +
-    `${result.shifted_eur.toFixed(2)} shifted to cheaper hours, ${result.lessHeat_eur.toFixed(2)} by heating less`
+    `${cents(result.shifted_eur)} shifted to cheaper hours, ${cents(result.lessHeat_eur)} by heating less`
   );
 }
 
