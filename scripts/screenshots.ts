@@ -155,10 +155,8 @@ async function photographSetup(): Promise<void> {
 async function photographLearning(): Promise<void> {
   const room = "salon";
   const calendar = join(folder, "colours.csv");
-  const today = Date.now();
-  const day = (after: number) => new Date(today + after * 86_400_000).toISOString().slice(0, 10);
   // Blue alone: on a weekend any other colour would be doubted.
-  const days = Array.from({ length: 12 }, (_, i) => `${day(i - 1)},blue`);
+  const days = seasonSoFar().map((day) => `${day},blue`);
   writeFileSync(calendar, ["date,colour", ...days, ""].join("\n"));
   const environment = {
     AZRU_WEATHER: "reference",
@@ -175,7 +173,7 @@ async function photographLearning(): Promise<void> {
       const messenger = connect({ url: mqttUrl, service: "thermometer", log: quiet });
       const measure = () => messenger.publish(topics.sensorMetrics, { room }, { temperature: 18.2 });
       await measure();
-      const again = setInterval(measure, 5_000);
+      const again = setInterval(measure, 1_000); // the first decision waits 5 s after the start
       try {
         for (const { suffix, ...options } of languages) {
           const page = await newPage(options);
@@ -192,6 +190,17 @@ async function photographLearning(): Promise<void> {
       }
     },
     environment,
+  );
+}
+
+/** The days of the Tempo season (from 1 September on) until ten days from now: a calendar without one of them is a substitute. */
+function seasonSoFar(): string[] {
+  const now = new Date();
+  const year = now.getUTCMonth() < 8 ? now.getUTCFullYear() - 1 : now.getUTCFullYear();
+  const startMs = Date.UTC(year, 8, 1);
+  const count = Math.floor((now.getTime() - startMs) / 86_400_000) + 11;
+  return Array.from({ length: count }, (_, i) =>
+    new Date(startMs + i * 86_400_000).toISOString().slice(0, 10),
   );
 }
 
