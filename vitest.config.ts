@@ -34,6 +34,15 @@ const shared = {
   expect: { poll: { timeout: patience_ms } },
 };
 
+/** Of the tests on real processes, files and connections. */
+const processes = {
+  ...shared,
+  benchmark: { include: [] },
+  globalSetup: "tests/programs.ts",
+  // On machines that others use too, a test on real processes may meet a pause longer than its patience.
+  retry: process.env.AZRU_SECOND_CHANCE ? 1 : 0,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -51,14 +60,12 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...processes,
           name: "system",
           // One more than there are processors: these tests often wait.
           maxWorkers: processors + 1,
-          benchmark: { include: [] },
           // Loading the modules anew for each file takes longer than most files run; files put back what they change.
           isolate: false,
-          globalSetup: "tests/programs.ts",
           include: [
             "packages/**/*.test.ts",
             "services/**/*.test.ts",
@@ -66,20 +73,15 @@ export default defineConfig({
             "bench/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", ...pure, ...alone],
-          // On machines that others use too, a test on real processes may meet a pause longer than its patience.
-          retry: process.env.AZRU_SECOND_CHANCE ? 1 : 0,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          ...shared,
+          ...processes,
           name: "soak",
           maxWorkers: 1,
-          benchmark: { include: [] },
-          globalSetup: "tests/programs.ts",
           include: alone,
-          retry: process.env.AZRU_SECOND_CHANCE ? 1 : 0,
           sequence: { groupOrder: 2 },
         },
       },

@@ -26,8 +26,9 @@ const sources = {
   service: "packages/runtime/src/fixtures/service.ts",
 };
 
-/** @returns what removes them afterwards */
-export default async function setup(): Promise<() => void> {
+/** @returns what removes them after the run; nothing where another project of the run has made them already */
+export default async function setup(): Promise<(() => void) | undefined> {
+  if (process.env[programsVariable]) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "azru-programs-"));
   const absolute = Object.entries(sources).map(([name, source]) => [name, join(root, source)] as const);
   const files: Record<string, string> = await bundle(Object.fromEntries(absolute), folder);
@@ -37,5 +38,8 @@ export default async function setup(): Promise<() => void> {
     JSON.stringify(Object.fromEntries(absolute.map(([name, path]) => [path, files[name]]))),
   );
   process.env[programsVariable] = manifest;
-  return () => rmSync(folder, { recursive: true });
+  return () => {
+    delete process.env[programsVariable];
+    rmSync(folder, { recursive: true });
+  };
 }
