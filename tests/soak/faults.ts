@@ -1,6 +1,16 @@
 /** What goes wrong, and when: drawn from a seed. */
 import { uniform } from "@azru/control/testing";
 
+/** What is alive and wrong. */
+const wrongKinds = [
+  "sensor says 5",
+  "sensor says 30",
+  "heater does not heat",
+  "heater does not stop",
+  "plans never heat",
+  "plans always heat",
+] as const;
+
 /** What may befall a home. */
 export const faultKinds = [
   "optimiser killed",
@@ -22,12 +32,7 @@ export const faultKinds = [
   "invented rooms",
   "second core",
   "clock a year ahead and back",
-  "sensor says 5",
-  "sensor says 30",
-  "heater does not heat",
-  "heater does not stop",
-  "plans never heat",
-  "plans always heat",
+  ...wrongKinds,
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -42,14 +47,7 @@ const quiet_steps = 8; // at both ends, so that beginning and end can be compare
 const longest_steps = 4;
 /** What is alive and wrong does harm over hours. */
 const longestWrong_steps = 16;
-const wrong: ReadonlySet<FaultKind> = new Set([
-  "sensor says 5",
-  "sensor says 30",
-  "heater does not heat",
-  "heater does not stop",
-  "plans never heat",
-  "plans always heat",
-]);
+const wrong: ReadonlySet<FaultKind> = new Set(wrongKinds);
 
 /**
  * Faults one after the other, every kind equally often, in an order and at times drawn from the seed.
