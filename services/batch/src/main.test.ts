@@ -30,6 +30,28 @@ const twoDays = ["--start", "2026-02-01T00:00:00", "--end", "2026-02-03T00:00:00
 /** In the zone of ISO 13790, whose air follows the heater at once. */
 const twoDaysInZone = [...twoDays, "--twin", "5r1c"];
 
+/** Comfort settings whose days are all alike. */
+function settingsOf(day: readonly { time: string; preset: string }[]) {
+  const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+  return {
+    presets_c: { eco: 17, comfort: 19, boost: 21 },
+    away_c: null,
+    vacation_c: 14,
+    schedule: Object.fromEntries(week.map((name) => [name, day])),
+  };
+}
+
+/** A column of the first run that a folder has step by step. */
+function runColumn(out: string, name: string): number[] {
+  const file = readdirSync(out).find((entry) => entry.startsWith("run-"))!;
+  const [header, ...rows] = readFileSync(join(out, file), "utf8")
+    .trim()
+    .split("\n")
+    .map((row) => row.split(","));
+  const column = header.indexOf(name);
+  return rows.map((row) => Number(row[column]));
+}
+
 describe("pnpm simulate", () => {
   test("compares both modes, stores the runs and writes the report", async () => {
     const out = join(folder, "out");
@@ -143,17 +165,11 @@ describe("pnpm simulate", () => {
   });
 
   test("--schedule lets the setpoint change with the week, as the core's does", async () => {
-    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     const day = [
       { time: "07:00", preset: "comfort" },
       { time: "22:00", preset: "eco" },
     ];
-    const settings = {
-      presets_c: { eco: 16, comfort: 19, boost: 21 },
-      away_c: null,
-      vacation_c: 14,
-      schedule: Object.fromEntries(week.map((name) => [name, day])),
-    };
+    const settings = { ...settingsOf(day), presets_c: { eco: 16, comfort: 19, boost: 21 } };
     const file = join(folder, "schedule.json");
     writeFileSync(file, JSON.stringify({ settings }));
     const out = join(folder, "out");
@@ -164,10 +180,7 @@ describe("pnpm simulate", () => {
     for (const { min_temperature_c } of [thermostat, mpc]) expect(min_temperature_c).toBeLessThan(18.5);
     expect(mpc.discomfort_below_kh).toBeLessThan(0.01);
     expect(thermostat.discomfort_below_kh).toBeGreaterThan(1);
-    const csv = readFileSync(join(out, readdirSync(out).find((name) => name.startsWith("run-"))!), "utf8");
-    const [header, ...rows] = csv.trim().split("\n");
-    const column = header.split(",").indexOf("comfort_min_c");
-    expect(rows.slice(0, 24).map((row) => Number(row.split(",")[column]))).toEqual(
+    expect(runColumn(out, "comfort_min_c").slice(0, 24)).toEqual(
       Array.from({ length: 24 }, (_, hour) => (hour >= 7 && hour < 22 ? 19 : 16)),
     );
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("Below the schedule");
@@ -182,12 +195,8 @@ describe("pnpm simulate", () => {
   });
 
   test("--schedule keeps to its warmest acceptable, by day and at night", async () => {
-    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     const settings = {
-      presets_c: { eco: 17, comfort: 19, boost: 21 },
-      away_c: null,
-      vacation_c: 14,
-      schedule: Object.fromEntries(week.map((name) => [name, [{ time: "00:00", preset: "comfort" }]])),
+      ...settingsOf([{ time: "00:00", preset: "comfort" }]),
       warmest: { day_c: 20.5, night_c: 22, night_from: "22:00", night_until: "06:00" },
     };
     const file = join(folder, "warmest.json");
@@ -195,12 +204,7 @@ describe("pnpm simulate", () => {
     const out = join(folder, "out");
     const args = [...twoDaysInZone, "--mode", "mpc", "--step", "60", "--schedule", file, "--out", out];
     expect((await simulate(args)).code).toBe(0);
-    const csv = readFileSync(join(out, readdirSync(out).find((name) => name.startsWith("run-"))!), "utf8");
-    const [header, ...rows] = csv
-      .trim()
-      .split("\n")
-      .map((row) => row.split(","));
-    const air_c = rows.map((row) => Number(row[header.indexOf("air_temperature_c")]));
+    const air_c = runColumn(out, "air_temperature_c");
     const isNight = (k: number) => k % 24 >= 22 || k % 24 < 6;
     expect(air_c).toHaveLength(48);
     expect(Math.max(...air_c.filter((_, k) => !isNight(k)))).toBeLessThanOrEqual(20.51);
@@ -209,14 +213,7 @@ describe("pnpm simulate", () => {
   });
 
   test("--schedule says what is to be as warm, unless --comfort-of does", async () => {
-    const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    const settings = {
-      presets_c: { eco: 17, comfort: 19, boost: 21 },
-      away_c: null,
-      vacation_c: 14,
-      schedule: Object.fromEntries(week.map((name) => [name, [{ time: "00:00", preset: "comfort" }]])),
-      of: "operative",
-    };
+    const settings = { ...settingsOf([{ time: "00:00", preset: "comfort" }]), of: "operative" };
     const file = join(folder, "operative.json");
     writeFileSync(file, JSON.stringify(settings));
     const args = [...twoDays, "--mode", "mpc", "--step", "60", "--schedule", file];
