@@ -1,26 +1,16 @@
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
-import { building, room, silent, startMs, stepMs } from "../testing/test-home.ts";
-import { House, type HouseOptions } from "./house.ts";
+import { building, room, startMs, stepMs } from "../testing/test-home.ts";
+import { testHouse } from "../testing/test-house.ts";
+import type { HouseOptions } from "./house.ts";
 import { houseModel } from "./house-model.ts";
 
 const house900 = houseModel(building, 900);
 const model = house900.step;
 const minute = 60_000;
 
-const houseOf = (memory: HouseOptions["memory"] = { readings: [] }) =>
-  new House({
-    model: house900,
-    room,
-    staleAfter_ms: 30 * minute,
-    frozenAfter_ms: 12 * 60 * minute,
-    rooms: { deciding: [room], mostRooms: 32, forgetAfter_ms: 72 * 60 * minute },
-    margin: 2.5,
-    log: silent,
-    priceAt: () => 0.2,
-    memory,
-  });
+const houseOf = (memory?: HouseOptions["memory"]) => testHouse(house900, memory);
 
 const weather = (fromMs: number, steps = 96) => {
   const all = (value: number) => new Float64Array(steps).fill(value);

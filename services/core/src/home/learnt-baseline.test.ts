@@ -4,10 +4,11 @@ import { gainsAt_w, modelOf, nextState, outputOf } from "@azru/house";
 import { homeHour } from "@azru/runtime";
 import { closedLoop, type Disturbances, forecastAt, perfect, unprovedHouse } from "@azru/simulation";
 import { expect, test } from "vitest";
-import { building, room, silent, startMs, stepMs } from "../testing/test-home.ts";
+import { building, room, startMs, stepMs } from "../testing/test-home.ts";
+import { testHouse } from "../testing/test-house.ts";
 import { type BaselineState, baselineSteps } from "./baseline.ts";
-import { House } from "./house.ts";
-import { type HouseModel, houseModel } from "./house-model.ts";
+import type { House } from "./house.ts";
+import { houseModel } from "./house-model.ts";
 
 const convectors = { ...building, heating: { ...building.heating, emission: "convector" as const } };
 const known = unprovedHouse(convectors);
@@ -31,19 +32,6 @@ function weather(fromMs: number, steps = 96): Disturbances {
 }
 const prices = column(96, () => 0.2);
 const setpoints = column(96, () => building.comfort.min_c);
-
-const houseOf = (of: HouseModel) =>
-  new House({
-    model: of,
-    room,
-    staleAfter_ms: 30 * minutes,
-    frozenAfter_ms: 12 * 60 * minutes,
-    rooms: { deciding: [room], mostRooms: 32, forgetAfter_ms: 72 * 60 * minutes },
-    margin: 2.5,
-    log: silent,
-    priceAt: () => 0.2,
-    memory: { readings: [] },
-  });
 
 /** The home in which the model is right but for heat that nobody meters, under its own thermostat, minute by minute. */
 function lives(house: House, hidden_w: number) {
@@ -114,7 +102,7 @@ test("lives as that house does under a thermostat that decides each minute, howe
 });
 
 test("a home under its old thermostat saves nothing, though much of its heat is nobody's that the file knows", () => {
-  const house = houseOf(model);
+  const house = testHouse(model);
   const live = lives(house, 400);
   for (let k = 0; k < 96; k++) live(k); // a day, in which the filter finds that heat
   const warm = house.savings!;
@@ -132,7 +120,7 @@ test.each([
   { to: "as many states", emission: "convector" as const },
   { to: "more states", emission: "floorHeating" as const },
 ])("another house of $to takes its place, and what was saved does not jump", ({ emission }) => {
-  const house = houseOf(model);
+  const house = testHouse(model);
   const live = lives(house, 0);
   for (let k = 0; k < 24; k++) live(k);
   const heavier = {
