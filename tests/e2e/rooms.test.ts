@@ -19,11 +19,9 @@ import {
   type LiveCore,
   silent,
   startMs,
-  startOptimiser,
   startTestHome,
   stepMs,
   type TestHome,
-  whenOnline,
 } from "../../services/core/src/testing/test-home.ts";
 import { type Adapter, startAdapter } from "../../services/valves/src/adapter.ts";
 import { type DeviceBus, openDeviceBus } from "../../services/valves/src/device-bus.ts";
@@ -142,11 +140,7 @@ beforeAll(async () => {
   await live.messenger.subscribe(topics.sensorMetrics, ({ params }) => {
     if (params.room === "marker") measured.add();
   }).active;
-  const optimiser = await whenOnline(live.messenger, () => startOptimiser(url));
-  stops.push(async () => {
-    optimiser.kill("SIGTERM");
-    await optimiser.ended;
-  });
+  await home.optimiser(live.messenger);
 
   client = await mqtt.connectAsync(url, { protocolVersion: 4 });
   stops.push(() => client.endAsync(true));

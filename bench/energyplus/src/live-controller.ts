@@ -1,5 +1,4 @@
 /** The live core as a controller of the bench: a broker, the optimiser's service and the core, step by step over MQTT. */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ValveCommand } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
@@ -10,12 +9,7 @@ import { createModelInForce } from "../../../services/core/src/home/model-in-for
 import { createTariffOutlook } from "../../../services/core/src/outlook/tariff-outlook.ts";
 import type { WeatherOutlook } from "../../../services/core/src/outlook/weather-outlook.ts";
 import { writeHouseMemory } from "../../../services/core/src/record/house-memory.ts";
-import {
-  silent,
-  startOptimiser,
-  startTestHome,
-  whenOnline,
-} from "../../../services/core/src/testing/test-home.ts";
+import { silent, startTestHome } from "../../../services/core/src/testing/test-home.ts";
 import type { HomeController } from "./home-controller.ts";
 import { dtSeconds, type Season, weatherAt } from "./season.ts";
 
@@ -45,7 +39,7 @@ export async function startLiveHome(
   const broker = brokers.find(({ available }) => available)!; // the embedded one always is
   const home = await startTestHome(broker);
   const device = await home.device();
-  const optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
+  await home.optimiser(device.messenger);
 
   const { known, filter } = learnt.knowledge;
   const houseFile = join(home.folder, "house.json");
@@ -78,12 +72,7 @@ export async function startLiveHome(
         return command.valve_position / 100;
       },
     },
-    async stop() {
-      optimiser.kill("SIGKILL");
-      await optimiser.ended;
-      await home.stop();
-      rmSync(home.folder, { recursive: true, force: true });
-    },
+    stop: home.stop,
   };
 }
 

@@ -5,7 +5,7 @@ import { referenceYearSource, stepMeans } from "@azru/weather";
 import { tariffLoader } from "../src/outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../src/outlook/tariff-outlook.ts";
 import { below_kh, erringForecast, liveNoisily } from "../src/testing/noisy-home.ts";
-import { building, startOptimiser, startTestHome, stepMs, whenOnline } from "../src/testing/test-home.ts";
+import { building, startTestHome, stepMs } from "../src/testing/test-home.ts";
 
 const startMs = Date.UTC(2026, 0, 11);
 const days = Number(process.argv[2] ?? 28);
@@ -58,7 +58,7 @@ async function live(margin: number) {
 }
 
 const device = await home.device();
-const optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
+await home.optimiser(device.messenger);
 
 const baseline_eur = thermostat_eur();
 const best = perfectForesight(plan);
@@ -78,6 +78,4 @@ for (const margin of [0, 2.5]) {
     ].join(", "),
   );
 }
-optimiser.kill("SIGTERM");
-await optimiser.ended;
 await home.stop();

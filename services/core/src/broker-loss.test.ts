@@ -16,11 +16,9 @@ import {
   room,
   silent,
   startMs,
-  startOptimiser,
   startTestHome,
   stepMs,
   type TestHome,
-  whenOnline,
 } from "./testing/test-home.ts";
 
 const mosquitto = brokers.find(({ protocolVersion }) => protocolVersion === 5)!;
@@ -45,16 +43,12 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
     return service;
   }
 
-  function startWorker(home: TestHome, { messenger }: Device): Promise<ServiceProcess> {
-    return whenOnline(messenger, () => endedAfterwards(startOptimiser(home.broker.url)));
-  }
-
   test.each(["wakes up", "is killed and started again"])(
     "a broker that stands still, every connection half-open, and %s: all come back, and no command takes effect twice",
     async (end) => {
       const home = await startHome(mosquitto, { keepalive_s: 1 });
       const device = await home.device();
-      await startWorker(home, device);
+      await home.optimiser(device.messenger);
       const { core, messenger } = await home.core({ mpcTimeout_ms: 600_000 });
       const decided = decisionsOf(core);
       expect(await device.decision(startMs)).toMatchObject({ source: "mpc" });
@@ -113,7 +107,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       };
       const home = await startHome(persistent);
       const device = await home.device();
-      const worker = await startWorker(home, device);
+      const worker = await home.optimiser(device.messenger);
       const { core, messenger, stop } = await home.core({ mpcTimeout_ms: 600_000 });
       const decided = decisionsOf(core);
       expect(await device.decision(startMs)).toMatchObject({ source: "mpc" });
@@ -156,7 +150,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       expect(again.core.readiness().dependencies.mpc.status).toBe("down");
       expect(await reasonAt(startMs + 2 * stepMs)).toContain(laterReason);
       const optimised = device.commands.next(({ source }) => source === "mpc");
-      await startWorker(home, device);
+      await home.optimiser(device.messenger);
       await optimised;
       await again.core.idle();
       expect(again.core.state().decision?.cause).toBe("the optimiser is back");

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
 import { flatPlan } from "./testing/plans.ts";
 import { soundPlan } from "./testing/sound-plan.ts";
-import { room, startMs, startOptimiser, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
+import { room, startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
 const minute = 60_000;
 
@@ -39,19 +39,7 @@ for (const kind of brokers) {
       device.messenger.subscribe(topics.mpcPlan, ({ payload }) => plans.push(payload as OptimalPlan));
       device.messenger.subscribe(topics.tariff, ({ payload }) => tariffs.push(payload));
       await device.messenger.subscribe(topics.forecast, ({ payload }) => forecasts.push(payload)).active;
-      const online = device.messenger.subscribe(topics.status, () => undefined);
-      const optimiser = startOptimiser(home.broker.url);
-      const ready = new Promise<void>((resolve) => {
-        device.messenger.subscribe(
-          topics.status,
-          ({ payload }) => {
-            if (payload === "online") resolve();
-          },
-          { params: { service: "mpc" } },
-        );
-      });
-      await ready;
-      online.close();
+      const optimiser = await home.optimiser(device.messenger);
       const { core, store } = await home.core();
 
       const first = await device.decision(startMs, { temperature: 19.6, mass_temperature: 19.9 });

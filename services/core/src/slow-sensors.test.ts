@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { isoTimeOf, topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
-import type { ServiceProcess } from "@azru/runtime/testing";
 import { disturbances } from "@azru/simulation";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,11 +15,9 @@ import {
   model,
   room,
   startMs,
-  startOptimiser,
   startTestHome,
   stepMs,
   type TestHome,
-  whenOnline,
 } from "./testing/test-home.ts";
 
 const broker = brokers.find(({ available }) => available)!;
@@ -30,17 +27,12 @@ const { min_c, max_c } = building.comfort;
 
 let home: TestHome;
 let device: Device;
-let optimiser: ServiceProcess;
 beforeAll(async () => {
   home = await startTestHome(broker);
   device = await home.device();
-  optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
+  await home.optimiser(device.messenger);
 });
-afterAll(async () => {
-  optimiser.kill("SIGKILL");
-  await optimiser.ended;
-  await home.stop();
-});
+afterAll(() => home.stop());
 
 /** The habit that reports show, each a temperature and how long after the one before. */
 function habitOf(reports: readonly (readonly [temperature_c: number, after_ms: number])[]): SensorHabit {

@@ -7,16 +7,7 @@ import { referenceYearSource, stepMeans } from "@azru/weather";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { below_kh, erringForecast, liveNoisily, type NoisyLife } from "./testing/noisy-home.ts";
 import { flatPlan } from "./testing/plans.ts";
-import {
-  building,
-  type Device,
-  startMs,
-  startOptimiser,
-  startTestHome,
-  stepMs,
-  type TestHome,
-  whenOnline,
-} from "./testing/test-home.ts";
+import { building, type Device, startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
 const broker = brokers.find(({ available }) => available)!;
 const { min_c, max_c } = building.comfort;
@@ -133,7 +124,7 @@ describe("the distance from the floor", () => {
   });
 
   test("keeps the rooms warm that would be cold at times, for little more heat", async () => {
-    const optimiser = await whenOnline(device.messenger, () => startOptimiser(home.broker.url));
+    await home.optimiser(device.messenger);
     const live = async (margin: number) => {
       const weather = erringForecast();
       const { stop } = await home.core({ margin, weather, horizonSteps: 48, mpcTimeout_ms: 600_000 });
@@ -143,8 +134,6 @@ describe("the distance from the floor", () => {
     };
     const careful = await live(2.5);
     const bold = await live(0);
-    optimiser.kill("SIGKILL");
-    await optimiser.ended;
     expect(below_kh(bold, min_c)).toBeGreaterThan(0.3);
     expect(below_kh(careful, min_c)).toBeLessThan(0.05);
     expect(heat(careful) / heat(bold)).toBeLessThan(1.1);

@@ -3,18 +3,11 @@ import { join } from "node:path";
 import { type TariffState, topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { createLogger } from "@azru/runtime";
-import type { ServiceProcess } from "@azru/runtime/testing";
 import { addDays } from "@azru/tariff";
 import { referenceYearSource, type WeatherSource } from "@azru/weather";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
-import {
-  type Device,
-  startOptimiser,
-  startTestHome,
-  type TestHome,
-  whenOnline,
-} from "./testing/test-home.ts";
+import { type Device, startTestHome, type TestHome } from "./testing/test-home.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -26,20 +19,12 @@ const mosquitto = brokers.find(({ protocolVersion }) => protocolVersion === 5)!;
 describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
   let home: TestHome;
   let device: Device;
-  let optimiser: ServiceProcess;
   beforeEach(async () => {
     home = await startTestHome(mosquitto);
     device = await home.device();
-    await whenOnline(device.messenger, () => {
-      optimiser = startOptimiser(home.broker.url);
-      return optimiser;
-    });
+    await home.optimiser(device.messenger);
   });
-  afterEach(async () => {
-    optimiser.kill("SIGKILL");
-    await optimiser.ended;
-    await home.stop();
-  });
+  afterEach(() => home.stop());
 
   test("without a single Tempo colour from November to March every decision is the optimiser's, on expected prices", async () => {
     const { core } = await home.core({

@@ -12,7 +12,6 @@ import {
   patience_ms,
   pixels,
 } from "@azru/page/testing";
-import type { ServiceProcess } from "@azru/runtime/testing";
 import type { FastifyInstance } from "fastify";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -24,7 +23,6 @@ import {
   type Device,
   type LiveCore,
   silent,
-  startOptimiser,
   startTestHome,
   stepMs,
   type TestHome,
@@ -42,7 +40,6 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
   let home: TestHome;
   let device: Device;
   let live: LiveCore;
-  let optimiser: ServiceProcess;
   let app: FastifyInstance;
   let browser: Browser;
   let context: BrowserContext | undefined;
@@ -71,17 +68,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
   beforeAll(async () => {
     home = await startTestHome(embedded);
     device = await home.device();
-    const isOnline = new Promise<void>((resolve) => {
-      device.messenger.subscribe(
-        topics.status,
-        ({ payload }) => {
-          if (payload === "online") resolve();
-        },
-        { params: { service: "mpc" } },
-      );
-    });
-    optimiser = startOptimiser(home.broker.url);
-    await isOnline;
+    await home.optimiser(device.messenger);
     live = await home.core({ tariffSpec: "tempo" });
     for (const temperature of [19.6, 19.5, 19.4, 19.6, 19.8]) await decide(temperature);
     app = await listen();
@@ -90,8 +77,6 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
   afterAll(async () => {
     await browser.close();
     await app.close();
-    optimiser.kill("SIGTERM");
-    await optimiser.ended;
     await home.stop();
   });
   afterEach(() => context?.close());

@@ -53,24 +53,6 @@ export function startOptimiser(url: string, name = "test"): ServiceProcess {
   });
 }
 
-/** Starts a worker of the optimiser, and waits until it says that it is online. */
-export async function whenOnline(messenger: Messenger, start: () => ServiceProcess): Promise<ServiceProcess> {
-  const online = collector<string>();
-  const watching = messenger.subscribe(
-    topics.status,
-    ({ payload, retained }) => {
-      // What a broker kept may be from a worker that is long dead.
-      if (!retained) online.push(payload);
-    },
-    { params: { service: "mpc" } },
-  );
-  await watching.active;
-  const worker = start();
-  await online.next((status) => status === "online", 0);
-  watching.close();
-  return worker;
-}
-
 /** The sensors and the valve of a home. */
 export interface Device {
   readonly messenger: Messenger;
@@ -96,6 +78,8 @@ export interface TestHome {
   readonly broker: TestBroker;
   readonly folder: string;
   device(site?: string): Promise<Device>;
+  /** Starts a worker of the optimiser, and waits until it says that it is online; it ends with the home. */
+  optimiser(watcher: Messenger): Promise<ServiceProcess>;
   /** Starts a core on the site's store; `changes` replaces some of what it is made of. */
   core(
     changes?: Partial<CoreOptions & { site: string; weatherSource: WeatherSource; tariffSpec: string }>,
@@ -138,6 +122,26 @@ export async function startTestHome(
           return due;
         },
       };
+    },
+    async optimiser(watcher) {
+      const online = collector<string>();
+      const watching = watcher.subscribe(
+        topics.status,
+        ({ payload, retained }) => {
+          // What a broker kept may be from a worker that is long dead.
+          if (!retained) online.push(payload);
+        },
+        { params: { service: "mpc" } },
+      );
+      await watching.active;
+      const worker = startOptimiser(broker.url);
+      open.push(() => {
+        worker.kill("SIGKILL");
+        return worker.ended;
+      });
+      await online.next((status) => status === "online", 0);
+      watching.close();
+      return worker;
     },
     async core(changes = {}) {
       const { site = defaultSite } = changes;
