@@ -33,3 +33,4 @@ export {
   setpointFields,
   temperature_c,
 } from "./settings.ts";
+export { createTargetReport } from "./target-report.ts";

@@ -3,6 +3,7 @@ import {
   createDuty,
   createRoomCommand,
   createRoomFloor,
+  createTargetReport,
   dutyCycleOptionsOf,
   floorReading_ms,
   type HeaterOptions,
@@ -66,7 +67,7 @@ export function createRoom({ name, settings, file, entity, log }: RoomOptions): 
   const dutyOf = switched.map((one) => createDuty(one));
   const follow = createRoomFloor();
   const sent = new Map<string, { readonly text: string; readonly atMs: number }>();
-  let safeReason: string | undefined;
+  const reportTarget = createTargetReport(name, driven.length > 0, log);
 
   function wanted(target: Target, now: Instant, states: readonly { readonly isOn: boolean }[]): Call[] {
     const room_c = readings.temperatureAt(now.homeMs);
@@ -88,14 +89,6 @@ export function createRoom({ name, settings, file, entity, log }: RoomOptions): 
         return climateCalls(one.entity, setpoint_c, entity(one.entity));
       }),
     ];
-  }
-
-  function reportTarget(target: Target): void {
-    const reason = target.kind === "safe" ? target.reason : undefined;
-    if (reason === safeReason || driven.length === 0) return;
-    safeReason = reason;
-    if (reason === undefined) log.info({ room: name }, "room follows Azru");
-    else log.warn({ room: name, reason }, "room takes its safe position");
   }
 
   function isDue(call: Call, nowMs: number): boolean {

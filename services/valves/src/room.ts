@@ -2,10 +2,10 @@
 import {
   createRoomCommand,
   createRoomFloor,
+  createTargetReport,
   floorReading_ms,
   type HeaterOptions,
   type Instant,
-  type Target,
 } from "@azru/actuators";
 import type { SensorMetrics, ValveCommand } from "@azru/contracts";
 import type { Verdict } from "@azru/messaging";
@@ -145,22 +145,5 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
       const reached = safe.map((one) => one.message === undefined || set(one.name, one.message));
       return [...reached, ...heaters.map((one) => one.release())].every(Boolean);
     },
-  };
-}
-
-/** Logs when a room takes its safe position, and when it follows Azru again. */
-function createTargetReport(
-  room: string,
-  isDriven: boolean,
-  log: HeaterPorts["log"],
-): (target: Target) => void {
-  let safeReason: string | undefined;
-  return (target) => {
-    const reason = target.kind === "safe" ? target.reason : undefined;
-    if (reason !== safeReason && isDriven) {
-      if (reason === undefined) log.info({ room }, "room follows Azru");
-      else log.warn({ room, reason }, "room takes its safe position");
-    }
-    safeReason = reason;
   };
 }
