@@ -1,5 +1,4 @@
 /** The heating problem of one zone over one horizon: plain numbers, so that it can travel as JSON. */
-
 import type { StateSpace } from "@azru/house";
 import type { PriceBranch, PriceBranches } from "@azru/tariff";
 

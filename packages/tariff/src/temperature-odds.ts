@@ -1,5 +1,4 @@
 /** How likely each colour is when it is known how cold it will be: the dear days are the cold ones. */
-
 import { cumulativeNormal } from "@azru/weather/normal";
 import type { SeasonDay, TempoCalendar } from "./calendar.ts";
 import { type ColourProbabilities, certainly, undecidedDays } from "./probabilities.ts";

@@ -16,7 +16,6 @@
  * Numbers of steps 2 to 4 are chosen, not fitted; the tests hold the result to the normals. Values are
  * rounded to 0.01 so that the last bit of a platform's sine does not matter.
  */
-
 import { harmonicSeries, yearPhase } from "./annual-cycle.ts";
 import { diurnalTemperature_c } from "./diurnal.ts";
 import { cumulativeNormal, inverseNormal } from "./normal.ts";
