@@ -1,7 +1,7 @@
 /** `pnpm run setup` (plain `pnpm setup` installs pnpm itself): describes the home in a terminal, as the page does. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { createCommand, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
+import { createCommand, number, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
 import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
 import { type SetupLanguage, usualAnswers, valvesDraftOf } from "@azru/setup";
 import { HomeFileError, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
@@ -36,7 +36,7 @@ await runCommand("pnpm run setup", async (argv) => {
     .option(
       "--subscribed-kva <kVA>",
       "subscribed power, for --valves: radiators on pilot wires are kept within it",
-      kvaOf,
+      number(1, 36),
     )
     .addOption(
       new Option("--language <language>", "of the questions")
@@ -57,13 +57,6 @@ await runCommand("pnpm run setup", async (argv) => {
   }
   return 0;
 });
-
-/** A French home may subscribe 3 to 36 kVA. */
-function kvaOf(text: string): number {
-  const kva = Number(text);
-  if (kva >= 1 && kva <= 36) return kva;
-  throw new UsageError(`--subscribed-kva must be 1 to 36, got ${text}`);
-}
 
 /** Writes a file that is not there yet: what a user has completed is not lost. */
 function writeNew(file: string, text: string): void {
