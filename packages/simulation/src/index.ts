@@ -46,5 +46,5 @@ export {
   publishedPrices,
   tempoSteps,
 } from "./outlook.ts";
-export { type RunPlan, simulate } from "./run.ts";
+export { type RunPlan, simulate, simulateWhole } from "./run.ts";
 export type { Trajectory } from "./trajectory.ts";

@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { type Building, operativeModel, type TwinForm } from "./building.ts";
 import { kpis } from "./kpi.ts";
-import { type RunPlan, simulate } from "./run.ts";
+import { type RunPlan, simulateWhole } from "./run.ts";
 
 const dtSeconds = 900;
 const steps = 3 * 96;
@@ -31,27 +31,21 @@ const home: Building = {
 
 function lived(of: "air" | "operative", twin: TwinForm, sensing?: RunPlan["sensing"]) {
   const building = { ...home, comfort: { ...home.comfort, of } };
-  const run = simulate(
-    {
-      ...(sensing && { sensing }),
-      ...{ building, mode: "mpc", twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
-      weather: {
-        startMs: Date.parse("2026-01-10T23:00:00Z"),
-        dtSeconds,
-        location: home.location,
-        source: "test",
-        dryBulbTemperature_c: column(() => -2),
-        directNormalIrradiance_w_m2: column(() => 0),
-        diffuseHorizontalIrradiance_w_m2: column(() => 0),
-      } as unknown as RunPlan["weather"],
-      price_eur_kwh: column(() => 0.2),
-    },
-    () => 0,
-  );
-  for (;;) {
-    const { done, value } = run.next();
-    if (done) return kpis(value, building.comfort);
-  }
+  const plan: RunPlan = {
+    ...(sensing && { sensing }),
+    ...{ building, mode: "mpc", twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
+    weather: {
+      startMs: Date.parse("2026-01-10T23:00:00Z"),
+      dtSeconds,
+      location: home.location,
+      source: "test",
+      dryBulbTemperature_c: column(() => -2),
+      directNormalIrradiance_w_m2: column(() => 0),
+      diffuseHorizontalIrradiance_w_m2: column(() => 0),
+    } as unknown as RunPlan["weather"],
+    price_eur_kwh: column(() => 0.2),
+  };
+  return kpis(simulateWhole(plan), building.comfort);
 }
 
 test("the zone's operative temperature is that of the standard", () => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Building } from "./building.ts";
 import { compare, type Kpis, kpis } from "./kpi.ts";
 import { publishedPrices } from "./outlook.ts";
-import { type RunPlan, simulate } from "./run.ts";
+import { type RunPlan, simulateWhole } from "./run.ts";
 import type { Trajectory } from "./trajectory.ts";
 
 const home: Building = {
@@ -47,22 +47,14 @@ async function planOf(mode: RunPlan["mode"], building = home): Promise<RunPlan> 
   };
 }
 
-function live(plan: RunPlan): Trajectory {
-  const run = simulate(plan, () => 0);
-  for (;;) {
-    const { done, value } = run.next();
-    if (done) return value;
-  }
-}
-
 describe("six winter days of the prototype's home under Tempo", () => {
   let mpc: Trajectory;
   let thermostat: Trajectory;
   let mpcKpis: Kpis;
   let thermostatKpis: Kpis;
   beforeAll(async () => {
-    mpc = live(await planOf("mpc"));
-    thermostat = live(await planOf("manual"));
+    mpc = simulateWhole(await planOf("mpc"));
+    thermostat = simulateWhole(await planOf("manual"));
     mpcKpis = kpis(mpc, home.comfort);
     thermostatKpis = kpis(thermostat, home.comfort);
   });
@@ -119,7 +111,7 @@ test("with a floor of comfort that falls at night the MPC is warm when it rises,
   const comfort = { ...home.comfort, min_c };
   const [mpc, thermostat] = await Promise.all(
     (["mpc", "manual"] as const).map(async (mode) => {
-      const t = live({ ...(await planOf(mode)), steps: 96, min_c });
+      const t = simulateWhole({ ...(await planOf(mode)), steps: 96, min_c });
       return kpis(t, comfort);
     }),
   );
@@ -128,13 +120,13 @@ test("with a floor of comfort that falls at night the MPC is warm when it rises,
   expect(thermostat.minTemperature_c).toBeLessThan(18.5);
   expect(thermostat.discomfortBelow_kh).toBeGreaterThan(1);
   expect(
-    kpis(live({ ...(await planOf("manual")), steps: 96 }), home.comfort).minTemperature_c,
+    kpis(simulateWhole({ ...(await planOf("manual")), steps: 96 }), home.comfort).minTemperature_c,
   ).toBeGreaterThan(18.5);
 });
 
 test("a heat pump saves energy against direct heating in the same house", async () => {
   const plan = await planOf("manual", { ...home, heating: { ...home.heating, supply: "heatPumpAir" } });
-  const t = live({ ...plan, steps: 48 });
+  const t = simulateWhole({ ...plan, steps: 48 });
   const { energy_kwh, heat_kwh } = kpis(t, home.comfort);
   expect(heat_kwh / energy_kwh).toBeGreaterThan(2);
   expect(heat_kwh / energy_kwh).toBeLessThan(6);
@@ -143,12 +135,12 @@ test("a heat pump saves energy against direct heating in the same house", async 
 describe("six winter days without a sensor in the walls", () => {
   let knowing: Kpis;
   beforeAll(async () => {
-    knowing = kpis(live(await planOf("mpc")), home.comfort);
+    knowing = kpis(simulateWhole(await planOf("mpc")), home.comfort);
   });
   const sensing = { noise_k: 0.1, seed: 1, margin: 0 };
 
   test("the MPC does as well with a sensor of 0.1 K and an estimate, but for a tenth of a degree", async () => {
-    const estimating = kpis(live({ ...(await planOf("mpc")), sensing }), home.comfort);
+    const estimating = kpis(simulateWhole({ ...(await planOf("mpc")), sensing }), home.comfort);
     expect(Math.abs(estimating.cost_eur / knowing.cost_eur - 1)).toBeLessThan(0.01);
     expect(estimating.minTemperature_c).toBeGreaterThan(home.comfort.min_c - 0.15);
     expect(estimating.discomfortBelow_kh).toBeLessThan(0.02 * 24 * days);
@@ -157,7 +149,7 @@ describe("six winter days without a sensor in the walls", () => {
 
   test("a distance of 2.5 standard deviations buys the tenth back for less than 2 % of the cost", async () => {
     const careful = kpis(
-      live({ ...(await planOf("mpc")), sensing: { ...sensing, margin: 2.5 } }),
+      simulateWhole({ ...(await planOf("mpc")), sensing: { ...sensing, margin: 2.5 } }),
       home.comfort,
     );
     expect(careful.discomfortBelow_kh).toBeLessThan(0.05);
@@ -176,8 +168,8 @@ describe("six winter days without a sensor in the walls", () => {
         infiltration_ach: 0.7 * zone.infiltration_ach,
       },
     };
-    const blind = kpis(live({ ...(await planOf("mpc")), believed }), home.comfort);
-    const estimating = kpis(live({ ...(await planOf("mpc")), believed, sensing }), home.comfort);
+    const blind = kpis(simulateWhole({ ...(await planOf("mpc")), believed }), home.comfort);
+    const estimating = kpis(simulateWhole({ ...(await planOf("mpc")), believed, sensing }), home.comfort);
     expect(blind.discomfortBelow_kh).toBeGreaterThan(20);
     expect(estimating.discomfortBelow_kh).toBeLessThan(blind.discomfortBelow_kh / 4);
     expect(estimating.cost_eur / knowing.cost_eur).toBeLessThan(1.05);

@@ -92,6 +92,15 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
   });
 }
 
+/** Lives through a run to its end; decisions are not timed. */
+export function simulateWhole(plan: RunPlan): Trajectory {
+  const run = simulate(plan, () => 0);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+  }
+}
+
 function controllerOf(plan: RunPlan): Controller {
   const {
     building,

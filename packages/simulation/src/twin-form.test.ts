@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Building, storedHeat_j_k, type TwinForm, usualTwin } from "./building.ts";
 import { unprovedHouse } from "./home-controller.ts";
 import { kpis } from "./kpi.ts";
-import { type RunPlan, simulate } from "./run.ts";
+import { type RunPlan, simulateWhole } from "./run.ts";
 
 const days = 4;
 const dtSeconds = 900;
@@ -31,28 +31,23 @@ function lived(
   sensing?: RunPlan["sensing"],
   believed?: Building,
 ) {
-  const run = simulate(
-    {
-      ...(sensing && { sensing }),
-      ...(believed && { believed }),
-      ...{ building, mode, twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
-      weather: {
-        startMs: Date.parse("2026-01-10T23:00:00Z"),
-        dtSeconds,
-        location: home.location,
-        source: "test",
-        dryBulbTemperature_c: column((hour) => 2 + 3 * Math.sin(((hour - 9) / 12) * Math.PI)),
-        directNormalIrradiance_w_m2: column(() => 0),
-        diffuseHorizontalIrradiance_w_m2: column((hour) => (hour > 9 && hour < 16 ? 80 : 0)),
-      } as unknown as RunPlan["weather"],
-      price_eur_kwh: column((hour) => (hour >= 6 && hour < 22 ? 0.7 : 0.15)),
-    },
-    () => 0,
-  );
-  for (;;) {
-    const { done, value } = run.next();
-    if (done) return { trajectory: value, kpis: kpis(value, home.comfort) };
-  }
+  const plan: RunPlan = {
+    ...(sensing && { sensing }),
+    ...(believed && { believed }),
+    ...{ building, mode, twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
+    weather: {
+      startMs: Date.parse("2026-01-10T23:00:00Z"),
+      dtSeconds,
+      location: home.location,
+      source: "test",
+      dryBulbTemperature_c: column((hour) => 2 + 3 * Math.sin(((hour - 9) / 12) * Math.PI)),
+      directNormalIrradiance_w_m2: column(() => 0),
+      diffuseHorizontalIrradiance_w_m2: column((hour) => (hour > 9 && hour < 16 ? 80 : 0)),
+    } as unknown as RunPlan["weather"],
+    price_eur_kwh: column((hour) => (hour >= 6 && hour < 22 ? 0.7 : 0.15)),
+  };
+  const trajectory = simulateWhole(plan);
+  return { trajectory, kpis: kpis(trajectory, home.comfort) };
 }
 
 describe("a home with convectors", () => {

@@ -8,7 +8,7 @@ import {
   netCost_eur,
   perfectForesight,
   type RunPlan,
-  simulate,
+  simulateWhole,
   type Trajectory,
 } from "@azru/simulation";
 import { parseCommand } from "../src/command.ts";
@@ -85,7 +85,7 @@ async function planOf(run: WinterRun): Promise<RunPlan> {
     mode: run.controller === "thermostat" ? "manual" : "mpc",
     steps: world.steps,
     horizonSteps: (run.horizon_h * 60) / run.minutes,
-    solver: run.twin ? "interior" : "exact",
+    solver: "exact",
     ...(run.twin && { twin: run.twin }),
     weather: world.weather,
     ...(world.weatherOutlook && { weatherOutlook: world.weatherOutlook }),
@@ -141,11 +141,7 @@ export async function livedThrough(
   run: WinterRun,
 ): Promise<{ readonly plan: RunPlan; readonly trajectory: Trajectory }> {
   const plan = await planOf(run);
-  const simulation = simulate(plan, () => 0);
-  for (;;) {
-    const { done, value: trajectory } = simulation.next();
-    if (done) return { plan, trajectory };
-  }
+  return { plan, trajectory: simulateWhole(plan) };
 }
 
 /** The least net cost of all, and its discomfort. */

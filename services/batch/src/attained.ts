@@ -1,5 +1,12 @@
 /** How much of what perfect foresight saves a controller catches, on our own twin. */
-import { type Kpis, kpis, netCost_eur, perfectForesight, type RunPlan, simulate } from "@azru/simulation";
+import {
+  type Kpis,
+  kpis,
+  netCost_eur,
+  perfectForesight,
+  type RunPlan,
+  simulateWhole,
+} from "@azru/simulation";
 import { parseCommand } from "./command.ts";
 import { prepareStudy } from "./run-study.ts";
 
@@ -52,9 +59,5 @@ function attainedIn(plan: RunPlan): Attained {
 }
 
 function livedThrough(plan: RunPlan): Kpis {
-  const run = simulate(plan, () => 0);
-  for (;;) {
-    const { done, value } = run.next();
-    if (done) return kpis(value, plan.building.comfort);
-  }
+  return kpis(simulateWhole(plan), plan.building.comfort);
 }
