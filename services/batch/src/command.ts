@@ -51,7 +51,7 @@ export interface StudyRequest {
   readonly dtSeconds: number;
   readonly horizonSteps: number;
   readonly buildingFiles: readonly string[];
-  /** What the houses are; the usual form of each building when absent. */
+  /** What the houses are. */
   readonly twin: TwinForm;
   /** Each building file's when absent. */
   readonly comfortOf?: ComfortTemperature;
