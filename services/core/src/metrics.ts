@@ -255,7 +255,7 @@ function observeRooms(registry: Registry, { rooms }: Observed): void {
   ofRooms(
     "azru_temperature_resolution_kelvin",
     "Step of the temperatures that the sensor reports, or its least change where that is larger",
-    ({ habit }) => Math.max(habit?.resolution ?? none, habit?.threshold ?? habit?.resolution ?? none),
+    ({ habit }) => habit?.threshold ?? habit?.resolution ?? none, // no threshold is finer than the step
   );
   ofRooms("azru_temperature_trusted", "1 while the room's sensor is trusted", ({ status }) =>
     Number(status === "fresh"),
