@@ -82,6 +82,11 @@ export interface TrustLimits {
   readonly heatingLift_k: number;
 }
 
+/** The most that a room's air moves within a time, K; what moves farther is a fault of the sensor until it repeats it. */
+export function largestMove_k(heatingLift_k: number, passed_ms: number): number {
+  return sudden.besidesHeating_k + heatingLift_k + (sudden.perMinute_k * passed_ms) / 60_000;
+}
+
 /**
  * The jump that a reading ends in, if any: from the last reading that counted. Readings farther apart than
  * `staleAfter_ms` are not compared, nor such as the clock's jump put in the wrong order. A jump that time alone has
@@ -92,11 +97,9 @@ export function jumpOf(
   { metrics, timeMs }: Reading,
   { heatingLift_k, staleAfter_ms }: TrustLimits,
 ): SensorHistory["jump"] {
-  const isFarFrom = (from: Reading) => {
-    const passed_ms = Math.abs(timeMs - from.timeMs);
-    const largest_k = sudden.besidesHeating_k + heatingLift_k + (sudden.perMinute_k * passed_ms) / 60_000;
-    return Math.abs(metrics.temperature - from.metrics.temperature) > largest_k;
-  };
+  const isFarFrom = (from: Reading) =>
+    Math.abs(metrics.temperature - from.metrics.temperature) >
+    largestMove_k(heatingLift_k, Math.abs(timeMs - from.timeMs));
   const isJumpFrom = (from: Reading) =>
     timeMs >= from.timeMs && timeMs - from.timeMs <= staleAfter_ms && isFarFrom(from);
 

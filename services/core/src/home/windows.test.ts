@@ -45,6 +45,12 @@ test("a heater that takes turns is none: the room falls as far as its heat has l
   expect(everyFiveMinutes([...swing, ...swing, 19, 20.5, 22, 19.5, 16.5, 14], turns).at(-1)).toBe("fall");
 });
 
+test("a reading of a broken sensor while it is heated hides no window later", () => {
+  const turns = (k: number) => ({ valve: k < 6 ? 1 : 0, lift_k: 1 });
+  const found = everyFiveMinutes([19, 19.5, -127, 20, 20.2, 20.3, 18, 15], turns);
+  expect(found.at(-1)).toBe("fall");
+});
+
 test("after half an hour the room is heated again though nothing is heard of it", () => {
   const windows = createWindows(30 * minute);
   for (const [k, temperature] of [20, 17].entries()) {

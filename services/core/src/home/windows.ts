@@ -1,5 +1,6 @@
 /** Windows that stand open: by a contact, or by a fall of the room's air that neither heating nor house explain. */
 import type { Reading } from "./reading.ts";
+import { largestMove_k } from "./trust.ts";
 
 /** An open window of a room, as it is known. */
 export interface OpenWindow {
@@ -53,6 +54,16 @@ interface Room {
   rise_k: number;
 }
 
+/** How far the air has risen to the last of these, K; from before a jump of the sensor nothing counts. */
+function riseOf_k(seen: readonly Seen[], lift_k: number): number {
+  const jumpedAt = seen.findLastIndex(({ theta_c, timeMs }, i) => {
+    const before = seen[i - 1];
+    return before && Math.abs(theta_c - before.theta_c) > largestMove_k(lift_k, timeMs - before.timeMs);
+  });
+  const steady_c = seen.slice(Math.max(0, jumpedAt)).map(({ theta_c }) => theta_c);
+  return steady_c.at(-1)! - Math.min(...steady_c);
+}
+
 /** @param staleAfter_ms after so much silence a contact no longer counts */
 export function createWindows(staleAfter_ms: number): Windows {
   const rooms = new Map<string, Room>();
@@ -79,8 +90,7 @@ export function createWindows(staleAfter_ms: number): Windows {
       { timeMs, theta_c, valve: heated.valve },
     ];
     const recent = room.seen.filter((one) => timeMs - one.timeMs <= window_ms);
-    if (heated.valve > 0)
-      room.rise_k = Math.max(room.rise_k, theta_c - Math.min(...recent.map((one) => one.theta_c)));
+    if (heated.valve > 0) room.rise_k = Math.max(room.rise_k, riseOf_k(recent, heated.lift_k));
     room.lowest_c = Math.min(room.lowest_c, theta_c);
     const { open } = room;
     const isOpen = open?.cause === "fall" && open.untilMs! > timeMs;
