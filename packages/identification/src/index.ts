@@ -54,4 +54,5 @@ export {
   type HouseWatch,
   type HouseWatchMemory,
   type WatchedHouse,
+  withoutSuspicion,
 } from "./watch/house-watch.ts";

@@ -158,6 +158,17 @@ describe("a thermometer that is wrong", () => {
     },
   );
 
+  test("is forgotten where the house that was suspected had other states", () => {
+    const { memory } = live({ days: 11, faultFromDay: 10, sensor: () => 30 }).watch;
+    expect(memory.suspected).toBeDefined();
+    const house = { ...ofFourStates, maxPower_w, floorArea_m2: building.zone.floorArea_m2 };
+    for (const kept of [memory, { ...memory, suspected: undefined }]) {
+      const other = createHouseWatch(house, kept);
+      expect(other.memory).toEqual(createHouseWatch(house).memory);
+      expect(other.house).toBeUndefined();
+    }
+  });
+
   test("that drifts up is bounded by the model, and no fault is claimed: a stove looks the same", () => {
     const sensor = (air_c: number, steps: number) => air_c + (2.4 / perDay) * steps;
     const { watch, found } = live({ days: 14, faultFromDay: 10, sensor });

@@ -9,7 +9,7 @@
 import { nextState, outputOf, type StateSpace } from "@azru/house";
 import type { HouseFilterState, HouseNoise } from "../learning/filter-step.ts";
 import { createFollower, type Follower, type WatchedStep } from "./follower.ts";
-import { createReferenceHouse, type ReferenceMemory } from "./reference-house.ts";
+import { createReferenceHouse, type ReferenceMemory, restartedReference } from "./reference-house.ts";
 import {
   type HeatFlows,
   loss_w,
@@ -155,9 +155,21 @@ interface Fact {
   idle_s: number;
 }
 
-/** @param memory of an earlier watch of the same house */
-export function createHouseWatch(house: WatchedHouse, memory?: HouseWatchMemory): HouseWatch {
+/** What stays known of a home whose house may be anywhere: what is usual in it. */
+export function withoutSuspicion({ usual, reference }: HouseWatchMemory): HouseWatchMemory {
+  return { usual, reference: reference && restartedReference(reference) };
+}
+
+/** Whether a memory is of a house of so many states. */
+function isOf(states: number, { reference, suspected }: HouseWatchMemory): boolean {
+  const known = [...(reference?.courses ?? []), ...(suspected ? [suspected, suspected.state] : [])];
+  return known.every(({ x_c }) => x_c.length === 0 || x_c.length === states);
+}
+
+/** @param kept memory of an earlier watch; one of a house with another number of states is left out */
+export function createHouseWatch(house: WatchedHouse, kept?: HouseWatchMemory): HouseWatch {
   const { model, maxPower_w } = house;
+  const memory = kept && isOf(model.b.length, kept) ? kept : undefined;
   const { dtSeconds } = model;
   const follower: Follower = createFollower(model, noiseOf(house));
   const perHour = 3600 / dtSeconds;
@@ -171,7 +183,7 @@ export function createHouseWatch(house: WatchedHouse, memory?: HouseWatchMemory)
   let expected: { air_c: number; spread_k: number } | undefined;
 
   const reference = createReferenceHouse(house, memory?.reference);
-  if (memory?.suspected?.x_c.length === model.b.length) goOnWith(memory.suspected);
+  if (memory?.suspected) goOnWith(memory.suspected);
 
   function goOnWith({ state, ...before }: SuspectedMemory): void {
     follower.state = state;

@@ -46,6 +46,12 @@ export interface ReferenceHouse {
   readonly memory: ReferenceMemory;
 }
 
+/** The memory of a reference that begins anew where the filter has the house; what is usual in the home stays known. */
+export function restartedReference(memory: ReferenceMemory): ReferenceMemory {
+  const courses = memory.courses.map(({ level }) => ({ x_c: [], level }));
+  return { ...memory, courses, departure_k: 0, apart_s: 0 };
+}
+
 /** The filter is followed for so long, then the model alone. */
 const firstDays = 5;
 /** The departure is a mean over so long. */

@@ -1,9 +1,16 @@
 /** Whether thermometers and heating can be believed: each room that decides is held against the model of the house. */
 import { outputOf } from "@azru/house";
-import { createHouseWatch, type Finding, type HouseWatch, type HouseWatchMemory } from "@azru/identification";
+import {
+  createHouseWatch,
+  type Finding,
+  type HouseWatch,
+  type HouseWatchMemory,
+  withoutSuspicion,
+} from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
 import type { HouseModel } from "./house-model.ts";
+import { isPartlyFelt } from "./partly-felt.ts";
 import type { Reading } from "./reading.ts";
 import { Samples } from "./samples.ts";
 import { shifted } from "./shifted.ts";
@@ -34,14 +41,6 @@ export interface HeatingDoubt {
   readonly expected_c: number;
   /** Of heating that does not heat: share of the heat ordered that is felt, 0 to 1; undefined where nobody knows. */
   readonly felt?: number | undefined;
-}
-
-/** So small a share is none: a model errs. */
-const leastFelt = 0.25;
-
-/** Whether some of the heat ordered is felt, and the estimate is left to find out how much is missing. */
-export function isPartlyFelt({ felt = 0 }: Pick<HeatingDoubt, "felt">): boolean {
-  return felt >= leastFelt;
 }
 
 /** What outlives a restart. */
@@ -281,16 +280,8 @@ export class Doubt {
   }
 
   #restart(): void {
-    for (const room of this.#rooms.values()) {
-      const { usual, reference } = room.watch.memory;
-      const anew = reference && {
-        ...reference,
-        courses: reference.courses.map(({ level }) => ({ x_c: [], level })),
-        departure_k: 0,
-        apart_s: 0,
-      };
-      room.watch = createHouseWatch(this.#model.house, { usual, reference: anew });
-    }
+    for (const room of this.#rooms.values())
+      room.watch = createHouseWatch(this.#model.house, withoutSuspicion(room.watch.memory));
     this.#thermometers.clear();
     this.#heating = undefined;
   }

@@ -5,12 +5,13 @@ import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identificati
 import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
-import { Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt, isPartlyFelt } from "./doubt.ts";
+import { Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
 import type { HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
 import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
 import { createOutdoor } from "./outdoor.ts";
+import { isPartlyFelt } from "./partly-felt.ts";
 import type { Reading } from "./reading.ts";
 import { createRooms, type RoomLimits, type Rooms, type ZoneReading } from "./rooms.ts";
 import { SavingsMeter } from "./savings-meter.ts";
@@ -383,6 +384,7 @@ export class House {
   get #felt_w(): number {
     const { maxPower_w } = this.#model;
     const { heating } = this.#doubt;
+    // The estimate is left to find out how much of it is missing.
     if (heating && isPartlyFelt(heating)) return this.#valve * maxPower_w;
     switch (heating?.fault) {
       case "not_heating":

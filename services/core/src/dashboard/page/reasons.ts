@@ -9,6 +9,7 @@ import type {
   TariffState,
   WeatherKind,
 } from "@azru/contracts";
+import { isPartlyFelt } from "../../home/partly-felt.ts";
 import type { Format, Language } from "./format.ts";
 
 type HeatingFault = Exclude<StateResponse["heating"]["status"], "ok">;
@@ -257,12 +258,9 @@ export function roomReason(room: RoomState, language: Language, format: Format):
   }
 }
 
-/** Below, what is felt is as good as nothing. */
-const leastFelt = 0.25;
-
 /** Whether some of the heat ordered is felt, but too little. */
-export function isPartlyHeating({ status, felt = 0 }: StateResponse["heating"]): boolean {
-  return status === "not_heating" && felt >= leastFelt;
+export function isPartlyHeating(heating: StateResponse["heating"]): boolean {
+  return heating.status === "not_heating" && isPartlyFelt(heating);
 }
 
 /** How the heating does not do what it is ordered to do; undefined where it does. */
