@@ -80,10 +80,11 @@ export const memorySchema = z.object({
   readings: z
     .array(z.object({ room: z.string(), metrics: sensorMetricsSchema, timeMs: z.number() }))
     .readonly(),
+  // What is bad in these two costs nothing else.
   /** How the thermometers report, by room. */
-  habits: z.record(z.string(), sensorHabitSchema).exactOptional(),
+  habits: z.record(z.string(), sensorHabitSchema).optional().catch(undefined),
   /** What is doubted of thermometers and heating. */
-  doubt: doubtMemorySchema.optional().catch(undefined), // what is bad in it costs nothing else
+  doubt: doubtMemorySchema.optional().catch(undefined),
   baseline: z
     .object({
       atMs: z.number(),
