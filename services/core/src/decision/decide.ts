@@ -27,7 +27,6 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
     | "estimate"
     | "standing"
     | "foresee"
-    | "corrected"
     | "gainsAhead_w"
     | "power_w"
     | "contradicts"

@@ -1,4 +1,5 @@
 /** Foresees the steps ahead as the home shows them to be. */
+import type { Forecast } from "@azru/control";
 import type { Clock, Logger } from "@azru/runtime";
 import type { House } from "../home/house.ts";
 import type { ModelInForce } from "../home/model-in-force.ts";
@@ -14,7 +15,7 @@ export interface PlanForecast extends HomeForecast {
 export interface ForeseeParts extends Omit<HomeForecastOptions, "model"> {
   readonly clock: Pick<Clock, "now" | "isKnown">;
   readonly model: Pick<ModelInForce, "now">;
-  readonly house: Pick<House, "foresee" | "corrected">;
+  readonly house: Pick<House, "foresee">;
   readonly log: Pick<Logger, "error">;
 }
 
@@ -32,20 +33,17 @@ export async function foresee(parts: ForeseeParts, startMs: number): Promise<Pla
       startMs,
       clock.now(),
     );
-    house.foresee(forecast.disturbances, forecast.price_eur_kwh, forecast.min_c);
-    return corrected(forecast, house);
+    const { disturbances, price_eur_kwh, min_c } = forecast;
+    return corrected(forecast, house.foresee(disturbances, price_eur_kwh, min_c));
   } catch (error) {
     parts.log.error({ err: error }, "nothing is foreseen");
     return undefined;
   }
 }
 
-function corrected(forecast: HomeForecast, house: ForeseeParts["house"]): PlanForecast {
-  const { disturbances, price_eur_kwh, min_c, max_c } = forecast;
-  const { theta_e_c, phi_sol_w, phi_int_w, margin_k, marginAbove_k } = house.corrected({
-    ...disturbances,
-    price_eur_kwh,
-  });
+function corrected(forecast: HomeForecast, shown: Forecast): PlanForecast {
+  const { disturbances, min_c, max_c } = forecast;
+  const { theta_e_c, phi_sol_w, phi_int_w, margin_k, marginAbove_k } = shown;
   return {
     ...forecast,
     disturbances: { ...disturbances, theta_e_c, phi_sol_w, phi_int_w },

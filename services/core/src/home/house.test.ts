@@ -249,10 +249,9 @@ test("after a restart goes on with walls and baseline of the earlier life", () =
   house.measure(reading(nowMs, 20.4), nowMs);
   house.advance(nowMs, house.zone(nowMs));
   expect(house.estimate).toMatchObject({ theta_m_c: 20.1, theta_m_sd_k: 0.3, phi_u_w: -120, phi_u_sd_w: 80 });
-  const { phi_int_w } = house.corrected({ ...weather(nowMs), price_eur_kwh: prices });
+  const { phi_int_w } = house.foresee(weather(nowMs), prices, setpoints);
   expect(phi_int_w[1]).toBeGreaterThan(-120);
   expect(house.savings).toEqual(savings);
-  house.foresee(weather(nowMs), prices, setpoints);
   const [step] = house.advance(nowMs + stepMs, house.zone(nowMs));
   expect(step.metrics).toMatchObject({ valve_position: 100, heating_cost_cumulative: 7 + 4.5 * 0.25 * 0.2 });
 });

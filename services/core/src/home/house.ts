@@ -276,15 +276,17 @@ export class House {
   /**
    * The weather, the prices and the setpoints of the steps that begin. On the baseline's house of several states acts what
    * acts on the home's: the sun through its own aperture, its people, and the heat that nobody meters.
+   *
+   * @returns the forecast corrected by what the home shows to be otherwise
    */
-  foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): void {
+  foresee(weather: Disturbances, price_eur_kwh: Float64Array, min_c: Float64Array): Forecast {
     this.#mass.foresee(weather);
     this.#doubt.foresee(weather);
-    const { theta_e_c, phi_sol_w, phi_int_w } = this.#model.known
-      ? this.#mass.corrected({ ...weather, price_eur_kwh })
-      : weather;
+    const corrected = this.#mass.corrected({ ...weather, price_eur_kwh });
+    const { theta_e_c, phi_sol_w, phi_int_w } = this.#model.known ? corrected : weather;
     this.#savings.foresee({ ...weather, theta_e_c, phi_sol_w, phi_int_w }, price_eur_kwh, min_c);
     this.#theta_e_c = weather.theta_e_c[0];
+    return corrected;
   }
 
   /** The estimate at the last instant; undefined before the first measurement. */
@@ -307,11 +309,6 @@ export class House {
   /** Internal gains to expect: those foreseen, and what the home shows beyond its model. One value a step. */
   gainsAhead_w(phi_int_w: Float64Array): Float64Array {
     return this.#mass.gainsAhead_w(phi_int_w);
-  }
-
-  /** A forecast from the last instant on, corrected by what the home shows to be otherwise. */
-  corrected(forecast: Forecast): Forecast {
-    return this.#mass.corrected(forecast);
   }
 
   get savings(): Savings | undefined {
