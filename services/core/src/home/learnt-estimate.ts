@@ -1,6 +1,6 @@
 /** The estimated temperatures of a house of several states, how well it is predicted, and whether plans may be made with it. */
 import type { Forecast } from "@azru/control";
-import { heatStore, storeTemperature_c } from "@azru/house";
+import { storeTemperature_c } from "@azru/house";
 import type { HouseFilterMemory } from "@azru/identification";
 import { homeHour, type Logger } from "@azru/runtime";
 import {
@@ -57,7 +57,7 @@ export class LearntEstimate implements HomeEstimator {
     const { memory } = filter;
     if (!memory) return undefined;
     const { x_c, g_w, P } = memory.state;
-    const { weights } = heatStore(filter.model);
+    const weights = this.#model.storeWeights;
     const n = x_c.length;
     let variance_k2 = 0;
     for (const [i, wi] of weights.entries())

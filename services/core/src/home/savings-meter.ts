@@ -1,5 +1,4 @@
 /** What the home and its baseline cost side by side. */
-
 import { storeTemperature_c } from "@azru/house";
 import { homeDay } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
