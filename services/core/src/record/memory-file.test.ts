@@ -56,6 +56,12 @@ test("reads a file of a version that did not know the noise yet", () => {
   expect(readMemoryFile(file)).toEqual({ memory: { ...memory, estimate } });
 });
 
+test.each(["habits", "doubt"])("keeps all else of a file whose %s are damaged", (field) => {
+  writeMemoryFile(file, memory);
+  writeFileSync(file, readFileSync(file, "utf8").replace('"mode":', `"${field}":{"rooms":7},"mode":`));
+  expect(readMemoryFile(file)).toEqual({ memory });
+});
+
 test("refuses a file of a newer version", () => {
   writeMemoryFile(file, memory);
   writeFileSync(file, readFileSync(file, "utf8").replace('"version":1', '"version":2'));
