@@ -34,6 +34,8 @@ const memorySchema = z.object({
           .number()
           .nullish()
           .transform((value) => value ?? Number.NaN), // JSON writes NaN as null
+        within_k: z.number().min(0).optional(),
+        isHeld: z.boolean().optional(),
       }),
     )
     .max(2000),
