@@ -38,16 +38,18 @@ export function entitiesOf({ site, language }: { readonly site: string; readonly
   const topicOf = (topic: Topic<string>) => topicNameOf(topic as typeof topics.homeState, site, {});
   const state_topic = topicOf(topics.homeState);
   const value = (field: Field) => `{{ value_json.${field} }}`;
+  const entityIdOf = (platform: string, id: string) =>
+    `${platform}.${device}_${id}`.toLowerCase().replaceAll("-", "_");
   const entity = (platform: string, id: string, rest: Rest): Component => ({
     platform,
     unique_id: `${device}_${id}`,
     // From 2026.4 on Home Assistant reads the second alone, before 2025.10 the first alone.
     object_id: `${device}_${id}`,
-    default_entity_id: `${platform}.${device}_${id}`.toLowerCase().replaceAll("-", "_"),
+    default_entity_id: entityIdOf(platform, id),
     name: entityName(id, language),
     ...rest,
   });
   const sensor = (field: Field, rest: Rest) =>
     entity("sensor", field, { state_topic, value_template: value(field), ...rest });
-  return { topicOf, state_topic, value, entity, sensor };
+  return { topicOf, state_topic, value, entity, entityIdOf, sensor };
 }

@@ -121,6 +121,13 @@ describe("what is announced of rooms", () => {
     expect(ofRooms("fr").map(([, { name }]) => name)).toContain("Chambre d'amis consigne");
   });
 
+  test("has the ids of its own home, whatever that is called", () => {
+    const { components } = discoveryOf({ ...home, site: "guest_room_2", rooms: [rooms[0]] });
+    expect(Object.values(components).map(({ default_entity_id }) => default_entity_id)).toContain(
+      "sensor.azru_guest_room_2_room_chambre_d_amis_temperature",
+    );
+  });
+
   test("shows what the home's state says of each room", () => {
     const value_json = {
       rooms: {

@@ -12,21 +12,21 @@ export interface AnnouncedRoom {
 
 /** Every room's have keys of their own, by which they are found again when the room is forgotten. */
 export function roomEntities(
-  { entity, state_topic }: EntityKit,
+  { entity, entityIdOf, state_topic }: EntityKit,
   { name, isHeated }: AnnouncedRoom,
   language: Language,
 ): Record<string, Component> {
   const of = (field: keyof HomeRoom) => `value_json.rooms[${JSON.stringify(name)}].${field}`;
   const own = (platform: string, field: keyof HomeRoom, rest: Readonly<Record<string, unknown>>) => {
     const key = `room_${plainId(name)}_${field}`;
-    const made = entity(platform, key, { state_topic, ...rest });
     return {
-      [key]: {
-        ...made,
+      [key]: entity(platform, key, {
+        state_topic,
         // A person writes it: letters without accents. Home Assistant numbers what is there twice.
-        default_entity_id: `${String(made.default_entity_id).split("_room_")[0]}_room_${slug(name)}_${field}`,
+        default_entity_id: entityIdOf(platform, `room_${slug(name)}_${field}`),
         name: `${name} ${entityName(`room_${field}`, language)}`,
-      },
+        ...rest,
+      }),
     };
   };
   const value = (field: keyof HomeRoom) => ({ value_template: `{{ ${of(field)} }}` });
