@@ -1,5 +1,5 @@
 /** Asks the optimiser for a plan; everything that can go wrong is an answer. */
-import type { MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
+import type { ComfortTemperature, MpcPlan, MpcRequest, OptimalPlan } from "@azru/contracts";
 import { planOf, unpackProblem } from "@azru/control";
 import { InvalidAnswerError, RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import type { HomeForecast } from "../outlook/home-forecast.ts";
@@ -71,7 +71,7 @@ function againstSetpoints(plan: OptimalPlan, min_c: Float64Array): OptimalPlan {
 /** The plan with the temperatures of the air and of air and surfaces together; the optimiser knows the one that was asked. */
 function withTemperatures(plan: OptimalPlan, question: Question): OptimalPlan {
   const valve = Float64Array.from(plan.valve_position, (position) => position / 100);
-  const expected = (of: "air" | "operative") => {
+  const expected = (of: ComfortTemperature) => {
     const forecast = { ...question.forecast, of };
     return [...planOf(problemOf({ ...question, forecast }), valve).theta_air_c];
   };
