@@ -117,7 +117,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const memoryKeeper = createMemoryKeeper(file, memory, () => ({
     savings: house.savings,
     habits: house.habits,
-    ...(house.doubtMemory && { doubt: house.doubtMemory }),
+    doubt: house.doubtMemory,
   }));
 
   happened.listen((event) => {
