@@ -1,6 +1,6 @@
 /** A home of several states: a thermostat with the Tempo rule heats until the model has proved itself. */
 import { join } from "node:path";
-import { type MpcRequest, stateResponseSchema, topics } from "@azru/contracts";
+import { isoTimeOf, type MpcRequest, stateResponseSchema, topics } from "@azru/contracts";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import { type KnownHouse, unprovedHouse } from "@azru/simulation";
@@ -9,7 +9,7 @@ import { houseModel } from "./home/house-model.ts";
 import { createModelInForce } from "./home/model-in-force.ts";
 import { collector } from "./testing/collector.ts";
 import { flatPlan } from "./testing/plans.ts";
-import { building, startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
+import { building, room, startMs, startTestHome, stepMs, type TestHome } from "./testing/test-home.ts";
 
 const unproved = unprovedHouse(building);
 const proved: KnownHouse = { ...unproved, days: { model_k: 0.2, yesterday_k: 1, predictions: 72 } };
@@ -60,6 +60,24 @@ test("the rule heats as a thermostat would and nobody is asked, until a model th
   expect(problem.model.b.length).toBeGreaterThan(1);
   expect(problem.terminal.weights).toHaveLength(problem.model.b.length);
   expect(stateResponseSchema.parse(live.core.state()).model.standing?.trusted).toBe(true);
+});
+
+test("a first temperature that comes within a step is estimated by and planned with at once", async () => {
+  const { device, live } = await homeWith(proved);
+  const blind = device.commands.next(() => true);
+  await device.messenger.publish(topics.clock, {}, isoTimeOf(startMs));
+  expect(await blind).toMatchObject({ source: "failsafe" });
+  await live.core.idle();
+  expect(live.core.state().estimate).toBeNull();
+  const seen = device.commands.next(() => true);
+  await device.messenger.publish(
+    topics.sensorMetrics,
+    { room },
+    { temperature: 18.5, sim_time: isoTimeOf(startMs) },
+  );
+  expect(await seen).toMatchObject({ source: "mpc", valve_position: 30 });
+  await live.core.idle();
+  expect(live.core.state().estimate).toMatchObject({ temperature: 18.5 });
 });
 
 test("a model that was proved before a restart heats after it, with what it knew", async () => {

@@ -98,9 +98,9 @@ export class LearntEstimate implements HomeEstimator {
       const endMs = Math.min(instantMs, foreseen.startMs + foreseen.theta_e_c.length * step_ms);
       for (let startMs = this.#atMs; startMs + step_ms <= endMs; startMs += step_ms)
         this.#live(foreseen, startMs);
-    } else if (theta_air_c !== undefined) {
-      this.#start(instantMs, theta_air_c);
     }
+    // The first temperature may come in the middle of a step that is foreseen already.
+    if (theta_air_c !== undefined) this.#start(instantMs, theta_air_c);
     this.#atMs = instantMs;
     this.#samples.forgetBefore(instantMs);
     const { reason, isTrusted } = this.#standing;
