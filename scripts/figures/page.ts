@@ -109,5 +109,5 @@ function solversTable({ solvers: { problems, grids, growth, machine } }: Measure
 }
 
 function yearSentence({ year }: Measurements): string {
-  return `A year of ${year.decisions.toLocaleString("en")} decisions, each over ${year.horizonSteps} steps, is replayed with the recursion in ${year.seconds.toFixed(1)} s (${year.processor_s.toFixed(1)} s of processor time), ${year.decision_ms.toFixed(2)} ms a decision.`;
+  return `A year of ${year.decisions.toLocaleString("en")} decisions, each over ${year.horizonSteps} steps, is replayed in the 5R1C zone with the recursion in ${year.seconds.toFixed(1)} s (${year.processor_s.toFixed(1)} s of processor time), ${year.decision_ms.toFixed(2)} ms a decision.`;
 }
