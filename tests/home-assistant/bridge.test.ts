@@ -54,7 +54,7 @@ describe.skipIf(!environment)(`entities of ${where}`, () => {
   let broker: Broker;
   let assistant: HomeAssistant;
   let messenger: Messenger;
-  const folder = mkdtempSync(join(tmpdir(), "azru-bridge-"));
+  let folder: string;
   const running: ServiceProcess[] = [];
   const start = (name: string, more: Readonly<Record<string, string>> = {}) => {
     const service = startService(services(name), {
@@ -93,6 +93,7 @@ describe.skipIf(!environment)(`entities of ${where}`, () => {
     messenger.publish(topics.valveSet, { room: "living-room" }, { valve_position, source: "mpc" });
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "azru-bridge-"));
     broker = await startBroker(environment!, ["core", "mpc", "home-assistant"]);
     messenger = connect({
       url: broker.url,

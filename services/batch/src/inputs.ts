@@ -1,6 +1,7 @@
 /** What a result was made of, so that it can be made again. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -78,7 +79,8 @@ function fileWithin(spec: string): string | undefined {
 }
 
 /**
- * The arguments that make a result again. The files that it names are written anew to a temporary folder.
+ * The arguments that make a result again. The files that it names are written anew to a temporary folder, which lasts
+ * as long as the process.
  *
  * @param path of a result, as `--json` prints it and `--out` writes it
  * @param others further arguments, in the place of those of the result
@@ -91,6 +93,7 @@ export async function argumentsFrom(
 ): Promise<{ argv: string[]; notes: string[]; names: ReadonlyMap<string, string> }> {
   const { options, files, version, weather_sha256 } = await readInputs(path);
   const folder = await mkdtemp(join(tmpdir(), "azru-from-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const moved = new Map<string, string>();
   for (const [i, [file, content]] of Object.entries(files).entries()) {
     const copy = join(folder, String(i), basename(file)); // outputs name a tariff by its file

@@ -109,9 +109,12 @@ describe("pnpm simulate", () => {
   test("--from repeats a committed result to the digit, and other options replace its own", async () => {
     const file = join(root, "services/batch/src/fixtures/thermostat.json");
     const kept = JSON.parse(readFileSync(file, "utf8"));
-    const { code, stdout, stderr } = await simulate(["--from", file, "--json"]);
+    const { code, stdout, stderr } = await simulate(["--from", file, "--json"], {
+      environment: { TMPDIR: folder },
+    });
     expect(code).toBe(0);
     expect(stderr).toContain(`Repeats ${file}, made by version `);
+    expect(readdirSync(folder).filter((name) => name.startsWith("azru-from"))).toEqual([]);
     const again = JSON.parse(stdout);
     const figures = ({ optimisation: _, id: __, ...kpis }: Record<string, unknown>) => kpis;
     expect(again.runs.map(figures)).toEqual(kept.runs.map(figures));

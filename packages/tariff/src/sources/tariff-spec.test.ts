@@ -1,12 +1,13 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { publishedSeasons } from "../published-seasons.ts";
 import { tempoDay } from "../tempo-day.ts";
 import { tariffFrom } from "./tariff-spec.ts";
 
 const cacheFolder = mkdtempSync(join(tmpdir(), "azru-tariff-"));
+afterAll(() => rmSync(cacheFolder, { recursive: true }));
 const nowMs = Date.parse("2026-11-27T12:00Z");
 const winter = { startMs: tempoDay("2023-12-01").startMs, endMs: tempoDay("2023-12-11").startMs };
 const load = (spec: string, more = {}) =>
