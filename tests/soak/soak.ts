@@ -52,15 +52,15 @@ export interface SoakReport {
     readonly below19_kh: number;
     readonly above28_kh: number;
   };
-  /** The same while the heater was broken, until the room was back within 17 to 29 degrees; undefined where it never was. */
-  readonly whileBroken: { readonly coldest_c: number; readonly warmest_c: number } | undefined;
+  /** The same in the steps that the core is not judged by (`createBlame`); undefined where there were none. */
+  readonly excused: { readonly coldest_c: number; readonly warmest_c: number } | undefined;
   readonly readings: {
     readonly sent: number;
     readonly stored: number;
     /** Not stored, and sent within the last flush interval before the core was killed. */
     readonly lostByKill: number;
-    /** Not stored for any other reason. */
-    readonly lost: number;
+    /** Not stored for any other reason, and what was wrong then. */
+    readonly lost: readonly string[];
   };
   /** What the core has counted of the saving, and how much time there was in which it can have been known. */
   readonly saving: {
@@ -83,7 +83,7 @@ export interface Growth {
 }
 
 const room = "living-room";
-/** No room may be colder or warmer, but by a broken heater. */
+/** No room may be colder or warmer, but by a broken heater or a valve set by hand. */
 export const bounds_c = { coldest: 17, warmest: 29 };
 const startMs = Date.UTC(2026, 0, 11, 5);
 const step_ms = 900_000;
@@ -155,7 +155,11 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const sources: Record<string, number> = {};
   const fallbacks: Record<string, number> = {};
   const missed: string[] = [];
-  const sent: { readonly timeMs: number; readonly wall_ms: number }[] = [];
+  const sent: {
+    readonly timeMs: number;
+    readonly wall_ms: number;
+    readonly fault?: FaultKind | undefined;
+  }[] = [];
   const kills_ms: number[] = [];
   let known_ms = 0;
   let measuredMs: number | undefined;
@@ -168,8 +172,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     below19_kh: 0,
     above28_kh: 0,
   };
-  const broken = { coldest_c: Number.POSITIVE_INFINITY, warmest_c: Number.NEGATIVE_INFINITY };
-  let isBroken = false;
+  const excused = { coldest_c: Number.POSITIVE_INFINITY, warmest_c: Number.NEGATIVE_INFINITY };
+  const isToBlame = createBlame();
   let wrongWorker: WrongWorker | undefined;
   let valve = 0;
   let made = 0;
@@ -402,9 +406,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       const current = faults.find((fault) => fault.atStep <= step && step < fault.atStep + fault.steps)?.kind;
 
       const air_c = house.step(heatedBy(valve, current));
-      const isWithin = air_c >= bounds_c.coldest && air_c <= bounds_c.warmest;
-      isBroken = current?.startsWith("heater ") || (isBroken && !isWithin);
-      const extremes = isBroken ? broken : comfort;
+      const isHarmed = current?.startsWith("heater ") || commands.at(-1)?.source === "manual";
+      const extremes = isToBlame(air_c, valve, isHarmed) ? comfort : excused;
       extremes.coldest_c = Math.min(extremes.coldest_c, air_c);
       extremes.warmest_c = Math.max(extremes.warmest_c, air_c);
       comfort.below19_kh += (Math.max(0, 19 - air_c) * step_ms) / 3_600_000;
@@ -418,7 +421,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
         valve = command.valve_position / 100;
         sources[command.source] = (sources[command.source] ?? 0) + 1;
         if (temperature !== undefined) {
-          sent.push({ timeMs, wall_ms: performance.now() });
+          sent.push({ timeMs, wall_ms: performance.now(), fault: current });
           const gap_ms = timeMs - (measuredMs ?? timeMs);
           if (gap_ms <= knownGap_ms) known_ms += gap_ms;
           measuredMs = timeMs;
@@ -446,9 +449,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   }
 
   const notStored = sent.filter(({ timeMs: at }) => !store.acknowledged.has(readingKey(room, at)));
-  const byKill = notStored.filter(({ wall_ms }) =>
-    kills_ms.some((kill_ms) => kill_ms >= wall_ms && kill_ms - wall_ms <= flush_ms),
-  );
+  const isByKill = ({ wall_ms }: { readonly wall_ms: number }) =>
+    kills_ms.some((kill_ms) => kill_ms >= wall_ms && kill_ms - wall_ms <= flush_ms);
+  const lost = notStored.filter((reading) => !isByKill(reading));
   return {
     days: lived_steps / stepsPerDay,
     seed,
@@ -458,16 +461,34 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     sources,
     fallbacks,
     comfort,
-    whileBroken: broken.coldest_c <= broken.warmest_c ? broken : undefined,
+    excused: excused.coldest_c <= excused.warmest_c ? excused : undefined,
     readings: {
       sent: sent.length,
       stored: sent.length - notStored.length,
-      lostByKill: byKill.length,
-      lost: notStored.length - byKill.length,
+      lostByKill: notStored.length - lost.length,
+      lost: lost.map(({ timeMs: at, fault }) => `${isoTimeOf(at)} (${fault ?? "no fault"})`),
     },
     saving: { ...saving, known_h: known_ms / 3_600_000, lived_h: (lived_steps * step_ms) / 3_600_000 },
     memory: { core: growth.core.longest(), mpc: growth.mpc.longest() },
     stops,
+  };
+}
+
+/**
+ * Whether the core is to blame for a step's temperature, asked step by step. It is not while the heater is broken or
+ * the valve is set by hand, nor until the room is back within the bounds; nor in the day after, while it does all it
+ * can and the sun goes on with what the heater began.
+ */
+function createBlame(): (air_c: number, valve: number, isHarmed: boolean) => boolean {
+  let sinceHarm_steps = Number.POSITIVE_INFINITY;
+  let wasExcused = false;
+  return (air_c, valve, isHarmed) => {
+    sinceHarm_steps = isHarmed ? 0 : sinceHarm_steps + 1;
+    const isWithin = air_c >= bounds_c.coldest && air_c <= bounds_c.warmest;
+    const doesAll = air_c > bounds_c.warmest ? valve === 0 : valve === 1;
+    const isHelpless = !isWithin && doesAll && sinceHarm_steps <= stepsPerDay;
+    wasExcused = isHarmed || isHelpless || (wasExcused && !isWithin);
+    return !wasExcused;
   };
 }
 

@@ -71,6 +71,8 @@ export interface HouseWatch {
   readonly finding: Finding | undefined;
   /** Whether the thermometer is off what the house can have, long enough or not. */
   readonly isSuspicious: boolean;
+  /** Whether what is suspected came at once, by more than anything moves the air within a step. */
+  readonly hasJumped: boolean;
   /** Whether what is doubted came over days: the house may have changed as well, by as much. */
   readonly isSlow: boolean;
   /**
@@ -454,6 +456,9 @@ export function createHouseWatch(house: WatchedHouse, kept?: HouseWatchMemory): 
     },
     get isSuspicious() {
       return suspicion !== undefined || isApart();
+    },
+    get hasJumped() {
+      return suspicion?.hasJumped ?? false;
     },
     get isSlow() {
       return suspicion === undefined && slowFault() === "thermometer";

@@ -16,7 +16,7 @@ import { fallBack } from "./fallback.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planReason, planStepAt } from "./kept-plan.ts";
 import type { Manual, Mode } from "./mode.ts";
-import { type ModelLimits, mostByModel_c } from "./model-limits.ts";
+import type { ModelLimits } from "./model-limits.ts";
 import type { Question } from "./mpc-request.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { Optimiser } from "./optimiser.ts";
@@ -116,13 +116,13 @@ export function withinLimits(
   if (!byModel) return measured;
   const valve = Math.min(Math.max(measured.valve, byModel.least), byModel.most);
   if (valve === measured.valve) return measured;
-  const says =
-    theta_air_c === undefined ? "no thermometer" : `a thermometer at ${theta_air_c.toFixed(1)} degrees`;
+  const thermometer =
+    theta_air_c === undefined ? "" : `, whatever a thermometer at ${theta_air_c.toFixed(1)} degrees says`;
   const why =
     valve < measured.valve
-      ? `by its model the house would be beyond ${mostByModel_c} degrees`
+      ? `by its model the house would be beyond ${byModel.most_c.toFixed(1)} degrees`
       : `by its model the house would be below ${byModel.floor_c.toFixed(1)} degrees`;
-  const reason = `${why}, which ${says} does not tell, instead of: ${measured.reason}`;
+  const reason = `${why}${thermometer}, instead of: ${measured.reason}`;
   const { instead: _, planFromMs: __, ...rest } = measured;
   return { ...rest, valve, source: "failsafe", fallback: "doubt", reason };
 }

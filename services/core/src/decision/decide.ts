@@ -29,7 +29,7 @@ export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, C
     | "foresee"
     | "gainsAhead_w"
     | "power_w"
-    | "contradicts"
+    | "contradiction"
     | "mayBeStove"
     | "holdAbove_k"
     | "valveFor"

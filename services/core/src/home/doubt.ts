@@ -33,6 +33,12 @@ export interface ThermometerDoubt {
   readonly expected_c: number;
 }
 
+/**
+ * How a temperature comes to contradict the model: at once, by more than anything moves the air, or over hours and
+ * days, in which the model may be wrong as well.
+ */
+export type Contradiction = "jump" | "course";
+
 /** What is wrong with the heating. */
 export interface HeatingDoubt {
   readonly fault: "not_heating" | "not_stopping";
@@ -199,19 +205,20 @@ export class Doubt {
   }
 
   /**
-   * Whether the model contradicts a temperature now: for hours already, or by more than anything moves the air at once.
+   * What the model has against a temperature now; undefined where it can be.
    *
    * @param theta_air_c what the thermometers say; undefined where none is believed
    */
-  contradicts(theta_air_c: number | undefined): boolean {
-    if (this.#thermometers.size > 0) return true;
-    if ([...this.#rooms.values()].some(({ watch }) => watch.isSuspicious)) return true;
+  contradiction(theta_air_c: number | undefined): Contradiction | undefined {
+    const suspicious = [...this.#rooms.values()].filter(({ watch }) => watch.isSuspicious);
+    if (suspicious.some(({ watch }) => watch.hasJumped)) return "jump";
+    if (this.#thermometers.size > 0 || suspicious.length > 0) return "course";
     const now = this.#now;
-    if (!now || theta_air_c === undefined) return false;
+    if (!now || theta_air_c === undefined) return undefined;
     const shut_c = now.air_c(0);
     const lowest_c = shut_c - sudden_k;
     const highest_c = now.air_c(this.#model.maxPower_w) + sudden_k;
-    return theta_air_c < lowest_c || theta_air_c > highest_c;
+    return theta_air_c < lowest_c || theta_air_c > highest_c ? "jump" : undefined;
   }
 
   /**

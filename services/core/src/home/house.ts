@@ -5,7 +5,7 @@ import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identificati
 import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
-import { Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
+import { type Contradiction, Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
 import type { HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
@@ -226,9 +226,9 @@ export class House {
     return this.#doubt.times;
   }
 
-  /** Whether the model of the house contradicts what is measured. */
-  contradicts(theta_air_c: number | undefined): boolean {
-    return this.#doubt.contradicts(theta_air_c);
+  /** What the model of the house has against what is measured. */
+  contradiction(theta_air_c: number | undefined): Contradiction | undefined {
+    return this.#doubt.contradiction(theta_air_c);
   }
 
   /** So much above its floor the home is held where the model alone holds it, K. */
