@@ -137,6 +137,28 @@ it("does not wait for a server that hangs when it ends", async () => {
   await hanging.close();
 });
 
+it("has on disk what came while it was sending, before that is sent", async () => {
+  const hanging = await startInfluxServer();
+  const { store } = await open({ url: hanging.url, timeoutMs: 3_600_000, closeTimeoutMs: 1 });
+  let writes = 0;
+  hanging.respond(({ path }) => {
+    if (path !== writePath || ++writes > 1) return "hang";
+    store.write(readings(2, 3));
+    return { status: 204 };
+  });
+  store.write(readings(3));
+  const flushed = store.flush().catch(() => undefined);
+  await hanging.request(writePath, 2);
+  await store.close();
+  await flushed;
+  expect(store.stats).toMatchObject({ written: 3, pending: 2, lost: 0 });
+  const { store: next } = await open();
+  await next.flush();
+  expect(acknowledged).toEqual(readings(2, 3));
+  await next.close();
+  await hanging.close();
+});
+
 it("gives up the oldest points beyond its bound, and counts them", async () => {
   const port = await stopServer();
   const { store } = await open({ maxQueuedPoints: 20, batchSize: 10, minRetryDelayMs: 3_600_000 });

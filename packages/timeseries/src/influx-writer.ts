@@ -153,6 +153,7 @@ export class InfluxWriter {
 
   async #sendQueue(): Promise<void> {
     while (this.#queue.length > 0 && !this.#closed) {
+      this.#queue.persist(); // what came meanwhile is on disk before it is sent, too
       const lines = this.#queue.take(this.#options.batchSize, maxBatchCharacters);
       const isSettled = await this.#sendUntilSettled(lines);
       if (!isSettled) break;
