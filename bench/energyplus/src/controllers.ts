@@ -125,7 +125,7 @@ export function learningController(
     dtSeconds,
     horizonSteps: (48 * 3600) / dtSeconds,
     solver: solveInteriorPoint,
-    hourOfDay: winterHour,
+    hourOfDay: winterHour, // days off are Saturday and Sunday: the people of EnergyPlus's houses know no holidays
     ...more,
   });
   const controller = {

@@ -3,6 +3,7 @@ import type { Controller, Solver } from "@azru/control";
 import { homeHour } from "@azru/time";
 import { randomLcg, randomNormal } from "d3-random";
 import type { Building } from "./building.ts";
+import { isDayOff } from "./day-off.ts";
 import { homeProblem, unprovedHouse } from "./home-controller.ts";
 import { createHouseKnowledge } from "./house-knowledge.ts";
 
@@ -28,7 +29,7 @@ export function filteringController(options: FilteringOptions): Controller {
   const known = learnt
     ? { house: learnt.house, noise: learnt.noise, record: learnt.record }
     : unprovedHouse(believed);
-  const knowledge = createHouseKnowledge(known, { dtSeconds, hourOfDay: homeHour });
+  const knowledge = createHouseKnowledge(known, { dtSeconds, hourOfDay: homeHour, isDayOff });
   const goldenRatio = (1 + Math.sqrt(5)) / 2; // spreads neighbouring seeds over 0..1
   const error_k = randomNormal.source(randomLcg((seed * goldenRatio) % 1))(0, noise_k);
   let phi_HC_w = 0;

@@ -46,6 +46,8 @@ export interface HomeControllerOptions {
   readonly solver: Solver;
   /** Hour of the day, 0 to 24, of a Unix time in ms. */
   readonly hourOfDay: (timeMs: number) => number;
+  /** As of `HouseFilterOptions`. */
+  readonly isDayOff?: (timeMs: number) => boolean;
   /** A house that is known already; learnt from nothing when absent. */
   readonly known?: KnownHouse;
   /** What an earlier run knew of the house's states and of its predictions. */
@@ -133,8 +135,13 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
   const { building, dtSeconds, horizonSteps, solver, hourOfDay, learnsEvery_days } = options;
   const rule = unprovedRule(building, dtSeconds);
   const recorded = emptyHistory(dtSeconds);
-  const { known = unprovedHouse(building), memory } = options;
-  const knowledge = createHouseKnowledge(known, { dtSeconds, hourOfDay, ...(memory && { memory }) });
+  const { known = unprovedHouse(building), memory, isDayOff } = options;
+  const knowledge = createHouseKnowledge(known, {
+    dtSeconds,
+    hourOfDay,
+    ...(isDayOff && { isDayOff }),
+    ...(memory && { memory }),
+  });
   let standing = standingOf(knowledge.filter.days, false);
   let sun_w = Number.NaN; // of the step just past, through the file's windows
   let steps = 0;

@@ -48,6 +48,8 @@ export interface KnowledgeOptions {
   readonly dtSeconds: number;
   /** Hour of the day, 0 to 24, of a Unix time in ms. */
   readonly hourOfDay: (timeMs: number) => number;
+  /** As of `HouseFilterOptions`. */
+  readonly isDayOff?: (timeMs: number) => boolean;
   readonly memory?: HouseFilterMemory;
 }
 

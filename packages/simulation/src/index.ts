@@ -13,6 +13,7 @@ export {
   usualTwin,
 } from "./building.ts";
 export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
+export { isDayOff } from "./day-off.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
 export { type Standing, standingOf } from "./earned-control.ts";
 export { estimatingController, type Sensing } from "./estimating-controller.ts";

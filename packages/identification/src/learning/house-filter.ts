@@ -60,6 +60,8 @@ export interface HouseFilterOptions {
   readonly output?: HouseOutput;
   /** Hour of the day, 0 to 24, of a Unix time in ms. */
   readonly hourOfDay: (timeMs: number) => number;
+  /** Whether the day of a Unix time in ms, by the same clock, is off; Saturday and Sunday are where this is absent. */
+  readonly isDayOff?: (timeMs: number) => boolean;
   readonly memory?: HouseFilterMemory;
   /** What held-out days have shown of the house's predictions, where there is no memory. */
   readonly record?: ErrorRecordState;
@@ -132,6 +134,7 @@ interface Followed {
 /** @throws RangeError as `discretise` does */
 export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
   const { dtSeconds, output, hourOfDay, memory } = options;
+  const isDayOff = options.isDayOff ?? ((timeMs: number) => isWeekend(timeMs, hourOfDay(timeMs)));
   const perHour = 3600 / dtSeconds;
   const furthest = Math.round(furthest_h * perHour);
   const originsEvery = Math.max(1, Math.round(origins_h * perHour));
@@ -157,11 +160,9 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     return hourOfDay(startMs + 500 * dtSeconds);
   }
 
-  /** The middle of a step in people's week: Saturday and Sunday are days off. */
+  /** The middle of a step in people's week. */
   function timeIn(startMs: number): HabitTime {
-    const hour = hourIn(startMs);
-    const noon = new Date(startMs + (12 - hour) * 3_600_000); // of the home's day
-    return { hour, isDayOff: noon.getUTCDay() % 6 === 0 };
+    return { hour: hourIn(startMs), isDayOff: isDayOff(startMs + 500 * dtSeconds) };
   }
 
   /** Gains of people and ground that are usual at a time, W. */
@@ -339,6 +340,11 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       return { state: houseStateOf(state), habits: habitsOf(state), ...kept };
     },
   };
+}
+
+function isWeekend(timeMs: number, hour: number): boolean {
+  const noon = new Date(timeMs + (12 - hour) * 3_600_000); // of the home's day
+  return noon.getUTCDay() % 6 === 0;
 }
 
 /**

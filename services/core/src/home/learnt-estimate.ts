@@ -7,6 +7,7 @@ import {
   createHouseKnowledge,
   type Disturbances,
   type HouseKnowledge,
+  isDayOff,
   type KnownHouse,
   type Standing,
   standingOf,
@@ -47,6 +48,7 @@ export class LearntEstimate implements HomeEstimator {
     this.#knowledge = createHouseKnowledge(model.known, {
       dtSeconds: model.step.dtSeconds,
       hourOfDay: homeHour,
+      isDayOff,
       ...(memory && { memory }),
     });
     this.#standing = standingOf(this.#knowledge.filter.days, false);
