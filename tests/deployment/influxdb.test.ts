@@ -236,7 +236,10 @@ function points(): Point[] {
         },
         timeMs,
       ),
-      comfortPoint({ setpoint_c: 19, rule: "schedule", preset: "comfort" }, 28, 0.2, timeMs),
+      comfortPoint(
+        { setpoint_c: 19, max_c: 28, of: "air", margin_k: 0.2, rule: "schedule", preset: "comfort" },
+        timeMs,
+      ),
       tariffPoint(rate, timeMs),
       ...planPoints(plan),
       mpcPoint(hour % 7 === 3 ? { ...answer, status: "failed", error: "too late" } : plan, 30, timeMs),

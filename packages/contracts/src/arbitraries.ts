@@ -108,6 +108,8 @@ const homeState = record<HomeState>(
     manual_until: fc.option(time),
     temperature: fc.option(temperature),
     mass_temperature: fc.option(temperature),
+    operative_temperature: fc.option(temperature),
+    comfort_of: fc.constantFrom("air", "operative"),
     setpoint: temperature,
     warmest_day: temperature,
     warmest_night: temperature,

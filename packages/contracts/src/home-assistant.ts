@@ -1,6 +1,11 @@
 /** Messages between the home and Home Assistant. */
 import { z } from "zod";
-import { ceiling_c, controlSetpointBodySchema, controlVacationBodySchema } from "./comfort.ts";
+import {
+  ceiling_c,
+  comfortTemperatureSchema,
+  controlSetpointBodySchema,
+  controlVacationBodySchema,
+} from "./comfort.ts";
 import {
   cost_eur,
   list,
@@ -37,6 +42,12 @@ export const homeStateSchema = z
     manual_until: isoTimeSchema.nullable().describe("home time at which automatic mode returns"),
     temperature: temperature_c.nullable().describe("of the heated zone, degrees C"),
     mass_temperature: temperature_c.nullable().describe("of the walls, estimated, degrees C"),
+    operative_temperature: temperature_c
+      .nullable()
+      .describe("of air and walls together, estimated, degrees C"),
+    comfort_of: comfortTemperatureSchema.describe(
+      "the temperature that setpoint and warmest are of: the air, or air and walls together (operative)",
+    ),
     setpoint: temperature_c.describe("lower end of the comfort band, degrees C"),
     preset: z
       .enum(["none", "eco", "comfort", "boost", "away", "vacation"])

@@ -1,5 +1,5 @@
 /** The stored series: what each measurement holds, and how messages become points. One writer per series. */
-import type { ComfortInForce, ComfortRequests } from "./comfort.ts";
+import type { ComfortInForce, ComfortRequests, ComfortTemperature } from "./comfort.ts";
 import type { MpcPlan, OptimalPlan } from "./mpc.ts";
 import type { Rate, SensorMetrics, ValveCommand } from "./payloads.ts";
 import type { Point } from "./point.ts";
@@ -144,8 +144,9 @@ export const series = {
     description: "the band in force, one point a step and at each change",
     tags: { ...homeTags },
     fields: {
-      min: number("degrees C", "setpoint: least air temperature requested"),
+      min: number("degrees C", "setpoint: least temperature requested"),
       max: number("degrees C", "above it the room is too warm"),
+      of: text("air or operative: the temperature that both are of"),
       margin: number("K", "distance that plans keep above the setpoint; at each step"),
       rule: text("temporary, vacation, away or schedule"),
       preset: text("eco, comfort or boost; absent where the setpoint is no preset's"),
@@ -274,14 +275,20 @@ export function modePoint(
   return point("mode", {}, mode, timeMs);
 }
 
-/** The band in force at `timeMs`, and the distance that plans keep from its floor, K, where that is known. */
+/** The band in force. */
+export interface ComfortBandInForce extends Pick<ComfortInForce, "setpoint_c" | "rule" | "preset"> {
+  readonly max_c: number;
+  readonly of: ComfortTemperature;
+  /** Distance that plans keep from its floor, K, where that is known. */
+  readonly margin_k?: number | undefined;
+}
+
+/** The band in force at `timeMs`. */
 export function comfortPoint(
-  { setpoint_c, rule, preset }: Pick<ComfortInForce, "setpoint_c" | "rule" | "preset">,
-  max_c: number,
-  margin_k: number | undefined,
+  { setpoint_c, max_c, of, margin_k, rule, preset }: ComfortBandInForce,
   timeMs: number,
 ): Point {
-  const band = { min: setpoint_c, max: max_c, margin: margin_k };
+  const band = { min: setpoint_c, max: max_c, of, margin: margin_k };
   return point("comfort", {}, { ...band, rule, preset: preset ?? undefined }, timeMs);
 }
 

@@ -122,6 +122,8 @@ test.each(["zone", "states"] as const)(
     expect(stored.find(({ field }) => field === "operative_temperature")?.value).toBe(
       both.state.estimate!.operative_temperature,
     );
+    const band = await first.live.store.last({ measurement: "comfort", fields: ["of"] });
+    expect(band.map(({ value }) => value)).toEqual(["operative"]);
     const [planned] = await first.live.store.last({
       measurement: "plan",
       tags: { lead: "latest" },

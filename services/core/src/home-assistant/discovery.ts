@@ -91,7 +91,7 @@ function heating({ topicOf, state_topic, value, entity }: EntityKit, { setpoint 
     max_temp: setpoint.max,
     json_attributes_topic: state_topic,
     json_attributes_template:
-      "{{ {'reason': value_json.reason, 'source': value_json.source, 'manual_until': value_json.manual_until, 'preset_until': value_json.preset_until} | tojson }}",
+      "{{ {'reason': value_json.reason, 'source': value_json.source, 'manual_until': value_json.manual_until, 'preset_until': value_json.preset_until, 'comfort_of': value_json.comfort_of} | tojson }}",
   });
 }
 
@@ -99,6 +99,7 @@ function measurements({ sensor }: EntityKit) {
   return {
     temperature: sensor("temperature", celsius),
     walls: sensor("mass_temperature", { ...celsius, icon: "mdi:wall" }),
+    operative_temperature: sensor("operative_temperature", { ...celsius, icon: "mdi:home-thermometer" }),
     planned_temperature: sensor("planned_temperature", celsius),
     planned_power: sensor("planned_power", watt),
     energy: sensor("energy", {

@@ -295,6 +295,29 @@ for (const kind of brokers) {
       }
     });
 
+    test("shows the temperature of air and walls together, and whether comfort is of it", async () => {
+      for (const k of [0, 1]) await device.decision(startMs + k * stepMs, { temperature: 19.5 });
+      await live.core.idle();
+      const { estimate } = live.core.state();
+      const assistant = await assistantOf(home, open);
+      const { heating, operative_temperature } = discovery.components;
+      const attributesOf = (state: HomeState) =>
+        JSON.parse(render(String(heating.json_attributes_template), { value_json: asJinjaPrints(state) }));
+
+      const air = await assistant.state((state) => state.operative_temperature !== null);
+      expect(air.operative_temperature).toBeCloseTo(estimate!.operative_temperature!, 2);
+      expect(air.operative_temperature).not.toBe(air.temperature);
+      expect(render(String(operative_temperature.value_template), { value_json: air })).toBe(
+        String(air.operative_temperature),
+      );
+      expect(attributesOf(air)).toMatchObject({ comfort_of: "air", preset_until: "None" });
+
+      const { comfort } = live.core;
+      comfort.setSettings({ ...comfort.response.settings, of: "operative" });
+      const both = await assistant.state(({ comfort_of }) => comfort_of === "operative");
+      expect(attributesOf(both)).toMatchObject({ comfort_of: "operative" });
+    });
+
     test("gets the entities of rooms when they measure, and loses those of one that is forgotten", async () => {
       await device.decision(startMs, { temperature: 19.5 });
       const assistant = await assistantOf(home, open);

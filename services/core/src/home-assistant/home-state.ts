@@ -43,6 +43,8 @@ export function homeStateOf(core: HomeParts, language: Language = "en"): HomeSta
     manual_until: state.manual?.expires_at ?? null,
     temperature: rounded(estimate?.temperature, 2),
     mass_temperature: rounded(estimate?.mass_temperature, 2),
+    operative_temperature: rounded(estimate?.operative_temperature, 2),
+    comfort_of: state.comfort.of,
     setpoint: state.comfort.min,
     warmest_day: warmest?.day_c ?? max_c,
     warmest_night: warmest?.night_c ?? max_c,

@@ -2,6 +2,7 @@
 import {
   actuatorPoint,
   baselinePoint,
+  type ComfortBandInForce,
   type ComfortRequests,
   comfortPoint,
   comfortRequestsPoint,
@@ -23,7 +24,7 @@ import {
 import type { NoiseEvidence } from "@azru/identification";
 import type { Clock, Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
-import type { ComfortAt, ComfortKeeper } from "../comfort/comfort-keeper.ts";
+import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import type { Optimisation } from "../decision/decision.ts";
 import { type Mode, modeState } from "../decision/mode.ts";
 import type { BaselineStep } from "../home/baseline.ts";
@@ -46,7 +47,7 @@ export interface Recorder {
   optimisation(plan: MpcPlan, roundTrip_ms: number, timeMs: number): void;
   rate(rate: Rate, timeMs: number): void;
   mode(mode: Mode, timeMs: number): void;
-  comfort(comfort: ComfortAt, max_c: number, margin_k: number | undefined, timeMs: number): void;
+  comfort(band: ComfortBandInForce, timeMs: number): void;
   comfortRequests(requests: ComfortRequests, timeMs: number): void;
   estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
@@ -105,8 +106,7 @@ export function createRecorder(
       const { auto_mode, manual } = modeState(mode);
       write([modePoint({ auto_mode, kind: mode.kind, ...manual }, whole(timeMs))]);
     },
-    comfort: (comfort, max_c, margin_k, timeMs) =>
-      write([comfortPoint(comfort, max_c, margin_k, whole(timeMs))]),
+    comfort: (band, timeMs) => write([comfortPoint(band, whole(timeMs))]),
     comfortRequests: (requests, timeMs) => write([comfortRequestsPoint(requests, whole(timeMs))]),
     estimate: (room, estimate, noise, timeMs) => write([estimatePoint(room, estimate, noise, whole(timeMs))]),
     baseline(room, steps) {
@@ -128,7 +128,7 @@ function whole(timeMs: number): number {
 /** Where the points of events are of, and what else they say. */
 export interface RecordedHome {
   readonly room: string;
-  readonly comfort: Pick<ComfortKeeper, "at" | "ceilingAt_c">;
+  readonly comfort: Pick<ComfortKeeper, "at" | "ceilingAt_c" | "of">;
   /** What the home has saved by now. */
   readonly savings: () => StateResponse["savings"];
 }
@@ -148,7 +148,8 @@ export function recordEvents(recorder: Recorder, home: RecordedHome): (event: Co
       }
       case "forecast": {
         const { startMs, rates, backOff_k } = event.forecast;
-        recorder.comfort(comfort.at(startMs), comfort.ceilingAt_c(startMs), backOff_k, startMs);
+        const band = { ...comfort.at(startMs), max_c: comfort.ceilingAt_c(startMs), of: comfort.of };
+        recorder.comfort({ ...band, margin_k: backOff_k }, startMs);
         const rate = rates.find(({ endMs }) => endMs > event.timeMs);
         if (rate) recorder.rate(rateMessage(rate), startMs);
         const savings = home.savings();
@@ -162,8 +163,10 @@ export function recordEvents(recorder: Recorder, home: RecordedHome): (event: Co
         return recorder.mode(event.mode, event.timeMs);
       case "comfortRequests":
         return recorder.comfortRequests(event.requests, event.timeMs);
-      case "comfort":
-        return recorder.comfort(event.response.in_force, event.response.max_c, undefined, event.timeMs);
+      case "comfort": {
+        const { in_force, max_c, of } = event.response;
+        return recorder.comfort({ ...in_force, max_c, of }, event.timeMs);
+      }
     }
   };
 }
