@@ -146,9 +146,30 @@ async function photographSetup(): Promise<void> {
       const page = await newPage({ ...options, viewport: { width: 760, height: 1000 } });
       await page.goto(`${url}setup`);
       await page.locator("body[data-ready=true]").waitFor();
+      await nameDevices(page);
       await shoot(page, `set-up${suffix}`);
     }
   });
+}
+
+/** Two rooms, a thermometer in each, three radiators, 9 kVA. */
+async function nameDevices(page: Page): Promise<void> {
+  const devices = [
+    { name: "radiateur salon", room: "Salon", rated_w: "2000" },
+    { name: "radiateur fenêtre", room: "Salon", rated_w: "1000" },
+    { name: "radiateur chambre", room: "Chambre", rated_w: "1500" },
+  ];
+  await page.locator("textarea[name=rooms]").fill("Salon\nChambre");
+  for (const [i, name] of ["thermomètre salon", "thermomètre chambre"].entries())
+    await page.locator("#thermometers input").nth(i).fill(name);
+  for (const [i, { name, room, rated_w }] of devices.entries()) {
+    await page.locator("#add-radiator").click();
+    const row = page.locator(".radiator").nth(i);
+    await row.locator("input").first().fill(name);
+    await row.locator("input[type=number]").fill(rated_w);
+    await row.locator("select").first().selectOption(room);
+  }
+  await page.locator("#subscribed-kva").selectOption("9");
 }
 
 /** A real home that has just been described: a thermostat heats until the house is learnt. */

@@ -10,8 +10,9 @@ import {
   patience_ms,
 } from "@azru/page/testing";
 import mqtt from "mqtt";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openZigbeeBridge, type ZigbeeBridge } from "../../services/valves/src/testing/zigbee-bridge.ts";
 import { addressesOf, cleanUp, startSystem, temporaryFolder } from "./running-system.ts";
 
 const freePorts = ["--http-port", "0", "--mqtt-port", "0"];
@@ -94,6 +95,67 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
     fiveMinutes_ms,
   );
 
+  test(
+    "has five radiators on pilot wires follow it, each room by itself, without an editor",
+    async () => {
+      const data = temporaryFolder();
+      const system = startSystem(["--no-simulator", ...freePorts, "--data", data]);
+      const { api: url, mqtt: mqttUrl } = await addressesOf(system);
+      const { page, complaints } = await frenchPage();
+      await whenAnswered(page, `${url}/setup`);
+      await page.locator("body[data-ready=true]").waitFor();
+
+      await page.getByLabel("Pièces chauffées").fill("salon\nchambre");
+      for (const [i, place] of ["salon", "salon", "salon", "chambre", "chambre"].entries())
+        await answerRadiator(page, i + 1, place);
+      await page.getByLabel("Puissance souscrite, kVA").selectOption("9 kVA");
+      await page.getByRole("button", { name: "Chauffer ainsi" }).click();
+      const thermometer = page.getByLabel("Thermomètre de salon");
+      expect(await complaintAt(thermometer)).toContain("La première pièce a besoin d’un thermomètre");
+      await thermometer.fill("thermomètre salon");
+      await page.getByLabel("Thermomètre de chambre").fill("radiateur 1");
+      await page.getByRole("button", { name: "Chauffer ainsi" }).click();
+      expect(await complaintAt(radiator(page, 1).getByLabel("Nom du module"))).toContain("deux fois");
+      await page.getByLabel("Thermomètre de chambre").fill("thermomètre chambre");
+      expect(await page.getByLabel("Chaleur maximale, kW").inputValue()).toBe("7.5");
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.getByRole("button", { name: "Chauffer ainsi" }).click();
+      await page.waitForURL(`${url}/`);
+
+      const bridge = await openZigbeeHome(mqttUrl);
+      const isFrostProtected = (text: string) => JSON.parse(text).pilot_wire_mode === "frost_protection";
+      for (const name of radiators) await bridge.received(`zigbee2mqtt/${name}/set`, isFrostProtected); // from eco: the plan's share begins with its pause
+      await bridge.received("home/chambre/valve/set", (text) => JSON.parse(text).valve_position > 0);
+      const { answers } = (await (await fetch(`${url}/setup`)).json()) as SetupResponse;
+      expect(answers.radiators.map(({ room: place }) => place)).toEqual([
+        ...["salon", "salon", "salon", "chambre", "chambre"],
+      ]);
+      const state = (await (await fetch(`${url}/state`)).json()) as StateResponse;
+      expect(state.rooms.map(({ heating }) => heating?.power)).toEqual([4500, 3000]);
+
+      const [first, ...others] = answers.radiators;
+      const body = JSON.stringify({
+        ...answers,
+        radiators: [{ ...first, name: "radiateur neuf" }, ...others],
+      });
+      await fetch(`${url}/setup`, { method: "PUT", body, headers: { "content-type": "application/json" } });
+      await bridge.received("zigbee2mqtt/radiateur neuf/set", isFrostProtected);
+      expect(complaints).toEqual([]);
+    },
+    fiveMinutes_ms,
+  );
+
+  const radiator = (page: Page, number: number) => page.getByRole("group", { name: `Radiateur ${number}` });
+  const complaintAt = (field: Locator) => field.evaluate((input) => input.validationMessage);
+
+  async function answerRadiator(page: Page, number: number, place: string): Promise<void> {
+    await page.getByRole("button", { name: "Ajouter un radiateur" }).click();
+    const row = radiator(page, number);
+    await row.getByLabel("Nom du module").fill(`radiateur ${number}`);
+    await row.getByLabel("Pièce").selectOption(place);
+    await row.getByLabel("Puissance sur son étiquette").fill("1500");
+  }
+
   async function answerSetup(page: Page): Promise<void> {
     await page.getByLabel("Ville").fill("nulle part");
     await page.getByRole("button", { name: "Chauffer ainsi" }).click();
@@ -122,6 +184,36 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
     expect(await page.locator("#contract-hint").textContent()).toMatch(/^Rien d’autre à faire/);
   }
 });
+
+const radiators = [1, 2, 3, 4, 5].map((number) => `radiateur ${number}`);
+
+/** zigbee2mqtt with six modules and two thermometers, which measure again and again that it is cold. */
+async function openZigbeeHome(mqttUrl: string): Promise<ZigbeeBridge> {
+  const bridge = await openZigbeeBridge(mqttUrl, "zigbee2mqtt");
+  onTestFinished(() => bridge.close());
+  const fixtures = new URL("../../services/valves/src/testing/devices.jsonl", import.meta.url);
+  const definitions = readFileSync(fixtures, "utf8").split("\n").filter(Boolean);
+  const module = definitions.map((line) => JSON.parse(line)).find(({ model }) => model === "SIN-4-FP-21");
+  const temperature = { type: "numeric", name: "temperature", property: "temperature", access: 1 };
+  const sensor = { vendor: "Aqara", model: "WSDCGQ11LM", exposes: [temperature] };
+  const thermometers = ["thermomètre salon", "thermomètre chambre"];
+  await bridge.publishBelow("bridge/state", { state: "online" }, true);
+  await bridge.publishBelow(
+    "bridge/devices",
+    [
+      ...[...radiators, "radiateur neuf"].map((friendly_name) => ({ friendly_name, definition: module })),
+      ...thermometers.map((friendly_name) => ({ friendly_name, definition: sensor })),
+    ],
+    true,
+  );
+  const measure = () => {
+    for (const name of thermometers) void bridge.publishBelow(name, { temperature: 15 });
+  };
+  measure();
+  const again = setInterval(measure, 1_000);
+  onTestFinished(() => clearInterval(again));
+  return bridge;
+}
 
 /** Opens the page once the core answers. */
 async function whenAnswered(page: Page, url: string): Promise<void> {

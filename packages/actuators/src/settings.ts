@@ -1,4 +1,5 @@
 /** What the files of devices (docs/valves.md, docs/home-assistant.md) have in common, with its bounds and defaults. */
+import { closedOrders } from "@azru/contracts";
 import { z } from "zod";
 
 export const temperature_c = z.number().min(5).max(35);
@@ -28,9 +29,6 @@ export const relayFields = {
   safe_duty_percent: percent.default(30),
   on_stop: z.enum(["off", "on"]).default("off"),
 };
-
-/** The order that a relay on a pilot wire gives when it is closed. */
-export const closedOrders = ["eco", "frost_protection", "off"] as const;
 
 /** A radiator's pilot wire. */
 export const pilotWireFields = {

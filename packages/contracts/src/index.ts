@@ -9,6 +9,7 @@ export {
   type ComfortTemperature,
   type ControlPresenceBody,
   type ControlPresetBody,
+  type ControlRoomBody,
   type ControlSetpointBody,
   type ControlVacationBody,
   comfortRequestsSchema,
@@ -16,9 +17,11 @@ export {
   comfortSettingsSchema,
   controlPresenceBodySchema,
   controlPresetBodySchema,
+  controlRoomBodySchema,
   controlSetpointBodySchema,
   controlVacationBodySchema,
   type Preset,
+  type RoomRequest,
   type Schedule,
   type Warmest,
   type Weekday,
@@ -72,6 +75,7 @@ export {
 } from "./payloads.ts";
 export type { Point } from "./point.ts";
 export {
+  deviceNameSchema,
   roomNameSchema,
   sentenceOf,
   type TempoColour,
@@ -79,6 +83,14 @@ export {
   type ValveSource,
   valveSourceSchema,
 } from "./quantities.ts";
+export {
+  closedOrders,
+  type DeviceFault,
+  deviceFaultWords,
+  deviceIssues,
+  leftForRadiators_w,
+  type Radiator,
+} from "./radiators.ts";
 export {
   checkRoomNames,
   type HeatedRoom,

@@ -57,6 +57,11 @@ export const roomNameSchema = z
     error: `must not be one of ${reservedRooms.join(", ")}`,
   });
 
+/** A device's name in zigbee2mqtt, a topic level or several. */
+export const deviceNameSchema = z.string().regex(/^[^+#\p{Cc}/](?:[^+#\p{Cc}]{0,198}[^+#\p{Cc}/])?$/u, {
+  error: "must be the device's name in zigbee2mqtt: 1 to 200 characters without + and #",
+});
+
 /** Text of `min` to `max` characters. */
 export function text(min: number, max: number) {
   return z

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { buildingSchema, thermostatKindSchema } from "./building.ts";
 import { list, roomNameSchema, text } from "./quantities.ts";
+import { deviceFaultWords, deviceFields, deviceIssues } from "./radiators.ts";
 
 const between = (min: number, max: number, description: string) =>
   z.number().min(min).max(max).describe(description);
@@ -33,6 +34,11 @@ export const heaterSchema = z
   );
 export type Heater = z.infer<typeof heaterSchema>;
 
+/** Whether hot water or cables in the floor carry the heat: such a heater has no pilot wire. */
+export function hasWaterOrFloor(heater: Heater): boolean {
+  return heater === "floorHeating" || heater === "waterRadiator";
+}
+
 const setpoint = between(5, 30, "degrees C");
 
 /** `PUT /setup`: what a person knows of the home. */
@@ -60,6 +66,7 @@ export const setupAnswersSchema = z
       .nullable()
       .describe("null: not known"),
     rooms: list(roomNameSchema, 1, 20).describe("heated rooms, the one with the thermometer first"),
+    ...deviceFields,
     thermostat: thermostatKindSchema
       .default("night_setback")
       .describe("that the home had before Azru: savings are measured against it"),
@@ -77,6 +84,10 @@ export const setupAnswersSchema = z
   .superRefine((a, context) => {
     const issue = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
+    for (const { path, fault } of deviceIssues(a))
+      context.addIssue({ code: "custom", path: [...path], message: deviceFaultWords[fault] });
+    if (a.radiators.length > 0 && hasWaterOrFloor(a.heater))
+      issue("radiators", `must be empty with ${a.heater}, which has no pilot wire`);
     if (a.warmest_day_c < a.coolest_day_c + 1)
       issue("warmest_day_c", "must be at least 1 above coolest_day_c");
     if (a.warmest_night_c < a.coolest_night_c + 1) {
@@ -84,7 +95,7 @@ export const setupAnswersSchema = z
     }
     if (a.coolest_night_c > a.coolest_day_c) issue("coolest_night_c", "must not be above coolest_day_c");
     if (a.wake === a.sleep) issue("sleep", "must differ from wake");
-    if (a.heat_pump && a.heater !== "floorHeating" && a.heater !== "waterRadiator") {
+    if (a.heat_pump && !hasWaterOrFloor(a.heater)) {
       issue("heat_pump", `must be false with ${a.heater}: a heat pump here heats water`);
     }
   });

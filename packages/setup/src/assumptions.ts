@@ -96,7 +96,11 @@ export function assumptionsOf(answers: SetupAnswers): Assumptions {
     heat_capacity_kj_m2k: heatCapacity_kj_m2k[wallsOf(answers)],
     internal_gains_w: rounded("internal_gains_w", internalGains_w_m2 * answers.floor_area_m2),
   };
-  const heater_kw = answers.power_kw ?? sizedPower_kw(merged(assumed, known), answers.floor_area_m2);
+  const radiators_w = answers.radiators.reduce((sum, { rated_w }) => sum + rated_w, 0);
+  const heater_kw =
+    radiators_w > 0
+      ? radiators_w / 1000
+      : (answers.power_kw ?? sizedPower_kw(merged(assumed, known), answers.floor_area_m2));
   return { ...assumed, max_power_kw: rounded("max_power_kw", heater_kw * (answers.heat_pump ? 3 : 1)) };
 }
 
@@ -127,6 +131,10 @@ export const usualAnswers: SetupAnswers = {
   heat_pump: false,
   power_kw: null,
   rooms: ["living-room"],
+  thermometers: [],
+  radiators: [],
+  subscribed_kva: null,
+  base_load_w: 1500,
   thermostat: "night_setback",
   contract: "tempo",
   coolest_day_c: 19,

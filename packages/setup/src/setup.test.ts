@@ -1,20 +1,31 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   buildingSchema,
   comfortSettingsSchema,
+  roomsFileSchema,
   type SetupAnswers,
   setupAnswersSchema,
 } from "@azru/contracts";
 import { readBuilding } from "@azru/contracts/building-file";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HomeFileError, homeEnvironment, homeFiles, readHomeFile, writeHomeFiles } from "./home-file.ts";
+import { parse } from "yaml";
+import {
+  HomeFileError,
+  homeEnvironment,
+  homeFiles,
+  readHomeFile,
+  takeHomeFile,
+  writeHomeFiles,
+} from "./home-file.ts";
 import {
   assumptionsOf,
   buildingOf,
   comfortSettingsOf,
+  describedRooms,
+  describedValves,
   findTown,
   heatLoss_w_k,
   towns,
@@ -108,6 +119,82 @@ describe("a home from its answers", () => {
   });
 });
 
+/** A flat with five radiators on pilot wires in three rooms, two of which have a thermometer. */
+const pilotWires: SetupAnswers = {
+  ...usualAnswers,
+  rooms: ["Salon", "Cuisine", "Chambre d'amis"],
+  thermometers: [
+    { room: "Salon", name: "thermomètre salon" },
+    { room: "Chambre d'amis", name: "thermomètre amis" },
+  ],
+  radiators: [
+    { room: "Salon", name: "radiateur fenêtre", rated_w: 1500, closed: null },
+    { room: "Salon", name: "radiateur porte", rated_w: 1000, closed: null },
+    { room: "Cuisine", name: "radiateur cuisine", rated_w: 1000, closed: null },
+    { room: "Chambre d'amis", name: "relais amis", rated_w: 1250, closed: "off" },
+    { room: "Chambre d'amis", name: "radiateur amis", rated_w: 500, closed: null },
+  ],
+  subscribed_kva: 6,
+};
+
+describe("radiators on pilot wires", () => {
+  test("are in the room that has a thermometer, or else in the first, with the power of them all", () => {
+    expect(setupAnswersSchema.parse(pilotWires)).toEqual(pilotWires);
+    expect(buildingOf({ ...pilotWires, power_kw: 9 }).heating.maxPower_w).toBe(5300); // to a tenth of a kW
+    expect(describedValves(pilotWires)).toEqual({
+      power: { subscribed_kva: 6, base_load_w: 1500 },
+      rooms: {
+        Salon: {
+          sensors: [{ name: "thermomètre salon" }],
+          pilot_wires: [
+            { name: "radiateur fenêtre", rated_w: 1500 },
+            { name: "radiateur porte", rated_w: 1000 },
+            { name: "radiateur cuisine", rated_w: 1000 },
+          ],
+        },
+        "Chambre d'amis": {
+          sensors: [{ name: "thermomètre amis" }],
+          pilot_wires: [
+            { name: "relais amis", rated_w: 1250, closed: "off" },
+            { name: "radiateur amis", rated_w: 500 },
+          ],
+        },
+      },
+    });
+    expect(describedRooms(pilotWires)).toEqual({ rooms: { Salon: {}, "Chambre d'amis": {} } });
+  });
+
+  test("all follow the first room where that alone has a thermometer", () => {
+    const { thermometers } = pilotWires;
+    const one = { ...pilotWires, thermometers: thermometers.slice(0, 1) };
+    expect(describedRooms(one)).toBeUndefined();
+    expect(Object.keys(describedValves(one)?.rooms ?? {})).toEqual(["Salon"]);
+    expect([describedRooms(usualAnswers), describedValves(usualAnswers)]).toEqual([undefined, undefined]);
+  });
+
+  test("heat their own room alone, where the first has none", () => {
+    const guests = pilotWires.radiators.slice(3);
+    expect(describedRooms({ ...pilotWires, radiators: guests })).toEqual({ rooms: { "Chambre d'amis": {} } });
+  });
+
+  test.each([
+    ["radiators.0.room", { radiators: [{ ...pilotWires.radiators[0], room: "Grenier" }] }],
+    ["radiators.1.name", { radiators: [pilotWires.radiators[0], pilotWires.radiators[0]] }],
+    ["radiators.0.name", { radiators: [{ ...pilotWires.radiators[0], name: "thermomètre salon" }] }],
+    ["radiators.0.rated_w", { subscribed_kva: 3, base_load_w: 1600 }],
+    [
+      "radiators.3.closed",
+      { radiators: pilotWires.radiators.with(3, { ...pilotWires.radiators[3], closed: "eco" }) },
+    ],
+    ["thermometers", { thermometers: pilotWires.thermometers.slice(1) }],
+    ["thermometers.1.room", { thermometers: [pilotWires.thermometers[0], { room: "Salon", name: "x" }] }],
+    ["radiators", { heater: "waterRadiator" }],
+  ] satisfies [string, Partial<SetupAnswers>][])("%s is refused where it cannot work", (field, changes) => {
+    const { error } = setupAnswersSchema.safeParse({ ...pilotWires, ...changes });
+    expect(error?.issues.map(({ path }) => path.join("."))).toContain(field);
+  });
+});
+
 test("towns are found whatever their accents and hyphens, and places by their coordinates", () => {
   expect(findTown("saint etienne")?.latitude_deg).toBe(45.43);
   expect(findTown("St-Étienne")).toBe(findTown("Saint-Étienne"));
@@ -135,8 +222,32 @@ describe("the home file", () => {
       AZRU_TARIFF: "peak",
     });
     expect(await readBuilding(building)).toEqual(buildingOf(answers));
+    expect(existsSync(homeFiles(folder).valves)).toBe(false);
     writeHomeFiles(folder, { ...answers, contract: "pushed" }, 0);
     expect(homeEnvironment(folder)).toMatchObject({ AZRU_TARIFF: "pushed" });
+  });
+
+  test("has a valves and a rooms file while radiators are named, and no longer", () => {
+    const { valves, rooms } = homeFiles(folder);
+    expect(writeHomeFiles(folder, pilotWires, 0)).toEqual(expect.arrayContaining([valves, rooms]));
+    expect(homeEnvironment(folder)).toMatchObject({ AZRU_VALVES: valves, AZRU_ROOMS: rooms });
+    expect(parse(readFileSync(valves, "utf8"))).toEqual(describedValves(pilotWires));
+    expect(roomsFileSchema.parse(parse(readFileSync(rooms, "utf8")))).toEqual(describedRooms(pilotWires));
+    writeHomeFiles(folder, { ...pilotWires, radiators: [] }, 1);
+    expect([valves, rooms].map((file) => existsSync(file))).toEqual([false, false]);
+    expect(Object.keys(homeEnvironment(folder))).not.toContain("AZRU_VALVES");
+  });
+
+  test("stands for what a service reads, where its environment does not say otherwise", () => {
+    writeHomeFiles(folder, pilotWires, 0);
+    const environment = { AZRU_DATA_DIR: folder, AZRU_ROOM: "mine" };
+    const names = ["AZRU_ROOM", "AZRU_VALVES"];
+    expect(takeHomeFile("valves", names, environment)).toEqual(["AZRU_ROOM"]);
+    expect(environment).toEqual({
+      AZRU_DATA_DIR: folder,
+      AZRU_ROOM: "mine",
+      AZRU_VALVES: homeFiles(folder).valves,
+    });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 /** The questions of set-up, in each language; the page and the terminal ask the same. */
-import type { AssumptionName, SetupAnswers } from "@azru/contracts";
+import type { AssumptionName, DeviceFault, Radiator, SetupAnswers } from "@azru/contracts";
 
 export type SetupLanguage = "en" | "fr";
 
@@ -11,6 +11,7 @@ export interface SetupTexts {
   readonly sections: {
     readonly home: string;
     readonly heating: string;
+    readonly devices: string;
     readonly comfort: string;
     readonly contract: string;
   };
@@ -36,6 +37,7 @@ export interface SetupTexts {
   readonly powerHint: string;
   readonly rooms: string;
   readonly roomsHint: string;
+  readonly devices: DeviceTexts;
   readonly thermostat: string;
   readonly thermostats: Choices<"thermostat">;
   readonly contractKind: string;
@@ -63,10 +65,38 @@ export interface SetupTexts {
   readonly notAccepted: string;
 }
 
+/** Of the radiators on pilot wires, and the thermometers. */
+export interface DeviceTexts {
+  readonly intro: string;
+  readonly thermometerOf: string;
+  readonly thermometerHint: string;
+  readonly radiator: string;
+  readonly add: string;
+  readonly remove: string;
+  readonly name: string;
+  readonly room: string;
+  readonly module: string;
+  readonly modules: Readonly<Record<NonNullable<Radiator["closed"]> | "module", string>>;
+  readonly rated_w: string;
+  readonly subscribed_kva: string;
+  readonly noLimit: string;
+  readonly base_load_w: string;
+  readonly powerHint: string;
+  readonly ask: string;
+  readonly count: string;
+  readonly faults: Readonly<Record<DeviceFault | "name", string>>;
+}
+
 const en: SetupTexts = {
   title: "Your home",
   intro: "A few answers, and Azru knows enough to heat your home. Each can be changed later.",
-  sections: { home: "The home", heating: "Heating", comfort: "Comfort", contract: "Electricity" },
+  sections: {
+    home: "The home",
+    heating: "Heating",
+    devices: "Radiators on pilot wires",
+    comfort: "Comfort",
+    contract: "Electricity",
+  },
   town: "Town",
   townHint: "For the weather. A small town: the nearest larger one, or coordinates such as 45.76, 4.84",
   unknownTown: "This town is not in the list: write the nearest larger one, or coordinates",
@@ -110,6 +140,42 @@ const en: SetupTexts = {
   powerHint: "Stands on each heater; empty if you do not know",
   rooms: "Heated rooms",
   roomsHint: "One a line, the one with the thermometer first, named as in your sensors",
+  devices: {
+    intro:
+      "Only for radiators with a Zigbee module or relay on the pilot wire, and thermometers in Zigbee2MQTT. Others: leave it empty; a file names them (docs/valves.md).",
+    thermometerOf: "Thermometer of",
+    thermometerHint:
+      "Its name in Zigbee2MQTT. A room with a thermometer is heated by itself; the radiators of the others follow the first room.",
+    radiator: "Radiator",
+    add: "Add a radiator",
+    remove: "Remove",
+    name: "Module’s name in Zigbee2MQTT",
+    room: "Room",
+    module: "On its pilot wire",
+    modules: {
+      module: "Pilot-wire module (six orders)",
+      frost_protection: "Relay with a diode: frost protection",
+      off: "Relay with a diode: off",
+      eco: "Relay without a diode: eco",
+    },
+    rated_w: "Power on its label, W",
+    subscribed_kva: "Subscribed power, kVA",
+    noLimit: "Not known, no limit",
+    base_load_w: "The rest of the home draws at least, W",
+    powerHint:
+      "The subscribed power stands on the bill; the radiators take turns to stay within it. Turn each radiator’s dial one or two degrees above the warmest.",
+    ask: "Are there radiators with Zigbee modules on their pilot wires?",
+    count: "How many radiators",
+    faults: {
+      noRoom: "Choose one of the heated rooms",
+      twice: "This device is there twice",
+      secondOfRoom: "This room has a thermometer already",
+      tooStrong: "More than the subscribed power leaves: it would never heat",
+      ecoWithinLimit: "Not with a subscribed power: in eco a radiator heats too when its room is cold",
+      noThermometer: "The first room needs a thermometer: the radiators follow it",
+      name: "The device’s name in Zigbee2MQTT, without + and #",
+    },
+  },
   thermostat: "Thermostat until now (savings are measured against it)",
   thermostats: {
     constant: "On and off, the same temperature all day",
@@ -167,6 +233,7 @@ const fr: SetupTexts = {
   sections: {
     home: "Le logement",
     heating: "Le chauffage",
+    devices: "Les radiateurs sur fil pilote",
     comfort: "Le confort",
     contract: "L’électricité",
   },
@@ -214,6 +281,43 @@ const fr: SetupTexts = {
   powerHint: "Écrite sur chaque appareil\u202f; laissez vide si vous ne savez pas",
   rooms: "Pièces chauffées",
   roomsHint: "Une par ligne, celle du thermomètre d’abord, nommées comme vos capteurs",
+  devices: {
+    intro:
+      "Seulement pour des radiateurs avec un module ou un relais Zigbee sur le fil pilote, et des thermomètres dans Zigbee2MQTT. Sinon, laissez vide\u202f; un fichier nomme les appareils (docs/fr/vannes.md).",
+    thermometerOf: "Thermomètre de",
+    thermometerHint:
+      "Son nom dans Zigbee2MQTT. Une pièce avec thermomètre est chauffée pour elle-même\u202f; les radiateurs des autres suivent la première pièce.",
+    radiator: "Radiateur",
+    add: "Ajouter un radiateur",
+    remove: "Retirer",
+    name: "Nom du module dans Zigbee2MQTT",
+    room: "Pièce",
+    module: "Sur son fil pilote",
+    modules: {
+      module: "Module fil pilote (six ordres)",
+      frost_protection: "Relais avec diode\u202f: hors gel",
+      off: "Relais avec diode\u202f: arrêt",
+      eco: "Relais sans diode\u202f: éco",
+    },
+    rated_w: "Puissance sur son étiquette, W",
+    subscribed_kva: "Puissance souscrite, kVA",
+    noLimit: "Pas connue, pas de limite",
+    base_load_w: "Le reste du logement prend au moins, W",
+    powerHint:
+      "La puissance souscrite est sur la facture\u202f; les radiateurs se relaient pour ne pas la dépasser. Montez la molette de chaque radiateur un ou deux degrés au-dessus du plus chaud.",
+    ask: "Y a-t-il des radiateurs avec un module Zigbee sur leur fil pilote\u202f?",
+    count: "Combien de radiateurs",
+    faults: {
+      noRoom: "Choisissez une des pièces chauffées",
+      twice: "Cet appareil y est deux fois",
+      secondOfRoom: "Cette pièce a déjà un thermomètre",
+      tooStrong: "Plus que ce que laisse la puissance souscrite\u202f: il ne chaufferait jamais",
+      ecoWithinLimit:
+        "Pas avec une puissance souscrite\u202f: en éco, un radiateur chauffe aussi quand la pièce est froide",
+      noThermometer: "La première pièce a besoin d’un thermomètre\u202f: les radiateurs le suivent",
+      name: "Le nom de l’appareil dans Zigbee2MQTT, sans + ni #",
+    },
+  },
   thermostat: "Thermostat jusqu’ici (l’économie se mesure par rapport à lui)",
   thermostats: {
     constant: "Tout ou rien, la même température jour et nuit",

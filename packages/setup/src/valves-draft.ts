@@ -24,16 +24,11 @@ const texts = {
  * Electric heaters on pilot wires, radiators with water as valves, a heated floor as one relay: all in the room that
  * decides, since they follow one plan.
  *
- * @param subscribed_kva power of the contract, where it is known: radiators on pilot wires are kept within it
  * @returns YAML
  */
-export function valvesDraftOf(
-  answers: SetupAnswers,
-  language: SetupLanguage,
-  subscribed_kva?: number,
-): string {
+export function valvesDraftOf(answers: SetupAnswers, language: SetupLanguage): string {
   const text = texts[language];
-  const { rooms, heater } = answers;
+  const { rooms, heater, subscribed_kva, base_load_w } = answers;
   const rated_w = Math.round((figuresOf(answers).max_power_kw * 1000) / rooms.length / 50) * 50;
   const named = (indent: string, name: string) => `${indent}- name: ${JSON.stringify(name)}\n`;
   const each = (key: string, more = "") =>
@@ -47,9 +42,9 @@ export function valvesDraftOf(
   const limit =
     heater === "waterRadiator" || heater === "floorHeating"
       ? ""
-      : subscribed_kva === undefined
+      : subscribed_kva === null
         ? `# power: # ${text.power}\n#   subscribed_kva: 9\n#   base_load_w: 1500\n\n`
-        : `power: # ${text.power}\n  subscribed_kva: ${subscribed_kva}\n  base_load_w: 1500\n\n`;
+        : `power: # ${text.power}\n  subscribed_kva: ${subscribed_kva}\n  base_load_w: ${base_load_w}\n\n`;
   return `# ${text.head}
 
 ${limit}rooms:

@@ -105,7 +105,7 @@ export const variables = {
   },
   valves: {
     env: "AZRU_VALVES",
-    schema: z.string().optional(),
+    schema: z.string().default("config/valves.yaml"),
     description:
       "the valves file: with AZRU_ROOMS, a room without power_w has the rated_w of its heaters there (docs/rooms.md)",
   },

@@ -2,6 +2,7 @@
 import {
   type AssumptionName,
   describeZodError,
+  hasWaterOrFloor,
   type SetupAnswers,
   setupAnswersSchema,
 } from "@azru/contracts";
@@ -16,10 +17,9 @@ import {
   type SetupTexts,
   setupTexts,
 } from "@azru/setup";
-import { cancel, confirm, intro, isCancel, note, outro, select, text } from "@clack/prompts";
-
-/** The user pressed Ctrl-C. */
-class Stopped extends Error {}
+import { cancel, confirm, intro, note, outro } from "@clack/prompts";
+import { askDevices } from "./ask-devices.ts";
+import { answered, choice, figure, numberOf, outside, Stopped, words } from "./prompts.ts";
 
 /** @returns the answers; undefined where the user stops */
 export async function askAll(
@@ -32,6 +32,7 @@ export async function askAll(
     for (let answers = before; ; ) {
       answers = { ...answers, ...(await askHome(answers, texts)) };
       answers = { ...answers, ...(await askHeating(answers, texts)) };
+      answers = { ...answers, ...(await askDevices(answers, texts.devices)) };
       answers = { ...answers, ...(await askComfort(answers, texts)) };
       answers = await askAssumptions(answers, texts, language);
       const checked = setupAnswersSchema.safeParse(answers);
@@ -68,7 +69,7 @@ async function askHome(a: SetupAnswers, texts: SetupTexts): Promise<Partial<Setu
 
 async function askHeating(a: SetupAnswers, texts: SetupTexts): Promise<Partial<SetupAnswers>> {
   const heater = await choice(texts.heater, texts.heaters, a.heater, texts.heaterHints);
-  const hasWater = heater === "floorHeating" || heater === "waterRadiator";
+  const hasWater = hasWaterOrFloor(heater);
   const heat_pump =
     hasWater && (await answered<boolean>(confirm({ message: texts.heat_pump, initialValue: a.heat_pump })));
   const power = await words(
@@ -152,46 +153,4 @@ async function askAssumptions(
     const isOwn = value !== assumptionsOf(current)[chosen];
     current = { ...current, changed: isOwn ? { ...others, [chosen]: value } : others };
   }
-}
-
-async function answered<Value>(prompt: Promise<unknown>): Promise<Value> {
-  const value = await prompt;
-  if (isCancel(value)) throw new Stopped();
-  return value as Value;
-}
-
-function choice<Key extends string>(
-  message: string,
-  choices: Readonly<Record<Key, string>>,
-  initialValue: Key,
-  hints?: Readonly<Partial<Record<Key, string>>>,
-): Promise<Key> {
-  const options = (Object.entries(choices) as [Key, string][]).map(([value, label]) => ({
-    value,
-    label,
-    ...(hints?.[value] !== undefined && { hint: hints[value] }),
-  }));
-  return answered<Key>(select<string>({ message, options, initialValue }));
-}
-
-function words(
-  message: string,
-  initialValue: string,
-  validate: (value: string) => string | undefined,
-): Promise<string> {
-  return answered<string>(text({ message, initialValue, validate: (value) => validate(value ?? "") }));
-}
-
-async function figure(message: string, before: number, min: number, max: number): Promise<number> {
-  return numberOf(await words(message, String(before), (value) => outside(value, min, max)));
-}
-
-/** A number as French people write it too. */
-function numberOf(value: string): number {
-  return Number(value.replace(",", "."));
-}
-
-function outside(value: string, min: number, max: number): string | undefined {
-  const number = numberOf(value);
-  return value.trim() !== "" && number >= min && number <= max ? undefined : `${min} – ${max}`;
 }

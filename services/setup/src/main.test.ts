@@ -60,6 +60,20 @@ test("writes a first valves file with a pilot wire for each room, and no second 
   ]);
 });
 
+test("writes the valves file of radiators that the answers name, within the subscribed power", async () => {
+  const file = answersFile({
+    rooms: ["séjour"],
+    thermometers: [{ room: "séjour", name: "thermomètre séjour" }],
+    radiators: [{ room: "séjour", name: "radiateur séjour", rated_w: 1500 }],
+  });
+  const { exitCode, stdout } = await setup("--answers", file, "--subscribed-kva", "9");
+  const { building, home, valves } = homeFiles(folder);
+  expect([exitCode, stdout.split("\n")]).toEqual([0, [building, valves, home]]);
+  expect(readFileSync(valves, "utf8")).toContain("subscribed_kva: 9");
+  const draft = await setup("--answers", file, "--valves", join(folder, "valves.yaml"));
+  expect([draft.exitCode, draft.stderr]).toEqual([2, expect.stringContaining(valves)]);
+});
+
 test("refuses a bad answer with its field, and asks nobody where there is no terminal", async () => {
   const bad = await setup("--answers", answersFile({ coolest_night_c: 25 }));
   expect(bad.exitCode).toBe(2);

@@ -4,15 +4,16 @@ import { dirname } from "node:path";
 import { createCommand, number, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
 import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
 import { type SetupLanguage, usualAnswers, valvesDraftOf } from "@azru/setup";
-import { HomeFileError, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
+import { HomeFileError, homeFiles, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
 import { Option } from "commander";
 import { askAll } from "./ask-all.ts";
 
 const notes = `
 Without --answers it asks, beginning with what was answered before, and shows what it assumes. With --answers a JSON
 file of some or all answers is taken instead (their names and meaning: PUT /setup in docs/reference/http.md).
---valves writes a first valves file too: pilot wires for electric heaters, radiator valves for water; complete it with
-the names of your devices (docs/valves.md, docs/pilot-wire.md).
+Where radiators on pilot wires are named in the answers, their valves and rooms files are written beside the home file.
+--valves writes a first valves file for other devices: radiator valves for water, a relay for a heated floor, pilot
+wires whose names you do not know yet; complete it (docs/valves.md, docs/pilot-wire.md).
 The services read the files when they start. The page asks the same, and starts the core again by itself.
 
 Exit codes: 0 written, 1 stopped without writing, 2 asked wrongly.`;
@@ -35,7 +36,7 @@ await runCommand("pnpm run setup", async (argv) => {
     .option("--valves <file>", "write a first valves file there, such as config/valves.yaml")
     .option(
       "--subscribed-kva <kVA>",
-      "subscribed power, for --valves: radiators on pilot wires are kept within it",
+      "subscribed power: radiators on pilot wires are kept within it",
       number(1, 36),
     )
     .addOption(
@@ -46,13 +47,19 @@ await runCommand("pnpm run setup", async (argv) => {
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
-  const before = known(options.data);
+  const { subscribedKva } = options;
+  const limit = subscribedKva === undefined ? {} : { subscribed_kva: subscribedKva };
+  const before = { ...known(options.data), ...limit };
   const answers = options.answers
-    ? readAnswers(options.answers, before)
+    ? readAnswers(options.answers, before, limit)
     : await asked(before, options.language);
+  if (options.valves !== undefined && answers.radiators.length > 0)
+    throw new UsageError(
+      `--valves ${options.valves} is for devices that the answers do not name: their radiators' own file is ${homeFiles(options.data).valves}, written without --valves`,
+    );
   for (const file of writeHomeFiles(options.data, answers, Date.now())) process.stdout.write(`${file}\n`);
   if (options.valves !== undefined) {
-    writeNew(options.valves, valvesDraftOf(answers, options.language, options.subscribedKva));
+    writeNew(options.valves, valvesDraftOf(answers, options.language));
     process.stdout.write(`${options.valves}\n`);
   }
   return 0;
@@ -95,7 +102,7 @@ async function asked(before: SetupAnswers, language: SetupLanguage): Promise<Set
   return answers;
 }
 
-function readAnswers(file: string, before: SetupAnswers): SetupAnswers {
+function readAnswers(file: string, before: SetupAnswers, limit: Partial<SetupAnswers>): SetupAnswers {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
@@ -104,7 +111,7 @@ function readAnswers(file: string, before: SetupAnswers): SetupAnswers {
   }
   if (typeof json !== "object" || json === null)
     throw new UsageError(`--answers ${file} must be a JSON object`);
-  const whole = { ...before, ...json };
+  const whole = { ...before, ...json, ...limit };
   const result = setupAnswersSchema.safeParse(whole);
   if (!result.success) {
     throw new UsageError(`--answers ${file}: ${describeZodError(result.error, whole, "answers")}`);

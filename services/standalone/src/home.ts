@@ -4,6 +4,7 @@ import { connect } from "@azru/messaging";
 import type { Logger, Shutdown } from "@azru/runtime";
 import type { Settings } from "./command.ts";
 import type { Environment } from "./config.ts";
+import { createDeviceServices } from "./device-services.ts";
 import type { LogPrinter } from "./log-printer.ts";
 import { whenOnline } from "./presence.ts";
 import { type Addresses, preparePrograms, type ServiceName } from "./programs.ts";
@@ -62,14 +63,14 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
 
   const services: Service[] = [];
   shutdown.onClose("services", () => Promise.all(services.map((service) => service.stop())));
-  const start = (name: ServiceName) => {
-    if (signal.aborted) return;
+  const start = (name: ServiceName, onRestartAsked?: () => void): Service | undefined => {
+    if (signal.aborted) return undefined;
     const complaints: string[] = [];
     const onLine = (line: string) => {
       print(name, line);
       if (line.startsWith(`${name}: `)) complaints.push(line);
     };
-    const service = supervise({ name, ...programs[name], log, onLine });
+    const service = supervise({ name, ...programs[name], log, onLine, onRestartAsked });
     services.push(service);
     void service.ended.then((how) => {
       if (how !== "refused") return;
@@ -79,15 +80,21 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
       });
       shutdown.begin(`${name} refuses its configuration`, 2);
     });
+    return service;
   };
 
-  start("core");
+  const followDevices = createDeviceServices({
+    dataFolder: settings.dataDirectory,
+    valvesFile: environment.valvesFile,
+    startValves: () => start("valves"),
+  });
+  start("core", settings.simulator ? undefined : followDevices);
   start("mpc");
   if (settings.simulator) {
     await whenOnline(messenger, ["core", "mpc"], atMost(headStart_ms, signal));
     start("sensor-simulator");
   } else {
-    if (environment.valvesFile !== undefined) start("valves");
+    followDevices();
     if (environment.entitiesFile !== undefined) start("home-assistant");
   }
 

@@ -85,7 +85,7 @@ export async function preparePrograms(
       "sensor-simulator",
       settings.simulator && { ...ownHome(settings.dataDirectory), ...simulatorEnv(settings.simulator) },
     ),
-    valves: program("valves"),
+    valves: program("valves", { AZRU_DATA_DIR: settings.dataDirectory }),
     "home-assistant": program("home-assistant"),
   };
 }

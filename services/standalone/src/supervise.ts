@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly directory?: string;
   /** Gets each line that the service writes. */
   readonly onLine: (line: string) => void;
+  /** The service has ended well, to be started again with other settings. */
+  readonly onRestartAsked?: (() => void) | undefined;
   readonly log: Logger;
   /** Pause before the first restart; doubles up to 30 s until the service has run for a minute. 500 ms by default. */
   readonly restartMin_ms?: number;
@@ -65,8 +67,10 @@ export function supervise(options: ServiceOptions): Service {
       if (performance.now() - startedAt > stable_ms) attempts = 0;
       const pause_ms = Math.min(restartMin_ms * 2 ** attempts, restartMax_ms);
       const how = end.signal ?? (end.exitCode === undefined ? end.message : `exit code ${end.exitCode}`);
-      if (end.exitCode === asksForRestart) log.info({ child: name, pid }, `${name} asks to be started again`);
-      else
+      if (end.exitCode === asksForRestart) {
+        log.info({ child: name, pid }, `${name} asks to be started again`);
+        options.onRestartAsked?.();
+      } else
         log.error({ child: name, pid }, `${name} ended (${how}), starting it again in ${pause_ms / 1000} s`);
       await setTimeout(pause_ms, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return "stopped";

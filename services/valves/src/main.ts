@@ -1,13 +1,45 @@
+import { unwatchFile, watchFile } from "node:fs";
 import { runServiceCommand } from "@azru/command-line";
 import { exampleFile } from "@azru/contracts/building-file";
 import { connectService } from "@azru/messaging";
-import { startWallClock } from "@azru/runtime";
+import { type ServiceContext, startWallClock } from "@azru/runtime";
+import { homeFiles, takeHomeFile } from "@azru/setup/home-file";
 import { startAdapter } from "./adapter.ts";
 import { variables } from "./config.ts";
 import { openDeviceBus } from "./device-bus.ts";
-import { valvesFile } from "./valves-file.ts";
+import { type ValvesFile, valvesFile } from "./valves-file.ts";
 
 const name = "valves";
+/** Exit code of a service that asks to be started again. */
+const startAgain = 0;
+/** Time between two looks at the file that set-up writes. */
+const look_ms = 2_000;
+
+const overridden = takeHomeFile(name, ["AZRU_VALVES"], process.env);
+
+type Context = ServiceContext<typeof variables>;
+
+/** Whether the devices are those that set-up names. */
+function areOfSetup({ config }: Context): boolean {
+  return overridden.length === 0 && config.file === homeFiles(config.dataFolder).valves;
+}
+
+async function readFile(context: Context): Promise<ValvesFile> {
+  const { file, zigbeeTopic } = context.config;
+  const read = await valvesFile.read(file);
+  return areOfSetup(context) ? { ...read, zigbee2mqtt: { base_topic: zigbeeTopic } } : read;
+}
+
+/** Starts again when set-up has been answered anew. A file that somebody edits is read at the next start. */
+function followSetup(context: Context): void {
+  if (!areOfSetup(context)) return;
+  const { config, shutdown } = context;
+  const { valves } = homeFiles(config.dataFolder);
+  watchFile(valves, { interval: look_ms, persistent: false }, ({ nlink }) => {
+    if (nlink > 0) shutdown.begin("the devices have been described: starting again", startAgain);
+  });
+  shutdown.onClose("valves file", async () => unwatchFile(valves));
+}
 
 await runServiceCommand({
   name,
@@ -18,7 +50,8 @@ await runServiceCommand({
   variables,
   async start(context) {
     const { config, log, shutdown } = context;
-    const file = await valvesFile.read(config.file);
+    const file = await readFile(context);
+    followSetup(context);
     const messenger = connectService(context, name);
     const clock = startWallClock(context);
     const adapter = startAdapter({

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "@azru/runtime";
-import { usualAnswers, valvesDraftOf } from "@azru/setup";
+import { describedValves, usualAnswers, valvesDraftOf } from "@azru/setup";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { valvesFile } from "./valves-file.ts";
@@ -48,6 +48,25 @@ describe("the valves file", () => {
         valvesFile.parse(draft.replaceAll(/^# (?=power| {2})/gm, ""), "draft").power?.subscribed_kva,
       ).toBe(drivers === "pilot_wires" ? 9 : undefined);
     }
+  });
+
+  it("is what set-up writes of the radiators that were named", () => {
+    const described = describedValves({
+      rooms: ["Salon"],
+      thermometers: [{ room: "Salon", name: "thermomètre" }],
+      radiators: [
+        { room: "Salon", name: "module", rated_w: 1500, closed: null },
+        { room: "Salon", name: "relais", rated_w: 1000, closed: "off" },
+      ],
+      subscribed_kva: 9,
+      base_load_w: 1500,
+    });
+    const { power, rooms } = valvesFile.parse(JSON.stringify(described), "described");
+    expect(power).toMatchObject({ subscribed_kva: 9, base_load_w: 1500 });
+    expect(rooms.Salon.pilot_wires.map(({ rated_w, closed }) => [rated_w, closed])).toEqual([
+      [1500, undefined],
+      [1000, "off"],
+    ]);
   });
 
   it("may be JSON", () => {

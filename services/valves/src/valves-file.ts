@@ -1,7 +1,6 @@
 /** The file that says which devices are in which room. */
 import {
   ageFields,
-  closedOrders,
   isRising,
   notRising,
   percent,
@@ -12,14 +11,11 @@ import {
   setpointFields,
   temperature_c,
 } from "@azru/actuators";
-import { checkRoomNames } from "@azru/contracts";
+import { checkRoomNames, closedOrders, deviceNameSchema as deviceName } from "@azru/contracts";
 import { exampleFile } from "@azru/contracts/building-file";
 import { settingsFile } from "@azru/runtime/settings-file";
 import { z } from "zod";
 
-const deviceName = z.string().regex(/^[^+#\p{Cc}/](?:[^+#\p{Cc}]{0,198}[^+#\p{Cc}/])?$/u, {
-  error: "must be the device's name in zigbee2mqtt: 1 to 200 characters without + and #",
-});
 const topicName = z
   .string()
   .regex(/^[^+#\p{Cc}]{1,400}$/u, { error: "must be one MQTT topic, without + and #" });

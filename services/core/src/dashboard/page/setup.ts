@@ -1,5 +1,11 @@
 /** Set-up: a few questions about the home, and what follows from the answers. Runs in the browser. */
-import type { AssumptionName, HealthResponse, SetupAnswers, SetupResponse } from "@azru/contracts";
+import {
+  type AssumptionName,
+  type HealthResponse,
+  hasWaterOrFloor,
+  type SetupAnswers,
+  type SetupResponse,
+} from "@azru/contracts";
 import {
   assumptionRules,
   assumptionsOf,
@@ -14,6 +20,7 @@ import { makeTimeField, timeOfDay } from "./clock-field.ts";
 import { byId, inEnglish, made, write } from "./elements.ts";
 import { createFormat, type Language, preferredLanguage } from "./format.ts";
 import { languageKey } from "./language.ts";
+import { createDeviceFields } from "./setup-devices.ts";
 import { type TextKey, texts } from "./texts.ts";
 import { tokenDialog } from "./token.ts";
 
@@ -26,6 +33,7 @@ const longestStart_ms = 60_000;
 let language = preferredLanguage([localStorage.getItem(languageKey) ?? "", ...navigator.languages]);
 let answers: SetupAnswers;
 const askToken = tokenDialog(() => texts[language]);
+const devices = createDeviceFields(() => setupTexts[language].devices, update);
 
 /** A text by its dotted name, such as `heaters.panel`, of set-up or else of what all pages share. */
 function textOf(name: string): string {
@@ -55,18 +63,22 @@ function writeTexts(): void {
     select.replaceChildren(...Object.entries(choices).map(([value, text]) => new Option(text, value)));
     if (chosen !== "") select.value = chosen;
   }
+  devices.writeTexts();
   document.title = `Azru – ${textOf("title")}`;
 }
+
+const ofDevices = ["thermometers", "radiators", "subscribed_kva", "base_load_w"];
 
 /** Writes the answers into the form. */
 function writeAnswers(): void {
   town.value = answers.town.name;
   for (const [name, value] of Object.entries(answers)) {
-    if (name === "town" || name === "changed") continue;
+    if (["town", "changed", ...ofDevices].includes(name)) continue;
     if (name === "rooms") field(name).value = answers.rooms.join("\n");
     else if (name === "heat_pump") field(name).checked = answers.heat_pump;
     else field(name).value = value === null ? "" : String(value);
   }
+  devices.write(answers);
 }
 
 /** Reads the form; what is no valid answer stays as it was before. */
@@ -76,11 +88,13 @@ function readAnswers(): void {
     text(name) !== "" && field(name).validity.valid ? Number(text(name)) : fallback;
   const dwelling = text("dwelling") as SetupAnswers["dwelling"];
   const heater = text("heater") as SetupAnswers["heater"];
-  const hasWater = heater === "floorHeating" || heater === "waterRadiator";
-  const rooms = text("rooms")
+  const hasWater = hasWaterOrFloor(heater);
+  const written = text("rooms")
     .split(/[\n,]/)
     .map((room) => room.trim())
     .filter(Boolean);
+  const rooms = written.length > 0 ? [...new Set(written)] : answers.rooms;
+  devices.setRooms(rooms);
   answers = {
     town: townOf() ?? answers.town,
     dwelling,
@@ -93,7 +107,9 @@ function readAnswers(): void {
     heater,
     heat_pump: hasWater && field("heat_pump").checked,
     power_kw: text("power_kw") === "" ? null : number("power_kw", answers.power_kw ?? 1),
-    rooms: rooms.length > 0 ? rooms : answers.rooms,
+    rooms,
+    ...devices.read(),
+    ...(hasWater && { radiators: [], thermometers: [] }),
     thermostat: text("thermostat") as SetupAnswers["thermostat"],
     contract: text("contract") as SetupAnswers["contract"],
     coolest_day_c: number("coolest_day_c", answers.coolest_day_c),
@@ -106,6 +122,10 @@ function readAnswers(): void {
   };
   byId("storeys-field").hidden = dwelling === "flat";
   byId("heat-pump-field").hidden = !hasWater;
+  byId("devices").hidden = hasWater;
+  byId<HTMLFieldSetElement>("device-fields").disabled = hasWater;
+  byId("power-limit").hidden = answers.radiators.length === 0;
+  byId("power-field").hidden = answers.radiators.length > 0;
 }
 
 function townOf(): SetupAnswers["town"] | undefined {
@@ -123,6 +143,7 @@ function check(): void {
   }
   const night = field("coolest_night_c");
   night.setCustomValidity(Number(night.value) > Number(field("coolest_day_c").value) ? nightAboveDay : "");
+  devices.check(answers);
 }
 
 /** The figures that follow, each with a field to change it. */
