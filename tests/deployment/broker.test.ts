@@ -33,6 +33,7 @@ const controls = [
   topics.controlValve,
   topics.controlPreset,
   topics.controlSetpoint,
+  topics.controlRoom,
   topics.controlTariff,
   topics.controlWarmest,
   topics.controlVacation,

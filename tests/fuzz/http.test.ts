@@ -142,6 +142,7 @@ describe("the API", () => {
       "/control/mode",
       "/control/preset",
       "/control/setpoint",
+      "/control/room",
       "/control/presence",
       "/control/vacation",
       "/force-optimization",

@@ -154,6 +154,7 @@ const casesOf: Readonly<Record<TopicKind, number>> = {
   controlValve: 5_000,
   controlPreset: 5_000,
   controlSetpoint: 5_000,
+  controlRoom: 5_000,
   controlTariff: 5_000,
   controlWarmest: 5_000,
   controlVacation: 5_000,

@@ -15,7 +15,7 @@ const where = environment
   : "Home Assistant (skipped: pnpm test:home-assistant runs it)";
 
 const page = readFileSync(new URL("../../docs/home-assistant.md", import.meta.url), "utf8");
-const documented = page.match(/\b(sensor|binary_sensor)\.azru_home_room_\w+/g) ?? [];
+const documented = page.match(/\b(sensor|binary_sensor|climate)\.azru_home_room_\w+/g) ?? [];
 const room = "Salon (nord)";
 const idOf = (platform: string, field: string) => `${platform}.azru_home_room_salon_nord_${field}`;
 
@@ -80,6 +80,38 @@ describe.skipIf(!environment)(`the rooms of Azru in ${where}`, () => {
     );
     expect(attributes).toMatchObject({ device_class: "window", friendly_name: `Azru ${room} fenêtre` });
     expect(Object.keys(assistant.states)).toEqual(expect.arrayContaining(documented));
+    clearInterval(measuring);
+  });
+
+  test("have a thermostat of their own: a setpoint, a preset, off and on again", async () => {
+    const measuring = setInterval(() => measure(room, { temperature: 18.5, window_open: 0 }), 1000);
+    const entity_id = "climate.azru_home_room_salon_nord";
+    const { attributes } = await assistant.when(entity_id, ({ state }) => state === "auto");
+    expect(attributes).toMatchObject({
+      friendly_name: `Azru ${room}`,
+      current_temperature: 18.5,
+      preset_modes: ["none", "eco", "comfort", "boost"],
+    });
+    const usual_c = Number(attributes.temperature);
+    await assistant.call("climate.set_temperature", { entity_id, temperature: usual_c + 1.5 });
+    await assistant.when(entity_id, (one) => one.attributes.temperature === usual_c + 1.5);
+    const other = assistant.states["climate.azru_home_room_living_room"];
+    expect(other.attributes.temperature).toBe(usual_c);
+    await assistant.call("climate.set_preset_mode", { entity_id, preset_mode: "eco" });
+    await assistant.when(
+      entity_id,
+      (one) => one.attributes.preset_mode === "eco" && Number(one.attributes.temperature) < usual_c,
+    );
+    await assistant.call("climate.turn_off", { entity_id });
+    await assistant.when(entity_id, (one) => one.state === "off" && one.attributes.temperature === 12);
+    await assistant.call("climate.turn_on", { entity_id });
+    await assistant.when(
+      entity_id,
+      (one) =>
+        one.state === "auto" &&
+        one.attributes.temperature === usual_c &&
+        one.attributes.preset_mode === "none",
+    );
     clearInterval(measuring);
   });
 

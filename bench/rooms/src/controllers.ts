@@ -1,6 +1,7 @@
 /** Who heats the five rooms: each room by itself, or the home as a whole. */
-import { createRoomFloor, type Target } from "@azru/actuators";
+import { type BankDemand, createRoomFloor, roomFloorTop_k, type Target } from "@azru/actuators";
 import {
+  anticipated_c,
   createInteriorPoint,
   createRoomSharing,
   createTempoRule,
@@ -8,6 +9,7 @@ import {
   piGains,
   piLaw,
   type ShareHeat,
+  warmUpSteps,
 } from "@azru/control";
 import { houseOf, modelOf } from "@azru/house";
 import type { History } from "@azru/identification";
@@ -17,8 +19,12 @@ import { type BenchRoom, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts"
 
 export const dtSeconds = 900;
 export const horizonSteps = 192;
-/** A room is warm when its hour comes: each room's own heater looks so far ahead, Azru as far as in a real home. */
-const anticipation_h = { own: 1, azru: 2 };
+/** A room is warm when its hour comes: each room's own heater looks so far ahead, h. */
+const ownAnticipation_h = 1;
+/** Azru looks as far ahead as the home takes to warm up, and no farther, steps. */
+const longestLead = 24;
+/** What the subscribed power leaves for the heaters, as the valves file of such a home says, W. */
+const heaterLimit_w = 9000 - 1500;
 
 /** What the home measures at the start of a step. */
 interface RoomsObservation {
@@ -37,11 +43,11 @@ export interface RoomsController {
   /** Share of the step that each room's heaters are to be on, 0 to 1. */
   decide(observation: RoomsObservation, forecast: Forecast): readonly number[];
   /** Asked each minute where given, in the place of the shares of the step; by the thermometers of that minute. */
-  switchAt?(theta_air_c: readonly number[], timeMs: number): readonly number[];
+  switchAt?(theta_air_c: readonly number[], timeMs: number): Pick<BankDemand, "duties" | "areFirst">;
 }
 
 /** The highest setpoint of a room from now until it must be warm. */
-function soughtAt_c(room: BenchRoom, timeMs: number, reach_h = anticipation_h.own): number {
+function soughtAt_c(room: BenchRoom, timeMs: number, reach_h = ownAnticipation_h): number {
   let highest_c = Number.NEGATIVE_INFINITY;
   for (let ahead_h = 0; ahead_h <= reach_h; ahead_h += 0.25)
     highest_c = Math.max(highest_c, setpointAt_c(room, homeHour(timeMs + ahead_h * 3_600_000)));
@@ -61,7 +67,7 @@ export function independentThermostats(): RoomsController {
         if (above_k < 0.5) on[i] = true;
         else if (above_k > 1.5) on[i] = false;
       }
-      return on.map(Number);
+      return { duties: on.map(Number) };
     },
   };
 }
@@ -98,7 +104,8 @@ const total_w = rooms.reduce((sum, { rated_w }) => sum + rated_w, 0);
 const weights = rooms.map(({ rated_w }) => rated_w / total_w);
 const mean = (values: readonly number[]) => values.reduce((sum, value, i) => sum + weights[i] * value, 0);
 /** By how much all heaters together lift the home's air within a step, by the building file. */
-const lift_k = modelOf(houseOf(wholeHome), dtSeconds, "airAtEnd").D * total_w;
+const homeModel = modelOf(houseOf(wholeHome), dtSeconds, "airAtEnd");
+const lift_k = homeModel.D * total_w;
 const hottest_c = 24; // of any room, by what its people want
 
 /** Azru: a plan of the home, its heat shared among the rooms, or given to all alike. */
@@ -112,13 +119,14 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
   });
   const share: ShareHeat =
     sharing === "fair"
-      ? createRoomSharing(rooms.length, lift_k)
+      ? createRoomSharing(rooms.length, { lift_k, above_k: roomFloorTop_k })
       : (_, heat_w) => rooms.map(() => heat_w / total_w);
   let duties: readonly number[] = rooms.map(() => 0);
+  let kept_c: readonly number[] = rooms.map(({ usual_c }) => usual_c);
   return {
     name: sharing === "fair" ? "Azru" : "one-zone plan, the same for all rooms",
     isLimited: true,
-    ...(sharing === "fair" && { switchAt: keepRooms(() => duties) }),
+    ...(sharing === "fair" && { switchAt: keepRooms(() => ({ duties, kept_c })) }),
     learn(history) {
       home.learn(history);
     },
@@ -128,10 +136,11 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
       );
       const seen = { timeMs, theta_air_c: mean(theta_air_c), theta_e_c, phi_HC_w };
       const { valve } = home.decide(seen, { ...forecast, min_c });
+      kept_c = rooms.map((room, i) => keptAbove_c(room, timeMs, theta_air_c[i], forecast.theta_e_c[0]));
       const shared = rooms.map((room, i) => ({
         rated_w: room.rated_w,
         theta_air_c: theta_air_c[i],
-        setpoint_c: soughtAt_c(room, timeMs, anticipation_h.azru),
+        setpoint_c: kept_c[i],
         max_c: hottest_c,
       }));
       duties = share(shared, valve * total_w, dtSeconds);
@@ -141,15 +150,38 @@ export function azru(sharing: "fair" | "alike"): RoomsController {
 }
 
 /** As the valves service does: a room that is too near its setpoint is heated fully, the others for their share. */
-function keepRooms(dutiesNow: () => readonly number[]): NonNullable<RoomsController["switchAt"]> {
+function keepRooms(
+  commandsNow: () => { readonly duties: readonly number[]; readonly kept_c: readonly number[] },
+): NonNullable<RoomsController["switchAt"]> {
   const follow = rooms.map(() => createRoomFloor());
-  return (theta_air_c, timeMs) => {
-    const duties = dutiesNow();
-    return rooms.map((room, i) => {
-      const setpoint_c = soughtAt_c(room, timeMs, anticipation_h.azru);
-      const asked: Target = { kind: "open", opening_percent: 100 * duties[i], setpoint_c, number: 0 };
-      const target = follow[i](asked, theta_air_c[i]);
-      return target.kind === "open" ? target.opening_percent / 100 : 0;
+  return (theta_air_c) => {
+    const { duties, kept_c } = commandsNow();
+    const targets = rooms.map((_, i) => {
+      const asked: Target = {
+        kind: "open",
+        opening_percent: 100 * duties[i],
+        setpoint_c: kept_c[i],
+        number: 0,
+      };
+      return follow[i](asked, theta_air_c[i]);
     });
+    return {
+      duties: targets.map((target) => (target.kind === "open" ? target.opening_percent / 100 : 0)),
+      areFirst: targets.map((target) => target.kind === "open" && target.isCold === true),
+    };
   };
+}
+
+/** As the core does: a higher setpoint counts as long before its time as the home takes to get there. */
+function keptAbove_c(room: BenchRoom, timeMs: number, theta_air_c: number, theta_e_c: number): number {
+  const setpoints_c = Float64Array.from({ length: longestLead }, (_, k) =>
+    setpointAt_c(room, homeHour(timeMs + k * dtSeconds * 1000)),
+  );
+  const heat_w = Math.min(total_w, heaterLimit_w);
+  return anticipated_c({
+    setpoints_c,
+    theta_air_c,
+    stepsTo: (from_c, to_c) =>
+      warmUpSteps({ model: homeModel, heat_w, theta_e_c, from_c, to_c }, longestLead),
+  });
 }

@@ -94,11 +94,10 @@ export function liveThrough({ season, forecastAt, before, controller, seed }: Wi
       const contract = { subscribed_kva, base_load_w: 0 };
       bank = stepHeaterBank(bank, heaters, {
         nowMs,
-        duties:
-          active.switchAt?.(
-            air_c.map((theta_c) => theta_c + noise()),
-            nowMs,
-          ) ?? duties,
+        ...(active.switchAt?.(
+          air_c.map((theta_c) => theta_c + noise()),
+          nowMs,
+        ) ?? { duties }),
         available_w: active.isLimited ? heatersLimit_w(contract, rest_w, 0) : Number.POSITIVE_INFINITY,
       });
       const heats = bank.heaters.map(({ isOn }, i) => isOn && air_c[i] < dial_c);

@@ -173,5 +173,12 @@ describe("shares within a power", () => {
   it("leave out what alone is too much, and what has no power is not reduced", () => {
     expect(dutiesWithin([1, 1, 0.5], [3000, 1000, 0], 1000)).toEqual([0, 1, 0.5]);
     expect(dutiesWithin([1], [1000], -5)).toEqual([0]);
+    // Three radiators in 4 kW: the cold room has its 2 kW, the others share what is left.
+    expect(dutiesWithin([0.5, 1, 1], [2000, 2000, 2000], 4000, [false, true, false])).toEqual([
+      expect.closeTo(1 / 3, 9),
+      1,
+      expect.closeTo(2 / 3, 9),
+    ]);
+    expect(dutiesWithin([1, 1, 1], [2000, 2000, 2000], 3000, [true, true, false])).toEqual([0.75, 0.75, 0]);
   });
 });

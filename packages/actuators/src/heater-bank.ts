@@ -30,6 +30,8 @@ export interface BankDemand {
   readonly nowMs: number;
   /** Share of the time that each is to be on, 0 to 1. */
   readonly duties: readonly number[];
+  /** Heaters of rooms that are too near their setpoints: where power is short, they come first. */
+  readonly areFirst?: readonly boolean[] | undefined;
   /** Power that the heaters may draw together, W; `Infinity` without a limit. */
   readonly available_w: number;
 }
@@ -40,8 +42,9 @@ export function startHeaterBank(options: readonly HeaterOptions[], nowMs: number
 }
 
 /**
- * Shares that fit into a power: where together they ask for more, each gets the same part of what it asks for.
- * A heater that alone is above the limit gets nothing.
+ * Shares that fit into a power: where together they ask for more, those that come first get theirs, and the others what is
+ * left; among the ones as among the others each gets the same part of what it asks for. A heater that alone is above what
+ * there is for it gets nothing.
  *
  * @param duties 0 to 1, of heaters of `rated_w`, W
  */
@@ -49,7 +52,23 @@ export function dutiesWithin(
   duties: readonly number[],
   rated_w: readonly number[],
   available_w: number,
+  areFirst: readonly boolean[] = [],
 ): number[] {
+  const first = samePart(
+    duties.map((duty, i) => (areFirst[i] ? duty : 0)),
+    rated_w,
+    available_w,
+  );
+  const taken_w = first.reduce((sum, duty, i) => sum + duty * rated_w[i], 0);
+  const rest = samePart(
+    duties.map((duty, i) => (areFirst[i] ? 0 : duty)),
+    rated_w,
+    available_w - taken_w,
+  );
+  return first.map((duty, i) => duty + rest[i]);
+}
+
+function samePart(duties: readonly number[], rated_w: readonly number[], available_w: number): number[] {
   const possible = duties.map((duty, i) => (rated_w[i] <= Math.max(0, available_w) ? duty : 0));
   const asked_w = possible.reduce((sum, duty, i) => sum + duty * rated_w[i], 0);
   const part = asked_w > Math.max(0, available_w) ? available_w / asked_w : 1;
@@ -80,12 +99,13 @@ export function bankPower_w(bank: HeaterBank, options: readonly HeaterOptions[])
 export function stepHeaterBank(
   bank: HeaterBank,
   options: readonly HeaterOptions[],
-  { nowMs, duties, available_w }: BankDemand,
+  { nowMs, duties, areFirst, available_w }: BankDemand,
 ): HeaterBank {
   const granted = dutiesWithin(
     duties,
     options.map(({ rated_w }) => rated_w),
     available_w,
+    areFirst,
   );
   const heaters = bank.heaters.map(
     (heater, i): Switchable => ({

@@ -13,9 +13,14 @@ export interface HeaterGroup {
    * Goes on to a time of the steady clock.
    *
    * @param duties 0 to 1, by room and heater as the options
+   * @param areCold rooms whose heaters come first where power is short
    * @returns by room and heater
    */
-  step(nowMs: number, duties: readonly (readonly number[])[]): readonly (readonly HeaterState[])[];
+  step(
+    nowMs: number,
+    duties: readonly (readonly number[])[],
+    areCold?: readonly boolean[],
+  ): readonly (readonly HeaterState[])[];
   /** Takes note of what the whole home draws; counts for ten minutes. */
   measure(home_w: number, nowMs: number): void;
 }
@@ -41,8 +46,13 @@ export function createHeaterGroup(
       : heatersLimit_w(power);
   };
   return {
-    step(nowMs, duties) {
-      bank = stepHeaterBank(bank, options, { nowMs, duties: duties.flat(), available_w: limitAt(nowMs) });
+    step(nowMs, duties, areCold = []) {
+      bank = stepHeaterBank(bank, options, {
+        nowMs,
+        duties: duties.flat(),
+        areFirst: rooms.flatMap((own, i) => own.map(() => areCold[i] ?? false)),
+        available_w: limitAt(nowMs),
+      });
       let next = 0;
       return rooms.map((own) => own.map(() => bank.heaters[next++]));
     },

@@ -19,11 +19,10 @@ export {
   pilotSetpoint_c,
 } from "./pilot-wire.ts";
 export { createRoomCommand, type Instant, type RoomCommand, type Target } from "./room-command.ts";
-export { createRoomFloor, floorReading_ms } from "./room-floor.ts";
+export { createRoomFloor, floorReading_ms, roomFloorTop_k } from "./room-floor.ts";
 export { type SetpointRange, setpointOf } from "./setpoint.ts";
 export {
   ageFields,
-  closedOrders,
   isRising,
   notRising,
   percent,

@@ -9,6 +9,8 @@ export type Target =
       readonly opening_percent: number;
       /** What the room is to be kept above, degrees C, where the command names it. */
       readonly setpoint_c?: number | undefined;
+      /** The room is too near its setpoint, and heated fully: its heaters come first where power is short. */
+      readonly isCold?: boolean;
       readonly number: number;
     }
   | { readonly kind: "safe"; readonly reason: string };

@@ -7,6 +7,8 @@ const thermometerError_k = 0.1;
 const margin_k = 3 * thermometerError_k;
 /** Between on and off, so that the thermometer's error alone switches nothing. */
 const hysteresis_k = 2 * thermometerError_k;
+/** So far above its setpoint a room is let go, K: what keeps rooms by their share of the time keeps them there. */
+export const roomFloorTop_k = margin_k + hysteresis_k;
 /** An older temperature says nothing of the minute: a heater on full heat moves the air by kelvins meanwhile. */
 export const floorReading_ms = 15 * 60_000;
 
@@ -25,7 +27,7 @@ export function createRoomFloor(): (target: Target, recent_c: number | undefined
       return target;
     }
     if (recent_c < target.setpoint_c + margin_k) isHeating = true;
-    else if (recent_c >= target.setpoint_c + margin_k + hysteresis_k) isHeating = false;
-    return isHeating ? { ...target, opening_percent: 100 } : target;
+    else if (recent_c >= target.setpoint_c + roomFloorTop_k) isHeating = false;
+    return isHeating ? { ...target, opening_percent: 100, isCold: true } : target;
   };
 }

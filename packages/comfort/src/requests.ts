@@ -54,13 +54,16 @@ export function scheduleAlone(settings: ComfortSettings, nowMs: number): Comfort
 
 /** The requests without what is over; they come to the same at every instant from `nowMs` on. */
 export function settled(requests: ComfortRequests, nowMs: number): ComfortRequests {
-  const { temporary, vacation, away_since } = requests;
+  const { temporary, vacation, away_since, rooms = {} } = requests;
   const isOver = (until: string) => timeMsOf(until) <= nowMs;
   const temporaryEnded = temporary !== null && isOver(temporary.until);
   const vacationEnded = vacation !== null && isOver(vacation.until);
-  if (!temporaryEnded && !vacationEnded) return requests;
+  const inForce = Object.entries(rooms).filter(([, { until }]) => until === null || !isOver(until));
+  const roomsEnded = inForce.length < Object.keys(rooms).length;
+  if (!temporaryEnded && !vacationEnded && !roomsEnded) return requests;
   return {
     ...requests,
+    ...(roomsEnded && { rooms: Object.fromEntries(inForce) }),
     temporary: temporaryEnded ? null : temporary,
     vacation: vacationEnded ? null : vacation,
     away_since: vacationEnded && isOverWith(away_since, vacation.until) ? null : away_since,

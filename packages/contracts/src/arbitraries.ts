@@ -141,6 +141,10 @@ const homeState = record<HomeState>(
       fc.record({
         temperature: fc.option(temperature),
         setpoint: fc.option(temperature),
+        target: fc.option(temperature),
+        mode: fc.option(fc.constantFrom("auto", "off")),
+        preset: fc.option(fc.constantFrom("none", "eco", "comfort", "boost")),
+        action: fc.option(fc.constantFrom("heating", "idle", "off")),
         power: fc.option(power),
         window: fc.constantFrom("ON", "OFF"),
         problem: fc.option(sentence),
@@ -277,6 +281,15 @@ export const payloads = {
   controlValve: percent,
   controlPreset: fc.constantFrom("none", "eco", "comfort", "boost", "away"),
   controlSetpoint: number(5, 30),
+  controlRoom: fc.oneof(
+    fc.record({ room: fc.constantFrom("Salon (nord)", "bath"), setpoint_c: number(5, 30) }),
+    fc.record({
+      room: fc.constant("bath"),
+      preset: fc.constantFrom("boost", "none"),
+      duration_min: number(1, 600),
+    }),
+    fc.record({ room: fc.constant("bath"), mode: fc.constantFrom("auto", "off") }),
+  ),
   controlTariff: fc.option(
     fc.oneof(
       fc.array(fc.record({ start: time, value: price }), { minLength: 1, maxLength: 5 }),

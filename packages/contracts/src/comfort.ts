@@ -1,6 +1,6 @@
 /** What the people of a home ask for: setpoints, when they hold, and what holds now. */
 import { z } from "zod";
-import { list, sentence, temperature_c } from "./quantities.ts";
+import { list, roomNameSchema, sentence, temperature_c } from "./quantities.ts";
 import { homeTimeSchema, isoTimeSchema } from "./time.ts";
 
 const presetSchema = z.enum(["eco", "comfort", "boost"]);
@@ -123,12 +123,27 @@ const vacation = z.strictObject({
   until: isoTimeSchema.describe("the return: the home is warm again by then"),
   setpoint_c: presetTemperature_c,
 });
+/** What was asked for in one room that is heated by itself; it holds in the place of the home's. */
+const roomRequestSchema = z.strictObject({
+  preset: z
+    .enum([...presetSchema.options, "off"])
+    .nullable()
+    .describe("off: not heated but kept from 12 degrees; null where a setpoint was asked for"),
+  setpoint_c: presetTemperature_c,
+  since: isoTimeSchema,
+  until: isoTimeSchema.nullable().describe("null: until another is said"),
+});
+export type RoomRequest = z.infer<typeof roomRequestSchema>;
+
+const roomRequests = z.record(z.string(), roomRequestSchema);
+
 /** Everything that is asked for, as it is kept. */
 export const comfortRequestsSchema = z.strictObject({
   settings: comfortSettingsSchema,
   away_since: isoTimeSchema.nullable(),
   temporary: temporary.nullable(),
   vacation: vacation.nullable(),
+  rooms: roomRequests.optional(),
   changed_at: isoTimeSchema,
 });
 export type ComfortRequests = z.infer<typeof comfortRequestsSchema>;
@@ -153,6 +168,7 @@ export const comfortResponseSchema = z.object({
   present: z.boolean().describe("false while nobody is home"),
   temporary: temporary.nullable().describe("what was asked for for a while; null when nothing is"),
   vacation: vacation.nullable().describe("the vacation begun or ahead; null when there is none"),
+  rooms: roomRequests.describe("what was asked for in single rooms, by name"),
   in_force: comfortInForceSchema,
   of: comfortTemperatureSchema,
   max_c: temperature_c.describe("above it the room is too warm, degrees C"),
@@ -193,6 +209,35 @@ export const controlSetpointBodySchema = z.strictObject({
   duration_min: duration_min.describe("minutes; when absent until the schedule changes, 24 hours at most"),
 });
 export type ControlSetpointBody = z.infer<typeof controlSetpointBodySchema>;
+
+/** `POST /control/room` and `<site>/control/room`. */
+export const controlRoomBodySchema = z
+  .strictObject({
+    room: roomNameSchema.describe("one that is heated by itself"),
+    mode: z
+      .enum(["auto", "off"])
+      .optional()
+      .describe("off: not heated but kept from 12 degrees, until another is said; auto: as the home again"),
+    preset: z
+      .enum([...presetSchema.options, "none"])
+      .optional()
+      .describe("none: as the home again"),
+    setpoint_c: presetTemperature_c.optional(),
+    duration_min: duration_min.describe(
+      "minutes; when absent boost holds for 60, the others until the room's schedule changes, 24 hours at most",
+    ),
+  })
+  .refine(
+    ({ mode, preset, setpoint_c }) =>
+      [mode, preset, setpoint_c].filter((one) => one !== undefined).length === 1,
+    { error: "needs one of mode, preset and setpoint_c" },
+  )
+  .refine(({ mode, duration_min }) => mode === undefined || duration_min === undefined, {
+    path: ["duration_min"],
+    error: "has no effect with mode: remove it",
+  })
+  .describe("comfort of one room that is heated by itself: a setpoint or preset for a while, or off");
+export type ControlRoomBody = z.infer<typeof controlRoomBodySchema>;
 
 /** `POST /control/presence`. */
 export const controlPresenceBodySchema = z.strictObject({

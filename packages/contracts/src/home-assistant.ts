@@ -24,7 +24,18 @@ const daysLeft = z.int().min(0).max(366).nullable();
 /** A room as Home Assistant shows it. */
 const homeRoomSchema = z.strictObject({
   temperature: temperature_c.nullable().describe("as measured last, degrees C; null where it does not count"),
-  setpoint: temperature_c.nullable().describe("of a room that is heated by itself, degrees C"),
+  setpoint: temperature_c
+    .nullable()
+    .describe(
+      "of a room that is heated by itself, degrees C: the next one already while it is warmed for it",
+    ),
+  target: temperature_c.nullable().describe("what the room's people ask for now, degrees C"),
+  mode: z.enum(["auto", "off"]).nullable().describe("off: somebody has switched the room off"),
+  preset: z
+    .enum(["none", "eco", "comfort", "boost"])
+    .nullable()
+    .describe("asked for in this room for a while"),
+  action: z.enum(["heating", "idle", "off"]).nullable(),
   power: power_w.nullable().describe("heat that its heaters are to give, W"),
   window: z.enum(["ON", "OFF"]).describe("ON while a window is open, or the air fell as if one were"),
   problem: sentence.nullable().describe("why its thermometer does not count, null where it does"),

@@ -181,9 +181,12 @@ export const roomStateSchema = z.object({
     .describe("an open window: the room is not heated meanwhile, and nothing is learnt"),
   heating: z
     .object({
-      setpoint: temperature_c.describe("least air temperature asked for, degrees C"),
+      setpoint: temperature_c.describe(
+        "least air temperature asked for, degrees C; of what is coming where the room is warmed for it already",
+      ),
       max: temperature_c.describe("above it the room gets no heat, degrees C"),
-      off: z.boolean().describe("the room is off at this hour, and kept from 12 degrees"),
+      off: z.boolean().describe("the room is off now, and kept from 12 degrees"),
+      target: temperature_c.optional().describe("least air temperature asked for now, degrees C"),
       valve_position: percent.describe("what the room's heaters were told last, %"),
       power: power_w.describe("heat of all its heaters together, W"),
     })

@@ -61,5 +61,11 @@ const ratedHeaters = z
 
 /** What a valves file says of the power of each room's heaters; the rest of it is the valves service's to check. */
 export const valvesPowerSchema = z.looseObject({
+  power: z
+    .looseObject({
+      subscribed_kva: z.number().min(1).max(36),
+      base_load_w: z.number().min(0).max(30_000).default(1000),
+    })
+    .optional(),
   rooms: z.record(z.string(), z.looseObject({ relays: ratedHeaters, pilot_wires: ratedHeaters })),
 });

@@ -1,5 +1,6 @@
 /** Every MQTT topic of a site: its path, its payload, how it is sent. */
 import type { z } from "zod";
+import { controlRoomBodySchema } from "./comfort.ts";
 import {
   controlModeSchema,
   controlOptimizeSchema,
@@ -100,6 +101,7 @@ export const topics = {
     encoding: "text",
   }),
   controlSetpoint: define("controlSetpoint", "control/setpoint", controlSetpointSchema, command),
+  controlRoom: define("controlRoom", "control/room", controlRoomBodySchema, command),
   controlTariff: define("controlTariff", "control/tariff", controlTariffSchema, state),
   controlWarmest: define("controlWarmest", "control/warmest", controlWarmestSchema, command),
   controlVacation: define("controlVacation", "control/vacation", controlVacationSchema, command),

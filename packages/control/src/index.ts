@@ -33,3 +33,4 @@ export { createRoomSharing, type SharedRoom, type ShareHeat } from "./room-heat.
 export { createTempoRule, type TempoRuleOptions } from "./tempo-rule.ts";
 export { linearTerminal, type TerminalRule } from "./terminal.ts";
 export { createThermostat, type ThermostatOptions } from "./thermostat.ts";
+export { anticipated_c, type WarmUp, warmUpSteps } from "./warm-up.ts";

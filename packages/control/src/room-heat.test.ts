@@ -14,12 +14,13 @@ const heatOf_w = (rooms: readonly SharedRoom[], duties: readonly number[]) =>
 
 test("rooms that are alike share alike, and by the power of their heaters", () => {
   const rooms = [room(20), room(20, { rated_w: 2000 }), room(20)];
-  for (const duty of createRoomSharing(3, 1)(rooms, 1000, 900)) expect(duty).toBeCloseTo(0.25, 9);
+  for (const duty of createRoomSharing(3, { lift_k: 1, above_k: 0.5 })(rooms, 1000, 900))
+    expect(duty).toBeCloseTo(0.25, 9);
 });
 
 test("the room that is farther below the others is given more, what is given stays the same", () => {
   const rooms = [room(19.5), room(20.5), room(20)];
-  const duties = createRoomSharing(3, 1)(rooms, 1500, 900);
+  const duties = createRoomSharing(3, { lift_k: 1, above_k: 0.5 })(rooms, 1500, 900);
   expect(duties[0]).toBeCloseTo(0.75, 9);
   expect(duties[1]).toBeCloseTo(0.25, 9);
   expect(duties[2]).toBeCloseTo(0.5, 9);
@@ -27,19 +28,19 @@ test("the room that is farther below the others is given more, what is given sta
 
 test("each room is compared with its own setpoint", () => {
   const rooms = [room(17.5, { setpoint_c: 17 }), room(19.5)];
-  const [cool, warm] = createRoomSharing(2, 1)(rooms, 800, 900);
+  const [cool, warm] = createRoomSharing(2, { lift_k: 1, above_k: 0.5 })(rooms, 800, 900);
   expect(cool).toBeCloseTo(warm, 9);
 });
 
 test("a room below its setpoint is heated though the plan has no heat, and the others are not", () => {
-  const duties = createRoomSharing(2, 1)([room(18), room(21)], 0, 900);
+  const duties = createRoomSharing(2, { lift_k: 1, above_k: 0.5 })([room(18), room(21)], 0, 900);
   expect(duties[0]).toBeGreaterThan(0.3);
   expect(duties[1]).toBe(0);
 });
 
 test("a room whose window is open and one above its warmest get nothing, the others what there is", () => {
   const rooms = [room(15, { isClosed: true }), room(24.5), room(20), room(20)];
-  expect(createRoomSharing(4, 1)(rooms, 1200, 900)).toEqual([
+  expect(createRoomSharing(4, { lift_k: 1, above_k: 0.5 })(rooms, 1200, 900)).toEqual([
     0,
     0,
     expect.closeTo(0.6, 9),
@@ -48,7 +49,7 @@ test("a room whose window is open and one above its warmest get nothing, the oth
 });
 
 test("a room with a silent sensor gets its usual share, and does not change the others'", () => {
-  const share = createRoomSharing(2, 1);
+  const share = createRoomSharing(2, { lift_k: 1, above_k: 0.5 });
   const needy = [room(19.4), room(20.6)];
   for (let k = 0; k < 8; k++) share(needy, 1000, 900);
   const [blind, other] = share([room(undefined), room(20)], 1000, 900);
@@ -57,7 +58,7 @@ test("a room with a silent sensor gets its usual share, and does not change the 
 });
 
 test("what a room loses more than its part is learnt: the rooms come to stand alike", () => {
-  const share = createRoomSharing(2, 1);
+  const share = createRoomSharing(2, { lift_k: 1, above_k: 0.5 });
   const loss_w_k = [60, 25];
   const capacity_j_k = 4e5;
   const theta_c = [20, 20];
@@ -79,7 +80,7 @@ test("duties stay within 0 and 1, and add up to the heat where nothing stands ag
   });
   fc.assert(
     fc.property(fc.array(anyRoom, { minLength: 1, maxLength: 6 }), fc.nat(9000), (rooms, heat_w) => {
-      const duties = createRoomSharing(rooms.length, 1)(rooms, heat_w, 900);
+      const duties = createRoomSharing(rooms.length, { lift_k: 1, above_k: 0.5 })(rooms, heat_w, 900);
       for (const [i, duty] of duties.entries()) {
         expect(duty).toBeGreaterThanOrEqual(0);
         expect(duty).toBeLessThanOrEqual(1);
@@ -96,5 +97,7 @@ test("duties stay within 0 and 1, and add up to the heat where nothing stands ag
 });
 
 test("another number of rooms is refused", () => {
-  expect(() => createRoomSharing(2, 1)([room(20)], 500, 900)).toThrow("rooms must be 2, got 1");
+  expect(() => createRoomSharing(2, { lift_k: 1, above_k: 0.5 })([room(20)], 500, 900)).toThrow(
+    "rooms must be 2, got 1",
+  );
 });

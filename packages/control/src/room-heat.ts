@@ -25,8 +25,19 @@ export type ShareHeat = (rooms: readonly SharedRoom[], heat_w: number, dtSeconds
 /** Hours over which what a room needs more or less than its part is learnt, and the most of it. */
 const balance = { integral_h: 4, most: 0.5 };
 const floor_h = 1; // integral time of what keeps a room at its setpoint
-/** A room is held so far above its setpoint, as thermostats are set: the control swings and thermometers err, K. */
-const above_k = 0.5;
+/**
+ * Of a difference so much is made up for within a step. A command holds for a step and follows a temperature that may be a
+ * step old: with that delay the control of a difference is stable below 1, and half of it is the usual gain margin of 2.
+ */
+const madeUp = 0.5;
+
+/** What the sharing follows. */
+export interface RoomSharingOptions {
+  /** By how much full heat lifts the air of a room within a step, K. */
+  readonly lift_k: number;
+  /** A room is held so far above its setpoint, K. */
+  readonly above_k: number;
+}
 
 /**
  * Shares heat among rooms so that all stand equally far above their own setpoints:
@@ -35,15 +46,12 @@ const above_k = 0.5;
  *
  * `e_i` is how far a room is above its setpoint, `e` the mean of the rooms by their power; `I_i` integrates
  * `k (e - e_i)` over 4 h: it is what the room needs more or less than its part by rated power. `g_i` is what keeps a room at its
- * setpoint (PI control, half a kelvin above it, as thermostats are set): it is given even where the plan has less heat
- * for all. A room above its warmest temperature and one that is closed get nothing. Each instance has its own memory of
+ * setpoint (PI control, `above_k` above it): it is given even where the plan has less heat for all. A room above its warmest temperature and one that is closed get nothing. Each instance has its own memory of
  * the rooms, which stay the same in number and order. Of a difference half is made up for within a step: `k = 0.5 / lift`.
- *
- * @param lift_k by how much full heat lifts the air of a room within a step, K
  */
-export function createRoomSharing(count: number, lift_k: number): ShareHeat {
+export function createRoomSharing(count: number, { lift_k, above_k }: RoomSharingOptions): ShareHeat {
   if (!(lift_k > 0)) throw new RangeError(`lift_k must be > 0, got ${lift_k}`);
-  const gain_per_k = 0.5 / lift_k;
+  const gain_per_k = madeUp / lift_k;
   const floor = { gain_per_k, integral_h: floor_h };
   const integral = new Float64Array(count);
   const keep = Array.from({ length: count }, () => piLaw(floor));
@@ -51,7 +59,9 @@ export function createRoomSharing(count: number, lift_k: number): ShareHeat {
   return (rooms, heat_w, dtSeconds) => {
     if (rooms.length !== count) throw new RangeError(`rooms must be ${count}, got ${rooms.length}`);
     const surplus_k = surplusOf(rooms);
-    const bounds = rooms.map((room, i) => boundsOf(room, keep[i], dtSeconds));
+    const bounds = rooms.map((room, i) =>
+      boundsOf(room, (theta_air_c) => keep[i](room.setpoint_c + above_k - theta_air_c, dtSeconds)),
+    );
     const wanted = surplus_k.map((k, i) => gain_per_k * -k + integral[i]);
     const duties = levelled(rooms, bounds, wanted, heat_w);
     for (const [i, duty] of duties.entries()) {
@@ -85,13 +95,12 @@ interface DutyBounds {
 }
 
 function boundsOf(
-  { theta_air_c, setpoint_c, max_c, isClosed }: SharedRoom,
-  keep: ReturnType<typeof piLaw>,
-  dtSeconds: number,
+  { theta_air_c, max_c, isClosed }: SharedRoom,
+  leastAt: (theta_air_c: number) => number,
 ): DutyBounds {
   if (isClosed) return { least: 0, most: 0 };
   if (theta_air_c === undefined) return { least: 0, most: 1 };
-  const least = keep(setpoint_c + above_k - theta_air_c, dtSeconds);
+  const least = leastAt(theta_air_c);
   return theta_air_c > max_c ? { least: 0, most: 0 } : { least, most: 1 };
 }
 

@@ -11,6 +11,7 @@ export {
   type RoomStep,
 } from "./room-network.ts";
 export { nextState, outputOf, type StateSpace, type StepDisturbances, stateSpaceOf } from "./state-space.ts";
+export { steadyGain_k_w } from "./steady-gain.ts";
 export { type HeatedHouse, type HouseStep, type StepForces, stepHouse } from "./step.ts";
 export {
   checkPhysics,

@@ -494,6 +494,7 @@ describe("the description", () => {
       "POST /control/mode (token)",
       "POST /control/presence (token)",
       "POST /control/preset (token)",
+      "POST /control/room (token)",
       "POST /control/setpoint (token)",
       "POST /control/vacation (token)",
       "POST /control/valve (token)",

@@ -58,6 +58,8 @@ export interface CoreOptions {
   readonly rooms: Omit<HouseOptions["rooms"], "power_w">;
   /** The rooms that are heated each by itself, which decide; absent where the home is heated as one. */
   readonly heatedRooms?: ReadonlyMap<string, HeatedRoom> | undefined;
+  /** What the subscribed power leaves for the heaters; absent where there is no limit. */
+  readonly heaterLimit_w?: number | undefined;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead; 0 for none. */
   readonly margin: number;
   /** Set from `sys/clock` where it is simulated. */
@@ -86,6 +88,8 @@ export interface CoreParts {
   readonly step_ms: number;
   readonly house: House;
   readonly comfort: ComfortKeeper;
+  /** Of the rooms that are heated each by itself; undefined where the home is heated as one. */
+  readonly roomsComfort: RoomsComfort | undefined;
   readonly requester: Requester<MpcRequest, MpcPlan>;
   readonly workers: Workers;
   readonly supervisor: Supervisor;
@@ -112,7 +116,10 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
   const changed = createEvents<ServerEvent>();
   const house = houseOf(options, memory);
   const comfort = comfortOf(options, memory, happened, () => supervisor);
-  const rooms = roomsOf(options, comfort, house, step_ms);
+  const rooms = roomsOf(options, comfort, house, {
+    step_ms,
+    outdoor_c: () => supervisor.forecast?.disturbances.theta_e_c[0],
+  });
   const homeComfort: HomeComfort = rooms?.comfort ?? comfort;
   const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
   const onReturn = (cause: string) => supervisor.optimiserReturned(cause);
@@ -175,6 +182,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     step_ms,
     house,
     comfort,
+    roomsComfort: rooms?.comfort,
     requester,
     workers,
     supervisor,
@@ -208,10 +216,10 @@ function houseOf(options: CoreOptions, memory: Memory): House {
 
 /** What a home needs whose rooms are heated each by itself; undefined where it is heated as one. */
 function roomsOf(
-  { heatedRooms: rooms, clock, model }: CoreOptions,
+  { heatedRooms: rooms, heaterLimit_w = Number.POSITIVE_INFINITY, clock, model }: CoreOptions,
   keeper: ComfortKeeper,
   house: House,
-  step_ms: number,
+  { step_ms, outdoor_c }: { readonly step_ms: number; readonly outdoor_c: () => number | undefined },
 ) {
   if (!rooms) return undefined;
   const temperatureOf = (name: string) => {
@@ -225,6 +233,12 @@ function roomsOf(
     step_ms,
     now: () => clock.now(),
     temperatureOf,
+    warmUp() {
+      const theta_e_c = outdoor_c();
+      const { planModels, maxPower_w } = model.now;
+      const heat_w = Math.min(maxPower_w, heaterLimit_w);
+      return theta_e_c === undefined ? undefined : { model: planModels.air, heat_w, theta_e_c };
+    },
   });
   return { comfort, sharing: new RoomSharing({ rooms, comfort, step_ms, lift_k }) };
 }

@@ -1,5 +1,7 @@
 /** The core put together: messages in, decisions out, everything recorded. It knows neither HTTP nor processes. */
 import {
+  type ComfortResponse,
+  type ControlRoomBody,
   type ControlValveBody,
   type ForceOptimizationResponse,
   type ForecastState,
@@ -89,6 +91,12 @@ export interface Core {
     | "setVacation"
     | "endVacation"
   >;
+  /**
+   * Another comfort in one room that is heated by itself.
+   *
+   * @throws RangeError that names the field, also where the home is heated as one
+   */
+  setRoom(body: ControlRoomBody): ComfortResponse;
   /** Resolves when no decision is being made. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -216,6 +224,11 @@ function coreOf(parts: CoreParts, tariffPushes: TariffPushes, close: () => Promi
     setMode: (kind) => supervisor.setMode(kind),
     calibration: options.calibration,
     comfort,
+    setRoom(body) {
+      const { roomsComfort } = parts;
+      if (roomsComfort) return roomsComfort.setRoom(body);
+      throw new RangeError(`body.room must be heated by itself (AZRU_ROOMS), got ${body.room}`);
+    },
     idle: () => supervisor.idle(),
     close,
   };

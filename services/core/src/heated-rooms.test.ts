@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { heatedByRooms, readHeatedRooms } from "./heated-rooms.ts";
+import { heatedByRooms, readHeatedRooms, readHeaterLimit_w } from "./heated-rooms.ts";
 import { building } from "./testing/test-home.ts";
 
 let folder: string;
@@ -53,4 +53,11 @@ test.each([
   const log = { warn: () => undefined };
   const paths = { rooms: rooms(), valves: text === undefined ? undefined : file("valves.yaml", text) };
   await expect(readHeatedRooms(paths, log)).rejects.toThrow(message);
+});
+
+test("the subscribed power leaves the heaters what the rest of the home does not draw", async () => {
+  const limited = file("limited.yaml", "power: { subscribed_kva: 6, base_load_w: 1500 }\nrooms: {}");
+  expect(await readHeaterLimit_w({ valves: limited })).toBe(4500);
+  expect(await readHeaterLimit_w({ valves: valves() })).toBeUndefined();
+  expect(await readHeaterLimit_w({ valves: join(folder, "none.yaml") })).toBeUndefined();
 });

@@ -1,9 +1,11 @@
 /** The rooms that are heated each by itself, with the power of their heaters. */
 import { existsSync } from "node:fs";
+import { heatersLimit_w } from "@azru/actuators";
 import { type HeatedRoom, type RoomsFile, valvesPowerSchema } from "@azru/contracts";
 import { ConfigError, type Logger } from "@azru/runtime";
 import { settingsFile } from "@azru/runtime/settings-file";
 import type { Building } from "@azru/simulation";
+import type { z } from "zod";
 import { roomsFile } from "./rooms-file.ts";
 
 /** The files that name rooms and heaters. */
@@ -24,8 +26,13 @@ export async function readHeatedRooms(
 ): Promise<ReadonlyMap<string, HeatedRoom> | undefined> {
   if (file === undefined) return undefined;
   const { rooms } = await roomsFile.read(file);
-  const rated_w = valves === undefined ? new Map<string, number>() : await readRatedPowers(valves);
-  return withPowers(rooms, rated_w, { rooms: file, valves, log });
+  return withPowers(rooms, ratedPowers(await readPowers(valves)), { rooms: file, valves, log });
+}
+
+/** What the subscribed power of the valves file leaves for its heaters, W; undefined where it names none. */
+export async function readHeaterLimit_w({ valves }: Pick<RoomFiles, "valves">): Promise<number | undefined> {
+  const power = (await readPowers(valves))?.power;
+  return power && heatersLimit_w(power);
 }
 
 function withPowers(
@@ -58,12 +65,17 @@ const valvesPowers = settingsFile({
   advice: "copy examples/valves/valves.example.yaml there",
 });
 
-/** By room, what its relays and pilot wires draw together, W; none where there is no file. The valves service checks the rest of it. */
-async function readRatedPowers(file: string): Promise<Map<string, number>> {
-  if (!existsSync(file)) return new Map();
-  const { rooms } = await valvesPowers.read(file);
+type ValvesPowers = z.infer<typeof valvesPowerSchema>;
+
+/** Undefined where there is no file. The valves service checks the rest of it. */
+async function readPowers(file: string | undefined): Promise<ValvesPowers | undefined> {
+  return file !== undefined && existsSync(file) ? valvesPowers.read(file) : undefined;
+}
+
+/** By room, what its relays and pilot wires draw together, W. */
+function ratedPowers(powers: ValvesPowers | undefined): Map<string, number> {
   return new Map(
-    Object.entries(rooms).map(([name, { relays, pilot_wires }]) => [
+    Object.entries(powers?.rooms ?? {}).map(([name, { relays, pilot_wires }]) => [
       name,
       [...relays, ...pilot_wires].reduce((sum, { rated_w }) => sum + rated_w, 0),
     ]),

@@ -27,11 +27,11 @@ import type { DescribedComfort } from "./comfort/first-requests.ts";
 import { checkTogether, variables } from "./config.ts";
 import { type Core, startCore } from "./core.ts";
 import { decisionPhase_ms } from "./decision/phase.ts";
-import { heatedByRooms, readHeatedRooms } from "./heated-rooms.ts";
+import { heatedByRooms, readHeatedRooms, readHeaterLimit_w } from "./heated-rooms.ts";
 import { houseModel } from "./home/house-model.ts";
 import { createModelInForce } from "./home/model-in-force.ts";
 import { type HomeAssistantOptions, startHomeAssistant } from "./home-assistant/home-assistant.ts";
-import { takeHomeFile } from "./home-environment.ts";
+import { takeHome } from "./home-environment.ts";
 import { createOutlooks, weatherSpecOf } from "./outlook/outlooks.ts";
 import { watchStore } from "./readiness.ts";
 import { type Retention, thinOldReadings } from "./record/retention.ts";
@@ -41,7 +41,7 @@ const startAgain = 0;
 /** Stored in one go: a plan's points, in a few milliseconds in which nothing else happens. */
 const pointsAtOnce = 100;
 
-const overridden = takeHomeFile(process.env);
+const overridden = takeHome(process.env);
 
 if (process.argv.includes("--help")) console.log(exampleEnv({ ...logVariables, ...variables }));
 else await runService("core", variables, start);
@@ -89,6 +89,7 @@ async function start(context: Context): Promise<void> {
     calibration,
     room,
     heatedRooms,
+    heaterLimit_w: heatedRooms && (await readHeaterLimit_w(config)),
     described: describedComfort(config.dataFolder),
     horizonSteps: (config.horizonHours * 60) / config.stepMinutes,
     phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),

@@ -119,6 +119,63 @@ test("rooms that are heated each by itself get commands of their own, and one th
   expect(temperature - withoutBath).toBeLessThan(1);
 });
 
+test("a room has what is asked for in it, over a restart of the core too", async () => {
+  const site = "asked-room";
+  const options = {
+    site,
+    heatedRooms,
+    mpcTimeout_ms: 200,
+    rooms: { deciding: [...heatedRooms.keys()], mostRooms: 32, forgetAfter_ms: 72 * 3_600_000 },
+  };
+  const { core, stop } = await home.core(options);
+  core.setMode("thermostat");
+  const own = await home.device(site);
+  await own.messenger.publish(topics.clock, {}, isoTimeOf(startMs));
+  const noon = startMs + stepMs;
+  for (const [name, temperature] of [
+    [room, 19.5],
+    ["Chambre d'amis", 18],
+    ["Salle de bain", 21.5],
+  ] as const)
+    await own.messenger.publish(
+      topics.sensorMetrics,
+      { room: name },
+      { temperature, sim_time: isoTimeOf(noon) },
+    );
+  await own.messenger.publish(topics.clock, {}, isoTimeOf(noon));
+  await expect.poll(() => core.state().time).toBe(isoTimeOf(noon));
+  const heatingOf = async (name: string, of = core) => {
+    await of.idle();
+    return of.state().rooms.find((one) => one.room === name)?.heating;
+  };
+
+  core.setRoom({ room: "Salle de bain", mode: "off" });
+  core.setRoom({ room, preset: "boost" });
+  const { rooms } = core.setRoom({ room: "Chambre d'amis", setpoint_c: 19, duration_min: 30 });
+  expect(rooms).toMatchObject({
+    "Salle de bain": { preset: "off", until: null },
+    [room]: { preset: "boost", setpoint_c: 21, until: isoTimeOf(noon + 3_600_000) },
+    "Chambre d'amis": { preset: null, setpoint_c: 19, until: isoTimeOf(noon + 1_800_000) },
+  });
+  expect(await heatingOf("Salle de bain")).toMatchObject({ off: true, target: 12, valve_position: 0 });
+  expect(await heatingOf("Chambre d'amis")).toMatchObject({ off: false, target: 19 });
+  expect((await heatingOf(room))?.target).toBe(21);
+
+  core.setRoom({ room, preset: "none" });
+  expect((await heatingOf(room))?.target).toBe(19);
+  expect(() => core.setRoom({ room, setpoint_c: 29 })).toThrow(/^body.setpoint_c must be <= .*got 29$/);
+  expect(() => core.setRoom({ room: "Cave", mode: "off" })).toThrow(/^body.room must be one of .*got Cave$/);
+
+  await stop();
+  const { core: restarted } = await home.core(options);
+  expect(Object.keys(restarted.comfort.response.rooms)).toEqual(["Salle de bain", "Chambre d'amis"]);
+});
+
+test("a home that is heated as one has no comfort of single rooms", async () => {
+  const { core } = await home.core({ site: "as-one", mpcTimeout_ms: 200 });
+  expect(() => core.setRoom({ room, mode: "off" })).toThrow(/^body.room must be heated by itself/);
+});
+
 test("an open window closes the heating of its home for a while, by a contact and by how the air falls", async () => {
   const site = "window";
   const { core } = await home.core({ site, mpcTimeout_ms: 200 });

@@ -108,8 +108,16 @@ function windowMessage({ cause, sinceMs, untilMs }: OpenWindow): RoomState["wind
   return { cause, since: isoTimeOf(sinceMs), ...(untilMs !== undefined && { until: isoTimeOf(untilMs) }) };
 }
 
-function heatingMessage({ setpoint_c, max_c, isOff, valve, power_w }: RoomHeat): RoomState["heating"] {
-  return { setpoint: setpoint_c, max: max_c, off: isOff, valve_position: 100 * valve, power: power_w };
+function heatingMessage(heat: RoomHeat): RoomState["heating"] {
+  const { setpoint_c, target_c, max_c, isOff, valve, power_w } = heat;
+  return {
+    setpoint: setpoint_c,
+    target: target_c,
+    max: max_c,
+    off: isOff,
+    valve_position: 100 * valve,
+    power: power_w,
+  };
 }
 
 function heating({ heatingDoubt: doubt }: House): StateResponse["heating"] {

@@ -73,10 +73,9 @@ export function startBridge(options: BridgeOptions): () => Promise<void> {
     pushPrices();
     meter();
     const instant = now();
-    const states = heaters.step(
-      instant.steadyMs,
-      all.map((room) => room.duties(instant)),
-    );
+    const duties = all.map((room) => room.duties(instant));
+    const areCold = all.map(({ isCold }) => isCold);
+    const states = heaters.step(instant.steadyMs, duties, areCold);
     all.forEach((room, i) => void carryOut(room.calls(instant, states[i])));
   }
 

@@ -36,6 +36,8 @@ export interface Room {
   readonly heaters: readonly HeaterOptions[];
   /** Shares of the time that its heaters are to be on, 0 to 1. */
   duties(now: Instant): number[];
+  /** Whether the room was too near its setpoint when its duties were asked for last: its heaters come first. */
+  readonly isCold: boolean;
   /**
    * What is to be called now: what has changed since the last time, or is due again.
    *
@@ -66,6 +68,7 @@ export function createRoom({ name, settings, file, entity, log }: RoomOptions): 
   const driven = [...switched, ...numbers, ...climates].map((one) => one.entity);
   const dutyOf = switched.map((one) => createDuty(one));
   const follow = createRoomFloor();
+  let isCold = false;
   const sent = new Map<string, { readonly text: string; readonly atMs: number }>();
   const reportTarget = createTargetReport(name, driven.length > 0, log);
 
@@ -108,9 +111,13 @@ export function createRoom({ name, settings, file, entity, log }: RoomOptions): 
       ...driven,
     ],
     heaters: switched.map((one) => ({ ...dutyCycleOptionsOf(one), rated_w: one.rated_w })),
+    get isCold() {
+      return isCold;
+    },
     duties(now) {
       const recent_c = readings.temperatureAt(now.homeMs, floorReading_ms);
       const target = follow(command.targetAt(now), recent_c);
+      isCold = target.kind === "open" && target.isCold === true;
       const room_c = readings.temperatureAt(now.homeMs);
       return dutyOf.map((duty) => duty(target, room_c));
     },

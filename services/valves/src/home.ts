@@ -49,10 +49,9 @@ export function createHome(
     rooms,
     act() {
       const instant = now();
-      const states = heaters.step(
-        instant.steadyMs,
-        all.map((room) => room.duties(instant)),
-      );
+      const duties = all.map((room) => room.duties(instant));
+      const areCold = all.map(({ isCold }) => isCold);
+      const states = heaters.step(instant.steadyMs, duties, areCold);
       const wasShort = isShort;
       isShort = states.flat().some(({ isHeldBack }) => isHeldBack);
       if (isShort && !wasShort) log.info({}, "heaters share the subscribed power");

@@ -39,6 +39,8 @@ export interface Room {
   forget(): void;
   /** Shares of the time that its heaters are to be on, 0 to 1. */
   duties(now: Instant): number[];
+  /** Whether the room was too near its setpoint when its duties were asked for last: its heaters come first. */
+  readonly isCold: boolean;
   /**
    * Has the devices do what they are to do now.
    *
@@ -52,13 +54,16 @@ export interface Room {
 
 const minute_ms = 60_000;
 
+/** The one that the file names, else all sensors, else the valves. */
+function thermometersOf({ temperature, sensors, valves }: RoomSettings): string[] {
+  const own = sensors.length > 0 ? sensors : valves;
+  return temperature === undefined ? own.map(({ name }) => name) : [temperature];
+}
+
 export function createRoom({ name, settings, file, ...ports }: RoomOptions): Room {
   const { set, log } = ports;
   const command = createRoomCommand(file.silence_minutes * minute_ms);
-  const own = settings.sensors.length > 0 ? settings.sensors : settings.valves;
-  const thermometers =
-    settings.temperature === undefined ? own.map((device) => device.name) : [settings.temperature];
-  const readings = createReadings(thermometers, file.reading_minutes * minute_ms);
+  const readings = createReadings(thermometersOf(settings), file.reading_minutes * minute_ms);
   const valves = settings.valves.map((one) => createValve(one, log));
   const heaters = [
     ...settings.relays.map((one) => createRelayHeater(one, ports)),
@@ -70,6 +75,7 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
   const verdicts: Partial<Record<Verdict, number>> = {};
   let lastVerdict: Verdict = "accepted";
   let released = false;
+  let isCold = false;
   let lastOn = "";
 
   /** What is measured, with how far the heaters were on since the last time. */
@@ -111,9 +117,13 @@ export function createRoom({ name, settings, file, ...ports }: RoomOptions): Roo
     forget() {
       for (const one of driven) one.forget();
     },
+    get isCold() {
+      return isCold;
+    },
     duties(now) {
       const recent_c = readings.temperatureAt(now.steadyMs, floorReading_ms);
       const target = follow(command.targetAt(now), recent_c);
+      isCold = target.kind === "open" && target.isCold === true;
       const room_c = readings.temperatureAt(now.steadyMs);
       return heaters.map((one) => one.dutyAt(target, room_c));
     },

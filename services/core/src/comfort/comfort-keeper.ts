@@ -21,6 +21,7 @@ import {
   type ControlWarmest,
   isoTimeOf,
   type Preset,
+  type RoomRequest,
   timeMsOf,
   type Warmest,
 } from "@azru/contracts";
@@ -78,10 +79,10 @@ export class ComfortKeeper {
     const settings = { ...(warmest && { warmest }), ...(of && { of }), ...asked };
     const { presets_c, away_c, vacation_c } = settings;
     for (const [preset, setpoint_c] of Object.entries(presets_c)) {
-      this.#checkSetpoint(`body.presets_c.${preset}`, setpoint_c, settings);
+      this.checkSetpoint(`body.presets_c.${preset}`, setpoint_c, settings);
     }
-    if (away_c !== null) this.#checkSetpoint("body.away_c", away_c, settings);
-    this.#checkSetpoint("body.vacation_c", vacation_c, settings);
+    if (away_c !== null) this.checkSetpoint("body.away_c", away_c, settings);
+    this.checkSetpoint("body.vacation_c", vacation_c, settings);
     const { temporary } = this.#requests;
     const follows = temporary?.preset ? { ...temporary, setpoint_c: presets_c[temporary.preset] } : temporary;
     return this.#set({ settings, temporary: follows });
@@ -108,8 +109,14 @@ export class ComfortKeeper {
   }
 
   setSetpoint({ setpoint_c, duration_min }: ControlSetpointBody): ComfortResponse {
-    this.#checkSetpoint("body.setpoint_c", setpoint_c);
+    this.checkSetpoint("body.setpoint_c", setpoint_c);
     return this.#setTemporary(null, setpoint_c, duration_min);
+  }
+
+  /** What is asked for in one room; null: as the home again. */
+  setRoom(name: string, asked: RoomRequest | null): ComfortResponse {
+    const { [name]: _, ...others } = this.#requests.rooms ?? {};
+    return this.#set({ rooms: asked ? { ...others, [name]: asked } : others });
   }
 
   setPresence(isPresent: boolean): ComfortResponse {
@@ -121,7 +128,7 @@ export class ComfortKeeper {
   setVacation(body: ControlVacationBody): ComfortResponse {
     const { from, until, setpoint_c = this.#requests.settings.vacation_c } = body;
     const nowMs = this.#nowMs;
-    this.#checkSetpoint("body.setpoint_c", setpoint_c);
+    this.checkSetpoint("body.setpoint_c", setpoint_c);
     const fromMs = from === undefined ? nowMs : instantOf("body.from", from);
     const untilMs = instantOf("body.until", until);
     if (untilMs <= nowMs) throw new RangeError(`body.until must lie ahead, got ${until}`);
@@ -152,12 +159,13 @@ export class ComfortKeeper {
 
   get response(): ComfortResponse {
     const nowMs = this.#nowMs;
-    const { settings, temporary, vacation } = settled(this.#requests, nowMs);
+    const { settings, temporary, vacation, rooms = {} } = settled(this.#requests, nowMs);
     return {
       settings,
       present: !isAway(this.#requests, nowMs),
       temporary,
       vacation,
+      rooms,
       in_force: this.inForce,
       of: this.of,
       max_c: this.ceilingAt_c(nowMs),
@@ -240,8 +248,13 @@ export class ComfortKeeper {
     const hasBegun = (time: string) => timeMsOf(time) <= fromMs;
     const isOfThisRun = temporary !== null && timeMsOf(temporary.since) >= this.#startMs;
     const goesOn = temporary !== null && (wasKnown || isOfThisRun) && timeMsOf(temporary.until) > fromMs;
+    const rooms = Object.entries(this.#requests.rooms ?? {}).map(([name, asked]): [string, RoomRequest] => [
+      name,
+      asked.until === null ? asked : { ...asked, since: later(asked.since), until: later(asked.until) },
+    ]);
     const requests = {
       ...this.#requests,
+      ...(rooms.length > 0 && { rooms: Object.fromEntries(rooms) }),
       away_since: away_since && begunBy(away_since),
       changed_at: begunBy(changed_at),
       vacation:
@@ -289,7 +302,8 @@ export class ComfortKeeper {
     return comfortCourse(schedule, nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
   }
 
-  #checkSetpoint(field: string, setpoint_c: number, settings = this.#requests.settings): void {
+  /** @throws RangeError where a setpoint is above the warmest acceptable */
+  checkSetpoint(field: string, setpoint_c: number, settings = this.#requests.settings): void {
     const max_c = highestCeiling_c(settings, this.#options.max_c);
     if (setpoint_c <= max_c) return;
     const whose = settings.warmest ? "the warmest acceptable" : "comfort.max_c of the building file";

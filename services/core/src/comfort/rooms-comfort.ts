@@ -1,6 +1,27 @@
 /** What is asked for in a home whose rooms are heated each by itself, room by room and together. */
-import { ceilingAt_c, isOff, off_c, roomRequests, roomSetpoints_c, stepCeilings_c } from "@azru/comfort";
-import type { ComfortInForce, ComfortTemperature, HeatedRoom } from "@azru/contracts";
+import {
+  ceilingAt_c,
+  comfortCourse,
+  isRoomOff,
+  off_c,
+  type RoomWithRequest,
+  roomRequests,
+  roomSetpoints_c,
+  settled,
+  stepCeilings_c,
+} from "@azru/comfort";
+import {
+  type ComfortInForce,
+  type ComfortRequests,
+  type ComfortResponse,
+  type ComfortTemperature,
+  type ControlRoomBody,
+  type HeatedRoom,
+  isoTimeOf,
+  type Preset,
+  type RoomRequest,
+} from "@azru/contracts";
+import { anticipated_c, type WarmUp, warmUpSteps } from "@azru/control";
 import type { ComfortKeeper } from "./comfort-keeper.ts";
 
 /** What decisions ask of the comfort of a home. */
@@ -14,18 +35,28 @@ export interface RoomAsked {
   readonly setpoint_c: number;
   readonly max_c: number;
   readonly isOff: boolean;
+  /** What its people ask for now; `setpoint_c` may be of what is coming. */
+  readonly target_c: number;
 }
 
-/** A room is warm when its hour comes: its setpoint counts from so long before, home time. */
-const anticipation_ms = 2 * 3_600_000;
+/** No setpoint counts from longer before its time, home time: heaters that take longer are too weak for it. */
+const longestLead_ms = 6 * 3_600_000;
+/** What was asked for in a room without a duration holds no longer, home time. */
+const longestOpenEnd_ms = 24 * 3_600_000;
+const boost_ms = 3_600_000;
 
 interface RoomsComfortOptions {
   readonly rooms: ReadonlyMap<string, HeatedRoom>;
-  readonly comfort: Pick<ComfortKeeper, keyof HomeComfort | "requests" | "max_c">;
+  readonly comfort: Pick<
+    ComfortKeeper,
+    keyof HomeComfort | "requests" | "max_c" | "setRoom" | "checkSetpoint"
+  >;
   readonly step_ms: number;
   readonly now: () => number;
   /** Of a room, where it can be trusted, degrees C. */
   readonly temperatureOf: (room: string) => number | undefined;
+  /** What the home is warmed up by; undefined while nobody knows how cold it is outside. */
+  readonly warmUp: () => Pick<WarmUp, "model" | "heat_w" | "theta_e_c"> | undefined;
 }
 
 /**
@@ -60,12 +91,13 @@ export class RoomsComfort implements HomeComfort {
 
   /** See `stepSetpoints_c`. */
   setpoints_c(startMs: number, step_ms: number, count: number, fromMs: number): Float64Array {
-    const { comfort, temperatureOf } = this.#options;
+    const { temperatureOf } = this.#options;
+    const requests = this.#requests;
     return this.#mean((name, room) => {
-      const asked = roomSetpoints_c(comfort.requests, room, { startMs, step_ms, count, fromMs });
-      const comfort_c = roomRequests(comfort.requests, room).settings.presets_c.comfort;
+      const asked = roomSetpoints_c(requests, room, { startMs, step_ms, count, fromMs });
+      const comfort_c = roomRequests(requests, room).settings.presets_c.comfort;
       const idle_c = Math.min(comfort_c, Math.max(off_c, temperatureOf(name) ?? comfort_c));
-      return asked.map((setpoint_c, k) => (isOff(room.off, startMs + k * step_ms) ? idle_c : setpoint_c));
+      return asked.map((setpoint_c, k) => (isRoomOff(room, startMs + k * step_ms) ? idle_c : setpoint_c));
     }, count);
   }
 
@@ -75,7 +107,7 @@ export class RoomsComfort implements HomeComfort {
     const ceilings = this.#mean(
       (_, room) =>
         stepCeilings_c(
-          roomRequests(comfort.requests, room).settings,
+          roomRequests(this.#requests, room).settings,
           comfort.max_c,
           { startMs, step_ms },
           new Float64Array(setpoints_c.length),
@@ -85,26 +117,87 @@ export class RoomsComfort implements HomeComfort {
     return ceilings.map((ceiling_c, k) => Math.max(ceiling_c, setpoints_c[k]));
   }
 
-  /** What a room is to be like now: its setpoint is the highest of the coming hours, so that it is warm in time. */
+  /** What a room is to be like now: a higher setpoint counts as long before its time as the home takes to get there. */
   askedOf(name: string, timeMs: number): RoomAsked {
-    const { rooms, comfort, step_ms } = this.#options;
-    const room = rooms.get(name)!;
-    const count = Math.max(1, Math.round(anticipation_ms / step_ms));
-    const ahead = roomSetpoints_c(comfort.requests, room, { startMs: timeMs, step_ms, count });
-    const setpoint_c = Math.max(...ahead);
+    const { step_ms, temperatureOf, warmUp } = this.#options;
+    const room = this.#room(name);
+    const longest = Math.max(1, Math.round(longestLead_ms / step_ms));
+    const house = warmUp();
+    const setpoint_c = anticipated_c({
+      setpoints_c: roomSetpoints_c(this.#requests, room, { startMs: timeMs, step_ms, count: longest }),
+      theta_air_c: temperatureOf(name),
+      stepsTo: (from_c, to_c) => (house ? warmUpSteps({ ...house, from_c, to_c }, longest) : longest),
+    });
     const max_c = Math.max(setpoint_c, this.#ceilingAt_c(room, timeMs));
-    const isIdle = isOff(room.off, timeMs) && setpoint_c === off_c;
-    return { setpoint_c, max_c: isIdle ? off_c : max_c, isOff: isIdle };
+    const isIdle = isRoomOff(room, timeMs) && setpoint_c === off_c;
+    return {
+      setpoint_c,
+      max_c: isIdle ? off_c : max_c,
+      isOff: isIdle,
+      target_c: this.targetOf(name, timeMs),
+    };
   }
 
-  #ceilingAt_c(room: HeatedRoom, timeMs: number): number {
+  /** What the people of a room ask for at an instant, degrees C. */
+  targetOf(name: string, timeMs: number): number {
+    return roomSetpoints_c(this.#requests, this.#room(name), { startMs: timeMs, step_ms: 1, count: 1 })[0];
+  }
+
+  /**
+   * Another comfort in one room, for a while or until another is said.
+   *
+   * @throws RangeError that names the field, where the room is not heated by itself or the setpoint is too warm
+   */
+  setRoom({ room: name, mode, preset, setpoint_c, duration_min }: ControlRoomBody): ComfortResponse {
+    const { rooms, comfort, now } = this.#options;
+    if (!rooms.has(name)) {
+      const known = [...rooms.keys()].join(", ");
+      throw new RangeError(`body.room must be one of ${known}, got ${name}`);
+    }
+    const nowMs = now();
+    const since = isoTimeOf(nowMs);
+    if (mode === "auto" || preset === "none") return comfort.setRoom(name, null);
+    if (mode === "off")
+      return comfort.setRoom(name, { preset: "off", setpoint_c: off_c, since, until: null });
+    const { settings } = roomRequests(this.#requests, this.#room(name));
+    const asked_c = preset === undefined ? setpoint_c! : settings.presets_c[preset];
+    if (preset === undefined) comfort.checkSetpoint("body.setpoint_c", asked_c, settings);
+    const untilMs =
+      duration_min === undefined
+        ? this.#openEndMs(name, preset ?? null, nowMs)
+        : nowMs + duration_min * 60_000;
+    const until = isoTimeOf(untilMs);
+    return comfort.setRoom(name, { preset: preset ?? null, setpoint_c: asked_c, since, until });
+  }
+
+  /** When a request without a duration ends, by the room's own schedule. */
+  #openEndMs(name: string, preset: Preset | null, nowMs: number): number {
+    if (preset === "boost") return nowMs + boost_ms;
+    const scheduled = { ...this.#requests, temporary: null, vacation: null, away_since: null };
+    const { asked: _, ...room } = this.#room(name);
+    return comfortCourse(roomRequests(scheduled, room), nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
+  }
+
+  get #requests(): ComfortRequests {
+    const { comfort, now } = this.#options;
+    return settled(comfort.requests, now());
+  }
+
+  /** What its file says of a room, and what was asked for in it. */
+  #room(name: string): HeatedRoom & RoomWithRequest {
+    const asked: RoomRequest | undefined = this.#requests.rooms?.[name];
+    return { ...this.#options.rooms.get(name)!, asked };
+  }
+
+  #ceilingAt_c(room: RoomWithRequest, timeMs: number): number {
     const { comfort } = this.#options;
-    return ceilingAt_c(roomRequests(comfort.requests, room).settings, timeMs, comfort.max_c);
+    return ceilingAt_c(roomRequests(this.#requests, room).settings, timeMs, comfort.max_c);
   }
 
-  #mean(of: (name: string, room: HeatedRoom) => Float64Array, count: number): Float64Array {
+  #mean(of: (name: string, room: HeatedRoom & RoomWithRequest) => Float64Array, count: number): Float64Array {
     const mean = new Float64Array(count);
-    for (const [name, room] of this.#options.rooms) {
+    for (const name of this.#options.rooms.keys()) {
+      const room = this.#room(name);
       const share = room.power_w / this.#total_w;
       const values = of(name, room);
       for (let k = 0; k < count; k++) mean[k] += share * values[k];

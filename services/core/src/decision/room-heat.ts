@@ -1,4 +1,5 @@
 /** A decision for the home, shared among the rooms that are heated each by itself. */
+import { roomFloorTop_k } from "@azru/actuators";
 import type { HeatedRoom, RoomState, ValveSource } from "@azru/contracts";
 import { createRoomSharing, type ShareHeat } from "@azru/control";
 import type { RoomAsked, RoomsComfort } from "../comfort/rooms-comfort.ts";
@@ -42,7 +43,7 @@ export class RoomSharing {
 
   constructor(options: RoomHeatOptions) {
     this.#options = options;
-    this.#share = createRoomSharing(options.rooms.size, options.lift_k);
+    this.#share = createRoomSharing(options.rooms.size, { lift_k: options.lift_k, above_k: roomFloorTop_k });
     this.#total_w = [...options.rooms.values()].reduce((sum, { power_w }) => sum + power_w, 0);
   }
 

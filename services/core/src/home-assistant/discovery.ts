@@ -58,7 +58,7 @@ export function discoveryOf(options: DiscoveryOptions): Discovery {
       ...explanations(kit),
       ...problems(kit, options.problems),
       ...controls(kit, options),
-      ...Object.assign({}, ...options.rooms.map((room) => roomEntities(kit, room, options.language))),
+      ...Object.assign({}, ...options.rooms.map((room) => roomEntities(kit, room, options))),
     },
   };
 }

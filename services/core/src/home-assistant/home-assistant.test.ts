@@ -110,6 +110,7 @@ describe("what is announced of rooms", () => {
       "binary_sensor.azru_home_room_chambre_d_amis_problem",
       "sensor.azru_home_room_chambre_d_amis_setpoint",
       "sensor.azru_home_room_chambre_d_amis_power",
+      "climate.azru_home_room_chambre_d_amis",
       "sensor.azru_home_room_ete_co_nord_temperature",
       "binary_sensor.azru_home_room_ete_co_nord_window",
       "binary_sensor.azru_home_room_ete_co_nord_problem",
@@ -136,8 +137,8 @@ describe("what is announced of rooms", () => {
         寝室: { temperature: 20, window: "OFF", problem: null },
       },
     };
-    const shown = ofRooms("en").map(([, { value_template }]) =>
-      render(String(value_template), { value_json }),
+    const shown = ofRooms("en").flatMap(([, { platform, value_template }]) =>
+      platform === "climate" ? [] : render(String(value_template), { value_json }),
     );
     expect(shown).toEqual([
       ...["16.9", "OFF", "OFF", "17", "450"],
@@ -339,6 +340,10 @@ for (const kind of brokers) {
       expect(state.rooms["Salon (nord)"]).toEqual({
         temperature: 17,
         setpoint: null,
+        target: null,
+        mode: null,
+        preset: null,
+        action: null,
         power: null,
         window: "ON",
         problem: null,

@@ -189,6 +189,7 @@ function followCommands({ core, messenger, log }: HomeAssistantOptions): (() => 
     on(topics.controlValve, ({ payload }) => core.setValve({ valve_position: payload })),
     on(topics.controlPreset, ({ payload }) => setPreset(payload)),
     on(topics.controlSetpoint, ({ payload }) => core.comfort.setSetpoint({ setpoint_c: payload })),
+    on(topics.controlRoom, ({ payload }) => core.setRoom(payload)),
     on(topics.controlWarmest, ({ payload }) => core.comfort.setWarmest(payload)),
     on(topics.controlVacation, ({ payload }) =>
       payload === null ? core.comfort.endVacation() : core.comfort.setVacation(payload),

@@ -1,5 +1,6 @@
 /** The home in one flat message. */
 import {
+  type ComfortResponse,
   type HomeRoom,
   type HomeState,
   isoTimeOf,
@@ -71,7 +72,7 @@ export function homeStateOf(core: HomeParts, language: Language = "en"): HomeSta
     saving: savings ? rounded(savings.saved, 3) : null,
     failsafe: state.failsafe.active ? "ON" : "OFF",
     problems: problemsOf(core),
-    rooms: homeRoomsOf(state),
+    rooms: homeRoomsOf(state, core.comfort.response.rooms),
   };
 }
 
@@ -94,12 +95,45 @@ function problemsOf(core: HomeParts): HomeState["problems"] {
 }
 
 /** A home with one room that is heated as one is that room: the home's own entities say all of it. */
-function homeRoomsOf({ rooms }: Pick<StateResponse, "rooms">): Readonly<Record<string, HomeRoom>> {
+function homeRoomsOf(
+  { mode, rooms }: Pick<StateResponse, "mode" | "rooms">,
+  requests: RoomRequests,
+): Readonly<Record<string, HomeRoom>> {
   if (rooms.length < 2 && !rooms.some(({ heating }) => heating)) return {};
-  return Object.fromEntries(rooms.map((room) => [room.room, homeRoomOf(room)]));
+  return Object.fromEntries(
+    rooms.map((room) => [
+      room.room,
+      { ...homeRoomOf(room), ...commandedOf(room, mode, requests[room.room]) },
+    ]),
+  );
 }
 
-function homeRoomOf({ status, reason, metrics, window, heating }: RoomState): HomeRoom {
+type RoomRequests = ComfortResponse["rooms"];
+
+/** What the thermostat of a room that is heated by itself shows; nothing of the others. */
+function commandedOf(
+  { heating }: RoomState,
+  homeMode: StateResponse["mode"],
+  asked: RoomRequests[string] | undefined,
+): Pick<HomeRoom, "target" | "mode" | "preset" | "action"> {
+  if (!heating) return { target: null, mode: null, preset: null, action: null };
+  const isOff = asked?.preset === "off";
+  const idle = isOff || homeMode === "off" ? "off" : "idle";
+  return {
+    target: heating.target ?? heating.setpoint,
+    mode: isOff ? "off" : "auto",
+    preset: asked?.preset && asked.preset !== "off" ? asked.preset : "none",
+    action: heating.valve_position > 0 ? "heating" : idle,
+  };
+}
+
+function homeRoomOf({
+  status,
+  reason,
+  metrics,
+  window,
+  heating,
+}: RoomState): Omit<HomeRoom, "target" | "mode" | "preset" | "action"> {
   return {
     temperature: status === "fresh" ? rounded(metrics.temperature, 2) : null,
     setpoint: heating?.setpoint ?? null,

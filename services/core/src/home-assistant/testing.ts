@@ -46,6 +46,7 @@ const climate = z.strictObject({
   temperature_command_template: template.optional(),
   preset_modes: z.array(z.string().regex(/^(?!none$)/)).optional(),
   preset_mode_command_topic: topic.optional(),
+  preset_mode_command_template: template.optional(),
   preset_mode_state_topic: topic.optional(),
   preset_mode_value_template: template.optional(),
   min_temp: z.number(),

@@ -5,6 +5,7 @@ import {
   type ControlModeBody,
   type ControlPresenceBody,
   type ControlPresetBody,
+  type ControlRoomBody,
   type ControlSetpointBody,
   type ControlVacationBody,
   type ControlValveBody,
@@ -17,7 +18,7 @@ import {
 
 /** What the examples are made of. */
 export interface DescribedHome {
-  readonly state: Pick<StateResponse, "time" | "mode" | "decision">;
+  readonly state: Pick<StateResponse, "time" | "mode" | "decision" | "rooms">;
   readonly comfort: ComfortResponse;
   readonly rates: readonly Rate[];
   readonly answers: SetupAnswers;
@@ -49,6 +50,11 @@ export function currentBodies({
       setpoint_c: in_force.setpoint_c,
       duration_min: 60,
     } satisfies ControlSetpointBody,
+    "post /control/room": {
+      room: state.rooms[0]?.room ?? answers.rooms[0],
+      setpoint_c: in_force.setpoint_c,
+      duration_min: 60,
+    } satisfies ControlRoomBody,
     "post /control/presence": { present } satisfies ControlPresenceBody,
     "post /control/vacation": {
       from: vacation?.from ?? isoTimeOf(nowMs + 7 * dayMs),

@@ -4,6 +4,7 @@ import {
   comfortSettingsSchema,
   controlPresenceBodySchema,
   controlPresetBodySchema,
+  controlRoomBodySchema,
   controlSetpointBodySchema,
   controlVacationBodySchema,
 } from "@azru/contracts";
@@ -63,6 +64,19 @@ export function comfortRoutes({ app, core, changing }: Router): void {
       schema: { ...common, summary: "Another setpoint for a while", body: controlSetpointBodySchema },
     },
     async ({ body }) => comfort.setSetpoint(body),
+  );
+
+  app.post(
+    "/control/room",
+    {
+      ...changing(),
+      schema: {
+        ...common,
+        summary: "Another setpoint or preset for a while in one room that is heated by itself, or off",
+        body: controlRoomBodySchema,
+      },
+    },
+    async ({ body }) => core.setRoom(body),
   );
 
   app.post(
