@@ -2,6 +2,7 @@
 import { type DeviceFault, deviceIssues, type Radiator, type SetupAnswers } from "@azru/contracts";
 import type { DeviceTexts } from "@azru/setup";
 import { byId, made } from "./elements.ts";
+import { roomsRenamed } from "./rooms-renamed.ts";
 
 type Devices = Pick<SetupAnswers, "rooms" | "thermometers" | "radiators" | "subscribed_kva" | "base_load_w">;
 
@@ -222,16 +223,6 @@ function chooseIn(select: HTMLSelectElement, value: string): void {
 
 function nameInput(required: boolean): HTMLInputElement {
   return made("input", { pattern: namePattern, maxLength: 200, required, autocomplete: "off" });
-}
-
-/** By a room's name of before, its name now; rooms that are gone are not in it. */
-export function roomsRenamed(before: readonly string[], now: readonly string[]): Map<string, string> {
-  const renamed = new Map<string, string>();
-  before.forEach((room, i) => {
-    if (now.includes(room)) renamed.set(room, room);
-    else if (before.length === now.length) renamed.set(room, now[i]);
-  });
-  return renamed;
 }
 
 /** A custom complaint does not count: it may be over with the next look. */
