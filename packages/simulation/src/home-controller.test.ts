@@ -54,15 +54,15 @@ function realHouse(): House {
   };
 }
 
-function live(controller: HomeController, house: House) {
+function live(controller: HomeController, house: House, count = steps) {
   const model = modelOf(house, dtSeconds);
   const normal = randomNormal.source(randomLcg(0.3))(0, 0.1);
   let x = Float64Array.from(model.b, () => 20);
   let seen = {};
   let heat_w = 0;
-  const air_c = new Float64Array(steps);
+  const air_c = new Float64Array(count);
   const trustedFrom: number[] = [];
-  for (let k = 0; k < steps; k++) {
+  for (let k = 0; k < count; k++) {
     const part = (column: Float64Array) => column.subarray(k, k + horizonSteps);
     const forecast = {
       dtSeconds,
@@ -73,7 +73,7 @@ function live(controller: HomeController, house: House) {
     };
     const timeMs = startMs + k * dtSeconds * 1000;
     const { valve, standing, plan } = controller.decide({ timeMs, phi_HC_w: heat_w, ...seen }, forecast);
-    expect(plan !== undefined).toBe(standing.isTrusted);
+    expect(plan !== undefined).toBe(standing.isTrusted && k > 0); // nothing is measured before the first step
     if (standing.isTrusted && trustedFrom.length === 0) trustedFrom.push(k);
     heat_w = valve * house.heaterPower_w;
     const d = {
@@ -100,6 +100,17 @@ test("heats by the rule until the house is learnt from the home's own days, then
   expect(below_kh).toBeLessThan(1);
   const { model_k, yesterday_k } = controller.knowledge.filter.days;
   expect(model_k).toBeLessThan(0.9 * yesterday_k);
+});
+
+test("keeps a house that it learnt, and that predicts well, when a later attempt to learn is refused", () => {
+  const house = realHouse();
+  const days = { model_k: 0.2, yesterday_k: 1, predictions: 72 };
+  const known = { house, noise: typicalNoise(45), days };
+  const controller = createHomeController({ ...options, known, learnsEvery_days: 1 });
+  live(controller, house, 60);
+  expect(controller.learning).toMatchObject({ accepted: false, reason: expect.stringMatching(/too short/) });
+  expect(controller.standing.isTrusted).toBe(true);
+  expect(controller.knowledge.known.house).toBe(house);
 });
 
 test("plans at once where the house is known already", () => {

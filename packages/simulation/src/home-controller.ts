@@ -61,6 +61,8 @@ export interface HomeController {
   readonly horizonSteps: number;
   readonly standing: Standing;
   readonly knowledge: HouseKnowledge;
+  /** What came of the last attempt to learn; undefined before the first. */
+  readonly learning: Learning | undefined;
   /** Learns from a history that was recorded before, which goes on being recorded. */
   learn(history: History): Learning;
   decide(observation: HomeObservation, forecast: Forecast): HomeDecision;
@@ -144,15 +146,24 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
   });
   let standing = standingOf(knowledge.filter.days, false);
   let sun_w = Number.NaN; // of the step just past, through the file's windows
+  let valve = Number.NaN; // of the step just past
   let steps = 0;
+  let learning: Learning | undefined;
+  let isLearnt = options.known !== undefined;
 
   function learn(): Learning {
-    const history = recorded.history();
-    const learning = learnHouse(history, building, { hourOfDay });
+    learning = learnHouse(recorded.history(), building, { hourOfDay });
+    goOnAfter(learning);
+    return learning;
+  }
+
+  /** A refusal is no reason to give up a house that was learnt before and predicts well. */
+  function goOnAfter(learning: Learning): void {
+    if (!learning.accepted && isLearnt && standing.isTrusted) return;
+    isLearnt = learning.accepted;
     // What the home has recorded holds forecasts' errors too, which held-out days do not.
     knowledge.change(houseAfter(learning), standing.isTrusted);
     standing = standingOf(knowledge.filter.days, standing.isTrusted);
-    return learning;
   }
 
   return {
@@ -162,18 +173,20 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
       return standing;
     },
     knowledge,
+    get learning() {
+      return learning;
+    },
     learn(history) {
       recorded.restore(history);
-      const learning = learn();
+      const first = learn();
       knowledge.replay(recorded.history());
       // The days that the house was learnt from are no proof of it: only those held out are.
-      knowledge.change(houseAfter(learning), standing.isTrusted);
-      standing = standingOf(knowledge.filter.days, standing.isTrusted);
-      return learning;
+      goOnAfter(first);
+      return first;
     },
     decide({ timeMs, phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }, forecast) {
       knowledge.live({ phi_HC_w, theta_air_c, theta_e_c });
-      if (!Number.isNaN(sun_w)) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w });
+      if (!Number.isNaN(sun_w)) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w, valve });
       sun_w = forecast.phi_sol_w[0];
       const dueEvery =
         learnsEvery_days === undefined ? 0 : Math.round((learnsEvery_days * 86_400) / dtSeconds);
@@ -182,9 +195,9 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
       const isSeen = !Number.isNaN(theta_air_c);
       const ruled = isSeen ? rule.decide({ theta_air_c, x_c: [theta_air_c] }, forecast).valve : 0;
       const problem = homeProblem(building, knowledge, horizonSteps, timeMs, forecast);
-      if (!problem || !standing.isTrusted) return { valve: ruled, standing };
-      const plan = solver(problem);
-      return { valve: plan.valve[0], plan, standing };
+      const plan = problem && standing.isTrusted ? solver(problem) : undefined;
+      valve = plan ? plan.valve[0] : ruled;
+      return { valve, ...(plan && { plan }), standing };
     },
   };
 }
@@ -194,6 +207,7 @@ interface RecordedStep {
   readonly theta_e_c: number;
   readonly phi_HC_w: number;
   readonly sun_w: number;
+  readonly valve: number;
 }
 
 /** What a home has recorded; older than `remembers_days` is dropped. */
@@ -211,13 +225,14 @@ function emptyHistory(dtSeconds: number) {
       endMs = atMs;
       if (steps.length > (remembers_days + 1) * perDay) steps = steps.slice(-remembers_days * perDay);
     },
-    restore({ startMs, theta_air_c, theta_e_c, phi_HC_w, phi_sol_w }: History) {
+    restore({ startMs, theta_air_c, theta_e_c, phi_HC_w, phi_sol_w, valve }: History) {
       if (!phi_HC_w) throw new RangeError("history.phi_HC_w is missing: a home meters its heat");
       steps = Array.from(theta_air_c, (air_c, k) => ({
         theta_air_c: air_c,
         theta_e_c: theta_e_c[k],
         phi_HC_w: phi_HC_w[k],
         sun_w: phi_sol_w[k],
+        valve: valve[k],
       }));
       endMs = startMs + steps.length * stepMs;
     },
@@ -227,7 +242,7 @@ function emptyHistory(dtSeconds: number) {
         startMs: endMs - (steps.length - from) * stepMs,
         dtSeconds,
         theta_air_c: column(from, (step) => step.theta_air_c),
-        valve: new Float64Array(steps.length - from),
+        valve: column(from, (step) => step.valve),
         phi_HC_w: column(from, (step) => step.phi_HC_w),
         theta_e_c: column(from, (step) => step.theta_e_c),
         phi_sol_w: column(from, (step) => step.sun_w),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { historyBetween } from "../history.ts";
 import { recordedHouse } from "../testing/recorded-house.ts";
 import { driveOf } from "./drive.ts";
 import { fitHouse } from "./fit-house.ts";
@@ -48,6 +49,16 @@ test("knows the sun of these days from that of others", () => {
   };
   expect(sun(phi_sol_w)).toBe(true);
   expect(sun(shifted)).toBe(false);
+});
+
+test("takes the heater's power by meter and valve, whatever the file says, also where nothing more is learnt", () => {
+  const week = historyBetween(history, 0, 8 * 96);
+  const strong = { ...building, heating: { ...building.heating, maxPower_w: 6500 } };
+  const { learnt, file } = learnHouse(week, strong);
+  expect(file.house.heaterPower_w).toBeCloseTo(4500, -2);
+  if (learnt) expect(learnt.house.heaterPower_w).toBeCloseTo(4500, -2);
+  const unmetered = { ...week, valve: new Float64Array(week.valve.length).fill(Number.NaN) };
+  expect(learnHouse(unmetered, strong).file.house.heaterPower_w).toBe(6500);
 });
 
 test("says when a history is too short, and when nothing of it was known", () => {

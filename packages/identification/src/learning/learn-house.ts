@@ -5,6 +5,7 @@ import { excitationGap } from "../excitation.ts";
 import { checkHistory, type History } from "../history.ts";
 import type { CalibratableBuilding } from "../house.ts";
 import { type Interval, logInterval } from "../identification.ts";
+import { meteredPower } from "../metered-power.ts";
 import { chooseNoise } from "./choose-noise.ts";
 import { errorsOf, originsIn, type PredictionErrors, predictDays } from "./day-errors.ts";
 import { type Drive, driveBetween, driveOf } from "./drive.ts";
@@ -59,6 +60,7 @@ const heldOutShare = 0.25; // of the days, the last ones
 const leastHeldOut = 2; // days
 const originsEvery_h = 6;
 const asGood = 1.03; // errors that differ by less are taken for equal
+const sharp = 0.1; // width of an interval that may replace the file's value
 const clearly = 0.9; // of the error of what must be beaten
 const otherWeather =
   "The weather does not seem to be that of these days: the sun of other days would explain the house as well. Check the place and the time of the weather.";
@@ -68,14 +70,19 @@ const otherWeather =
  * predicts the last quarter best, and fits it once more to all days. It is accepted where it predicts the held-out
  * days with an error a tenth smaller than both the building file's and that of "as yesterday".
  *
+ * Where heat and valve are both in the history, the heater has the power that was metered with its valve open, in
+ * the house learnt and in that of the file.
+ *
+ * @param written the building file
  * @throws RangeError naming a field of the history or building that makes no sense
  */
 export function learnHouse(
   history: History,
-  building: CalibratableBuilding,
+  written: CalibratableBuilding,
   { hourOfDay = (timeMs) => (timeMs / 3_600_000 + 1) % 24, inUse }: LearnOptions = {},
 ): Learning {
   checkHistory(history);
+  const building = asMetered(written, history);
   const { floorArea_m2 } = building.zone;
   const drive = driveOf(history, hourOfDay);
   const steps = drive.heat.length;
@@ -83,10 +90,10 @@ export function learnHouse(
   const days = Math.floor(steps / day);
   const heldOutFrom = (days - Math.max(leastHeldOut, Math.round(heldOutShare * days))) * day;
   const fileHouse = houseOf(building);
-  const file = inUse ?? {
-    house: fileHouse,
-    noise: chooseNoise(fileHouse, drive, floorArea_m2, heldOutFrom),
-  };
+  const { maxPower_w } = building.heating;
+  const file = inUse
+    ? { ...inUse, house: drive.isMetered ? { ...inUse.house, heaterPower_w: maxPower_w } : inUse.house }
+    : { house: fileHouse, noise: chooseNoise(fileHouse, drive, floorArea_m2, heldOutFrom) };
   const gap = excitationGap(history);
   if (gap) return { accepted: false, reason: gap, file, advice: [] };
 
@@ -136,6 +143,14 @@ export function learnHouse(
     validation,
     advice: adviceOn(validation),
   };
+}
+
+/** A building whose heater has the power that was metered with the valve open, where that is known. */
+function asMetered(building: CalibratableBuilding, history: History): CalibratableBuilding {
+  const power = meteredPower(building, history);
+  if (!power || !(power.high - power.low < sharp * power.value)) return building;
+  const { heating } = building;
+  return { ...building, heating: { ...heating, maxPower_w: heating.maxPower_w * power.value } };
 }
 
 function learntHouse({ house, rhythm }: FittedHouse): House {
