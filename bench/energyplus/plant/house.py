@@ -1,10 +1,12 @@
 """A house of the bench: one JSON file, read, checked and varied."""
 import dataclasses
+import datetime
 import json
 import pathlib
 
 from heater import HEATERS
 from materials import Layer
+from people import RHYTHMS
 
 SIDES = ("S", "E", "N", "W")
 FLOORS = ("ground", "crawlspace", "neighbours")
@@ -42,6 +44,8 @@ class House:
     ventilation_ach: float
     people: float  # factor on the heat of people and appliances
     heater: dict
+    people_are: str = "awayByDay"
+    absent: list = dataclasses.field(default_factory=list)  # first and last day of an absence, "2026-02-09"
     # Heat capacity of the air with all that follows it at once (curtains, clothes, books), over that of the air alone.
     air_capacity_factor: float = 2.0
     masses: list = dataclasses.field(default_factory=list)  # {"layers": [...], "area_m2": 40}
@@ -85,6 +89,12 @@ def _checked(raw: dict, name: str, variation: Variation) -> House:
     })
     if house.floor_on not in FLOORS:
         raise ValueError(f"floor_on must be one of {', '.join(FLOORS)}, got {house.floor_on!r}")
+    if house.people_are not in RHYTHMS:
+        raise ValueError(f"people_are must be one of {', '.join(RHYTHMS)}, got {house.people_are!r}")
+    if len(house.absent) not in (0, 2):
+        raise ValueError(f"absent must be a first and a last day, got {house.absent!r}")
+    for day in house.absent:
+        datetime.date.fromisoformat(day)
     if house.heater.get("kind") not in HEATERS:
         raise ValueError(f"heater.kind must be one of {', '.join(HEATERS)}, got {house.heater.get('kind')!r}")
     if not house.heater.get("power_w", 0) > 0:

@@ -1,9 +1,10 @@
 """The heat of people and appliances in a home: a daily rhythm with weekends, and chance. No controller sees it."""
+import datetime
 import random
 
 _STANDBY_W = 85
 # (from hour, to hour, W on working days, W on weekends)
-_RHYTHM = (
+_AWAY_BY_DAY = (
     (0, 6.5, 60, 60),  # asleep
     (6.5, 8.5, 260, 120),
     (8.5, 12, 20, 220),
@@ -14,6 +15,27 @@ _RHYTHM = (
     (20.5, 23, 260, 280),
     (23, 24, 110, 130),
 )
+_AT_HOME = (
+    (0, 7, 60, 60),  # asleep
+    (7, 9, 240, 200),
+    (9, 12, 230, 240),
+    (12, 14, 350, 340),
+    (14, 17.5, 230, 180),
+    (17.5, 19, 240, 230),
+    (19, 20.5, 400, 380),
+    (20.5, 23, 270, 280),
+    (23, 24, 110, 130),
+)
+_AWAY_BY_NIGHT = (
+    (0, 6, 20, 60),
+    (6, 8, 300, 120),  # back from work, a hot meal
+    (8, 14.5, 60, 200),  # asleep
+    (14.5, 17, 220, 180),
+    (17, 19, 330, 220),
+    (19, 20.5, 260, 380),
+    (20.5, 24, 20, 250),
+)
+RHYTHMS = {"awayByDay": _AWAY_BY_DAY, "atHome": _AT_HOME, "awayByNight": _AWAY_BY_NIGHT}
 _PERSISTENCE = 0.75  # of the hourly deviation
 _DEVIATION = 0.3
 
@@ -21,15 +43,20 @@ _DEVIATION = 0.3
 class People:
     """Heat by hour, with a deviation that lasts some hours; the same for the same seed."""
 
-    def __init__(self, scale: float, seed: int):
+    def __init__(self, scale: float, seed: int, rhythm: str = "awayByDay", absent: tuple = ()):
+        """`absent`: first and last day of an absence, `YYYY-MM-DD`."""
         self.scale = scale
+        self.rhythm = RHYTHMS[rhythm]
+        self.absent = tuple(datetime.date.fromisoformat(day) for day in absent)
         self.random = random.Random(seed)
         self.deviation = 0.0
 
     def next_hour(self) -> None:
         self.deviation = _PERSISTENCE * self.deviation + self.random.gauss(0, _DEVIATION * (1 - _PERSISTENCE**2) ** 0.5)
 
-    def heat_w(self, hour: float, is_weekend: bool) -> float:
-        rhythm = next(row for row in _RHYTHM if row[0] <= hour < row[1])
+    def heat_w(self, day: datetime.date, hour: float, is_weekend: bool) -> float:
+        if self.absent and self.absent[0] <= day <= self.absent[1]:
+            return self.scale * _STANDBY_W
+        rhythm = next(row for row in self.rhythm if row[0] <= hour < row[1])
         presence_w = rhythm[3 if is_weekend else 2] * max(0.0, 1 + self.deviation)
         return self.scale * (_STANDBY_W + presence_w)

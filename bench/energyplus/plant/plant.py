@@ -36,11 +36,12 @@ WARM_UP_GAIN_PER_K = 0.3
 class Plant:
     """A house with its heater and people, from one quarter of an hour to the next."""
 
-    def __init__(self, house: House, start_ms: int, steps: int, seed: int, has_people: bool):
-        self.house, self.start_ms, self.steps, self.seed, self.has_people = house, start_ms, steps, seed, has_people
+    def __init__(self, house: House, begin: datetime.date, start_ms: int, steps: int, seed: int, has_people: bool):
+        self.house, self.begin, self.start_ms, self.steps = house, begin, start_ms, steps
+        self.seed, self.has_people = seed, has_people
         self.has_cables = house.heater["kind"] == "cables"
         self.power_w = house.heater["power_w"]
-        self.people = People(house.people if has_people else 0.0, seed)
+        self.people = self._people()
         self.emitter = None
         self.valve = 0.0
         self.step = 0
@@ -48,6 +49,10 @@ class Plant:
         self.drawn_w = self.people_w = 0.0
         self.last: dict = {}
         self.energyplus = EnergyPlus(self._variables(), self._actuators())
+
+    def _people(self) -> People:
+        house = self.house
+        return People(house.people if self.has_people else 0.0, self.seed, house.people_are, house.absent)
 
     def _variables(self) -> dict:
         names = {
@@ -77,13 +82,14 @@ class Plant:
             self.valve = min(1.0, max(0.0, WARM_UP_GAIN_PER_K * (WARM_UP_C - air_c)))
         else:
             if self.step == 0:
-                self.people = People(self.people.scale, self.seed)
+                self.people = self._people()
             if self.step % STEPS_A_DECISION == 0:
                 self.valve = self._decision(air_c)
         if plus.step_of_hour == 1:
             self.people.next_hour()
         hour = plus.hour + (plus.step_of_hour - 1) * STEP_S / 3600
-        self.people_w = self.people.heat_w(hour, plus.is_weekend)
+        day = self.begin + datetime.timedelta(seconds=self.step * STEP_S)
+        self.people_w = self.people.heat_w(day, hour, plus.is_weekend)
         plus.actuate("people!", self.people_w)
         self._heat(air_c)
 
@@ -156,7 +162,7 @@ def run(options: argparse.Namespace) -> None:
     if days < 1:
         raise HouseError(f"--end {end} must not be before --begin {begin}")
     start_ms = (calendar.timegm(begin.timetuple()) - options.utc_offset * 3600) * 1000
-    plant = Plant(house, start_ms, days * 86_400 // STEP_S, options.seed, not options.no_people)
+    plant = Plant(house, begin, start_ms, days * 86_400 // STEP_S, options.seed, not options.no_people)
     folder = tempfile.mkdtemp(prefix="azru-energyplus-")
     input_file = pathlib.Path(folder) / "in.epJSON"
     input_file.write_text(json.dumps(epjson(house, *[(day.year, day.month, day.day) for day in (begin, end)])))

@@ -20,6 +20,7 @@ import {
   installerGains,
   stepOf,
 } from "@azru/simulation";
+import { createControlAccount } from "./control-account.ts";
 import type { HomeController, HomeHistory, HomeSetting, MakeController } from "./home-controller.ts";
 import { peerController, peerNames } from "./peer-controller.ts";
 import { plainController } from "./plain-controller.ts";
@@ -128,6 +129,7 @@ export function learningController(
     hourOfDay: winterHour, // days off are Saturday and Sunday: the people of EnergyPlus's houses know no holidays
     ...more,
   });
+  const control = createControlAccount();
   const controller = {
     name: inside.name,
     horizonSteps: inside.horizonSteps,
@@ -143,8 +145,13 @@ export function learningController(
         solarGains: "windows",
       });
     },
-    decide: ({ timeMs, theta_air_c, theta_e_c, power_w }, forecast) =>
-      inside.decide({ timeMs, theta_air_c, theta_e_c, phi_HC_w: power_w * cop(theta_e_c) }, forecast).valve,
+    decide({ timeMs, theta_air_c, theta_e_c, power_w }, forecast) {
+      const measured = { timeMs, theta_air_c, theta_e_c, phi_HC_w: power_w * cop(theta_e_c) };
+      const decision = inside.decide(measured, forecast);
+      control.note(decision, inside.learning);
+      return decision.valve;
+    },
+    account: () => control.account,
   } satisfies HomeController;
   return { controller, inside };
 }

@@ -1,6 +1,7 @@
 /** What drives a house of the bench: any object of this form. */
 import type { Building } from "@azru/simulation";
 import type { WeatherSteps } from "@azru/weather";
+import type { ControlAccount } from "./control-account.ts";
 import type { HomeForecast } from "./season.ts";
 
 /** What a home measures: means of the step just past, sensors' errors included. */
@@ -33,6 +34,8 @@ export interface HomeController {
   decide(observation: HomeObservation, forecast: HomeForecast): number | Promise<number>;
   /** What it used, where it decides in a process of its own. */
   usage?(): Usage;
+  /** What became of the control that it has to earn, where it has to. */
+  account?(): ControlAccount;
   /** Called after the last decision. */
   close?(): void;
 }

@@ -2,11 +2,13 @@
 import { runCommand } from "@azru/command-line";
 import { bestestCommand } from "./bestest-command.ts";
 import { historyCommand } from "./history-command.ts";
+import { learningCommand } from "./learning-command.ts";
 import { liveCommand } from "./live-command.ts";
 import { winterCommand } from "./winter-command.ts";
 
 const commands = new Map([
   ["history", historyCommand],
+  ["learning", learningCommand],
   ["live", liveCommand],
   ["bestest", bestestCommand],
 ]);

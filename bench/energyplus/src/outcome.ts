@@ -1,5 +1,6 @@
 /** What a winter in a house came to. */
 import type { Rate } from "@azru/tariff";
+import type { ControlAccount } from "./control-account.ts";
 import type { HomeRecord } from "./home-run.ts";
 import { dtSeconds } from "./season.ts";
 
@@ -17,6 +18,7 @@ export interface Outcome {
   readonly whitePeak_kwh: number;
   readonly p50_ms: number; // to decide
   readonly p95_ms: number;
+  readonly control?: ControlAccount; // of a controller that has to earn it
 }
 
 const hours = dtSeconds / 3600;

@@ -12,6 +12,7 @@ import {
 import { allotCalendar, type Rate, type Tariff, type TempoCalendar, tempoTariff } from "@azru/tariff";
 import {
   cutSteps,
+  type EpwFile,
   epwSource,
   forecastSteps,
   parseEpw,
@@ -51,6 +52,16 @@ export interface BenchWeather {
 }
 
 /**
+ * A year on the plants' clock. What is of another time zone is moved by whole hours, and its place with it: the sun
+ * stands as it does there at the same hour of the clock, by which people live and prices change.
+ */
+function onPlantsClock(epw: EpwFile): EpwFile {
+  const { location } = epw;
+  const longitude_deg = location.longitude_deg + 15 * (utcOffset_h - epw.utcOffset_h);
+  return { ...epw, utcOffset_h, location: { ...location, longitude_deg } };
+}
+
+/**
  * The weather of an EPW file; without one, that of the project's reference year for Lyon, written into the cache.
  *
  * @throws EpwError, or an error of the file system
@@ -60,7 +71,7 @@ export async function benchWeather(file?: string): Promise<BenchWeather> {
     return {
       name: basename(file, ".epw"),
       file,
-      source: epwSource(parseEpw(await readFile(file, "latin1"))),
+      source: epwSource(onPlantsClock(parseEpw(await readFile(file, "latin1")))),
     };
   }
   const written = join(cacheFolder(), "reference-lyon.epw");

@@ -4,7 +4,7 @@ import type { Figure } from "./figures.ts";
 
 const head = [
   ...["house", "controller", "EUR", "saved %", "vs rule %", "kWh", "K h air < min", "K h op < min"],
-  ...["K h > 24", "K h > 28", "coldest", "red peak kWh", "white peak kWh", "p50 ms", "p95 ms"],
+  ...["K h > 24", "K h > 28", "coldest", "red peak kWh", "white peak kWh", "planned %", "p50 ms", "p95 ms"],
 ];
 
 /** How much colder than the electronic thermostat the best rule may be, K h. */
@@ -47,6 +47,7 @@ function rowOf(figure: Figure, saved: string, savedOfRule: string): string[] {
     ...[figure.airBelow_kh.toFixed(1), figure.opBelow_kh.toFixed(1)],
     ...[figure.airAbove24_kh.toFixed(0), figure.airAbove28_kh.toFixed(1), figure.coldest_c.toFixed(1)],
     ...[figure.redPeak_kwh.toFixed(0), figure.whitePeak_kwh.toFixed(0)],
+    figure.control ? (100 * figure.control.planned_share).toFixed(0) : "",
     ...[figure.p50_ms.toFixed(2), figure.p95_ms.toFixed(2)],
   ];
 }

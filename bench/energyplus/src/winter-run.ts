@@ -85,5 +85,6 @@ export async function outcomeOfRun(
   const record = await runHome({ python, house, season, steps, seed, noise_k, controllerAt, stopwatch });
   const outcome = outcomeOf(record, from, season.rates, building.comfort.min_c);
   const usage = controller?.usage?.();
-  return { outcome, ...(usage && { usage }) };
+  const control = controller?.account?.();
+  return { outcome: { ...outcome, ...(control && { control }) }, ...(usage && { usage }) };
 }
