@@ -6,7 +6,7 @@ import type { StateResponse } from "@azru/contracts";
 import { execa } from "execa";
 import { connectAsync } from "mqtt";
 import { parse } from "yaml";
-import { type Stack, until } from "./stack.ts";
+import type { Stack } from "./stack.ts";
 import { expect, type Step } from "./step.ts";
 import { proportionalMemory_mb } from "./usage.ts";
 
@@ -87,7 +87,7 @@ const answerOf = async (path: string, init?: RequestInit) => {
 };
 
 /** What the broker keeps of the topics, by topic. */
-async function retained(topics: readonly string[]): Promise<Map<string, string>> {
+async function retained(stack: Stack, topics: readonly string[]): Promise<Map<string, string>> {
   const client = await connectAsync(`mqtt://127.0.0.1:${mqttPort}`, account);
   const messages = new Map<string, string>();
   client.on("message", (topic, payload) => messages.set(topic, payload.toString()));
@@ -96,25 +96,25 @@ async function retained(topics: readonly string[]): Promise<Map<string, string>>
     await client.publishAsync("home/sensors/salon/metrics", JSON.stringify({ temperature: 18.25 }), {
       qos: 1,
     });
-    await until(async () => expect(messages.size >= topics.length, `retained: ${[...messages.keys()]}`));
+    await stack.until(async () => expect(messages.size >= topics.length, `retained: ${[...messages.keys()]}`));
     return messages;
   } finally {
     await client.endAsync();
   }
 }
 
-async function look(): Promise<string> {
-  await until(async () => {
+async function look(stack: Stack): Promise<string> {
+  await stack.until(async () => {
     const { status } = await answerOf("/health");
     expect(status === 200, `/health answers ${status}`);
   }, 300);
   const page = await answerOf("/", { headers: { accept: "text/html" } });
   expect(page.status === 200 && page.text.includes("<title>"), `the page answers ${page.status}`);
   const device = "homeassistant/device/azru_home/config";
-  const messages = await retained(["home/sys/status/core", "home/sys/status/mpc", device]);
+  const messages = await retained(stack, ["home/sys/status/core", "home/sys/status/mpc", device]);
   expect(messages.get("home/sys/status/core") === "online", "the core is not online at the broker");
   expect(messages.get(device)!.includes("Murs"), "Home Assistant is not told in French");
-  return until(async () => {
+  return stack.until(async () => {
     const { text } = await answerOf("/state");
     const { decision, rooms, simulated } = JSON.parse(text) as StateResponse;
     const salon = rooms.find(({ room }) => room === options.room);
@@ -138,7 +138,7 @@ export const addon: Step = {
       stack.docker("compose", "--project-name", project, "--file", join(folder, "compose.json"), ...args);
     try {
       await compose("up", "--detach", "--build");
-      const reason = await look().catch(async (error: Error) => {
+      const reason = await look(stack).catch(async (error: Error) => {
         throw new Error(`${error.message}\n${await compose("logs", "--tail", "30")}`);
       });
       readFileSync(join(folder, "config/home-assistant.example.yaml"));

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createCommand, number, parseOptions, runCommand, UsageError } from "@azru/command-line";
 import { Option } from "commander";
 import { steps } from "./life.ts";
+import { watchProgress } from "./progress.ts";
 import { before, runSteps } from "./run-steps.ts";
 import { createStack } from "./stack.ts";
 
@@ -19,8 +20,8 @@ Exit codes: 0 every step went well, 1 one did not, 2 asked wrongly.`;
 const minute_ms = 60_000;
 /** How long removing the project may take, after the last step. */
 const teardown_minutes = 5;
-/** What engine and stand-ins may take before the first step. */
-const preparation_minutes = 15;
+/** What making the stand-ins of images may take. */
+const standIns_minutes = 60;
 
 interface Options {
   readonly engine: "28" | "20.10" | "system";
@@ -28,7 +29,7 @@ interface Options {
   readonly watch: number;
   readonly homeDays: number;
   readonly homeMinutes: number;
-  readonly deadline: number;
+  readonly stall: number;
   readonly upgradeFrom?: string;
   readonly until?: string;
   readonly without: readonly string[];
@@ -46,11 +47,11 @@ await runCommand("test:compose", async (argv) => {
     .option("--home-days <days>", "how many simulated days memory is watched over", number(0), 0)
     .option(
       "--home-minutes <minutes>",
-      "how long those days may take; what was reached is shown",
+      "how many minutes those days are spread over; at most twice as many on a slow machine",
       number(1),
       10,
     )
-    .option("--deadline <minutes>", "how long all steps together may take", number(1), 90)
+    .option("--stall <minutes>", "how long nothing may go on before the run ends", number(1), 20)
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
     .option("--until <text>", "the last step to run, by a part of its name")
     .option("--without <text...>", "steps to leave out, by a part of their names", [])
@@ -58,9 +59,10 @@ await runCommand("test:compose", async (argv) => {
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
   if (options.engine !== "system") return runInEngine(options);
-  const { watch: watch_minutes, homeDays, homeMinutes, deadline, upgradeFrom, until, without } = options;
-  const signal = AbortSignal.any([within(deadline), interruption()]);
-  const stack = createStack(signal);
+  const { watch: watch_minutes, homeDays, homeMinutes, stall, upgradeFrom, until, without } = options;
+  const progress = watchProgress(stall);
+  const signal = AbortSignal.any([progress.signal, interruption()]);
+  const stack = createStack(signal, progress.made);
   const last = until === undefined ? steps.length : steps.findIndex(({ name }) => name.includes(until)) + 1;
   if (last === 0) throw new UsageError(`--until ${until}: no step has this in its name`);
   const chosen = steps.slice(0, last).filter(({ name }) => !without.some((text) => name.includes(text)));
@@ -70,16 +72,8 @@ await runCommand("test:compose", async (argv) => {
   );
   return outcomes.every(({ result }) => result !== "failed") ? 0 : 1;
 });
-// A step that was left at the deadline may still hold connections.
+// A step that was left when it stalled may still hold connections.
 process.exit();
-
-/** Aborts when so many minutes are over. */
-function within(minutes: number): AbortSignal {
-  const controller = new AbortController();
-  const over = () => controller.abort(new Error(`the ${minutes} minutes of --deadline are over`));
-  setTimeout(over, minutes * minute_ms).unref();
-  return controller.signal;
-}
 
 /** Aborts when the user or the system ends this program, which removes the stack first. */
 function interruption(): AbortSignal {
@@ -91,7 +85,7 @@ function interruption(): AbortSignal {
 
 /** Makes engine and images, and runs this program again beside them. */
 async function runInEngine(options: Options): Promise<number> {
-  const { engine, cache, watch, homeDays, homeMinutes, deadline, upgradeFrom, until, without } = options;
+  const { engine, cache, watch, homeDays, homeMinutes, stall, upgradeFrom, until, without } = options;
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -109,21 +103,21 @@ async function runInEngine(options: Options): Promise<number> {
   ];
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
   const days = ["--home-days", `${homeDays}`, "--home-minutes", `${homeMinutes}`];
-  const end = ["--deadline", `${deadline}`];
+  const end = ["--stall", `${stall}`];
   const last = until === undefined ? [] : ["--until", until];
   const left = without.length > 0 ? ["--without", ...without] : [];
   const command = [
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
-    ...["bash", "-c", '"$0" "$1" && shift && exec "$@"', path("stand-ins/make.sh"), cache],
+    ...["bash", "-c", `timeout ${standIns_minutes}m "$0" "$1" && shift && exec "$@"`],
+    ...[path("stand-ins/make.sh"), cache],
     ...[...again, ...days, ...end, ...upgrade, ...last, ...left],
   ];
-  // Whatever hangs, the engine ends, and its containers with it.
-  return run(command, (preparation_minutes + deadline + 2 * teardown_minutes) * minute_ms);
+  return run(command);
 }
 
-/** Runs a program, and ends it when this one is ended or the time is over. */
-async function run([program, ...args]: readonly string[], timeout_ms?: number): Promise<number> {
-  const child = spawn(program, args, { stdio: "inherit", ...(timeout_ms && { timeout: timeout_ms }) });
+/** Runs a program, and ends it when this one is ended. */
+async function run([program, ...args]: readonly string[]): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGTERM"));
   const [code] = (await once(child, "exit")) as [number | null];
   return code ?? 1;

@@ -14,25 +14,27 @@ const lookAround_ms = 60_000;
 /**
  * Runs the steps to the first that fails, and prints each with its time.
  *
- * @param deadline aborts when the time for all of them is over: the step that runs then has failed
+ * @param end when it aborts, the step that runs then has failed
  */
 export async function runSteps(
   steps: readonly Step[],
   stack: Stack,
   circumstances: Circumstances,
-  deadline: AbortSignal,
+  end: AbortSignal,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { name, run } of steps) {
     const start_ms = performance.now();
+    console.error(`${new Date().toISOString().slice(11, 19)} UTC          ${name} ...`);
     const report = (result: Outcome["result"], text: string | undefined) => {
       const took_s = (performance.now() - start_ms) / 1000;
       outcomes.push({ name, result, took_s });
       console.log(`${result.padEnd(8)}${took_s.toFixed(1).padStart(7)} s  ${name}`);
       if (text) console.log(text.replaceAll(/^/gm, " ".repeat(19)));
+      stack.goesOn();
     };
     try {
-      report("ok", await before(deadline, run(stack, circumstances)));
+      report("ok", await before(end, run(stack, circumstances)));
     } catch (error) {
       if (error instanceof NotHere) report("not run", error.message);
       else {

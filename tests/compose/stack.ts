@@ -10,6 +10,8 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 const project = "azru-test";
 /** Reading a secret starts a container; it is read again after these. */
 const mayChangeSecrets = ["up", "down", "restart", "rm", "create"];
+/** What is asked again and again while nothing goes on. */
+const looks = ["ps", "top", "inspect", "logs", "version"];
 
 /** A container, as `docker compose ps` shows it. */
 interface Container {
@@ -39,6 +41,10 @@ export interface Stack {
   state(): Promise<string>;
   /** Waits until every lasting container is healthy, or says which is not. */
   whenHealthy(timeout_s?: number): Promise<void>;
+  /** Repeats a look at the stack until it does not throw; throws what it threw last when the time is over. */
+  until<T>(look: () => Promise<T>, timeout_s?: number): Promise<T>;
+  /** Says that the test goes on, where neither a command that does something nor the end of a wait shows it. */
+  goesOn(): void;
   /** A line for the file `.env`. */
   set(name: string, value: string): void;
   /** A file of the copy. */
@@ -53,12 +59,22 @@ export interface Stack {
   remove(): Promise<void>;
 }
 
-/** @param signal when it aborts, the engine's commands end; only the state and the removal remain */
-export function createStack(signal: AbortSignal): Stack {
+/**
+ * @param signal when it aborts, the engine's commands end; only the state and the removal remain
+ * @param goesOn called whenever something has gone on
+ */
+export function createStack(signal: AbortSignal, goesOn: () => void): Stack {
   const folder = mkdtempSync(join(tmpdir(), "azru-compose-"));
   const inFolder = { cwd: folder, env: { COMPOSE_PROJECT_NAME: project } };
   const cancelled = { ...inFolder, cancelSignal: signal };
-  const docker = async (...args: readonly string[]) => (await execa("docker", args, cancelled)).stdout;
+  const docker = async (...args: readonly string[]) => {
+    const running = execa("docker", args, cancelled);
+    const isLook = args.some((arg) => looks.includes(arg));
+    if (!isLook) for (const output of [running.stdout, running.stderr]) output.on("data", goesOn);
+    const { stdout } = await running;
+    if (!isLook) goesOn();
+    return stdout;
+  };
   const secrets = new Map<string, string>();
   const compose = (...args: readonly string[]) => {
     if (args.some((arg) => mayChangeSecrets.includes(arg))) secrets.clear();
@@ -70,6 +86,11 @@ export function createStack(signal: AbortSignal): Stack {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as Container);
+  const waitUntil = async <T>(look: () => Promise<T>, timeout_s?: number) => {
+    const found = await until(look, timeout_s);
+    goesOn();
+    return found;
+  };
   const always = async (...args: readonly string[]) =>
     (await execa("docker", ["compose", "--profile", "*", ...args], inFolder)).stdout;
   const secret = async (file: string) => {
@@ -102,7 +123,7 @@ export function createStack(signal: AbortSignal): Stack {
     containers,
     state: async () => `${await always("ps", "--all")}\n${await always("logs", "--tail", "15")}`,
     whenHealthy: (timeout_s = 600) =>
-      until(async () => {
+      waitUntil(async () => {
         const unwell = (await containers())
           .filter(({ State, Health, ExitCode }) =>
             State === "exited" ? ExitCode !== 0 : State !== "running" || Health !== "healthy",
@@ -110,6 +131,8 @@ export function createStack(signal: AbortSignal): Stack {
           .map(({ Name, State, Health }) => `${Name} is ${State} ${Health}`);
         if (unwell.length > 0) throw new Error(unwell.join(", "));
       }, timeout_s),
+    until: waitUntil,
+    goesOn,
     set: (name, value) => appendFileSync(join(folder, ".env"), `${name}=${value}\n`),
     write: (file, text) => writeFileSync(join(folder, file), text),
     replace: (file, search, by) => {
@@ -146,8 +169,7 @@ export function createStack(signal: AbortSignal): Stack {
   };
 }
 
-/** Repeats a look at the stack until it does not throw; throws what it threw last when the time is over. */
-export async function until<T>(look: () => Promise<T>, timeout_s = 240): Promise<T> {
+async function until<T>(look: () => Promise<T>, timeout_s = 240): Promise<T> {
   const end_ms = performance.now() + timeout_s * 1000;
   for (;;) {
     try {

@@ -3,9 +3,9 @@ import type { Stack } from "./stack.ts";
 
 export interface Circumstances {
   readonly watch_minutes: number;
-  /** How many days of a simulated home are lived through as fast as they can be. */
+  /** Over how many days of a simulated home memory is watched. */
   readonly homeDays: number;
-  /** How long that may take. */
+  /** How many minutes those days are spread over, where the machine keeps up. */
   readonly homeMinutes: number;
   readonly upgradeFrom?: string;
 }

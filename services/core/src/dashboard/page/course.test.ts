@@ -1,7 +1,7 @@
 import type { HistoryResponse, TariffState } from "@azru/contracts";
 import { expect, test } from "vitest";
 import { flatPlan } from "../../testing/plans.ts";
-import { courseOf, ofDecidingRooms, spanAt } from "./course.ts";
+import { courseOf, ofDecidingRooms, pastCourseOf, spanAt } from "./course.ts";
 
 const hour = 3_600_000;
 const nowMs = Date.parse("2026-01-18T10:05:00Z");
@@ -103,6 +103,15 @@ test("breaks the measured line where nothing came for more than an hour", () => 
   const past = { sensors, actuators: nothing, tariff: nothing, comfort: nothing };
   const { measured_c } = courseOf(nowMs, past, null, null, 20, []);
   expect(measured_c.filter((value) => value !== undefined)).toEqual([19, null, 20, 20]);
+});
+
+test("breaks a month's line, which is of means over three hours, where such a mean is missing only", () => {
+  const startMs = nowMs - 24 * hour;
+  const window = (i: number): [number, number] => [startMs + 3 * i * hour, 19 + i];
+  const sensors = stored(10_800, ["temperature", [window(0), window(1), window(2), window(4)]]);
+  const past = { sensors, actuators: nothing, tariff: nothing, comfort: nothing };
+  const { measured_c } = pastCourseOf(past, { startMs, endMs: nowMs, nowMs });
+  expect(measured_c.filter((value) => value !== undefined)).toEqual([19, 20, 21, null, 23]);
 });
 
 test("averages the rooms that measured at the same time", () => {

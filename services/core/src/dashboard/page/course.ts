@@ -70,7 +70,7 @@ interface Steps {
 }
 
 const day_s = 86_400;
-/** A measured line is broken where longer nothing came. */
+/** A measured line is broken where longer nothing came; of means, longer than a window. */
 const gap_s = 3600;
 
 /**
@@ -220,9 +220,10 @@ function temperatures(
   const known = points.filter(([at_s]) => at_s < now_s).sort(([a], [b]) => a - b);
   if (measured_c !== undefined) known.push([now_s, measured_c]);
   const line = new Map<number, number | null>();
+  const longest_s = Math.max(gap_s, 2 * half_s);
   let before_s = Number.POSITIVE_INFINITY;
   for (const [at_s, value] of known) {
-    if (at_s - before_s > gap_s) line.set((at_s + before_s) / 2, null);
+    if (at_s - before_s > longest_s) line.set((at_s + before_s) / 2, null);
     line.set(at_s, value);
     before_s = at_s;
   }

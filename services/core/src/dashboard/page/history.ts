@@ -10,8 +10,8 @@ import type { Speech } from "./view.ts";
 
 const lengths = { day: 1, week: 7, month: 30 } as const;
 type Length = keyof typeof lengths;
-/** Windows that temperatures are averaged over. */
-const windows: Readonly<Record<Length, string>> = { day: "10m", week: "1h", month: "3h" };
+/** Windows that temperatures are averaged over; none is shorter than those that old readings are thinned to. */
+const windows: Readonly<Record<Length, string>> = { day: "15m", week: "1h", month: "3h" };
 const dayMs = 86_400_000;
 const names = Object.keys(lengths) as Length[];
 
