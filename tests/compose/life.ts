@@ -72,6 +72,22 @@ async function killProcess(stack: Stack, service: string): Promise<void> {
   });
 }
 
+async function isOld(stack: Stack): Promise<boolean> {
+  return Number.parseInt(await stack.engineVersion(), 10) < firstEngineWithStartInterval;
+}
+
+/** Takes out of the copy what an old engine lacks, as docs/troubleshooting.md says. */
+function withoutStartInterval(stack: Stack): void {
+  stack.replace("services/Dockerfile", /--start-interval=\S+ /g, "");
+  stack.replace("docker-compose.yml", /^ *start_interval: .*\n/gm, "");
+}
+
+/** Puts a version into the copy's place, as the engine takes it. */
+async function checkOut(stack: Stack, ref: string | "as it is"): Promise<void> {
+  await stack.checkOut(ref);
+  if (await isOld(stack)) withoutStartInterval(stack);
+}
+
 const start: readonly Step[] = [
   {
     name: "the file is read as it is meant",
@@ -90,17 +106,17 @@ const start: readonly Step[] = [
   {
     name: "an old engine says what it lacks, and does without it",
     run: async (stack) => {
-      const version = await stack.engineVersion();
-      if (Number.parseInt(version, 10) >= firstEngineWithStartInterval)
-        throw new NotHere(`Docker ${version} is not older than ${firstEngineWithStartInterval}`);
+      if (!(await isOld(stack)))
+        throw new NotHere(
+          `Docker ${await stack.engineVersion()} is not older than ${firstEngineWithStartInterval}`,
+        );
       const said = [
         await stack.composeFailure("build", "core"),
         await stack.composeFailure("up", "--detach", "mosquitto"),
       ].map((text) => text.trim().split("\n").at(-1)!);
       expect(/Unknown flag: start-interval/.test(said[0]), said[0]);
       expect(/start_interval .*require Docker Engine v25/.test(said[1]), said[1]);
-      stack.replace("services/Dockerfile", "--start-interval=2s ", "");
-      stack.replace("docker-compose.yml", /^ *start_interval: .*\n/gm, "");
+      withoutStartInterval(stack);
       return said.join("\n");
     },
   },
@@ -436,13 +452,13 @@ const keeping: readonly Step[] = [
       const ref = upgradeFrom ?? (await stack.lastTag());
       if (!ref) throw new NotHere("no version has a tag yet; --upgrade-from names one");
       await stack.compose("--profile", "*", "down", "--volumes");
-      await stack.checkOut(ref);
+      await checkOut(stack, ref);
       await stack.compose("up", "--detach", "--build");
       await stack.whenHealthy();
       await publishReading(stack, "living-room", { temperature: 18.5 });
       await whenHeatedBy(stack, "mpc", "thermostat");
       const devices = await stack.secret("accounts/devices");
-      await stack.checkOut("as it is");
+      await checkOut(stack, "as it is");
       await stack.compose("up", "--detach", "--build");
       await stack.whenHealthy();
       expect((await stack.secret("accounts/devices")) === devices, "the devices' password has changed");

@@ -148,10 +148,7 @@ async function readPage(stack: Stack): Promise<string> {
           );
           const canvas = page.locator("#history-chart canvas");
           const label = (await canvas.getAttribute("aria-label")) ?? "";
-          expect(
-            /17\.3\s°C – 21\.3\s°C/.test(label),
-            `${period}: the chart is described as ${label}`,
-          );
+          expect(/17\.3\s°C – 21\.3\s°C/.test(label), `${period}: the chart is described as ${label}`);
           const drawn = await pixels(canvas, "--accent");
           expect(drawn > 100, `${period}: the line of temperatures has ${drawn} pixels`);
           return `${period}: ${saving.split("\n")[0]}`;

@@ -213,7 +213,16 @@ export function usageTable(usages: readonly Usage[]): string {
 export function courseTable({ services, together_mb }: Course): string {
   const three = ({ mean, usual, most }: Seen) => [mean, usual, most].map((value) => value.toFixed(0));
   return [
-    row("container", "memory, MB: mean", "95 %", "most", "charged, MB: mean", "95 %", "most", "written, kB an hour"),
+    row(
+      "container",
+      "memory, MB: mean",
+      "95 %",
+      "most",
+      "charged, MB: mean",
+      "95 %",
+      "most",
+      "written, kB an hour",
+    ),
     row(...Array<string>(8).fill("---")),
     ...services.map(({ service, memory_mb, charged_mb, written_kb_h }) =>
       row(
