@@ -40,7 +40,7 @@ export async function watchUsage(stack: Stack, minutes: number): Promise<Usage[]
 }
 
 /** What was seen of a value, look by look. */
-export interface Seen {
+interface Seen {
   readonly mean: number;
   /** 95 of 100 looks saw no more. */
   readonly usual: number;
@@ -67,7 +67,7 @@ interface ServiceCourse {
 }
 
 /** Of these the aims for memory speak; the others are not ours. */
-const ownServices = ["core", "mpc", "sensor-simulator"];
+const ownServices = ["core", "mpc", "sensor-simulator", "valves"];
 
 /** How often one looks. */
 const look_ms = 10_000;
@@ -201,12 +201,21 @@ export function usageTable(usages: readonly Usage[]): string {
   const rows = usages.map(({ service, memory_mb, charged_mb, written_kb_h }) =>
     row(service, memory_mb.toFixed(0), text(charged_mb), text(written_kb_h)),
   );
-  const sum = usages.reduce((all, { memory_mb }) => all + memory_mb, 0).toFixed(0);
+  const own = usages.filter(({ service }) => ownServices.includes(service));
+  const sum = (values: readonly (number | undefined)[]) =>
+    text(
+      values.reduce((all, value) => (all === undefined || value === undefined ? undefined : all + value), 0),
+    );
   return [
     row("container", "memory, MB", "charged, MB", "written, kB an hour"),
     row("---", "---", "---", "---"),
     ...rows,
-    row("all", sum, "", ""),
+    row(
+      "services together",
+      sum(own.map(({ memory_mb }) => memory_mb)),
+      sum(own.map(({ charged_mb }) => charged_mb)),
+      "",
+    ),
   ].join("\n");
 }
 
@@ -232,7 +241,7 @@ export function courseTable({ services, together_mb }: Course): string {
         text(written_kb_h),
       ),
     ),
-    row(`${ownServices.join(", ")} at once`, ...three(together_mb), "", "", "", ""),
+    row("services together, at a time", ...three(together_mb), "", "", "", ""),
   ].join("\n");
 }
 
