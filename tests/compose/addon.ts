@@ -96,7 +96,9 @@ async function retained(stack: Stack, topics: readonly string[]): Promise<Map<st
     await client.publishAsync("home/sensors/salon/metrics", JSON.stringify({ temperature: 18.25 }), {
       qos: 1,
     });
-    await stack.until(async () => expect(messages.size >= topics.length, `retained: ${[...messages.keys()]}`));
+    await stack.until(async () =>
+      expect(messages.size >= topics.length, `retained: ${[...messages.keys()]}`),
+    );
     return messages;
   } finally {
     await client.endAsync();
