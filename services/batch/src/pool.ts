@@ -1,6 +1,6 @@
 import { MessageChannel } from "node:worker_threads";
+import { createThreads } from "@azru/runtime/threads";
 import { type RunPlan, simulate, type Trajectory } from "@azru/simulation";
-import { Piscina } from "piscina";
 import type { DayMessage, Job } from "./worker.ts";
 
 export interface PoolOptions {
@@ -20,12 +20,14 @@ export async function runAll({ plans, onDay, signal }: PoolOptions): Promise<Tra
   const stop = new SharedArrayBuffer(4);
   const abort = () => Atomics.store(new Int32Array(stop), 0, 1);
   signal.addEventListener("abort", abort, { once: true });
-  const pool = new Piscina<Job, Trajectory>({ filename: new URL("./worker.ts", import.meta.url).href });
   // Ctrl-C on a terminal also ends the compiler that a worker needs to start: such a worker has not begun.
   const unlessAborted = (error: unknown) => {
     if (!signal.aborted) throw error;
   };
-  pool.on("error", unlessAborted);
+  const pool = createThreads<Job, Trajectory>({
+    module: new URL("./worker.ts", import.meta.url),
+    onError: unlessAborted,
+  });
   try {
     return await Promise.all(
       plans.map(async (plan, i) => {
@@ -41,7 +43,7 @@ export async function runAll({ plans, onDay, signal }: PoolOptions): Promise<Tra
     );
   } finally {
     signal.removeEventListener("abort", abort);
-    await pool.destroy();
+    await pool.end();
   }
 }
 

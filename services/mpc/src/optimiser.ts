@@ -1,8 +1,8 @@
 /** The pool that solves: bounded in threads, queue and time. */
 import { type FailedPlan, type MpcPlan, type MpcRequest, timeMsOf } from "@azru/contracts";
 import type { Log } from "@azru/messaging";
+import { createThreads, type Threads } from "@azru/runtime/threads";
 import PQueue from "p-queue";
-import { Piscina } from "piscina";
 import type { Job, Solve } from "./solve-worker.ts";
 import type { SolverName } from "./solver.ts";
 
@@ -136,14 +136,15 @@ export function createOptimiser(options: OptimiserOptions): Optimiser {
       }, grace_ms);
       await waiting.onIdle();
       clearTimeout(timer);
-      await pool.destroy();
+      await pool.end();
     },
   };
 }
 
-function startThreads({ threads, threadMemory_mb = 256, workerFile, execArgv, log }: OptimiserOptions) {
-  const pool = new Piscina<Job, ReturnType<Solve>>({
-    filename: (workerFile ?? new URL("./solve-worker.ts", import.meta.url)).href,
+function startThreads(options: OptimiserOptions): Threads<Job, ReturnType<Solve>> {
+  const { threads, threadMemory_mb = 256, workerFile, execArgv, log } = options;
+  return createThreads({
+    module: workerFile ?? new URL("./solve-worker.ts", import.meta.url),
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: idleThread_ms,
@@ -152,7 +153,6 @@ function startThreads({ threads, threadMemory_mb = 256, workerFile, execArgv, lo
       maxYoungGenerationSizeMb: threadYoungMemory_mb,
     },
     ...(execArgv && { execArgv }),
+    onError: (error) => log.error({ err: error }, "a solving thread failed at rest"),
   });
-  pool.on("error", (error: Error) => log.error({ err: error }, "a solving thread failed at rest"));
-  return pool;
 }

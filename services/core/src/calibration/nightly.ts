@@ -9,8 +9,8 @@ import {
   sentenceOf,
 } from "@azru/contracts";
 import { type Clock, homeMinute, type Logger } from "@azru/runtime";
+import { createThreads } from "@azru/runtime/threads";
 import { type Building, unprovedHouse } from "@azru/simulation";
-import { Piscina } from "piscina";
 import { Counter, type Registry } from "prom-client";
 import type { DoubtedTime } from "../home/doubt.ts";
 import { type CalibratedBuilding, type HouseModel, houseModel } from "../home/house-model.ts";
@@ -176,7 +176,9 @@ export class NightlyCalibration {
       endMs: nowMs,
       doubted: this.#doubted(),
     };
-    const outcome = await onThread(job, signal);
+    const outcome = await onThread(job, signal, (error) =>
+      log.error({ err: error }, "the thread of the calibration failed at rest"),
+    );
     const reason = outcome.accepted ? beyondBounds(original, outcome.building) : outcome.reason;
     signal.throwIfAborted();
     if (!outcome.accepted || reason !== undefined) {
@@ -262,11 +264,20 @@ function predicts({ rmse_before_k, rmse_after_k }: Pick<Found, "rmse_before_k" |
 }
 
 /** A thread for one night: none waits through the day. */
-async function onThread(job: CalibrationJob, signal: AbortSignal): Promise<CalibrationOutcome> {
-  const pool = new Piscina<CalibrationJob, CalibrationOutcome>({ filename: workerFile.href, maxThreads: 1 });
+async function onThread(
+  job: CalibrationJob,
+  signal: AbortSignal,
+  onError: (error: Error) => void,
+): Promise<CalibrationOutcome> {
+  const thread = createThreads<CalibrationJob, CalibrationOutcome>({
+    module: workerFile,
+    minThreads: 1,
+    maxThreads: 1,
+    onError,
+  });
   try {
-    return await pool.run(job, { signal });
+    return await thread.run(job, { signal });
   } finally {
-    await pool.destroy();
+    await thread.end();
   }
 }
