@@ -51,11 +51,25 @@ test("a colour marked as a fallback was not decided", async () => {
 test.each([
   [{ values: { "2024-11-08": "GREEN" } }, 'values.2024-11-08 must be BLUE, WHITE or RED, got "GREEN"'],
   [{ values: { "2023-11-08": "BLUE" } }, "values.2023-11-08 must lie within 2024-2025"],
-  [{ values: { "2024-11-08": 1 } }, "values.2024-11-08 is wrong"],
+  [{ values: { "2024-11-08": 1 } }, "values.2024-11-08 must be BLUE, WHITE or RED, got 1"],
   [{ error: "season" }, "values is wrong"],
 ])("%j is refused", async (body, message) => {
   server.answer(reply(body));
   await expect(rte().colours(["2024-11-08"], nowMs)).rejects.toThrow(message);
+});
+
+test("an odd day costs that day alone, and is warned of", async () => {
+  const values = { "2024-11-06": "BLUE", "2024-11-07": 7, "2024-11-08": "RED", "2023-11-09": "BLUE" };
+  server.answer(reply({ values }));
+  const { colours, warnings } = await rte().colours(["2024-11-06", "2024-11-07", "2024-11-08"], nowMs);
+  expect([...colours]).toEqual([
+    ["2024-11-06", "blue"],
+    ["2024-11-08", "red"],
+  ]);
+  expect(warnings).toEqual([
+    expect.stringContaining("values.2024-11-07 must be BLUE, WHITE or RED, got 7"),
+    expect.stringContaining("values.2023-11-09 must lie within 2024-2025"),
+  ]);
 });
 
 test("a server that hangs up once is asked again, one that is down is an error", async () => {

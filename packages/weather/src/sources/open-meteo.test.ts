@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stepMeans } from "../resample.ts";
+import { coveredUntilMs, stepMeans } from "../resample.ts";
 import { WeatherSourceError } from "./error.ts";
 import { type OpenMeteoOptions, openMeteoSource } from "./open-meteo.ts";
 
@@ -254,6 +254,7 @@ describe("openMeteoSource", () => {
     [reply("[1, 2", 200), "answered something that is not JSON"],
     [reply({ error: true, reason: "Daily limit exceeded" }, 403), "answered Daily limit exceeded"],
     [reply({ hourly: {} }), "answered something unexpected: hourly.time: "],
+    [reply({ error: true, reason: "Daily limit exceeded" }), "answered Daily limit exceeded"],
   ])("says what was wrong with the answer (%#)", async (listener, message) => {
     behave.forecast = listener;
     const asking = source().series(nowMs, nowMs + dayMs);
@@ -263,16 +264,46 @@ describe("openMeteoSource", () => {
   });
 
   it.each([
-    ["temperature_2m", 212, "hourly.temperature_2m[3]: "],
-    ["direct_normal_irradiance", -5, "hourly.direct_normal_irradiance[3]: "],
-    ["cloud_cover", "half", "hourly.cloud_cover[3]: "],
-    ["time", "yesterday", "hourly.time[3]: "],
-  ] as const)("does not believe a %s of %s", async (field, value, message) => {
+    ["temperature_2m", 212, 10.5],
+    ["direct_normal_irradiance", -50, 110],
+    ["direct_normal_irradiance", -0.4, 0],
+    ["cloud_cover", "half", 50],
+    ["temperature_2m", null, 10.5],
+  ] as const)("does not believe a %s of %s, and uses all the others", async (field, value, instead) => {
     const wrong = answer("2026-11-23", "2026-11-30");
     const columns: Record<string, unknown[]> = wrong.hourly;
-    columns[field][3] = value;
+    if (field === "temperature_2m") columns[field].splice(10, 3, 10, 99, 11);
+    if (field === "cloud_cover") columns[field].splice(10, 3, 0, 99, 100);
+    columns[field][11] = value;
     behave.forecast = reply(wrong);
-    await expect(source().series(nowMs, nowMs + dayMs)).rejects.toThrow(message);
+    const { length } = wrong.hourly.time;
+    const startMs = day("2026-11-23T10:00Z");
+    const series = await source().series(startMs, startMs + (length - 12) * hourMs);
+    const { dryBulbTemperature_c, directNormalIrradiance_w_m2, cloudCover } = series;
+    expect(dryBulbTemperature_c.length).toBe(length - 11);
+    if (field === "temperature_2m") expect(dryBulbTemperature_c[1]).toBe(instead);
+    if (field === "direct_normal_irradiance") expect(directNormalIrradiance_w_m2[0]).toBe(instead);
+    if (field === "cloud_cover") expect(cloudCover[0]).toBe(instead / 200);
+  });
+
+  it("does not believe a time that is none", async () => {
+    const wrong = answer("2026-11-23", "2026-11-30");
+    wrong.hourly.time[3] = "yesterday";
+    behave.forecast = reply(wrong);
+    await expect(source().series(nowMs, nowMs + dayMs)).rejects.toThrow("hourly.time[3]: ");
+  });
+
+  it("ends where hours are missing, in a home that goes on with other weather", async () => {
+    const wrong = answer("2026-11-23", "2026-11-30");
+    for (const hour of [110, 111, 112]) wrong.hourly.temperature_2m[hour] = null;
+    behave.forecast = reply(wrong);
+    const startMs = day("2026-11-23T09:00Z");
+    const series = await source({ mayEndEarly: true }).series(startMs, startMs + 6 * dayMs);
+    expect(coveredUntilMs(series)).toBe(day("2026-11-23T00:00Z") + 108 * hourMs);
+    expect(series.dryBulbTemperature_c.at(-1)).toBe(wrong.hourly.temperature_2m[108]);
+    await expect(source().series(startMs, startMs + 6 * dayMs)).rejects.toThrow(
+      "Open-Meteo forecast has no data for 2026-11-27T14:00:00.000Z",
+    );
   });
 
   it("does not stumble over an object where hours are expected, nor over lines in a reason", async () => {

@@ -33,6 +33,8 @@ const forecastDays = 16;
 const forecastPastDays = 92;
 /** Days that every forecast covers, so that the last good one outlives an outage. */
 const forecastMargin_days = 7;
+/** A series that ends earlier is none. */
+const leastHours = 2;
 
 export interface OpenMeteoOptions {
   readonly location: Location;
@@ -49,10 +51,21 @@ export interface OpenMeteoOptions {
   readonly retryDelayMs?: number;
   /** A forecast this young is not asked for again. */
   readonly freshForMs?: number;
+  /** Whether a series may end where the forecast has no more good hours; without it that is an error. */
+  readonly mayEndEarly?: boolean;
 }
 
-const hourly = <T extends z.ZodType>(value: T) => z.array(value.nullable());
-const irradiance_w_m2 = z.number().min(0).max(1500);
+/** Models round, and their radiation is now and then a little below none. */
+const tinyBelow_w_m2 = -5;
+/** Hours without a value that are interpolated, as in EPW files. */
+const longestGap_h = 2;
+/** A value that cannot be is no value; it does not discard the others. */
+const hourly = (value: z.ZodType<number>) => z.array(value.nullable().catch(null));
+const irradiance_w_m2 = z
+  .number()
+  .min(tinyBelow_w_m2)
+  .max(1500)
+  .transform((value) => Math.max(0, value));
 const answerSchema = z
   .object({
     hourly: z.object({
@@ -163,6 +176,7 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
       if (first < today) {
         const answer = await archive(first, Math.min(last, today - 1));
         if (hours.fill(answer, lastCompleteHour(answer)) > 0) origins.push("archive");
+        hours.interpolate();
       }
       const missing = Math.floor(hours.firstMissing() / 24) + first;
       if (missing <= last) {
@@ -172,10 +186,13 @@ export function openMeteoSource(options: OpenMeteoOptions): WeatherSource {
         const { answer, stale: staleness } = await forecast(missing, last);
         stale = staleness;
         hours.fill(answer, answer.hourly.time.length - 1);
+        hours.interpolate();
         origins.push(stale ? `forecast (stale, of ${new Date(stale.ofMs).toISOString()})` : "forecast");
       }
       const source = `Open-Meteo ${origins.join(" and ")}`;
-      const series = hours.series(source, location, grid.startMs, grid.count);
+      const known = hours.knownFrom(grid.startMs) - 1; // an interval takes the radiation of the hour at its end
+      const count = options.mayEndEarly && known > leastHours ? Math.min(grid.count, known) : grid.count;
+      const series = hours.series(source, location, grid.startMs, count);
       return validateSeries(stale ? { ...series, stale } : series);
     },
   };
@@ -224,6 +241,29 @@ class HourTable {
     let hour = 0;
     while (hour < this.#temperature.length && this.#known(hour)) hour++;
     return hour;
+  }
+
+  /** Hours from an instant on that are known, without a break. */
+  knownFrom(startMs: number): number {
+    const begin = (startMs - this.#firstMs) / hourMs;
+    let hour = begin;
+    while (hour < this.#temperature.length && this.#known(hour)) hour++;
+    return hour - begin;
+  }
+
+  /** Fills short gaps in each quantity by straight lines. */
+  interpolate(): void {
+    for (const values of [this.#temperature, this.#direct, this.#diffuse, this.#cloud]) {
+      let last = -1; // hour that is known
+      for (let hour = 0; hour < values.length; hour++) {
+        if (Number.isNaN(values[hour])) continue;
+        const gap = hour - last - 1;
+        if (last >= 0 && gap <= longestGap_h)
+          for (let i = 1; i <= gap; i++)
+            values[last + i] = values[last] + ((values[hour] - values[last]) * i) / (gap + 1);
+        last = hour;
+      }
+    }
   }
 
   series(source: string, location: Location, startMs: number, count: number): WeatherSeries {
@@ -328,6 +368,8 @@ async function ask(url: URL, get: ReturnType<typeof httpClient>): Promise<Answer
     throw new Outage(`${host} answered ${reason}`);
   }
   if (json === undefined) throw new Outage(`${host} answered something that is not JSON`);
+  const refusal = refusalSchema.safeParse(json);
+  if (refusal.success) throw new Outage(`${host} answered ${refusal.data.reason}`);
   const answer = answerSchema.safeParse(json);
   if (!answer.success) throw new Outage(`${host} answered something unexpected: ${firstIssue(answer.error)}`);
   return answer.data;

@@ -59,7 +59,7 @@ function kindOf(spec: string): WeatherKind {
 export async function createOutlooks(options: OutlookOptions): Promise<Outlooks> {
   const { horizon_ms, cacheFolder, simulated, now } = options;
   const spec = weatherSpecOf(options);
-  const source = await weatherSourceFrom(spec, { openMeteo: { now, cacheFolder } }).catch(
+  const source = await weatherSourceFrom(spec, { openMeteo: { now, cacheFolder, mayEndEarly: true } }).catch(
     (error: unknown) => {
       throw new ConfigError([`AZRU_WEATHER: ${reasonOf(error)}`]);
     },
