@@ -2,6 +2,7 @@ export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
 export { type InfluxConnection, type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
 export { type OpenedStore, type OpenStoreOptions, openStore } from "./open-store.ts";
 export { type Origin, storeOf, tagsOf } from "./origin.ts";
+export { setAside } from "./resilient.ts";
 export type {
   Aggregate,
   FieldValue,

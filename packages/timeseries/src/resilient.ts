@@ -66,8 +66,13 @@ function isCutShort(filePath: string): boolean {
   return header.readUInt32BE(28) * (pageSize === 1 ? 65_536 : pageSize) > size;
 }
 
-/** Renames a file, or the folder in its place; undefined where there is none. */
-function setAside(filePath: string, nowMs: number): string | undefined {
+/**
+ * Renames a damaged file, or the folder in its place, so that a new one can be begun.
+ *
+ * @returns its new path; undefined where there is none
+ * @throws the errors of the file system
+ */
+export function setAside(filePath: string, nowMs: number): string | undefined {
   if (!existsSync(filePath)) return undefined;
   const kept = `${filePath}.damaged-${new Date(nowMs).toISOString().replace(/[:.]/g, "-")}`;
   renameSync(filePath, kept);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHouseFilter, typicalNoise } from "@azru/identification";
@@ -26,3 +26,23 @@ test("what a house knows of itself outlives a restart, with how well each temper
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each(["", "{", '{"version":1,"memory":{"state":7}}'])(
+  "a damaged file is kept beside, and named: %j",
+  (text) => {
+    const folder = mkdtempSync(join(tmpdir(), "azru-house-"));
+    const file = join(folder, "house.json");
+    writeFileSync(file, text);
+    const said: string[] = [];
+    const warn = (...parts: unknown[]) => void said.push(String(parts.at(-1)));
+    try {
+      expect(readHouseMemory(file, { warn })).toBeUndefined();
+      const [kept] = readdirSync(folder);
+      expect(kept).toMatch(/^house\.json\.damaged-/);
+      expect(readFileSync(join(folder, kept), "utf8")).toBe(text);
+      expect(said).toEqual([expect.stringContaining(kept)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -6,6 +6,7 @@ import type { HouseFilterMemory } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import { keptAside } from "./kept-aside.ts";
 
 const numbers = z.array(z.number()).max(1000);
 const memorySchema = z.object({
@@ -49,13 +50,13 @@ export function readHouseMemory(path: string, log: Pick<Logger, "warn">): HouseF
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-      log.warn({ err: error }, `${path} cannot be read; the house is followed anew`);
+      log.warn({ err: error }, `${path} cannot be read; the house is followed anew; ${keptAside(path)}`);
     return undefined;
   }
   const known = fileSchema.safeParse(content);
   if (known.success) return known.data.memory;
   log.warn(
-    `${path} is damaged: ${describeZodError(known.error, content, "file")}; the house is followed anew`,
+    `${path} is damaged: ${describeZodError(known.error, content, "file")}; the house is followed anew; ${keptAside(path)}`,
   );
   return undefined;
 }

@@ -59,7 +59,28 @@ test("reads a file of a version that did not know the noise yet", () => {
 test.each(["habits", "doubt"])("keeps all else of a file whose %s are damaged", (field) => {
   writeMemoryFile(file, memory);
   writeFileSync(file, readFileSync(file, "utf8").replace('"mode":', `"${field}":{"rooms":7},"mode":`));
-  expect(readMemoryFile(file)).toEqual({ memory });
+  const damaged = expect.stringMatching(new RegExp(`memory\\.json is damaged: ${field}`));
+  expect(readMemoryFile(file)).toEqual({ memory, damaged });
+});
+
+test.each([
+  ["a section", '"mode":', '"doubt":7,"mode":', "manual"],
+  ["all of it", '"mode":', '"mode:', "auto"],
+])("keeps a file of which %s is damaged beside the new one, and says so", async (_, good, bad, kind) => {
+  writeMemoryFile(file, memory);
+  const damaged = readFileSync(file, "utf8").replace(good, bad);
+  writeFileSync(file, damaged);
+  const store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
+  const said: unknown[] = [];
+  const log = { ...silent, warn: (message: unknown) => void said.push(message) } as typeof silent;
+  const home = { room: "living-room", step_ms: 1_000, maxPower_w: 4000, comfort: { min_c: 19, max_c: 28 } };
+  const restored = await restoreMemory({ store, path: file, log }, home);
+  await store.close();
+  expect(restored.mode.kind).toBe(kind);
+  const [kept] = readdirSync(join(folder, "data")).filter((name) => name !== "memory.json");
+  expect(kept).toMatch(/^memory\.json\.damaged-/);
+  expect(readFileSync(join(folder, "data", kept), "utf8")).toBe(damaged);
+  expect(said).toEqual([expect.stringContaining(kept)]);
 });
 
 test("refuses a file of a newer version", () => {

@@ -11,13 +11,21 @@ import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { auto } from "../decision/mode.ts";
 import type { CoreEvent } from "./core-event.ts";
-import { type Memory, memorySchema, withEvent } from "./memory.ts";
+import { keptAside } from "./kept-aside.ts";
+import { type Memory, usableMemory, withEvent } from "./memory.ts";
 import { readStoredMemory, type StoredHome } from "./stored-memory.ts";
 
 const version = 1;
+const headSchema = z.object({ version: z.number(), memory: z.record(z.string(), z.unknown()) });
 
-/** What the file says, or why nothing can be read from it; undefined where there is none. */
-export type MemoryFile = { readonly memory: Memory } | { readonly why: string } | undefined;
+/**
+ * What the file says, with what of it is damaged and left out; or why nothing can be read from it. Undefined where there
+ * is none.
+ */
+export type MemoryFile =
+  | { readonly memory: Memory; readonly damaged?: string }
+  | { readonly why: string }
+  | undefined;
 
 /** @throws Error where the file is of a newer version, which a start would overwrite */
 export function readMemoryFile(path: string): MemoryFile {
@@ -28,7 +36,7 @@ export function readMemoryFile(path: string): MemoryFile {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     return { why: `${path} cannot be read: ${error instanceof Error ? error.message : error}` };
   }
-  const head = z.object({ version: z.number(), memory: z.unknown() }).safeParse(content);
+  const head = headSchema.safeParse(content);
   if (!head.success) return { why: `${path} is damaged: ${describeZodError(head.error, content, "file")}` };
   if (head.data.version > version) {
     throw new Error(
@@ -36,10 +44,13 @@ export function readMemoryFile(path: string): MemoryFile {
     );
   }
   const { memory } = head.data;
-  const known = memorySchema.safeParse(memory);
-  return known.success
-    ? { memory: known.data }
-    : { why: `${path} is damaged: ${describeZodError(known.error, memory, "memory")}` };
+  try {
+    const { damaged, ...usable } = usableMemory(memory);
+    return damaged === undefined ? usable : { ...usable, damaged: `${path} is damaged: ${damaged}` };
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    return { why: `${path} is damaged: ${describeZodError(error, memory, "memory")}` };
+  }
 }
 
 /**
@@ -68,9 +79,7 @@ export interface MemorySources {
  */
 export async function restoreMemory({ store, path, log }: MemorySources, home: StoredHome): Promise<Memory> {
   if (path === undefined) return readStoredMemory(store, home);
-  const file = readMemoryFile(path);
-  if (file && "why" in file) log.warn(file.why);
-  const kept = file && "memory" in file ? file.memory : undefined;
+  const kept = usableFile(path, log);
   if (kept && store.stats.pending > 0) return kept;
   try {
     const stored = await readStoredMemory(store, home);
@@ -81,6 +90,25 @@ export async function restoreMemory({ store, path, log }: MemorySources, home: S
     log.warn({ err: error }, `the store cannot be read at the start: remembering ${instead}`);
     return kept ?? { mode: auto, readings: [] };
   }
+}
+
+/** What of the file can be used. A damaged one is kept under another name, and what is good of it is written anew. */
+function usableFile(path: string, log: Logger): Memory | undefined {
+  const file = readMemoryFile(path);
+  if (!file) return undefined;
+  if ("why" in file) {
+    log.warn(`${file.why}; ${keptAside(path)}`);
+    return undefined;
+  }
+  const { memory, damaged } = file;
+  if (damaged === undefined) return memory;
+  log.warn(`${damaged}, and is left out; ${keptAside(path)}`);
+  try {
+    writeMemoryFile(path, memory);
+  } catch (error) {
+    log.warn({ err: error }, "what is to be remembered cannot be written");
+  }
+  return memory;
 }
 
 /** The file's memory where it is not older than the store's, with the last readings that either has. */

@@ -1,5 +1,10 @@
 /** What the core must know at its next start. */
-import { comfortRequestsSchema, optimalPlanSchema, sensorMetricsSchema } from "@azru/contracts";
+import {
+  comfortRequestsSchema,
+  describeZodError,
+  optimalPlanSchema,
+  sensorMetricsSchema,
+} from "@azru/contracts";
 import type { NoiseEvidence } from "@azru/identification";
 import { z } from "zod";
 import type { DoubtMemory } from "../home/doubt.ts";
@@ -29,6 +34,16 @@ const doubtMemorySchema: z.ZodType<DoubtMemory> = z.object({
           square_k2: z.number(),
           apart_s: z.number(),
           movement: z.object({ product_k2: z.number(), square_k2: z.number(), usual: z.number() }),
+          base: z
+            .object({
+              hours_k: z.array(z.number()).max(24),
+              hours: z.number(),
+              usual_k: z.number(),
+              raised_days: z.number(),
+              first_k: z.number(),
+            })
+            .optional(),
+          isTooWarm: z.boolean().optional(),
         })
         .optional(),
       suspected: z
@@ -68,7 +83,7 @@ const doubtMemorySchema: z.ZodType<DoubtMemory> = z.object({
 /** What measurements say of the noise, by hypothesis. */
 export const evidenceSchema: z.ZodType<NoiseEvidence> = z.record(z.string(), z.number());
 
-export const memorySchema = z.object({
+const memorySchema = z.object({
   mode: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal(["auto", "thermostat", "off"]) }),
     z.object({ kind: z.literal("manual"), valve: z.number(), expiresMs: z.number() }),
@@ -80,11 +95,10 @@ export const memorySchema = z.object({
   readings: z
     .array(z.object({ room: z.string(), metrics: sensorMetricsSchema, timeMs: z.number() }))
     .readonly(),
-  // What is bad in these two costs nothing else.
   /** How the thermometers report, by room. */
-  habits: z.record(z.string(), sensorHabitSchema).optional().catch(undefined),
+  habits: z.record(z.string(), sensorHabitSchema).optional(),
   /** What is doubted of thermometers and heating. */
-  doubt: doubtMemorySchema.optional().catch(undefined),
+  doubt: doubtMemorySchema.optional(),
   baseline: z
     .object({
       atMs: z.number(),
@@ -124,6 +138,31 @@ export const memorySchema = z.object({
 });
 
 export type Memory = Readonly<z.infer<typeof memorySchema>>;
+
+/** Sections without which the rest is as good. */
+const separable = ["habits", "doubt"] as const;
+
+/**
+ * What of a memory can be used.
+ *
+ * @returns with `damaged`, in words, where a section had to be left out
+ * @throws z.ZodError where all else is damaged
+ */
+export function usableMemory(content: Readonly<Record<string, unknown>>): {
+  readonly memory: Memory;
+  readonly damaged?: string;
+} {
+  const usable = { ...content };
+  const damaged: string[] = [];
+  for (const section of separable) {
+    const known = memorySchema.shape[section].safeParse(content[section]);
+    if (known.success) continue;
+    damaged.push(describeZodError(known.error, content[section], section));
+    delete usable[section];
+  }
+  const memory = memorySchema.parse(usable);
+  return damaged.length === 0 ? { memory } : { memory, damaged: damaged.join("; ") };
+}
 
 /** The memory after an event; what the house itself remembers is added when it is written. */
 export function withEvent(memory: Memory, event: CoreEvent): Memory {
