@@ -106,7 +106,7 @@ export class House {
       },
     });
     const newestFirst = memory.readings.toSorted((a, b) => b.timeMs - a.timeMs);
-    for (const reading of newestFirst) this.#rooms.accept(reading, reading.timeMs);
+    for (const reading of newestFirst) this.#rooms.restore(reading);
     this.#outdoor = createOutdoor({ staleAfter_ms, frozenAfter_ms });
     this.#mass = isKnown(model)
       ? new LearntEstimate({ model, freshFor_ms: staleAfter_ms, memory: options.houseMemory, log })

@@ -63,6 +63,8 @@ export interface RoomLimits {
 }
 
 export interface Rooms {
+  /** The last reading of a room before the core was stopped. */
+  restore(reading: Reading): void;
   /** Takes a reading; false where it is older than the one we have, or of a room that there is no place for. */
   accept(reading: Reading, nowMs: number): boolean;
   states(nowMs: number): RoomState[];
@@ -158,6 +160,10 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
     get refused() {
       return refused;
     },
+    restore(reading) {
+      if (last.has(reading.room) || !hasPlace(reading.room, reading.timeMs)) return;
+      last.set(reading.room, { ...historyOf(reading, undefined, limits), isOfBefore: true });
+    },
     accept(reading, nowMs) {
       if (!last.has(reading.room) && !hasPlace(reading.room, nowMs)) {
         refuse(reading.room);
@@ -218,23 +224,34 @@ function historyOf(
   const { room, metrics, timeMs } = reading;
   if (!before) {
     const habit = limits.habits?.[room] ?? noHabit;
-    return { ...reading, sinceMs: timeMs, habit, known: knownHabit(habit) };
+    return {
+      ...reading,
+      sinceMs: timeMs,
+      isOfBefore: false,
+      isHeldSinceBefore: false,
+      habit,
+      known: knownHabit(habit),
+    };
   }
   const held = { ...before, value: before.metrics.temperature };
   const { agreeing_ms } = allowedSilence(before.known, limits.staleAfter_ms);
   const { sinceMs } = heldValue(metrics.temperature, timeMs, held, agreeing_ms);
   const jump = jumpOf(before, reading, limits);
   const after_ms = Math.max(0, timeMs - before.timeMs);
+  const isSame = metrics.temperature === before.metrics.temperature;
+  const isHeldSinceBefore = isSame && (before.isOfBefore || before.isHeldSinceBefore);
   const isUsual = !jump && !before.jump && isPlausible(reading) && isPlausible(before);
   const report = {
     temperature_c: metrics.temperature,
     before_c: before.metrics.temperature,
     after_ms,
-    held_ms: timeMs - before.sinceMs,
+    held_ms: before.isHeldSinceBefore ? undefined : timeMs - before.sinceMs,
   };
-  const habit = isUsual && after_ms > 0 ? withReport(before.habit, report) : before.habit;
+  const isReport = isUsual && after_ms > 0 && !before.isOfBefore;
+  const habit = isReport ? withReport(before.habit, report) : before.habit;
   const known = habit === before.habit ? before.known : knownHabit(habit);
-  return { ...reading, sinceMs, interval_ms: after_ms, habit, known, jump };
+  const interval_ms = before.isOfBefore ? undefined : after_ms;
+  return { ...reading, sinceMs, interval_ms, isOfBefore: false, isHeldSinceBefore, habit, known, jump };
 }
 
 /** What rooms together are known within: as a mean of them is. */

@@ -158,6 +158,22 @@ describe("a working sensor counts", () => {
   });
 });
 
+test("a stop of the core is no interval between readings, and no time that a value lasted", () => {
+  const { rooms, nowMs } = countedShare(coarse, 72, 71);
+  const { reports, values } = rooms.habits.a;
+  const again = roomsOf(rooms.habits);
+  const said = (timeMs: number, temperature: number) => ({ room: "a", timeMs, metrics: { temperature } });
+  again.restore(said(nowMs, 20));
+  const startedMs = nowMs + 5 * hour;
+  again.accept(said(startedMs, 20), startedMs);
+  expect(again.habits.a).toEqual({ reports, values });
+  again.accept(said(startedMs + 10 * minute, 21), startedMs + 10 * minute);
+  expect(again.habits.a.reports.at(-1)).toEqual({ after_ms: 10 * minute, isSame: false });
+  expect(again.habits.a.values).toEqual(values);
+  again.accept(said(startedMs + 30 * minute, 20), startedMs + 30 * minute);
+  expect(again.habits.a.values.at(-1)).toEqual({ temperature_c: 20, after_ms: 20 * minute });
+});
+
 describe("a sensor that is dead", () => {
   /** Hours after its last report until it no longer counts; the air then goes away from there. */
   function hoursUntilStale(sensor: Sensor, drift_k_h: number) {

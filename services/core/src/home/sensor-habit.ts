@@ -58,9 +58,10 @@ export function withReport(
   if (after_ms < sameReport_ms && temperature_c === before_c) return habit;
   const isSame = temperature_c === before_c;
   const reports = [...habit.reports.slice(1 - remembered), { after_ms, isSame }];
-  const values = isSame
-    ? habit.values
-    : [...habit.values.slice(1 - remembered), { temperature_c, after_ms: held_ms }];
+  const values =
+    isSame || held_ms === undefined
+      ? habit.values
+      : [...habit.values.slice(1 - remembered), { temperature_c, after_ms: held_ms }];
   return { reports, values };
 }
 
@@ -69,7 +70,8 @@ export interface Report {
   readonly temperature_c: number;
   readonly before_c: number;
   readonly after_ms: number; // since the report before
-  readonly held_ms: number; // for so long it had said `before_c`
+  /** For so long it had said `before_c`; undefined where nobody knows. */
+  readonly held_ms: number | undefined;
 }
 
 /** What the reports show; undefined while they are too few. */

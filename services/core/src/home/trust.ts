@@ -36,6 +36,12 @@ interface Jump {
 export interface SensorHistory extends Reading {
   /** Since when its temperature is exactly the same. */
   readonly sinceMs: number;
+  /**
+   * Whether the core was stopped since it came, and since its temperature was first said: what was reported meanwhile,
+   * nobody knows.
+   */
+  readonly isOfBefore: boolean;
+  readonly isHeldSinceBefore: boolean;
   /** Between its last two readings. */
   readonly interval_ms?: number | undefined;
   readonly habit: SensorHabit;
