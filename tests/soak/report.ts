@@ -17,6 +17,7 @@ export function reportOf(report: SoakReport): string {
     `decided by   ${list(report.sources)}`,
     `fallbacks    ${list(report.fallbacks)}`,
     `comfort      ${comfort.coldest_c.toFixed(1)} to ${comfort.warmest_c.toFixed(1)} degrees; ${comfort.below19_kh.toFixed(1)} K h below 19, ${comfort.above28_kh.toFixed(1)} above 28`,
+    ...report.beyond.map((time) => `             beyond the bounds: ${time}`),
     ...(excused
       ? [
           `             ${excused.coldest_c.toFixed(1)} to ${excused.warmest_c.toFixed(1)} degrees by a broken heater or a valve set by hand`,

@@ -52,6 +52,8 @@ export interface SoakReport {
     readonly below19_kh: number;
     readonly above28_kh: number;
   };
+  /** Times in which the room was beyond the bounds and the core is to blame, with the fault then and the extreme. */
+  readonly beyond: readonly string[];
   /** The same in the steps that the core is not judged by (`createBlame`); undefined where there were none. */
   readonly excused: { readonly coldest_c: number; readonly warmest_c: number } | undefined;
   readonly readings: {
@@ -174,6 +176,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   };
   const excused = { coldest_c: Number.POSITIVE_INFINITY, warmest_c: Number.NEGATIVE_INFINITY };
   const isToBlame = createBlame();
+  const beyond: Beyond[] = [];
   let wrongWorker: WrongWorker | undefined;
   let valve = 0;
   let made = 0;
@@ -408,6 +411,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       const air_c = house.step(heatedBy(valve, current));
       const isHarmed = current?.startsWith("heater ") || commands.at(-1)?.source === "manual";
       const extremes = isToBlame(air_c, valve, isHarmed) ? comfort : excused;
+      const isBeyond = air_c < bounds_c.coldest || air_c > bounds_c.warmest;
+      if (isBeyond && extremes === comfort) noteBeyond(beyond, timeMs, air_c, current);
       extremes.coldest_c = Math.min(extremes.coldest_c, air_c);
       extremes.warmest_c = Math.max(extremes.warmest_c, air_c);
       comfort.below19_kh += (Math.max(0, 19 - air_c) * step_ms) / 3_600_000;
@@ -461,6 +466,10 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     sources,
     fallbacks,
     comfort,
+    beyond: beyond.map(
+      ({ fromMs, untilMs, fault, extreme_c }) =>
+        `${isoTimeOf(fromMs)} to ${isoTimeOf(untilMs)} (${fault ?? "no fault"}): ${extreme_c.toFixed(1)} degrees`,
+    ),
     excused: excused.coldest_c <= excused.warmest_c ? excused : undefined,
     readings: {
       sent: sent.length,
@@ -490,6 +499,28 @@ function createBlame(): (air_c: number, valve: number, isHarmed: boolean) => boo
     wasExcused = isHarmed || isHelpless || (wasExcused && !isWithin);
     return !wasExcused;
   };
+}
+
+/** A time in which the room was beyond its bounds. */
+interface Beyond {
+  readonly fromMs: number;
+  readonly fault: FaultKind | undefined;
+  untilMs: number;
+  extreme_c: number;
+}
+
+const middle_c = (bounds_c.coldest + bounds_c.warmest) / 2;
+
+/** Adds a step to the time before, where it goes on from there. */
+function noteBeyond(beyond: Beyond[], fromMs: number, air_c: number, fault: FaultKind | undefined): void {
+  const last = beyond.at(-1);
+  const untilMs = fromMs + step_ms;
+  if (last?.untilMs !== fromMs) beyond.push({ fromMs, untilMs, fault, extreme_c: air_c });
+  else {
+    last.untilMs = untilMs;
+    const isFarther = Math.abs(air_c - middle_c) > Math.abs(last.extreme_c - middle_c);
+    if (isFarther) last.extreme_c = air_c;
+  }
 }
 
 /** How far the heating is open in truth, 0 to 1. */
