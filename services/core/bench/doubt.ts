@@ -161,7 +161,7 @@ function boundedHeat(
   const open_c = outputOf(model.house.model, house.x_c, model.maxPower_w, acting);
   const holding_w = (theta_c: number) =>
     model.maxPower_w * Math.max(0, Math.min(1, (theta_c - shut_c) / (open_c - shut_c)));
-  if (isDoubted) return holding_w(watch.isSlow ? asked_c + 2.5 : asked_c);
+  if (isDoubted) return holding_w(watch.mayLoseMore ? asked_c + 2.5 : asked_c);
   const least_c = watch.mayBeStove ? 10 : asked_c - 3;
   const most_c = watch.hasJumped ? Math.min(28, asked_c + 3) : 28;
   return Math.min(Math.max(wanted_w, holding_w(least_c)), holding_w(most_c));

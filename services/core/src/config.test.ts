@@ -30,3 +30,10 @@ test("a step so short that no message and no solver could hold its plans is refu
   );
   expect(() => check({ AZRU_STEP_MINUTES: "2", AZRU_HORIZON_HOURS: "1" })).toThrow("must be at least 3 with");
 });
+
+test("a horizon that is no whole number of steps is refused", () => {
+  check({ AZRU_STEP_MINUTES: "20", AZRU_HORIZON_HOURS: "24" });
+  expect(() => check({ AZRU_STEP_MINUTES: "60", AZRU_HORIZON_HOURS: "1.5" })).toThrow(
+    "AZRU_HORIZON_HOURS must be whole steps of 60 minutes, got 1.5",
+  );
+});

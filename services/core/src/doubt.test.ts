@@ -1,8 +1,10 @@
 /** A running core whose thermometer or heating is alive and wrong, with a home that lives a life of its own. */
+import { join } from "node:path";
 import { brokers } from "@azru/messaging/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Life, liveIn } from "./testing/life.ts";
 import { building, room, startTestHome, type TestHome } from "./testing/test-home.ts";
+import { rememberWatching } from "./testing/watched-home.ts";
 
 const broker = brokers.find(({ available }) => available)!;
 const { maxPower_w } = building.heating;
@@ -81,6 +83,20 @@ test("heating that does not stop is said within hours", async () => {
   expect(last.state.heating).toMatchObject({ status: "not_stopping" });
   expect(metrics).toContain('azru_heating_fault{fault="not_stopping"} 1');
 });
+
+test("half of the heater's power is found within three days in which it was ordered, and said as a share", async () => {
+  await rememberWatching(join(home.folder, "memory.json"), 10);
+  const heater = (heat_w: number, hour: number) => (hour >= warmUp_h ? heat_w / 2 : heat_w);
+  const { life, doubtedAt, last } = await live({ hours: warmUp_h + 64, heater });
+  expect(life.filter(({ hour, state }) => hour < warmUp_h && state.heating.status !== "ok")).toEqual([]);
+  expect(doubtedAt! - warmUp_h).toBeLessThan(72);
+  expect(last.state.heating.status).toBe("not_heating");
+  expect(last.state.heating.felt).toBeGreaterThan(0.3);
+  expect(last.state.heating.felt).toBeLessThan(0.7);
+  expect(last.state.heating.reason).toMatch(/^About \d0 % of the heat ordered is felt: it is/);
+  expect(last.ready.dependencies.heating).toMatchObject({ status: "down" });
+  expect(last.state.rooms[0].status).toBe("fresh");
+}, 240_000);
 
 test.each([
   ["3 K too high", (air_c: number, hour: number) => (hour < warmUp_h ? air_c : air_c + 3), min_c - 4, 26],

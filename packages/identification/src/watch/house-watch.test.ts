@@ -45,7 +45,7 @@ interface Life {
   readonly heat?: (ordered_w: number) => number;
   readonly faultFromDay?: number;
   readonly faultUntilDay?: number;
-  readonly gains_w?: (hour: number) => number;
+  readonly gains_w?: (hour: number, day: number) => number;
   /** Air that blows through an open window, changes an hour. */
   readonly open?: (day: number, hour: number) => number;
   readonly setpoint_c?: (day: number, hour: number) => number;
@@ -86,7 +86,7 @@ function live(life: Life): {
     const ordered_w = isOn ? maxPower_w : 0;
     const isFaulty = day >= faultFromDay && day < faultUntilDay;
     const heat_w = isFaulty && life.heat ? life.heat(ordered_w) : ordered_w;
-    const acting = { ...outdoors, phi_int_w: outdoors.phi_int_w + gains_w(hour) };
+    const acting = { ...outdoors, phi_int_w: outdoors.phi_int_w + gains_w(hour, day) };
     const changes = life.open?.(day, hour) ?? 0;
     const { model } =
       changes > 0
@@ -169,12 +169,30 @@ describe("a thermometer that is wrong", () => {
     }
   });
 
-  test("that drifts up is bounded by the model, and no fault is claimed: a stove looks the same", () => {
+  test.each([
+    ["one state", zone(), undefined],
+    ["four states", ofFourStates, undefined],
+    ["one state, after a restart", zone(), 13],
+  ])(
+    "that drifts up by 2.4 K a day is doubted before it is 12 K off, in a house of %s",
+    (_, truth, restartAtDay) => {
+      const sensor = (air_c: number, steps: number) => air_c + (2.4 / perDay) * steps;
+      const life = live({ truth, days: 15, faultFromDay: 10, sensor, ...(restartAtDay && { restartAtDay }) });
+      expect(life.found.map(({ fault }) => fault)).toEqual(["thermometer"]);
+      expect(delay_h(life)).toBeLessThan((12 / 2.4) * 24);
+      expect(life.watch.finding?.measured_c).toBeGreaterThan(life.watch.finding!.expected_c + 5);
+      expect(life.watch.mayBeStove).toBe(false);
+      expect(life.watch.mayLoseMore).toBe(false);
+    },
+  );
+
+  test("that has drifted up holds the room by the model before it is doubted, as no stove does", () => {
+    const drifting = { days: 12.3, faultFromDay: 10 };
     const sensor = (air_c: number, steps: number) => air_c + (2.4 / perDay) * steps;
-    const { watch, found } = live({ days: 14, faultFromDay: 10, sensor });
-    expect(found).toEqual([]);
+    const { watch } = live({ ...drifting, sensor });
+    expect(watch.finding).toBeUndefined();
     expect(watch.isSuspicious).toBe(true);
-    expect(watch.mayBeStove).toBe(true);
+    expect(watch.mayBeStove).toBe(false);
   });
 
   test("that says ever less is found before it is 10 K off", () => {
@@ -247,6 +265,18 @@ describe("nothing is found in", () => {
 
   test.each([-3, 2.5])("a thermometer that is moved to another room, %f K from the first", (off_k) => {
     expect(live({ days: 20, faultFromDay: 10, sensor: (air_c) => air_c + off_k }).found).toEqual([]);
+  });
+
+  test("a fire that goes out each night, from the tenth day on, which may be one", () => {
+    const gains_w = (hour: number, day: number) => (day > 10 && hour >= 12 && hour < 23 ? 1300 : 0);
+    const { found, watch } = live({ days: 25, gains_w });
+    expect(found).toEqual([]);
+    expect([watch.isSuspicious, watch.mayBeStove]).toEqual([true, true]);
+  });
+
+  test.each([600, 1200])("a heater of %d W that is switched on once and stays on", (heat_w) => {
+    const gains_w = (_: number, day: number) => (day > 10.4 ? heat_w : 0);
+    expect(live({ days: 30, gains_w }).found).toEqual([]);
   });
 
   test("a fire that burns every evening", () => {

@@ -73,11 +73,11 @@ export interface HouseWatch {
   readonly isSuspicious: boolean;
   /** Whether what is suspected came at once, by more than anything moves the air within a step. */
   readonly hasJumped: boolean;
-  /** Whether what is doubted came over days: the house may have changed as well, by as much. */
-  readonly isSlow: boolean;
+  /** Whether the home has become colder than its model over days: it may have come to lose more, by as much. */
+  readonly mayLoseMore: boolean;
   /**
-   * Whether it is only so warm for days that a stove may heat: then heat that keeps from frost is all that the model
-   * asks for.
+   * Whether it is only so warm for days that a stove may heat, which goes out within a day: then heat that keeps from
+   * frost is all that the model asks for.
    */
   readonly mayBeStove: boolean;
   /**
@@ -366,8 +366,9 @@ export function createHouseWatch(house: WatchedHouse, kept?: HouseWatchMemory): 
     past = [];
   }
 
-  /** For days the house has been apart from its model: heat is missing, or the thermometer says ever less. */
+  /** For days the house has been apart from its model: heat is missing, or the thermometer drifts. */
   function slowFault(): Fault | undefined {
+    if (reference.isTooWarm) return "thermometer";
     if (!reference.isWrong || reference.departure_k > 0) return undefined;
     if (reference.isHeaterWeak) return "noHeat";
     return reference.apart_s >= wait_h.driftedThermometer * 3600 ? "thermometer" : undefined;
@@ -444,7 +445,8 @@ export function createHouseWatch(house: WatchedHouse, kept?: HouseWatchMemory): 
       const slow = fact ? undefined : slowFault();
       if (slow && last) {
         const { apart_s: age_s, expected_c } = reference;
-        return { fault: slow, age_s, measured_c: last.measured_c, expected_c, felt: felt() };
+        const found = { fault: slow, age_s, measured_c: last.measured_c, expected_c };
+        return slow === "noHeat" ? { ...found, felt: felt() } : found;
       }
       if (!fact || !last) return undefined;
       return {
@@ -460,11 +462,11 @@ export function createHouseWatch(house: WatchedHouse, kept?: HouseWatchMemory): 
     get hasJumped() {
       return suspicion?.hasJumped ?? false;
     },
-    get isSlow() {
-      return suspicion === undefined && slowFault() === "thermometer";
+    get mayLoseMore() {
+      return suspicion === undefined && reference.departure_k < 0 && slowFault() === "thermometer";
     },
     get mayBeStove() {
-      return suspicion === undefined && isApart() && reference.departure_k > 0;
+      return suspicion === undefined && isApart() && reference.departure_k > 0 && reference.goesOut;
     },
     get expected() {
       return expected;

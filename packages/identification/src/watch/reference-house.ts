@@ -7,6 +7,7 @@
  * own days. Whether the unknown heat grows with the losses, nobody knows: the reference lies between two courses.
  */
 import { nextState, outputOf, type StateSpace } from "@azru/house";
+import { type BaseGainMemory, createBaseGain } from "./base-gain.ts";
 import type { WatchedStep } from "./follower.ts";
 import { loss_w, type WatchedPhysics } from "./tolerated-heat.ts";
 
@@ -22,6 +23,10 @@ export interface ReferenceMemory {
   readonly apart_s: number;
   /** How the air moves, measured and expected: means over most of a day, and what is usual. */
   readonly movement: { readonly product_k2: number; readonly square_k2: number; readonly usual: number };
+  /** Unknown heat that is there day and night; absent in memories of before it was kept. */
+  readonly base?: BaseGainMemory | undefined;
+  /** Whether the thermometer was found to read too warm. */
+  readonly isTooWarm?: boolean | undefined;
 }
 
 export interface ReferenceHouse {
@@ -39,6 +44,10 @@ export interface ReferenceHouse {
   readonly apart_s: number;
   /** Whether the air moves by much less than the heat ordered should move it. */
   readonly isHeaterWeak: boolean;
+  /** Of a home that is warmer than its heating makes it: whether what warms it goes out within a day, as a stove does. */
+  readonly goesOut: boolean;
+  /** Whether what would have to warm it is there day and night and grows for days: then the thermometer reads too warm. */
+  readonly isTooWarm: boolean;
   readonly house: { readonly x_c: ArrayLike<number>; readonly unknown_w: number };
   readonly expected_c: number;
   /** The house is anew where the filter has it: what was ordered meanwhile was not what flowed. */
@@ -49,7 +58,7 @@ export interface ReferenceHouse {
 /** The memory of a reference that begins anew where the filter has the house; what is usual in the home stays known. */
 export function restartedReference(memory: ReferenceMemory): ReferenceMemory {
   const courses = memory.courses.map(({ level }) => ({ x_c: [], level }));
-  return { ...memory, courses, departure_k: 0, apart_s: 0 };
+  return { ...memory, courses, departure_k: 0, apart_s: 0, isTooWarm: false };
 }
 
 /** The filter is followed for so long, then the model alone. */
@@ -64,6 +73,10 @@ const leastSpread_k = 1;
 const bounded = { k: 3.5, spreads: 3 };
 /** ... and something is wrong, once it has lasted. */
 const wrong = { k: 5, spreads: 4, after_h: 6 };
+/** Heat whose least of a day is a smaller share of what it makes on average goes out. */
+const goingOut = 0.5;
+/** Heat that was switched on grows no more after its first day; by so much it can seem to, K. */
+const leastGrowth_k = 2;
 const moving = { lag_h: 2, over_h: 18, learning_days: 15, weak: 0.75, least_k: 0.15 };
 
 interface Air {
@@ -161,6 +174,76 @@ function createCourses(
   };
 }
 
+/** How far thermometer and model are apart. */
+function createDeparture(dtSeconds: number, memory?: ReferenceMemory) {
+  const none = { departure_k: 0, square_k2: 0, apart_s: 0 };
+  let { departure_k, square_k2, apart_s } = memory ?? none;
+  const spread_k = () => Math.max(leastSpread_k, Math.sqrt(square_k2));
+  const isBeyond = ({ k, spreads }: { readonly k: number; readonly spreads: number }) =>
+    Math.abs(departure_k) > Math.max(k, spreads * spread_k());
+
+  /** Of an error, no more than what lies near. */
+  function near_k(error_k: number): number {
+    const reach_k = 2 * spread_k();
+    return Math.max(-reach_k, Math.min(reach_k, error_k));
+  }
+
+  return {
+    isBeyond,
+    near_k,
+    learn(error_k: number, days: number): void {
+      if (!isBeyond(bounded)) {
+        const weight = dtSeconds / 86_400 / Math.min(learning_days, days);
+        square_k2 += (near_k(error_k) ** 2 - square_k2) * weight;
+      }
+      departure_k += (error_k - departure_k) * (1 - Math.exp(-dtSeconds / 3600 / smooth_h));
+    },
+    endStep(): void {
+      const most_s = 3 * wrong.after_h * 3600; // so that it is over soon when it is over
+      apart_s = isBeyond(wrong)
+        ? Math.min(most_s, apart_s + dtSeconds)
+        : Math.max(0, apart_s - 2 * dtSeconds);
+    },
+    restart(): void {
+      departure_k = 0;
+      apart_s = 0;
+    },
+    get isWrong(): boolean {
+      return apart_s >= wrong.after_h * 3600;
+    },
+    get memory() {
+      return { departure_k, square_k2, apart_s };
+    },
+  };
+}
+
+/** What warms a home that is warmer than its heating makes it. */
+function createWarmth(hours_step: number, memory?: ReferenceMemory) {
+  const base = createBaseGain(hours_step, memory?.base);
+  let isTooWarm = memory?.isTooWarm ?? false;
+  const goesOut = (departure_k: number) => base.beyond_k < goingOut * departure_k;
+
+  return {
+    note: base.note,
+    goesOut,
+    /**
+     * A heater with a thermostat of its own holds the air still; beside a thermometer that drifts it moves as ever.
+     *
+     * @param warmer_k measured less expected where that is too much, else 0
+     */
+    judge(warmer_k: number, hasLasted: boolean, isStill: boolean): void {
+      const isHeat = goesOut(warmer_k) || base.grown_k < leastGrowth_k || isStill;
+      isTooWarm = warmer_k > 0 && (isTooWarm || (hasLasted && !isHeat));
+    },
+    restart(): void {
+      isTooWarm = false;
+    },
+    get memory() {
+      return { base: base.memory, isTooWarm };
+    },
+  };
+}
+
 export function createReferenceHouse(
   house: WatchedPhysics & { readonly model: StateSpace },
   memory?: ReferenceMemory,
@@ -170,28 +253,21 @@ export function createReferenceHouse(
   const hours_step = dtSeconds / 3600;
   const courses = createCourses(house, memory?.courses);
   const [byShare, byWatts] = courses.all;
-  const none = { days: 0, departure_k: 0, square_k2: 0, apart_s: 0 };
-  let { days, departure_k, square_k2, apart_s } = memory ?? none;
+  let days = memory?.days ?? 0;
+  const departure = createDeparture(dtSeconds, memory);
+  const { isBeyond } = departure;
+  const departure_k = () => departure.memory.departure_k;
   const movement = createMovement(hours_step, memory?.movement);
+  const warmth = createWarmth(hours_step, memory);
   let nearest = byShare;
-
-  const spread_k = () => Math.max(leastSpread_k, Math.sqrt(square_k2));
-  const isBeyond = ({ k, spreads }: { readonly k: number; readonly spreads: number }) =>
-    Math.abs(departure_k) > Math.max(k, spreads * spread_k());
 
   /** What is usual, from how far the thermometer is off; what lies far off is no more than what lies near. */
   function learn(measured_c: number, theta_e_c: number): void {
-    const reach_k = 2 * spread_k();
-    const near_k = (error_k: number) => Math.max(-reach_k, Math.min(reach_k, error_k));
     // A stove is not learnt to heat for good; a house that has come to lose more is learnt in the end.
-    const isStove = isBeyond(bounded) && departure_k > 0;
-    if (!isStove) courses.learn(measured_c, theta_e_c, near_k);
-    const error_k = measured_c - nearest.expected_c;
+    const isStove = isBeyond(bounded) && departure_k() > 0;
+    if (!isStove) courses.learn(measured_c, theta_e_c, departure.near_k);
     const isBetween = (measured_c - byShare.expected_c) * (measured_c - byWatts.expected_c) < 0;
-    const beyond_k = isBetween ? 0 : error_k;
-    if (!isBeyond(bounded))
-      square_k2 += (near_k(beyond_k) ** 2 - square_k2) * (days_step / Math.min(learning_days, days));
-    departure_k += (beyond_k - departure_k) * (1 - Math.exp(-hours_step / smooth_h));
+    departure.learn(isBetween ? 0 : measured_c - nearest.expected_c, days);
   }
 
   return {
@@ -210,32 +286,40 @@ export function createReferenceHouse(
         );
       const air = { measured_c: measured_c ?? Number.NaN, expected_c: byShare.expected_c };
       movement.note(air, days, !isBeyond(bounded));
-      if (measured_c !== undefined) learn(measured_c, step.theta_e_c);
-      const most_s = 3 * wrong.after_h * 3600; // so that it is over soon when it is over
-      apart_s = isBeyond(wrong)
-        ? Math.min(most_s, apart_s + dtSeconds)
-        : Math.max(0, apart_s - 2 * dtSeconds);
+      if (measured_c !== undefined) {
+        learn(measured_c, step.theta_e_c);
+        warmth.note((g_w - nearest.unknown_w) / house.loss_w_k, !isBeyond(bounded));
+      }
+      departure.endStep();
+      const warmer_k = isBeyond(wrong) ? Math.max(0, departure_k()) : 0;
+      warmth.judge(warmer_k, departure.isWrong, movement.isWeak);
     },
     restart() {
       for (const course of courses.all) course.x_c = [];
-      departure_k = 0;
-      apart_s = 0;
+      departure.restart();
+      warmth.restart();
       movement.interrupt();
     },
     get departure_k() {
-      return departure_k;
+      return departure_k();
     },
     get isApart() {
       return isBeyond(bounded);
     },
     get isWrong() {
-      return apart_s >= wrong.after_h * 3600;
+      return departure.isWrong;
     },
     get apart_s() {
-      return apart_s;
+      return departure.memory.apart_s;
     },
     get isHeaterWeak() {
       return movement.isWeak;
+    },
+    get goesOut() {
+      return warmth.goesOut(departure_k());
+    },
+    get isTooWarm() {
+      return warmth.memory.isTooWarm;
     },
     get house() {
       return { x_c: nearest.x_c, unknown_w: nearest.unknown_w };
@@ -245,7 +329,7 @@ export function createReferenceHouse(
     },
     get memory() {
       const kept = courses.all.map(({ x_c, level }) => ({ x_c: Array.from(x_c), level }));
-      return { courses: kept, days, departure_k, square_k2, apart_s, movement: movement.memory };
+      return { courses: kept, days, ...departure.memory, movement: movement.memory, ...warmth.memory };
     },
   };
 }

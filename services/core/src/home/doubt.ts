@@ -226,7 +226,7 @@ export class Doubt {
    * it did look alike over days, and neither may end far from the floor.
    */
   get holdAbove_k(): number {
-    return [...this.#rooms.values()].some(({ watch }) => watch.isSlow) ? slowMargin_k : 0;
+    return [...this.#rooms.values()].some(({ watch }) => watch.mayLoseMore) ? slowMargin_k : 0;
   }
 
   /** Whether all that the model contradicts is a home that is warmer than its heating makes it, as with a stove. */
