@@ -5,7 +5,7 @@ import { Chart } from "./chart.ts";
 import { ofDecidingRooms, pastCourseOf } from "./course.ts";
 import { byId, write } from "./elements.ts";
 import { midnightBefore } from "./format.ts";
-import { savingOf } from "./saving.ts";
+import { type Saving, type Stretch, savingOf } from "./saving.ts";
 import type { Speech } from "./view.ts";
 
 const lengths = { day: 1, week: 7, month: 30 } as const;
@@ -83,10 +83,11 @@ export class HistoryPanel {
     if (key === this.#loaded) return;
     this.#isLoading = true;
     try {
-      const { past, own, thermostat } = await recorded(state, {
+      const { past, stretch } = await recorded(state, {
         startMs,
         stopMs,
         window: windows[this.#length],
+        isPresent: this.#back === 0,
       });
       this.#loaded = key;
       this.#chart.show({
@@ -96,7 +97,7 @@ export class HistoryPanel {
         format,
       });
       write("history-period", `${format.day(startMs)} – ${format.day(endMs - dayMs / 2)}`);
-      writeSaving(own, thermostat, this.#speech());
+      writeSaving(savingOf(stretch), this.#speech());
     } finally {
       this.#isLoading = false;
     }
@@ -108,43 +109,80 @@ interface Recorded {
   readonly stopMs: number;
   /** That temperatures and valves are averaged over. */
   readonly window: string;
+  /** Whether the stretch reaches up to now. */
+  readonly isPresent: boolean;
 }
 
-async function recorded(state: StateResponse, { startMs, stopMs, window }: Recorded) {
-  const series = (name: string, every?: string) =>
+async function recorded(state: StateResponse, { startMs, stopMs, window, isPresent }: Recorded) {
+  const series = (name: string, every?: string, [fromMs, toMs] = [startMs, stopMs]) =>
     getIfAny<HistoryResponse>(
-      `/history?series=${name}&start=${iso(startMs)}&stop=${iso(stopMs)}${every ? `&every=${every}` : ""}`,
+      `/history?series=${name}&start=${iso(fromMs)}&stop=${iso(toMs)}${every ? `&every=${every}` : ""}`,
     );
-  const [measured, actuators, tariff, comfort, own, thermostat] = await Promise.all([
+  // A range leaves out its end, where the counters say what the last step cost.
+  const counted = (field: string) => series(`savings.${field}`, undefined, [startMs - dayMs, stopMs + 1]);
+  const [measured, actuators, tariff, comfort, paid, baseline, power, baselinePower] = await Promise.all([
     series("sensors.temperature", window),
     series("actuators.valve_position", window),
     series("tariff"),
     series("comfort.min", "1h"),
-    series("sensors", "1h"),
-    series("baseline", "1h"),
+    counted("cost"),
+    counted("baseline_cost"),
+    series("sensors.power_consumption", "1h"),
+    series("baseline.power_consumption", "1h"),
   ]);
   const sensors = ofDecidingRooms(measured, state);
   const past = sensors && actuators && tariff && comfort && { sensors, actuators, tariff, comfort };
-  return { past, own, thermostat };
+  const now = isPresent ? state.savings : null;
+  const stretch: Stretch = {
+    startMs,
+    stopMs,
+    paid: withNow(paid, state.time, now?.cost),
+    baseline: withNow(baseline, state.time, now?.baseline_cost),
+    power: ofHeatedRooms(power, baselinePower, state),
+    baselinePower,
+  };
+  return { past, stretch };
 }
 
-function writeSaving(
-  own: HistoryResponse | null,
-  thermostat: HistoryResponse | null,
-  { texts, format, language }: Speech,
-): void {
-  const saving = savingOf(own, thermostat);
+/** A counter with what it says now. */
+function withNow(
+  history: HistoryResponse | null,
+  time: string,
+  value: number | undefined,
+): HistoryResponse | null {
+  const [column] = history?.columns ?? [];
+  if (!history || !column || value === undefined) return history;
+  const points = { time: [...column.time, time], value: [...column.value, value] };
+  return { ...history, columns: [{ ...column, ...points }] };
+}
+
+/** What was stored of the rooms that are heated each by itself; of a home heated as one, of the room that its thermostat has. */
+function ofHeatedRooms(
+  history: HistoryResponse | null,
+  baseline: HistoryResponse | null,
+  { rooms }: Pick<StateResponse, "rooms">,
+): HistoryResponse | null {
+  const heated = rooms.filter(({ heating }) => heating).map(({ room }) => room);
+  const counted = new Set(heated.length > 0 ? heated : baseline?.columns.map(({ tags }) => tags.location));
+  return history && { ...history, columns: history.columns.filter(({ tags }) => counted.has(tags.location)) };
+}
+
+function writeSaving(saving: Saving | undefined, { texts, format, language }: Speech): void {
   if (!saving) {
     write("history-saving", texts.noData);
     return;
   }
-  const { paid_eur, baseline_eur, energy_kwh, shifted_eur, lessHeat_eur } = saving;
+  // So that the difference is that of the amounts shown, and the sum of its parts.
+  const inCents = (value_eur: number) => Math.round(100 * value_eur) / 100;
+  const { paid_eur, baseline_eur, energy_kwh, lessHeat_eur } = saving;
+  const difference_eur = inCents(paid_eur) - inCents(baseline_eur);
   const colon = language === "fr" ? "\u202f:" : ":";
-  const parts =
-    shifted_eur === undefined || lessHeat_eur === undefined
-      ? ""
-      : ` (${format.difference(shifted_eur)} ${texts.shifted}, ${format.difference(lessHeat_eur)} ${lessHeat_eur < 0 ? texts.moreHeat : texts.lessHeat})`;
-  const difference_eur = baseline_eur - paid_eur;
+  let parts = "";
+  if (lessHeat_eur !== undefined) {
+    const heat_eur = -inCents(lessHeat_eur);
+    const shifted = `${format.difference(difference_eur - heat_eur)} ${texts.shifted}`;
+    parts = ` (${shifted}, ${format.difference(heat_eur)} ${heat_eur > 0 ? texts.moreHeat : texts.lessHeat})`;
+  }
   write(
     "history-saving",
     [
