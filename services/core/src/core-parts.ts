@@ -210,7 +210,7 @@ function houseOf(options: CoreOptions, memory: Memory): House {
     log,
     memory,
     houseMemory: options.houseFile === undefined ? undefined : readHouseMemory(options.houseFile, log),
-    priceAt: (timeMs) => tariff.rates(timeMs, timeMs + 1, timeMs)[0].price_eur_kwh,
+    ratesIn: (startMs, endMs) => tariff.rates(startMs, endMs, endMs),
   });
 }
 

@@ -6,7 +6,7 @@ import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { type Contradiction, Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
-import { type Cost, createEnergyMeter, type EnergyMeter, type Flow } from "./energy-meter.ts";
+import { type Cost, createEnergyMeter, type EnergyMeter, type RatesIn } from "./energy-meter.ts";
 import type { HouseModel } from "./house-model.ts";
 import { LearntEstimate } from "./learnt-estimate.ts";
 import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
@@ -48,7 +48,8 @@ export interface HouseOptions {
   readonly rooms: Omit<RoomLimits, "log" | "isOpen" | "doubtOf" | "expectedIn" | "habits">;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead. */
   readonly margin: number;
-  readonly priceAt: (timeMs: number) => number; // EUR/kWh
+  /** What electricity costs, as it is known when the time is over. */
+  readonly ratesIn: RatesIn;
   /** Home time: savings do not begin before it is known. Absent where it is never set. */
   readonly clock?: Pick<Clock, "isKnown" | "onChange">;
   readonly log: Pick<Logger, "info" | "warn">;
@@ -119,7 +120,7 @@ export class House {
           evidence: memory.estimate?.evidence,
         });
     const last = memory.readings.find((reading) => reading.room === room);
-    this.#meter = createEnergyMeter(last?.metrics.heating_cost_cumulative);
+    this.#meter = createEnergyMeter(options.ratesIn, last?.metrics.heating_cost_cumulative);
     this.#savings = new SavingsMeter(memory);
     options.clock?.onChange(({ fromMs, toMs }) => this.#shiftTime(toMs - fromMs));
   }
@@ -211,7 +212,7 @@ export class House {
   setValve(valve: number, nowMs: number, rooms: ReadonlyMap<string, number> = new Map()): void {
     this.#valve = valve;
     this.#roomValves = rooms;
-    if (!this.#measuresPower) this.#meter.change(nowMs, this.#flowAt(nowMs));
+    if (!this.#measuresPower) this.#meter.change(nowMs, this.#commanded_w);
     this.#doubt.order(nowMs, valve * this.#model.maxPower_w);
     this.#mass.order(nowMs, this.#felt_w);
   }
@@ -420,15 +421,17 @@ export class House {
   #costOf(reading: Reading, nowMs: number): Cost {
     const { metrics, timeMs } = reading;
     const measured_w = this.#measuredPower_w(metrics, nowMs);
-    const flow = this.#flowAt(timeMs, measured_w);
-    const { step_eur, total_eur, energy_kwh, known } = this.#meter.read(timeMs, flow);
+    const { step_eur, total_eur, energy_kwh, known } = this.#meter.read(
+      timeMs,
+      measured_w ?? this.#commanded_w,
+    );
     this.#energy_kwh = energy_kwh;
     this.#measuresPower = measured_w !== undefined;
     if (known) this.#savings.addPaid({ ...known, cost_eur: this.#paidFor(metrics, step_eur) });
     const { heating_cost_cumulative } = metrics;
     this.#billed_eur = heating_cost_cumulative;
     return {
-      electricity_price: flow.price_eur_kwh,
+      electricity_price: this.#options.ratesIn(timeMs, timeMs + 1)[0].price_eur_kwh,
       heating_cost_step: step_eur,
       heating_cost_cumulative: total_eur,
     };
@@ -440,11 +443,9 @@ export class House {
     return more_eur >= 0 ? more_eur : (heating_cost_step ?? step_eur);
   }
 
-  #flowAt(timeMs: number, measured_w?: number): Flow {
-    return {
-      power_w: measured_w ?? this.power_w(this.#valve, this.#theta_e_c),
-      price_eur_kwh: this.#options.priceAt(timeMs),
-    };
+  /** Electric power of what was ordered last. */
+  get #commanded_w(): number {
+    return this.power_w(this.#valve, this.#theta_e_c);
   }
 }
 

@@ -14,7 +14,7 @@ export function testHouse(model: HouseModel, memory: HouseOptions["memory"] = { 
     rooms: { deciding: [room], mostRooms: 32, forgetAfter_ms: 72 * 60 * minute },
     margin: 2.5,
     log: silent,
-    priceAt: () => 0.2,
+    ratesIn: (startMs, endMs) => [{ startMs, endMs, price_eur_kwh: 0.2 }],
     memory,
   });
 }
