@@ -35,9 +35,9 @@ export interface Decision {
   readonly chosen: Choice;
   /** Within the safe limits. */
   readonly choice: Choice;
-  /** To `AZRU_ROOM`; where rooms are heated each by itself, of the home as a whole. */
   /** The limit that the home is held to. */
   readonly limit: Limit | undefined;
+  /** To `AZRU_ROOM`; where rooms are heated each by itself, of the home as a whole. */
   readonly command: ValveCommand;
   /** What the choice is for each room; none where the home is heated as one. */
   readonly rooms: readonly RoomHeat[];

@@ -1,4 +1,5 @@
 import { type MpcPlan, type MpcRequest, mpcRequestSchema } from "@azru/contracts";
+import { leastHeatingPlan, unpackProblem } from "@azru/control";
 import { RequestNotSentError, RequestTimeoutError } from "@azru/messaging";
 import { referenceYearSource } from "@azru/weather";
 import { beforeAll, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import { tariffLoader } from "../outlook/tariff-loader.ts";
 import { createTariffOutlook } from "../outlook/tariff-outlook.ts";
 import { createWeatherOutlook } from "../outlook/weather-outlook.ts";
 import { flatPlan } from "../testing/plans.ts";
+import { soundPlan } from "../testing/sound-plan.ts";
 import { building, startMs } from "../testing/test-home.ts";
 import type { Ask } from "./ask.ts";
 import { createOptimiser } from "./optimiser.ts";
@@ -38,7 +40,7 @@ beforeAll(async () => {
   forecast = await homeForecast({ model, horizonSteps: 96, comfort, weather, tariff }, startMs, startMs);
 });
 
-function plan(ask: Ask, house = model) {
+function plan(ask: Ask, house = model, ahead = forecast) {
   let wallMs = Date.UTC(2026, 10, 24);
   const optimiser = createOptimiser({
     timeout_ms: 20_000,
@@ -48,7 +50,7 @@ function plan(ask: Ask, house = model) {
     },
     ask,
   });
-  return optimiser.plan("d1", { model: house, state: { x_c: [20.5] }, forecast }, signal);
+  return optimiser.plan("d1", { model: house, state: { x_c: [20.5] }, forecast: ahead }, signal);
 }
 
 const answering =
@@ -174,4 +176,16 @@ test.each<[string, Ask, object]>([
   ],
 ])("%s is an answer with its cause", async (_, ask, expected) => {
   expect(await plan(ask)).toMatchObject(expected);
+});
+
+test("a plan is followed where electricity is paid for taking, and its cost is still held against its heat", async () => {
+  const paidFor = { ...forecast, price_eur_kwh: forecast.price_eur_kwh.map(() => -0.05) };
+  const planned = (request: MpcRequest) => {
+    const { energyCost_eur } = leastHeatingPlan(unpackProblem(request.problem));
+    const flat = { id: request.id, startMs: Date.parse(request.start) };
+    return { ...soundPlan(flat, request.problem), energy_cost: energyCost_eur };
+  };
+  expect(await plan(answering(planned), model, paidFor)).toMatchObject({ plan: { id: "d1" } });
+  const dear = answering((request) => ({ ...planned(request), energy_cost: 100 }));
+  expect(await plan(dear, model, paidFor)).toMatchObject({ cause: "bad_plan" });
 });

@@ -90,12 +90,12 @@ function worseThanThermostat(problem: MpcProblem, own: Plan, { min_c, max_c }: C
   return `its heat costs ${more_eur.toFixed(2)} EUR more than the thermostat's`;
 }
 
-/** What full heat costs over the horizon, EUR. */
+/** What full heat costs over the horizon, EUR; where somebody is paid for taking electricity, the size of what he gets. */
 function fullCost_eur({ model, price_eur_kwh, maxPower_w, cop }: MpcProblem): number {
   const hours = model.dtSeconds / 3600;
   let cost = 0;
   for (let k = 0; k < price_eur_kwh.length; k++)
-    cost += (price_eur_kwh[k] * valueAt(maxPower_w, k) * hours) / (1000 * valueAt(cop, k));
+    cost += (Math.abs(price_eur_kwh[k]) * valueAt(maxPower_w, k) * hours) / (1000 * valueAt(cop, k));
   return cost;
 }
 
