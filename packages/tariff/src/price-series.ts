@@ -1,4 +1,5 @@
 /** Prices of a dated series: a spot market's, by the hour or the quarter of an hour. */
+import { homeHour } from "@azru/time";
 import { addDays } from "./day.ts";
 import { civilDayAt, endOfDay, parisMs } from "./local-time.ts";
 import type { Rate, Tariff } from "./rate.ts";
@@ -32,6 +33,7 @@ export type Gaps = "refused" | "expected";
 
 const estimateDays = 7;
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 const slotMs = 900_000;
 
 /**
@@ -77,7 +79,8 @@ export function priceSeriesTariff({
     let sum = 0;
     let count = 0;
     for (let back = Math.max(1, before); back < before + estimateDays; back++) {
-      const price = priceAt(timeMs - back * dayMs);
+      const earlierMs = daysBefore(timeMs, back);
+      const price = earlierMs < untilMs ? priceAt(earlierMs) : undefined;
       if (price === undefined) continue;
       sum += price.price_eur_kwh;
       count++;
@@ -111,6 +114,13 @@ export function priceSeriesTariff({
       return rates;
     },
   };
+}
+
+/** The instant at which clocks in Paris showed the same some days before. */
+function daysBefore(timeMs: number, days: number): number {
+  const sameUtcMs = timeMs - days * dayMs;
+  const clockAhead_h = Math.round(homeHour(timeMs) - homeHour(sameUtcMs)); // an hour where clocks changed between
+  return sameUtcMs + (clockAhead_h - 24 * Math.round(clockAhead_h / 24)) * hourMs;
 }
 
 /** The mean of all prices that hold at a time of day; of all prices where none does. */

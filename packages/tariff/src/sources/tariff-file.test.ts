@@ -126,6 +126,42 @@ describe("a dated series", () => {
     expect(hourly(tariff, "2026-01-17T00:00Z", 3)).toEqual([0.01, 0.02, 0.03]);
   });
 
+  test.each(["start,price", "start,end,price"])(
+    "has 25 local hours in autumn and 23 in spring (%s)",
+    (header) => {
+      const rows = (hours: readonly string[]) =>
+        hours.slice(0, -1).map((start, i) => {
+          const end = header.includes("end") ? `,${hours[i + 1]}` : "";
+          return `${start}${end},${i / 100}`;
+        });
+      const clock = (day: string, hours: readonly number[]) =>
+        hours.map((hour) => `${day}T${String(hour).padStart(2, "0")}:00`);
+      const all = [...Array(24).keys()];
+      const autumn = [...clock("2026-10-25", [0, 1, 2, 2, ...all.slice(3)]), "2026-10-26T00:00"];
+      const spring = [...clock("2026-03-29", [0, 1, ...all.slice(3)]), "2026-03-30T00:00"];
+      for (const [hours, start, count] of [
+        [autumn, "2026-10-24T22:00Z", 25],
+        [spring, "2026-03-28T23:00Z", 23],
+      ] as const) {
+        const tariff = parseTariff([header, ...rows(hours)].join("\n"), "csv", "local.csv");
+        const expected = [...Array(count).keys()].map((i) => i / 100);
+        expect(hourly(tariff, start, count)).toEqual(expected);
+      }
+    },
+  );
+
+  test("is expected by the clock, also from the days before it is changed", () => {
+    // 48 h at an hour, by local time, before the night to 25 October 2026
+    const rows = [...Array(48).keys()].map((i) => {
+      const start = new Date(ms("2026-10-22T22:00Z") + i * 3_600_000).toISOString();
+      return { start, value: (i % 24) / 100 };
+    });
+    const tariff = parseTariff(JSON.stringify(rows), "json", "spot");
+    const sunday = [0, 1, 2, 2, 3, 4, 5].map((hour) => hour / 100);
+    expect(hourly(tariff, "2026-10-24T22:00Z", 7)).toEqual(sunday);
+    expect(hourly(tariff, "2026-10-25T23:00Z", 3)).toEqual([0, 0.01, 0.02]);
+  });
+
   test("says where it lacks a price, and which prices overlap", () => {
     const gap = parseTariff(
       JSON.stringify(

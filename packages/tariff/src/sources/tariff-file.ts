@@ -115,8 +115,8 @@ export function tariffContent(data: unknown, name: string): TariffContent {
       name,
       head.rules.map((row, i) => ruleOf(row, unit, name, `rules[${i}].`)),
     );
-  const rows = head.prices!.map((row, i) => priceOf(row, unit, name, `prices[${i}].`));
-  return dated(title, name, rows, head.published);
+  const rows = head.prices!.map((row, i) => ({ row, where: `prices[${i}].` }));
+  return dated(title, name, pricesOf(rows, unit, name), head.published);
 }
 
 /** Columns of rules are `price`, `months`, `days`, `hours`, `period`; of a series `start`, `end` and `price`. */
@@ -147,8 +147,8 @@ function fromCsv(text: string, name: string): TariffContent {
   const { currency = "EUR" } = first.record;
   const unit = priceUnit({ currency }, name);
   if (columns.some((column) => startNames.includes(column))) {
-    const prices = rows.map(({ record, info }) => priceOf(record, unit, name, `line ${info.lines}: `));
-    return dated(basename(name), name, prices, undefined);
+    const dates = rows.map(({ record, info }) => ({ row: record, where: `line ${info.lines}: ` }));
+    return dated(basename(name), name, pricesOf(dates, unit, name), undefined);
   }
   const rules = rows.map(({ record, info }) => ruleOf(record, unit, name, `line ${info.lines}: `));
   return ruled(basename(name), name, rules);
@@ -171,7 +171,7 @@ function ruled(title: string, name: string, rules: readonly PriceRule[]): Tariff
 function dated(
   title: string,
   name: string,
-  entries: readonly { startMs: number; endMs?: number; price_eur_kwh: number }[],
+  entries: readonly DatedEntry[],
   published: string | null | undefined,
 ): TariffContent {
   try {
@@ -203,31 +203,78 @@ function price_eur_kwh(row: Row, unit: PriceUnit, name: string, where: string): 
   return perKwh;
 }
 
-function priceOf(row: Row, unit: PriceUnit, name: string, where: string) {
-  const start = instantOf(field(row, startNames));
-  if (start === undefined)
-    throw fieldError(name, `${where}start`, "must be a time, ISO 8601 or Unix", field(row, startNames));
-  const endText = field(row, endNames);
-  const end = endText === undefined || endText === "" ? undefined : instantOf(endText);
-  if (endText !== undefined && endText !== "" && end === undefined)
-    throw fieldError(name, `${where}end`, "must be a time, ISO 8601 or Unix", endText);
-  return { startMs: start, price_eur_kwh: price_eur_kwh(row, unit, name, where), ...(end && { endMs: end }) };
+interface DatedEntry {
+  readonly startMs: number;
+  readonly endMs?: number;
+  readonly price_eur_kwh: number;
 }
 
-/** ISO 8601, in Paris unless it has an offset; DD/MM/YYYY HH:MM; Unix seconds or milliseconds. */
-function instantOf(value: unknown): number | undefined {
+interface DatedRow {
+  readonly row: Row;
+  /** For errors. */
+  readonly where: string;
+}
+
+/**
+ * Of a local time that comes twice, in autumn, it is the first, and the second in a row that follows one as late; the
+ * row before then ends there.
+ */
+function pricesOf(rows: readonly DatedRow[], unit: PriceUnit, name: string): DatedEntry[] {
+  const entries: DatedEntry[] = [];
+  for (const { row, where } of rows) {
+    const instants = (field: string, value: unknown) => {
+      const [first, second] = instantsOf(value);
+      if (first === undefined)
+        throw fieldError(name, `${where}${field}`, "must be a time, ISO 8601 or Unix", value);
+      return { first, second };
+    };
+    const { first, second } = instants("start", field(row, startNames));
+    const last = entries.at(-1);
+    const isSecond =
+      last !== undefined && second !== undefined && first <= last.startMs && last.startMs < second;
+    const startMs = isSecond ? second : first;
+    if (isSecond && last.endMs !== undefined)
+      entries[entries.length - 1] = { ...last, endMs: Math.min(last.endMs, startMs) };
+    const endText = field(row, endNames);
+    const hasEnd = endText !== undefined && endText !== "";
+    const price = price_eur_kwh(row, unit, name, where);
+    entries.push({
+      startMs,
+      price_eur_kwh: price,
+      ...(hasEnd && { endMs: endAfter(startMs, instants("end", endText)) }),
+    });
+  }
+  return entries;
+}
+
+function endAfter(startMs: number, { first, second }: { first: number; second: number | undefined }): number {
+  return first <= startMs && second !== undefined ? second : first;
+}
+
+/**
+ * The instants that a text may mean, none where it is no time: ISO 8601, in Paris unless it has an offset; DD/MM/YYYY
+ * HH:MM; Unix seconds or milliseconds.
+ */
+function instantsOf(value: unknown): number[] {
   if (typeof value === "number" || (typeof value === "string" && /^\d{9,13}$/.test(value))) {
     const number = Number(value);
-    return number > 1e11 ? number : number * 1000;
+    return [number > 1e11 ? number : number * 1000];
   }
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string") return [];
   const iso = value.trim().replace(/^(\d\d)\/(\d\d)\/(\d{4})/, "$3-$2-$1");
   try {
-    return /(Z|[+-]\d\d:?\d\d)$/.test(iso)
-      ? Temporal.Instant.from(iso).epochMilliseconds
-      : Temporal.PlainDateTime.from(iso).toZonedDateTime("Europe/Paris").epochMilliseconds;
+    if (/(Z|[+-]\d\d:?\d\d)$/.test(iso)) return [Temporal.Instant.from(iso).epochMilliseconds];
+    const local = Temporal.PlainDateTime.from(iso);
+    const instants = (["earlier", "later"] as const).map(
+      (disambiguation) => local.toZonedDateTime("Europe/Paris", { disambiguation }).epochMilliseconds,
+    );
+    const isSkipped = !Temporal.Instant.fromEpochMilliseconds(instants[0])
+      .toZonedDateTimeISO("Europe/Paris")
+      .toPlainDateTime()
+      .equals(local);
+    return isSkipped ? [instants[1]] : [...new Set(instants)];
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return [];
     throw error;
   }
 }
