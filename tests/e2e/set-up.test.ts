@@ -165,12 +165,20 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
     await page.getByLabel("Ville").fill("grenoble");
     await page.getByLabel("Maison ou appartement").selectOption("Maison");
     await page.getByLabel("Surface chauffée, m²").fill("82");
-    await page.getByLabel("Étages").fill("2");
+    await page.getByLabel("Niveaux").fill("2");
     await page.getByLabel("Année de construction").fill("1978");
     await page.getByLabel("Isolation").selectOption("Toit ou murs isolés depuis");
     await page.getByText("Radiateurs à inertie ou à bain d’huile").click();
     await page.getByLabel("Puissance de tout le chauffage, kW").fill("6.5");
+    const problemOf = (label: string) =>
+      page.getByLabel(label).evaluate((input) => input.validationMessage);
+    await page.getByLabel("Pièces chauffées").fill(`${room}\n🛋 bureau`);
+    expect(await problemOf("Pièces chauffées")).toMatch(/^Ce nom de pièce ne va pas, .*🛋 bureau$/);
     await page.getByLabel("Pièces chauffées").fill(`${room}\nchambre`);
+    expect(await problemOf("Pièces chauffées")).toBe("");
+    await page.getByLabel("Coucher à").fill("6h30");
+    expect(await problemOf("Coucher à")).toBe("Une autre heure que celle du lever");
+    await page.getByLabel("Coucher à").fill("22:30");
     await page.getByLabel("Au plus frais le jour, °C").fill("20");
     await page.getByLabel("Au plus frais la nuit, °C").fill("17.5");
     await page.getByLabel("Au plus chaud le jour, °C").fill("20.5");

@@ -1,5 +1,6 @@
 /** Numbers with a meaning, and the range outside which they can only be a fault. */
 import { z } from "zod";
+import { reservedRooms, roomNamePattern } from "./room-name.ts";
 
 const between = (min: number, max: number, description: string) =>
   z.number().min(min).max(max).describe(description);
@@ -43,14 +44,12 @@ export const topicLevelSchema = z
     error: "must be 1 to 64 letters, digits, spaces or _ . -, beginning with a letter or digit",
   });
 
-const reservedRooms = ["sensors", "sys", "mpc", "control"];
-
 /**
  * A room's name, as people write it: "Salon (nord)", "Chambre d'amis". No other topic of the site begins with it.
  */
 export const roomNameSchema = z
   .string()
-  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_.,&'’() -]{0,62}[\p{L}\p{M}\p{N}_)-])?$/u, {
+  .regex(roomNamePattern, {
     error: "must be 1 to 64 letters, digits, spaces or _ . , & ' ( ) -, beginning with a letter or digit",
   })
   .refine((name) => !reservedRooms.includes(name), {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { buildingSchema, thermostatKindSchema } from "./building.ts";
 import { list, roomNameSchema, text } from "./quantities.ts";
 import { deviceFaultWords, deviceFields, deviceIssues } from "./radiators.ts";
+import { mostHeatedRooms } from "./room-name.ts";
 
 const between = (min: number, max: number, description: string) =>
   z.number().min(min).max(max).describe(description);
@@ -65,7 +66,9 @@ export const setupAnswersSchema = z
     power_kw: between(0.2, 100, "electric power of all heaters together")
       .nullable()
       .describe("null: not known"),
-    rooms: list(roomNameSchema, 1, 20).describe("heated rooms, the one with the thermometer first"),
+    rooms: list(roomNameSchema, 1, mostHeatedRooms).describe(
+      "heated rooms, the one with the thermometer first",
+    ),
     ...deviceFields,
     thermostat: thermostatKindSchema
       .default("night_setback")

@@ -38,6 +38,10 @@ export interface SetupTexts {
   readonly rooms: string;
   readonly roomsHint: string;
   readonly devices: DeviceTexts;
+  /** The same where they are typed in one line. */
+  readonly roomsInLineHint: string;
+  readonly badRoom: string;
+  readonly tooManyRooms: string;
   readonly thermostat: string;
   readonly thermostats: Choices<"thermostat">;
   readonly contractKind: string;
@@ -51,6 +55,7 @@ export interface SetupTexts {
   readonly warmestHint: string;
   readonly wake: string;
   readonly sleep: string;
+  readonly sleepIsWake: string;
   readonly assumed: string;
   readonly assumedIntro: string;
   readonly assumptions: Readonly<Record<AssumptionName, string>>;
@@ -63,6 +68,7 @@ export interface SetupTexts {
   readonly later: string;
   readonly overridden: string;
   readonly notAccepted: string;
+  readonly stopped: string;
 }
 
 /** Of the radiators on pilot wires, and the thermometers. */
@@ -176,6 +182,9 @@ const en: SetupTexts = {
       name: "The device’s name in Zigbee2MQTT, without + and #",
     },
   },
+  roomsInLineHint: "Separated by commas, the one with the thermometer first, named as in your sensors",
+  badRoom: "No room can be called so, only by letters, digits, spaces and - . ' ( ):",
+  tooManyRooms: "No more than 20 rooms",
   thermostat: "Thermostat until now (savings are measured against it)",
   thermostats: {
     constant: "On and off, the same temperature all day",
@@ -201,6 +210,7 @@ const en: SetupTexts = {
   warmestHint: "Before dear hours the rooms are heated up to the warmest and no further",
   wake: "You get up at",
   sleep: "You go to bed at",
+  sleepIsWake: "Another time than you get up at",
   assumed: "What is assumed",
   assumedIntro:
     "It follows from your answers. If you know better, change it; with time Azru learns it from your home.",
@@ -225,6 +235,7 @@ const en: SetupTexts = {
   later: "Later",
   overridden: "These settings hold instead of the answers, as they are set in the environment:",
   notAccepted: "Not saved:",
+  stopped: "stopped: nothing was written",
 };
 
 const fr: SetupTexts = {
@@ -244,7 +255,7 @@ const fr: SetupTexts = {
   dwelling: "Maison ou appartement",
   dwellings: { house: "Maison", flat: "Appartement" },
   floor_area_m2: "Surface chauffée, m²",
-  storeys: "Étages",
+  storeys: "Niveaux",
   year: "Année de construction",
   insulation: "Isolation",
   insulations: {
@@ -318,6 +329,9 @@ const fr: SetupTexts = {
       name: "Le nom de l’appareil dans Zigbee2MQTT, sans + ni #",
     },
   },
+  roomsInLineHint: "Séparées par des virgules, celle du thermomètre d’abord, nommées comme vos capteurs",
+  badRoom: "Ce nom de pièce ne va pas, seulement des lettres, chiffres, espaces et - . ' ( )\u202f:",
+  tooManyRooms: "Pas plus de 20 pièces",
   thermostat: "Thermostat jusqu’ici (l’économie se mesure par rapport à lui)",
   thermostats: {
     constant: "Tout ou rien, la même température jour et nuit",
@@ -343,6 +357,7 @@ const fr: SetupTexts = {
   warmestHint: "Avant les heures chères, les pièces sont chauffées jusqu’au plus chaud, et pas au-delà",
   wake: "Lever à",
   sleep: "Coucher à",
+  sleepIsWake: "Une autre heure que celle du lever",
   assumed: "Ce qui est supposé",
   assumedIntro:
     "Cela découle de vos réponses. Si vous savez mieux, changez-le\u202f; avec le temps, Azru l’apprend de votre logement.",
@@ -367,6 +382,7 @@ const fr: SetupTexts = {
   later: "Plus tard",
   overridden: "Ces réglages l’emportent sur les réponses, car ils sont fixés dans l’environnement\u202f:",
   notAccepted: "Pas enregistré\u202f:",
+  stopped: "arrêté\u202f: rien n’a été écrit",
 };
 
 export const setupTexts: Readonly<Record<SetupLanguage, SetupTexts>> = { en, fr };

@@ -6,6 +6,7 @@ import {
   type SetupAnswers,
   setupAnswersSchema,
 } from "@azru/contracts";
+import { isRoomName, mostHeatedRooms } from "@azru/contracts/room-name";
 import {
   assumptionRules,
   assumptionsOf,
@@ -19,7 +20,7 @@ import {
 } from "@azru/setup";
 import { cancel, confirm, intro, note, outro } from "@clack/prompts";
 import { askDevices } from "./ask-devices.ts";
-import { answered, choice, figure, numberOf, outside, Stopped, words } from "./prompts.ts";
+import { answered, choice, figure, numberOf, outside, Stopped, wholeFigure, words } from "./prompts.ts";
 
 /** @returns the answers; undefined where the user stops */
 export async function askAll(
@@ -59,8 +60,8 @@ async function askHome(a: SetupAnswers, texts: SetupTexts): Promise<Partial<Setu
     town,
     dwelling,
     floor_area_m2: await figure(texts.floor_area_m2, a.floor_area_m2, 8, 1000),
-    storeys: dwelling === "flat" ? 1 : await figure(texts.storeys, a.storeys, 1, 4),
-    year: await figure(texts.year, a.year, 1500, 2100),
+    storeys: dwelling === "flat" ? 1 : await wholeFigure(texts.storeys, a.storeys, 1, 4),
+    year: await wholeFigure(texts.year, a.year, 1500, 2100),
     insulation: await choice(texts.insulation, texts.insulations, a.insulation),
     glazing: await choice(texts.glazing, texts.glazings, a.glazing),
     walls: await choice(texts.walls, texts.wallKinds, a.walls),
@@ -77,8 +78,8 @@ async function askHeating(a: SetupAnswers, texts: SetupTexts): Promise<Partial<S
     a.power_kw === null ? "" : String(a.power_kw),
     (value) => (value === "" ? undefined : outside(value, 0.2, 100)),
   );
-  const rooms = await words(`${texts.rooms} (${texts.roomsHint})`, a.rooms.join(", "), (value) =>
-    value.trim() === "" ? texts.rooms : undefined,
+  const rooms = await words(`${texts.rooms} (${texts.roomsInLineHint})`, a.rooms.join(", "), (value) =>
+    roomsProblem(value, texts),
   );
   const thermostat = await choice(texts.thermostat, texts.thermostats, a.thermostat);
   const contract = await choice(texts.contractKind, texts.contracts, a.contract);
@@ -87,10 +88,7 @@ async function askHeating(a: SetupAnswers, texts: SetupTexts): Promise<Partial<S
     heater,
     heat_pump,
     power_kw: power === "" ? null : numberOf(power),
-    rooms: rooms
-      .split(",")
-      .map((room) => room.trim())
-      .filter(Boolean),
+    rooms: roomsOf(rooms),
     thermostat,
     contract,
   };
@@ -105,24 +103,25 @@ async function askComfort(a: SetupAnswers, texts: SetupTexts): Promise<Partial<S
     5,
     coolest_day_c,
   );
-  return {
-    coolest_day_c,
-    coolest_night_c,
-    warmest_day_c: await figure(
-      texts.warmest_day_c,
-      Math.max(a.warmest_day_c, coolest_day_c + 1),
-      coolest_day_c + 1,
-      30,
-    ),
-    warmest_night_c: await figure(
-      texts.warmest_night_c,
-      Math.max(a.warmest_night_c, coolest_night_c + 1),
-      coolest_night_c + 1,
-      30,
-    ),
-    wake: await words(texts.wake, a.wake, time),
-    sleep: await words(texts.sleep, a.sleep, time),
-  };
+  const warmest_day_c = await figure(
+    texts.warmest_day_c,
+    Math.max(a.warmest_day_c, coolest_day_c + 1),
+    coolest_day_c + 1,
+    30,
+  );
+  const warmest_night_c = await figure(
+    texts.warmest_night_c,
+    Math.max(a.warmest_night_c, coolest_night_c + 1),
+    coolest_night_c + 1,
+    30,
+  );
+  const wake = await words(texts.wake, a.wake, time);
+  const sleep = await words(
+    texts.sleep,
+    a.sleep,
+    (value) => time(value) ?? (value === wake ? texts.sleepIsWake : undefined),
+  );
+  return { coolest_day_c, coolest_night_c, warmest_day_c, warmest_night_c, wake, sleep };
 }
 
 /** Shows what is assumed, and lets each figure be changed until the user is content. */
@@ -153,4 +152,18 @@ async function askAssumptions(
     const isOwn = value !== assumptionsOf(current)[chosen];
     current = { ...current, changed: isOwn ? { ...others, [chosen]: value } : others };
   }
+}
+
+function roomsOf(text: string): string[] {
+  const rooms = text.split(",").map((room) => room.trim());
+  return [...new Set(rooms.filter(Boolean))];
+}
+
+/** Why a line of rooms is no answer; undefined where it is one. */
+function roomsProblem(text: string, texts: SetupTexts): string | undefined {
+  const rooms = roomsOf(text);
+  if (rooms.length === 0) return texts.rooms;
+  if (rooms.length > mostHeatedRooms) return texts.tooManyRooms;
+  const bad = rooms.find((room) => !isRoomName(room));
+  return bad === undefined ? undefined : `${texts.badRoom} ${bad}`;
 }

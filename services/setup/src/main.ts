@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { createCommand, number, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
 import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
-import { type SetupLanguage, usualAnswers, valvesDraftOf } from "@azru/setup";
+import { type SetupLanguage, setupTexts, usualAnswers, valvesDraftOf } from "@azru/setup";
 import { HomeFileError, homeFiles, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
 import { Option } from "commander";
 import { askAll } from "./ask-all.ts";
@@ -98,7 +98,7 @@ async function asked(before: SetupAnswers, language: SetupLanguage): Promise<Set
   if (!process.stdin.isTTY)
     throw new UsageError("there is no terminal to ask in: give the answers by --answers FILE");
   const answers = await askAll(before, language);
-  if (answers === undefined) throw new RunError("stopped: nothing was written");
+  if (answers === undefined) throw new RunError(setupTexts[language].stopped);
   return answers;
 }
 

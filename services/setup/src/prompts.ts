@@ -37,6 +37,13 @@ export async function figure(message: string, before: number, min: number, max: 
   return numberOf(await words(message, String(before), (value) => outside(value, min, max)));
 }
 
+export function wholeFigure(message: string, before: number, min: number, max: number): Promise<number> {
+  const isWhole = (value: string) => Number.isInteger(numberOf(value));
+  return words(message, String(before), (value) =>
+    isWhole(value) ? outside(value, min, max) : `${min} – ${max}`,
+  ).then(numberOf);
+}
+
 /** A number as French people write it too. */
 export function numberOf(value: string): number {
   return Number(value.replace(",", "."));

@@ -6,6 +6,7 @@ import {
   type SetupAnswers,
   type SetupResponse,
 } from "@azru/contracts";
+import { isRoomName, mostHeatedRooms } from "@azru/contracts/room-name";
 import {
   assumptionRules,
   assumptionsOf,
@@ -89,11 +90,8 @@ function readAnswers(): void {
   const dwelling = text("dwelling") as SetupAnswers["dwelling"];
   const heater = text("heater") as SetupAnswers["heater"];
   const hasWater = hasWaterOrFloor(heater);
-  const written = text("rooms")
-    .split(/[\n,]/)
-    .map((room) => room.trim())
-    .filter(Boolean);
-  const rooms = written.length > 0 ? [...new Set(written)] : answers.rooms;
+  const written = roomsIn(text("rooms"));
+  const rooms = written.length > 0 ? written : answers.rooms;
   devices.setRooms(rooms);
   answers = {
     town: townOf() ?? answers.town,
@@ -128,6 +126,18 @@ function readAnswers(): void {
   byId("power-field").hidden = answers.radiators.length > 0;
 }
 
+function roomsIn(text: string): string[] {
+  const rooms = text.split(/[\n,]/).map((room) => room.trim());
+  return [...new Set(rooms.filter(Boolean))];
+}
+
+/** Why no home has such rooms, empty where one may. */
+function roomsProblem(rooms: readonly string[]): string {
+  if (rooms.length > mostHeatedRooms) return textOf("tooManyRooms");
+  const bad = rooms.find((room) => !isRoomName(room));
+  return bad === undefined ? "" : `${textOf("badRoom")} ${bad}`;
+}
+
 function townOf(): SetupAnswers["town"] | undefined {
   return town.value === answers.town.name ? answers.town : findTown(town.value);
 }
@@ -135,7 +145,11 @@ function townOf(): SetupAnswers["town"] | undefined {
 /** What the core would refuse is said at the field, in the user's language. */
 function check(): void {
   town.setCustomValidity(townOf() === undefined ? textOf("unknownTown") : "");
-  const { lessThanDegree, nightAboveDay } = texts[language];
+  field("rooms").setCustomValidity(roomsProblem(roomsIn(field("rooms").value)));
+  const { lessThanDegree, nightAboveDay, notATime } = texts[language];
+  const [wake, sleep] = ["wake", "sleep"].map((name) => timeOfDay(field(name).value));
+  const sleepProblem = sleep === wake ? textOf("sleepIsWake") : "";
+  field("sleep").setCustomValidity(sleep === undefined ? notATime : sleepProblem);
   for (const time of ["day", "night"]) {
     const coolest = Number(field(`coolest_${time}_c`).value);
     const warmest = field(`warmest_${time}_c`);
@@ -208,8 +222,9 @@ async function save(): Promise<void> {
   update();
   if (!form.reportValidity()) return;
   write("setup-answer", "");
-  const before = await get<HealthResponse>("/health");
+  let before: HealthResponse;
   try {
+    before = await get<HealthResponse>("/health");
     await send("PUT", "/setup", answers, askToken);
   } catch (error) {
     const answer = byId("setup-answer");

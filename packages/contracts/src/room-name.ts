@@ -1,0 +1,14 @@
+/** Names of rooms, for schemas, and for pages that do without them. */
+
+export const roomNamePattern = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_.,&'’() -]{0,62}[\p{L}\p{M}\p{N}_)-])?$/u;
+
+/** Words that other topics of a site begin with. */
+export const reservedRooms = ["sensors", "sys", "mpc", "control"];
+
+/** Whether a room can be called so. */
+export function isRoomName(name: string): boolean {
+  return roomNamePattern.test(name) && !reservedRooms.includes(name);
+}
+
+/** Heated rooms that a home is set up with at most. */
+export const mostHeatedRooms = 20;
