@@ -121,7 +121,10 @@ describe("pnpm simulate", () => {
     expect(again.weather).toBe(kept.weather);
     expect(again.inputs.files).toEqual(kept.inputs.files);
     expect(again.inputs.options).toMatchObject(kept.inputs.options);
-    const other = await simulate(["--from", file, "--json", "--tariff", "base:0.2"]);
+    const other = await simulate([`--from=${file}`, "--json", "--tariff", "base:0.2"], {
+      environment: { TMPDIR: folder },
+    });
+    expect(readdirSync(folder).filter((name) => name.startsWith("azru-from-"))).toEqual([]);
     expect(JSON.parse(other.stdout).runs[0].cost_eur).toBeCloseTo(0.2 * kept.runs[0].energy_kwh, 4);
   });
 
@@ -132,6 +135,26 @@ describe("pnpm simulate", () => {
     expect(runs[0].max_temperature_c).toBeLessThan(21.5);
     const zone = JSON.parse((await simulate([...args, "--twin", "5r1c"])).stdout).runs[0];
     expect(zone.max_temperature_c).toBeGreaterThan(22);
+  });
+
+  test("two buildings of one name stay two, in tables, files and store", async () => {
+    const medium = JSON.parse(readFileSync(join(root, "examples/buildings/medium.json"), "utf8"));
+    const files = [1, 2].map((factor) => {
+      const { zone, ...rest } = medium;
+      const copy = { ...rest, zone: { ...zone, uWalls_w_m2k: factor * zone.uWalls_w_m2k } };
+      const file = join(folder, `u${factor}.json`);
+      writeFileSync(file, JSON.stringify(copy));
+      return file;
+    });
+    const out = join(folder, "out");
+    const args = [...twoDaysInZone, "--mode", "thermostat", "--step", "60", "--building", ...files];
+    const { stdout, stderr } = await simulate([...args, "--json", "--out", out]);
+    const { runs } = JSON.parse(stdout) as { runs: { id: string; building: string; energy_kwh: number }[] };
+    expect(runs.map(({ building }) => building)).toEqual(["medium", "medium 2"]);
+    expect(runs[1].energy_kwh).toBeGreaterThan(1.2 * runs[0].energy_kwh);
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(2);
+    expect(readdirSync(out).filter((name) => name.startsWith("run-"))).toHaveLength(2);
+    expect(stderr).toContain('Another building is called "medium" too: here it is "medium 2".');
   });
 
   test("lists make a grid, compared in a table and written as CSV and Parquet", async () => {

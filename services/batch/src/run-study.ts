@@ -10,6 +10,7 @@ import {
   ruleFamily,
   type Trajectory,
 } from "@azru/simulation";
+import { addDays } from "@azru/tariff";
 import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
 import { type Inputs, inputsOf } from "./inputs.ts";
@@ -52,7 +53,7 @@ export async function prepareStudy(
   const asked = (building: Building): Building =>
     comfortOf === undefined ? building : { ...building, comfort: { ...building.comfort, of: comfortOf } };
   const files = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
-  const buildings = files.map(asked);
+  const { buildings, notes } = distinct(files.map(asked));
   const believed = modelFile === undefined ? undefined : asked(await buildingOf("--model", modelFile));
   const { startMs, dtSeconds, horizonSteps } = request;
   const world = await gatherWorld(request, cacheFolder, nowMs);
@@ -81,7 +82,35 @@ export async function prepareStudy(
     const { weatherOutlook: _, ...plan } = planOf(building, "manual");
     return baselinesOf(building, request, world).map((baseline): BaselinePlan => ({ ...plan, baseline }));
   });
-  return { label, inputs: await inputsOf(request.options), request, world, plans, baselinePlans };
+  const inputs = await inputsOf(request.options);
+  return {
+    label,
+    inputs,
+    request,
+    world: { ...world, notes: [...world.notes, ...notes] },
+    plans,
+    baselinePlans,
+  };
+}
+
+/** Buildings of one name get names of their own: tables, files and points in the store are told apart by them. */
+function distinct(buildings: readonly Building[]): { buildings: Building[]; notes: string[] } {
+  const taken = new Set<string>();
+  const notes: string[] = [];
+  const named = buildings.map((building) => {
+    let { name } = building;
+    for (let i = 2; taken.has(fileNameOf(name)); i++) name = `${building.name} ${i}`;
+    taken.add(fileNameOf(name));
+    if (name === building.name) return building;
+    notes.push(`Another building is called "${building.name}" too: here it is "${name}".`);
+    return { ...building, name };
+  });
+  return { buildings: named, notes };
+}
+
+/** A building's name in the names of runs and files. */
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
 }
 
 /** Rules follow colours: where the tariff has none there are none. */
@@ -131,7 +160,7 @@ export async function runStudies(
         names[i],
         day,
         `${job.spent_eur.toFixed(2)} EUR`,
-        `${homeDay(job.study.request.startMs + (day - 1) * 86_400_000)} ${names[i]}: day ${day}/${daysOf(job.study)}, ` +
+        `${addDays(homeDay(job.study.request.startMs), day - 1)} ${names[i]}: day ${day}/${daysOf(job.study)}, ` +
           `${energy_kwh.toFixed(1)} kWh, ${cost_eur.toFixed(2)} EUR, ${meanTemperature_c.toFixed(1)} C`,
       );
     },
@@ -154,7 +183,7 @@ function studyOf(
     const trajectory = trajectories[i];
     const period = `${homeDay(startMs)}--${homeDay(request.endMs)}`;
     return {
-      id: `${period}-${building.name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_")}-${mode}-${stamp}`,
+      id: `${period}-${fileNameOf(building.name)}-${mode}-${stamp}`,
       mode,
       building,
       ...(twin && { twin }),
