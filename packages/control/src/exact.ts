@@ -42,59 +42,93 @@ import {
 
 const margin_c = 1e-3; // so that V has a piece even where only one temperature can be reached
 
-/**
- * Adds, for x in left..right, the pieces on which the valve stays as it is and the mass goes to a x + shift:
- * too cold below `comfortable`, too warm above `tooWarm`.
- */
-function pushSteady(
-  to: PiecewiseSlope,
-  next: PiecewiseSlope,
-  left: number,
-  right: number,
-  a: number,
-  shift: number,
-  comfortable: number,
-  tooWarm: number,
-  slopeCold: number,
-  slopeWarm: number,
-): void {
+/** The cost to go at the end of a step, and that at its start, which is written by it. */
+interface CostsToGo {
+  readonly next: PiecewiseSlope;
+  readonly value: PiecewiseSlope;
+}
+
+/** Mass temperatures at the start of a step within which pieces are written. */
+interface Within {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** One step in the symbols of the formula above; `min` and `max` are what comfort leaves beside the air's drift r. */
+interface StepTerms {
+  readonly a: number;
+  readonly c: number;
+  readonly m: number;
+  readonly B: number;
+  readonly D: number;
+  readonly p: number;
+  readonly min: number;
+  readonly max: number;
+  readonly cold: number; // EUR/K below `min`
+  readonly warm: number; // EUR/K above `max`
+}
+
+/** Adds the pieces on which the valve stays at u: too cold at first, then comfortable, then too warm. */
+function pushSteady({ next, value }: CostsToGo, { left, right }: Within, step: StepTerms, u: 0 | 1): void {
   if (!(left < right)) return;
-  const from = Math.min(right, Math.max(left, comfortable));
-  const until = Math.min(right, Math.max(left, tooWarm));
-  pushPiece(to, next, left, from, a, shift, a, slopeCold);
-  pushPiece(to, next, from, until, a, shift, a, 0);
-  pushPiece(to, next, until, right, a, shift, a, slopeWarm);
+  const { a, c, D, min, max, cold, warm } = step;
+  const from = Math.min(right, Math.max(left, (min - u * D) / c));
+  const until = Math.min(right, Math.max(left, (max - u * D) / c));
+  const moved = { scale: a, shift: step.m + u * step.B, gain: a };
+  pushPiece(value, next, { ...moved, left, right: from, offset: -c * cold });
+  pushPiece(value, next, { ...moved, left: from, right: until, offset: 0 });
+  pushPiece(value, next, { ...moved, left: until, right, offset: c * warm });
 }
 
-/** Adds, for x in from..until as far as within left..right, a slope. */
-function pushFlat(
-  to: PiecewiseSlope,
-  left: number,
-  right: number,
-  from: number,
-  until: number,
-  slope: number,
-): void {
-  const start = Math.max(left, from);
-  if (start < Math.min(right, until) - equal_c) push(to, start, slope);
-}
-
-/** Adds, for x in from..until as far as within left..right, the piece on which the air is held. */
-function pushHeld(
-  to: PiecewiseSlope,
-  next: PiecewiseSlope,
-  left: number,
-  right: number,
-  from: number,
-  until: number,
-  scale: number,
-  shift: number,
-  slope: number,
-): void {
-  pushPiece(to, next, Math.max(left, from), Math.min(right, until), scale, shift, scale, slope);
+/** Adds the pieces on which the valve is open in part: it holds the air, or takes the mass to one of its targets. */
+function pushPartlyOpen(costs: CostsToGo, within: Within, step: StepTerms, target: Target): void {
+  const { a, c, m, B, D, p, min, max, cold, warm } = step;
+  const held = a - (c * B) / D; // of x to the mass temperature that holding the air leads to
+  const bend = a / B - c / D;
+  const meets = (target_c: number, limit: number) => ((target_c - m) / B - limit / D) / bend;
+  const warmHeld = meets(target.warm, max);
+  const heldWarm = meets(target.comfortable, max);
+  const heldCold = meets(target.comfortable, min);
+  const coldHeld = meets(target.cold, min);
+  const flat = (from: number, until: number, slope: number) => {
+    const start = Math.max(within.left, from);
+    if (start < Math.min(within.right, until) - equal_c) push(costs.value, start, slope);
+  };
+  const hold = (from: number, until: number, limit: number) =>
+    pushPiece(costs.value, costs.next, {
+      left: Math.max(within.left, from),
+      right: Math.min(within.right, until),
+      scale: held,
+      shift: m + (B * limit) / D,
+      gain: held,
+      offset: (-c * p) / D,
+    });
+  const slopeWarm = c * warm - (a * (D * warm + p)) / B;
+  const slopeComfortable = (-a * p) / B;
+  const slopeCold = -c * cold + (a * (D * cold - p)) / B;
+  if (held > 0) {
+    flat(within.left, warmHeld, slopeWarm);
+    hold(warmHeld, heldWarm, max);
+    flat(heldWarm, heldCold, slopeComfortable);
+    hold(heldCold, coldHeld, min);
+    flat(coldHeld, within.right, slopeCold);
+  } else {
+    flat(within.left, coldHeld, slopeCold);
+    hold(coldHeld, heldCold, min);
+    flat(heldCold, heldWarm, slopeComfortable);
+    hold(heldWarm, warmHeld, max);
+    flat(warmHeld, within.right, slopeWarm);
+  }
 }
 
 /** Where a step takes the mass while the air is too cold, comfortable or too warm, degrees C. */
+interface Target {
+  readonly cold: number;
+  readonly comfortable: number;
+  readonly warm: number;
+}
+
+/** The targets of all steps. */
 interface Targets {
   readonly cold: Float64Array;
   readonly comfortable: Float64Array;
@@ -107,14 +141,8 @@ interface Range {
   readonly high_c: Float64Array;
 }
 
-/** Goes back one step: from the cost to go at the end of step k to that at its start, written over `value`. */
-type StepBack = (
-  k: number,
-  price_eur_kwh: number,
-  next: PiecewiseSlope,
-  value: PiecewiseSlope,
-  targets: Targets | undefined,
-) => void;
+/** Goes back one step: from the cost to go at the end of step k to that at its start. */
+type StepBack = (k: number, price_eur_kwh: number, costs: CostsToGo, targets: Targets | undefined) => void;
 
 function stepBackOf(
   problem: MpcProblem,
@@ -125,85 +153,57 @@ function stepBackOf(
   const { comfort, weights } = problem;
   const { a, bq, c, dq } = oneState(problem.model);
   const hours = problem.model.dtSeconds / 3600;
-  const cold = weights.below_eur_kh * hours; // EUR/K
-  const warm = weights.above_eur_kh * hours; // EUR/K
-  return (k, price_eur_kwh, next, value, targets) => {
+  return (k, price_eur_kwh, costs, targets) => {
     const power = at(problem.maxPower_w, k);
-    const B = bq * power;
-    const D = dq * power;
-    const p = heatCost_eur(problem, k, price_eur_kwh);
-    const m = mass_c[k];
-    const min = at(comfort.min_c, k) - air_c[k];
-    const max = ceiling[k] - air_c[k];
+    const step: StepTerms = {
+      a,
+      c,
+      m: mass_c[k],
+      B: bq * power,
+      D: dq * power,
+      p: heatCost_eur(problem, k, price_eur_kwh),
+      min: at(comfort.min_c, k) - air_c[k],
+      max: ceiling[k] - air_c[k],
+      cold: weights.below_eur_kh * hours,
+      warm: weights.above_eur_kh * hours,
+    };
     const low = range.low_c[k];
     const high = range.high_c[k];
-    value.count = -1;
-
-    // The valve is open below `full` and closed above `shut`.
-    let full = Number.NEGATIVE_INFINITY;
-    let shut = Number.NEGATIVE_INFINITY;
+    costs.value.count = -1;
+    let shut = Number.NEGATIVE_INFINITY; // the valve is closed above it
     if (power > 0) {
-      const toCold = crossing(next, (D * cold - p) / B);
-      const toComfortable = crossing(next, -p / B);
-      const toWarm = crossing(next, -(D * warm + p) / B);
+      const target = targetOf(costs.next, step);
       if (targets) {
-        targets.cold[k] = toCold;
-        targets.comfortable[k] = toComfortable;
-        targets.warm[k] = toWarm;
+        targets.cold[k] = target.cold;
+        targets.comfortable[k] = target.comfortable;
+        targets.warm[k] = target.warm;
       }
-      full = optimum(
-        (toWarm - m - B) / a,
-        (max - D) / c,
-        (toComfortable - m - B) / a,
-        (min - D) / c,
-        (toCold - m - B) / a,
-      );
-      shut = optimum((toWarm - m) / a, max / c, (toComfortable - m) / a, min / c, (toCold - m) / a);
-      pushSteady(
-        value,
-        next,
-        low,
-        Math.min(full, high),
-        a,
-        m + B,
-        (min - D) / c,
-        (max - D) / c,
-        -c * cold,
-        c * warm,
-      );
-
-      const left = Math.max(full, low);
-      const right = Math.min(shut, high);
-      if (left < right) {
-        const held = a - (c * B) / D; // of x to the mass temperature that holding the air leads to
-        const bend = a / B - c / D;
-        const warmHeld = ((toWarm - m) / B - max / D) / bend;
-        const heldWarm = ((toComfortable - m) / B - max / D) / bend;
-        const heldCold = ((toComfortable - m) / B - min / D) / bend;
-        const coldHeld = ((toCold - m) / B - min / D) / bend;
-        const atCeiling_c = m + (B * max) / D;
-        const atFloor_c = m + (B * min) / D;
-        const slopeHeld = (-c * p) / D;
-        const slopeWarm = c * warm - (a * (D * warm + p)) / B;
-        const slopeComfortable = (-a * p) / B;
-        const slopeCold = -c * cold + (a * (D * cold - p)) / B;
-        if (held > 0) {
-          pushFlat(value, left, right, left, warmHeld, slopeWarm);
-          pushHeld(value, next, left, right, warmHeld, heldWarm, held, atCeiling_c, slopeHeld);
-          pushFlat(value, left, right, heldWarm, heldCold, slopeComfortable);
-          pushHeld(value, next, left, right, heldCold, coldHeld, held, atFloor_c, slopeHeld);
-          pushFlat(value, left, right, coldHeld, right, slopeCold);
-        } else {
-          pushFlat(value, left, right, left, coldHeld, slopeCold);
-          pushHeld(value, next, left, right, coldHeld, heldCold, held, atFloor_c, slopeHeld);
-          pushFlat(value, left, right, heldCold, heldWarm, slopeComfortable);
-          pushHeld(value, next, left, right, heldWarm, warmHeld, held, atCeiling_c, slopeHeld);
-          pushFlat(value, left, right, warmHeld, right, slopeWarm);
-        }
-      }
+      const full = valveStaysAt(1, step, target); // the valve is open below it
+      shut = valveStaysAt(0, step, target);
+      pushSteady(costs, { left: low, right: Math.min(full, high) }, step, 1);
+      const within = { left: Math.max(full, low), right: Math.min(shut, high) };
+      if (within.left < within.right) pushPartlyOpen(costs, within, step, target);
     }
-    pushSteady(value, next, Math.max(shut, low), high, a, m, min / c, max / c, -c * cold, c * warm);
+    pushSteady(costs, { left: Math.max(shut, low), right: high }, step, 0);
   };
+}
+
+/** The temperatures of the mass at which the cost to go weighs as much as what a kelvin more of it costs. */
+function targetOf(next: PiecewiseSlope, { B, D, p, cold, warm }: StepTerms): Target {
+  return {
+    cold: crossing(next, (D * cold - p) / B),
+    comfortable: crossing(next, -p / B),
+    warm: crossing(next, -(D * warm + p) / B),
+  };
+}
+
+/** The mass temperature up to which the best valve is u at least, or from which on it is u at most. */
+function valveStaysAt(u: 0 | 1, { a, c, m, B, D, min, max }: StepTerms, target: Target): number {
+  const startOf = (target_c: number) => (target_c - m - u * B) / a;
+  return optimum(
+    { cold: startOf(target.cold), comfortable: startOf(target.comfortable), warm: startOf(target.warm) },
+    { floor: (min - u * D) / c, ceiling: (max - u * D) / c },
+  );
 }
 
 /**
@@ -227,19 +227,12 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
   end.breakpoints.set(terminal.breakpoints_c);
   for (let i = 0; i <= end.count; i++) end.slopes[i] = -terminal.slopes_eur_k[i];
 
-  /** The cost to go at step `from`, before its disturbance, given that at step `until` after its own. */
-  const back = (
-    from: number,
-    until: number,
-    prices: Steps,
-    first: number,
-    last: PiecewiseSlope,
-    to?: Targets,
-  ) => {
+  /** The cost to go at step `from`, before its disturbance, given that after the last price, `last`. */
+  const back = (from: number, prices: Steps, last: PiecewiseSlope, to?: Targets) => {
     let next = last;
-    for (let k = until - 1; k >= from; k--) {
+    for (let k = from + prices.length - 1; k >= from; k--) {
       let value = take();
-      stepBack(k, prices[k - first], next, value, to);
+      stepBack(k, prices[k - from], { next, value }, to);
       if (next !== last) give(next);
       next = value;
       const sd_k = surprise_k?.[k] ?? 0;
@@ -263,7 +256,7 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
       let value = known.get(branch);
       if (!value) {
         const { price_eur_kwh, after } = branch;
-        value = back(step, step + price_eur_kwh.length, price_eur_kwh, step, after ? branched(after) : end);
+        value = back(step, price_eur_kwh, after ? branched(after) : end);
         known.set(branch, value);
       }
       return { value, probability: branch.probability, shift_c: 0 };
@@ -273,9 +266,10 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
     return value;
   };
 
+  const price_eur_kwh = Float64Array.from(problem.price_eur_kwh);
   const first = colours?.step ?? steps;
-  if (colours) back(first, steps, problem.price_eur_kwh, 0, end, targets);
-  back(0, first, problem.price_eur_kwh, 0, colours ? branched(colours) : end, targets);
+  if (colours) back(first, price_eur_kwh.subarray(first), end, targets);
+  back(0, price_eur_kwh.subarray(0, first), colours ? branched(colours) : end, targets);
   return targets;
 }
 
@@ -321,12 +315,14 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
     const unheated = c * x + air_c[k];
     const left = a * x + mass_c[k];
     if (B > 0) {
+      const valveTo = (target_c: number) => (target_c - left) / B;
       const u = optimum(
-        (targets.warm[k] - left) / B,
-        (ceiling[k] - unheated) / D,
-        (targets.comfortable[k] - left) / B,
-        (at(problem.comfort.min_c, k) - unheated) / D,
-        (targets.cold[k] - left) / B,
+        {
+          cold: valveTo(targets.cold[k]),
+          comfortable: valveTo(targets.comfortable[k]),
+          warm: valveTo(targets.warm[k]),
+        },
+        { floor: (at(problem.comfort.min_c, k) - unheated) / D, ceiling: (ceiling[k] - unheated) / D },
       );
       valve[k] = Math.min(1, Math.max(0, u));
     }
@@ -336,9 +332,14 @@ export function solveExact(problem: MpcProblem, tolerance = 0.01): Plan {
 }
 
 /**
- * Where the marginal cost of heat changes sign, given where it would if the air were too warm, comfortable
- * or too cold throughout, and where the air reaches the ceiling and the floor of comfort.
+ * Where the marginal cost of heat changes sign.
+ *
+ * @param throughout where it would if the air were too cold, comfortable or too warm all along
+ * @param reached where the air reaches the floor and the ceiling of comfort
  */
-function optimum(warm: number, ceiling: number, comfortable: number, floor: number, cold: number): number {
+function optimum(
+  { cold, comfortable, warm }: Target,
+  { floor, ceiling }: { readonly floor: number; readonly ceiling: number },
+): number {
   return Math.min(Math.max(comfortable, Math.min(floor, cold)), Math.max(ceiling, warm));
 }

@@ -51,32 +51,34 @@ export function push(to: PiecewiseSlope, x: number, slope: number): void {
   to.slopes[++to.count] = slope;
 }
 
-/** Adds, for x in left..right, the slope gain * V'(scale x + shift) + offset. */
-export function pushPiece(
-  to: PiecewiseSlope,
-  next: PiecewiseSlope,
-  left: number,
-  right: number,
-  scale: number,
-  shift: number,
-  gain: number,
-  offset: number,
-): void {
+/** For x in left..right, the slope gain * V'(scale x + shift) + offset. */
+export interface Piece {
+  readonly left: number;
+  readonly right: number;
+  readonly scale: number;
+  readonly shift: number;
+  readonly gain: number;
+  readonly offset: number;
+}
+
+/** Adds a piece that is made of another function. */
+export function pushPiece(to: PiecewiseSlope, from: PiecewiseSlope, piece: Piece): void {
+  const { left, right, scale, shift, gain, offset } = piece;
   if (!(left < right - equal_c)) return;
   if (gain === 0) {
     push(to, left, offset);
     return;
   }
-  const { breakpoints, slopes, count } = next;
+  const { breakpoints, slopes, count } = from;
   const start = scale * left + shift;
   const end = scale * right + shift;
   if (scale > 0) {
-    let i = countBelow(next, start, true);
+    let i = countBelow(from, start, true);
     push(to, left, gain * slopes[i] + offset);
     for (; i < count && breakpoints[i] < end; i++)
       push(to, (breakpoints[i] - shift) / scale, gain * slopes[i + 1] + offset);
   } else {
-    let i = countBelow(next, start, false);
+    let i = countBelow(from, start, false);
     push(to, left, gain * slopes[i] + offset);
     for (; i > 0 && breakpoints[i - 1] > end; i--)
       push(to, (breakpoints[i - 1] - shift) / scale, gain * slopes[i - 1] + offset);
