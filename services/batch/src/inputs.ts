@@ -84,14 +84,13 @@ function fileWithin(spec: string): string | undefined {
  *
  * @param path of a result, as `--json` prints it and `--out` writes it
  * @param others further arguments, in the place of those of the result
- * @returns with what a person should know about what may differ, the names that the files had, by their new ones, and the
- *   folder, to be deleted once they are read
+ * @returns with what a person should know about what may differ, and the names that the files had, by their new ones
  * @throws UsageError when the file is no result of this version or a later one
  */
 export async function argumentsFrom(
   path: string,
   others: readonly string[],
-): Promise<{ argv: string[]; notes: string[]; names: ReadonlyMap<string, string>; folder: string }> {
+): Promise<{ argv: string[]; notes: string[]; names: ReadonlyMap<string, string> }> {
   const { options, files, version, weather_sha256 } = await readInputs(path);
   const folder = await mkdtemp(join(tmpdir(), "azru-from-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -120,7 +119,7 @@ export async function argumentsFrom(
       notes.push(`${weather} is not the file that the result was made with: it will differ.`);
   }
   const names = new Map([...moved].map(([file, copy]) => [copy, file]));
-  return { argv: [...argv, ...others], notes, names, folder };
+  return { argv: [...argv, ...others], notes, names };
 }
 
 /**

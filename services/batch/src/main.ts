@@ -1,7 +1,6 @@
-import { rm } from "node:fs/promises";
 import { createProgress, runCommand, say, UsageError } from "@azru/command-line";
 import { readStoreConfig } from "@azru/runtime";
-import { parseCommand, type Request } from "./command.ts";
+import { parseCommand } from "./command.ts";
 import { type Cell, cellsOf } from "./grid.ts";
 import { argumentsFrom, withFormerNames } from "./inputs.ts";
 import { prepareDirectory, writeStudies } from "./report/write.ts";
@@ -16,10 +15,20 @@ await runCommand("simulate", main);
 
 /** Returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
+  const { cells, formerNames } = await cellsFrom(argv);
+  const isRepeated = formerNames !== undefined;
+  const requests = cells.map(({ argv, label }) => ({ label, request: parseCommand(argv, isRepeated) }));
+  const first = requests[0].request;
+  if (!first) return 0;
   const config = readStoreConfig(process.env);
   const nowMs = Date.now();
-  const { first, prepared } = await prepare(argv, config.cacheFolder, nowMs);
-  if (!first) return 0;
+  const prepared: PreparedStudy[] = [];
+  for (const { label, request } of requests) {
+    if (!request?.study) continue;
+    const study = await prepareStudy(request.study, config.cacheFolder, nowMs, label);
+    for (const note of study.world.notes) say(label === "" ? note : `${label}: ${note}`);
+    prepared.push(formerNames ? { ...study, inputs: withFormerNames(study.inputs, formerNames) } : study);
+  }
   if (first.reset && !first.yes && !(await confirmReset(process.stdin, process.stderr))) {
     say("Nothing was deleted.");
     return 1;
@@ -35,32 +44,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The first request, nothing where help was asked for and printed, and the studies that are asked for, ready to run. */
-async function prepare(
-  argv: readonly string[],
-  cacheFolder: string,
-  nowMs: number,
-): Promise<{ first: Request | undefined; prepared: PreparedStudy[] }> {
-  const { cells, repeated } = await cellsFrom(argv);
-  try {
-    const requests = cells.map(({ argv, label }) => ({ label, request: parseCommand(argv, !!repeated) }));
-    const prepared: PreparedStudy[] = [];
-    for (const { label, request } of requests) {
-      if (!request?.study) continue;
-      const study = await prepareStudy(request.study, cacheFolder, nowMs, label);
-      for (const note of study.world.notes) say(label === "" ? note : `${label}: ${note}`);
-      prepared.push(repeated ? { ...study, inputs: withFormerNames(study.inputs, repeated.names) } : study);
-    }
-    return { first: requests[0].request, prepared };
-  } finally {
-    if (repeated) await rm(repeated.folder, { recursive: true, force: true });
-  }
-}
-
-/** The studies that the arguments ask for, those of `--from` included. */
+/** The studies that the arguments ask for, those of `--from` included, with the names that its files had. */
 async function cellsFrom(
   argv: readonly string[],
-): Promise<{ cells: Cell[]; repeated?: Awaited<ReturnType<typeof argumentsFrom>> }> {
+): Promise<{ cells: Cell[]; formerNames?: ReadonlyMap<string, string> }> {
   const at = argv.findIndex((token) => token === "--from" || token.startsWith("--from="));
   if (at < 0) return { cells: cellsOf(argv) };
   const isAttached = argv[at] !== "--from";
@@ -68,7 +55,7 @@ async function cellsFrom(
   if (!file) throw new UsageError("--from needs a file, such as out/january/summary.json");
   const repeated = await argumentsFrom(file, argv.toSpliced(at, isAttached ? 1 : 2));
   for (const note of repeated.notes) say(note);
-  return { cells: cellsOf(repeated.argv), repeated };
+  return { cells: cellsOf(repeated.argv), formerNames: repeated.names };
 }
 
 async function simulate(
