@@ -170,8 +170,7 @@ describe.skipIf(!chromiumPath)(`set-up in Chromium${chromiumNote}`, () => {
     await page.getByLabel("Isolation").selectOption("Toit ou murs isolés depuis");
     await page.getByText("Radiateurs à inertie ou à bain d’huile").click();
     await page.getByLabel("Puissance de tout le chauffage, kW").fill("6.5");
-    const problemOf = (label: string) =>
-      page.getByLabel(label).evaluate((input) => input.validationMessage);
+    const problemOf = (label: string) => page.getByLabel(label).evaluate((input) => input.validationMessage);
     await page.getByLabel("Pièces chauffées").fill(`${room}\n🛋 bureau`);
     expect(await problemOf("Pièces chauffées")).toMatch(/^Ce nom de pièce ne va pas, .*🛋 bureau$/);
     await page.getByLabel("Pièces chauffées").fill(`${room}\nchambre`);
