@@ -8,7 +8,7 @@ import {
 } from "@azru/contracts";
 import type { DeviceTexts } from "@azru/setup";
 import { confirm } from "@clack/prompts";
-import { answered, choice, figure, numberOf, outside, words } from "./prompts.ts";
+import { answered, choice, figure, numberOf, outside, wholeFigure, words } from "./prompts.ts";
 
 type Devices = Pick<SetupAnswers, "thermometers" | "radiators" | "subscribed_kva" | "base_load_w">;
 
@@ -21,7 +21,7 @@ export async function askDevices(before: SetupAnswers, texts: DeviceTexts): Prom
   const names = new Set<string>();
   const thermometers = await askThermometers(before, texts, names);
   const limit = await askLimit(before, texts);
-  const count = await figure(texts.count, Math.max(1, before.radiators.length), 1, 40);
+  const count = await wholeFigure(texts.count, Math.max(1, before.radiators.length), 1, 40);
   const radiators: Radiator[] = [];
   for (let i = 0; i < count; i++) radiators.push(await askRadiator(i, { ...before, ...limit }, texts, names));
   return { thermometers, ...limit, radiators };
