@@ -37,6 +37,7 @@ function readingsOf(dayMs: number, daysAgo: number): string {
     return [
       `sensors,location=${room},simulated=true ${values(paid_eur)}`,
       `baseline,location=${room},simulated=true ${values(baseline_eur)}`,
+      `savings,simulated=true cost=${before * paid_eur},baseline_cost=${before * baseline_eur} ${timeMs}`,
     ].join("\n");
   }).join("\n");
 }
@@ -54,9 +55,13 @@ async function write(stack: Stack, lines: string): Promise<void> {
   stack.goesOn();
 }
 
-async function historyOf(stack: Stack, series: string, { startMs, stopMs }: Range, every?: string) {
+function storedIn(stack: Stack, series: string, { startMs, stopMs }: Range, every?: string) {
   const query = { series, start: isoTimeOf(startMs), stop: isoTimeOf(stopMs), ...(every && { every }) };
-  const history = await stack.api<HistoryResponse>(`/history?${new URLSearchParams(query)}`);
+  return stack.api<HistoryResponse>(`/history?${new URLSearchParams(query)}`);
+}
+
+async function historyOf(stack: Stack, series: string, range: Range, every?: string) {
+  const history = await storedIn(stack, series, range, every);
   return { ...history, columns: history.columns.filter(({ tags }) => tags.location === room) };
 }
 
@@ -78,10 +83,14 @@ async function monthOf(stack: Stack, range: Range) {
     endMs: range.stopMs,
     nowMs: range.stopMs,
   });
-  const saving = savingOf(
-    await historyOf(stack, "sensors", range, "1h"),
-    await historyOf(stack, "baseline", range, "1h"),
-  );
+  const withBefore = { startMs: range.startMs - day_ms, stopMs: range.stopMs + 1 };
+  const saving = savingOf({
+    ...range,
+    paid: await storedIn(stack, "savings.cost", withBefore),
+    baseline: await storedIn(stack, "savings.baseline_cost", withBefore),
+    power: await historyOf(stack, "sensors.power_consumption", range, "1h"),
+    baselinePower: await historyOf(stack, "baseline.power_consumption", range, "1h"),
+  });
   expect(saving !== undefined, "the month has no costs");
   return { line_c: measured_c.filter((value) => value !== undefined), saving };
 }
