@@ -2,7 +2,7 @@
 const allowed = {
   physics: [],
   http: [],
-  tariff: ["http", "weather"],
+  tariff: ["http", "time", "weather"],
   weather: ["http"],
   time: [],
   contracts: ["time"],
