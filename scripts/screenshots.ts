@@ -313,7 +313,7 @@ async function withSystem(
   }
 }
 
-/** Resolves when the home's clock is there, as its events tell. */
+/** Resolves when the home's clock is there, by its events. */
 async function whenHomeTime(url: string, timeMs: number): Promise<void> {
   const page = await newPage();
   for (let isUp = false; !isUp; ) {
@@ -322,7 +322,7 @@ async function whenHomeTime(url: string, timeMs: number): Promise<void> {
       () => page.waitForTimeout(500).then(() => false),
     );
   }
-  // Until the simulated home has told its time, the core goes by the wall clock.
+  // Until the simulated home has published its time, the core goes by the wall clock.
   const isThere = (shownMs: number) => shownMs >= timeMs && shownMs < timeMs + 86_400_000;
   const time = page.locator("#time");
   while (!isThere(Date.parse((await time.getAttribute("datetime")) ?? ""))) await page.waitForTimeout(200);

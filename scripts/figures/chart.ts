@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
 
-/** Colours of one ground. The hues are Okabe and Ito's, which people with colour blindness tell apart. */
+/** Colours of one ground. The hues are Okabe and Ito's, which people with colour blindness can distinguish. */
 export interface Palette {
   readonly ink: string;
   readonly muted: string;

@@ -1,4 +1,4 @@
-/** Who may say and hear a topic, by the broker's rules. */
+/** Who may publish and receive a topic, by the broker's rules. */
 import { readFileSync } from "node:fs";
 import type { Topic } from "@azru/contracts";
 import { usualLevelsOf } from "./topics.ts";
@@ -11,8 +11,8 @@ interface Rule {
 
 /** The accounts that may publish and subscribe to a topic. */
 export interface Accounts {
-  readonly say: readonly string[];
-  readonly hear: readonly string[];
+  readonly writes: readonly string[];
+  readonly reads: readonly string[];
 }
 
 /**
@@ -41,7 +41,7 @@ export function readAcl(): (topic: Topic) => Accounts {
           .map((rule) => rule.user),
       ),
     ];
-    return { say: may("write"), hear: may("read") };
+    return { writes: may("write"), reads: may("read") };
   };
 }
 

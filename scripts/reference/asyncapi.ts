@@ -38,7 +38,7 @@ export function asyncApi(): AsyncApi {
       title: "Azru over MQTT",
       version,
       description:
-        "The topics of a home, from the core's point of view: `send` is what the core says, `receive` what it hears. Written by `pnpm docs:reference` from packages/contracts and mosquitto/acl; do not edit.",
+        "The topics of a home, from the core's point of view: `send` is what the core publishes, `receive` what it subscribes to. Written by `pnpm docs:reference` from packages/contracts and mosquitto/acl; do not edit.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -77,7 +77,7 @@ export function asyncApi(): AsyncApi {
     ),
     operations: Object.fromEntries(
       allTopics.flatMap((topic) => {
-        const { say, hear } = accountsOf(topic);
+        const { writes, reads } = accountsOf(topic);
         const operation = (action: "send" | "receive", binding: object) => [
           `${action}_${topic.kind}`,
           {
@@ -88,8 +88,10 @@ export function asyncApi(): AsyncApi {
           },
         ];
         return [
-          ...(say.includes(application) ? [operation("send", { qos: topic.qos, retain: topic.retain })] : []),
-          ...(hear.includes(application) ? [operation("receive", { qos: topic.qos })] : []),
+          ...(writes.includes(application)
+            ? [operation("send", { qos: topic.qos, retain: topic.retain })]
+            : []),
+          ...(reads.includes(application) ? [operation("receive", { qos: topic.qos })] : []),
         ];
       }),
     ),

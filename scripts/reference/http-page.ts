@@ -54,7 +54,7 @@ function parameterTable(parameters: NonNullable<Operation["parameters"]>): strin
   return ["| parameter | value | meaning |", "|---|---|---|", ...rows].join("\n");
 }
 
-/** Errors all look alike; only other answers are told field by field. */
+/** Errors all look alike; only other answers are described field by field. */
 function answer(
   status: string,
   content: Operation["responses"][string]["content"],

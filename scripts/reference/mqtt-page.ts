@@ -14,7 +14,7 @@ const offline = {
 export function mqttPage(): string {
   const accountsOf = readAcl();
   const section = (topic: Topic) => {
-    const { say, hear } = accountsOf(topic);
+    const { writes, reads } = accountsOf(topic);
     const schema = payloadSchema(topic);
     const fields = fieldTable(schema);
     const delivery = [
@@ -27,14 +27,14 @@ export function mqttPage(): string {
     return [
       `## ${nameOf(topic)}`,
       ...(schema.description === undefined ? [] : [`${sentence(schema.description)}.`]),
-      `Said by ${list(say)}; heard by ${list(hear)}. ${sentence(delivery.join(", "))}.`,
+      `Published by ${list(writes)}; received by ${list(reads)}. ${sentence(delivery.join(", "))}.`,
       fields === "" ? `Payload: ${valueText(schema)}.` : fields,
     ].join("\n\n");
   };
   return `${[
     "# MQTT topics",
     "Written by `pnpm docs:reference` from `packages/contracts` and `mosquitto/acl`; do not edit. For programs the same is in [asyncapi.yaml](asyncapi.yaml), AsyncAPI 3.0.",
-    `\`${defaultSite}\` is the default of \`AZRU_SITE\`. Who says and hears what is told by the accounts in the broker's rules; \`devices\` are sensors and valves of your own. Times are ISO 8601 with an offset, \`2026-02-01T06:00:00Z\`. A message that does not validate is counted, logged and dropped. Of measurements and valve commands a bad field that is not needed is left out, counted and logged, and the rest is used; numbers may come as text (\`"20.5"\`), and a time without an offset is Europe/Paris.`,
+    `\`${defaultSite}\` is the default of \`AZRU_SITE\`. Who may publish and receive what is set by the accounts in the broker's rules; \`devices\` are sensors and valves of your own. Times are ISO 8601 with an offset, \`2026-02-01T06:00:00Z\`. A message that does not validate is counted, logged and dropped. Of measurements and valve commands a bad field that is not needed is left out, counted and logged, and the rest is used; numbers may come as text (\`"20.5"\`), and a time without an offset is Europe/Paris.`,
     ...allTopics.map(section),
   ].join("\n\n")}\n`;
 }

@@ -115,7 +115,7 @@ async function look(stack: Stack): Promise<string> {
   const device = "homeassistant/device/azru_home/config";
   const messages = await retained(stack, ["home/sys/status/core", "home/sys/status/mpc", device]);
   expect(messages.get("home/sys/status/core") === "online", "the core is not online at the broker");
-  expect(messages.get(device)!.includes("Murs"), "Home Assistant is not told in French");
+  expect(messages.get(device)!.includes("Murs"), "the device in Home Assistant is not in French");
   return stack.until(async () => {
     const { text } = await answerOf("/state");
     const { decision, rooms, simulated } = JSON.parse(text) as StateResponse;

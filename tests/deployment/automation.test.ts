@@ -66,7 +66,7 @@ describe("a release", () => {
     expect(existsSync(pathOf("services/Dockerfile"))).toBe(true);
   });
 
-  it("tells what the changelog says of it", () => {
+  it("has what the changelog says of it", () => {
     const changelog =
       "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-02-01\n\n### Added\n\n- x\n\n## [1.1.0]\n\n- y\n";
     expect(changesOf(changelog, "v1.2.0")).toBe("### Added\n\n- x");

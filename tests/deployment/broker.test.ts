@@ -52,7 +52,7 @@ const zigbee = [
   "zigbee2mqtt/trv",
   "zigbee2mqtt/bridge/request/permit_join",
 ];
-/** What a Zigbee device is told. */
+/** A command to a Zigbee device. */
 const orders = [
   "home/sensors/trv/set",
   "home/sensors/hall/trv/set",
@@ -81,10 +81,10 @@ const everyTopic = [
   relay,
 ];
 
-/** What each account may say and hear: exactly this. */
-const accounts: Readonly<Record<string, { says: readonly string[]; hears: readonly string[] }>> = {
+/** What each account may publish and receive: exactly this. */
+const accounts: Readonly<Record<string, { writes: readonly string[]; reads: readonly string[] }>> = {
   core: {
-    says: [
+    writes: [
       names.request,
       names.valve,
       names.tariff,
@@ -95,29 +95,29 @@ const accounts: Readonly<Record<string, { says: readonly string[]; hears: readon
       status("core"),
     ],
     // Its own announcement too: entities of rooms that have been forgotten are removed after a restart.
-    hears: [names.metrics, names.clock, names.plan, names.birth, names.discovery, ...controls, ...statuses],
+    reads: [names.metrics, names.clock, names.plan, names.birth, names.discovery, ...controls, ...statuses],
   },
-  mpc: { says: [names.plan, status("mpc")], hears: [names.request, status("mpc")] },
+  mpc: { writes: [names.plan, status("mpc")], reads: [names.request, status("mpc")] },
   "sensor-simulator": {
-    says: [names.metrics, names.clock, status("sensor-simulator")],
-    hears: [names.valve, names.tariff],
+    writes: [names.metrics, names.clock, status("sensor-simulator")],
+    reads: [names.valve, names.tariff],
   },
-  devices: { says: [names.metrics], hears: [names.valve] },
+  devices: { writes: [names.metrics], reads: [names.valve] },
   zigbee2mqtt: {
-    says: [names.metrics, ...zigbee, ...orders],
-    hears: [names.metrics, ...zigbee, ...orders],
+    writes: [names.metrics, ...zigbee, ...orders],
+    reads: [names.metrics, ...zigbee, ...orders],
   },
   valves: {
-    says: [names.metrics, status("valves"), ...orders, relay],
-    hears: [names.metrics, names.valve, ...zigbee, ...orders],
+    writes: [names.metrics, status("valves"), ...orders, relay],
+    reads: [names.metrics, names.valve, ...zigbee, ...orders],
   },
   "home-assistant": {
-    says: [names.metrics, status("home-assistant"), topicNameOf(topics.controlTariff, "home", {})],
-    hears: [names.valve],
+    writes: [names.metrics, status("home-assistant"), topicNameOf(topics.controlTariff, "home", {})],
+    reads: [names.valve],
   },
   homeassistant: {
-    says: [names.birth, ...controls],
-    hears: [
+    writes: [names.birth, ...controls],
+    reads: [
       names.metrics,
       names.valve,
       names.tariff,
@@ -161,7 +161,7 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
   const as = (account: string) => connect({ username: account, password: password(account) });
 
   beforeAll(async () => {
-    // Someone who hears and says all, so that it shows what the broker lets through.
+    // A client that receives and publishes all, so that it shows what the broker lets through.
     home = createHome(`user witness\ntopic readwrite #\nuser valves\ntopic write ${relay}\n`);
     home.init();
     const passwords = join(home.secrets, "mosquitto/passwords");
@@ -188,8 +188,8 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
     expect([...new Set(declared)].sort()).toEqual([...Object.keys(accounts), "witness"].sort());
   });
 
-  describe.each(Object.entries(accounts))("%s", (account, { says, hears }) => {
-    it("says what it may, and nothing else", async () => {
+  describe.each(Object.entries(accounts))("%s", (account, { writes, reads }) => {
+    it("publishes what it may, and nothing else", async () => {
       const client = await as(account);
       const passed = new Set<string>();
       const listen = (topic: string, payload: Buffer) => payload.toString() === account && passed.add(topic);
@@ -200,31 +200,31 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
       }
       await fence();
       witness.off("message", listen);
-      expect([...passed].sort()).toEqual([...says].sort());
-      expect(refused.sort()).toEqual(everyTopic.filter((topic) => !says.includes(topic)).sort());
+      expect([...passed].sort()).toEqual([...writes].sort());
+      expect(refused.sort()).toEqual(everyTopic.filter((topic) => !writes.includes(topic)).sort());
     });
 
-    it("hears what it may, and nothing else", async () => {
+    it("receives what it may, and nothing else", async () => {
       const client = await as(account);
-      const heard = new Set<string>();
-      client.on("message", (topic) => heard.add(topic));
+      const received = new Set<string>();
+      client.on("message", (topic) => received.add(topic));
       for (const filter of [...everyTopic, "#", "home/#"]) {
         await client.subscribeAsync(filter, { qos: 1 }).catch(() => undefined); // refused: nothing comes
       }
       for (const topic of everyTopic) await witness.publishAsync(topic, "1", { qos: 1 });
       await client.unsubscribeAsync("#"); // what was sent before has arrived when this is answered
-      expect([...heard].sort()).toEqual([...hears].sort());
+      expect([...received].sort()).toEqual([...reads].sort());
     });
 
-    it("does not hear about the broker", async () => {
+    it("receives nothing about the broker", async () => {
       const client = await as(account);
-      const heard = new Set<string>();
-      client.on("message", (topic) => heard.add(topic));
+      const received = new Set<string>();
+      client.on("message", (topic) => received.add(topic));
       for (const filter of ["$SYS/#", "$SYS/broker/uptime"]) {
         await client.subscribeAsync(filter).catch(() => undefined);
       }
       await client.unsubscribeAsync("$SYS/#");
-      expect([...heard]).toEqual([]);
+      expect([...received]).toEqual([]);
     });
   });
 
@@ -241,30 +241,30 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
   it("share requests among the workers of mpc", async () => {
     const filter = `$share/mpc/${names.request}`;
     const workers = await Promise.all(["mpc", "mpc"].map(as));
-    const heard = [0, 0];
+    const received = [0, 0];
     for (const [i, worker] of workers.entries()) {
-      worker.on("message", () => heard[i]++);
+      worker.on("message", () => received[i]++);
       await worker.subscribeAsync(filter, { qos: 1 });
     }
     for (let i = 0; i < 10; i++) await witness.publishAsync(names.request, "1", { qos: 1 });
     for (const worker of workers) await worker.unsubscribeAsync(filter);
-    expect(heard[0] + heard[1]).toBe(10);
-    expect(Math.min(...heard)).toBeGreaterThan(0);
+    expect(received[0] + received[1]).toBe(10);
+    expect(Math.min(...received)).toBeGreaterThan(0);
   });
 
   it("give a stranger in the workers' group nothing, but lose what was his turn", async () => {
     const filter = `$share/mpc/${names.request}`;
     const [worker, stranger] = await Promise.all(["mpc", "devices"].map(as));
-    const heard = { worker: 0, stranger: 0 };
-    worker.on("message", () => heard.worker++);
-    stranger.on("message", () => heard.stranger++);
+    const received = { worker: 0, stranger: 0 };
+    worker.on("message", () => received.worker++);
+    stranger.on("message", () => received.stranger++);
     await worker.subscribeAsync(filter, { qos: 1 });
     await stranger.subscribeAsync(filter, { qos: 1 }).catch(() => undefined);
     for (let i = 0; i < 10; i++) await witness.publishAsync(names.request, "1", { qos: 1 });
     await worker.unsubscribeAsync(filter);
     await stranger.unsubscribeAsync(filter);
     // Half of them are gone: the core asks again (services/core/src/decision/workers.ts).
-    expect(heard).toEqual({ worker: 5, stranger: 0 });
+    expect(received).toEqual({ worker: 5, stranger: 0 });
   });
 
   it.each([
@@ -275,7 +275,7 @@ describe.skipIf(!hasMosquitto)(`the broker's accounts, on a real Mosquitto${skip
     await expect(connect(options)).rejects.toThrow(/[Nn]ot authorized/);
   });
 
-  /** Resolves when the witness has heard all that was said before. */
+  /** Resolves when the witness has received all that was published before. */
   async function fence(): Promise<void> {
     const passed = new Promise<void>((resolve) => {
       const listen = (topic: string) => {
@@ -309,7 +309,7 @@ describe.skipIf(!hasMosquitto)(`a broker that many homes share, on a real Mosqui
     ];
     const all = ["attic", "barn", "fleet"].flatMap(own);
     try {
-      for (const [username, says, hears] of [
+      for (const [username, writes, reads] of [
         ["attic", own("attic"), own("attic")],
         ["barn", own("barn"), own("barn")],
         ["fleet", [...plans, ...own("fleet")], [...requests, ...own("fleet")]],
@@ -325,10 +325,10 @@ describe.skipIf(!hasMosquitto)(`a broker that many homes share, on a real Mosqui
           const refused = await client.publishAsync(topic, "1", { qos: 1 }).catch((error: Error) => error);
           if (!(refused instanceof Error)) said.push(topic);
         }
-        expect(said.sort()).toEqual([...says].sort());
+        expect(said.sort()).toEqual([...writes].sort());
 
-        const heard = new Set<string>();
-        client.on("message", (topic) => heard.add(topic));
+        const received = new Set<string>();
+        client.on("message", (topic) => received.add(topic));
         await client.subscribeAsync("#", { qos: 1 });
         for (const speaker of ["attic", "barn", "fleet"]) {
           const other = await mqtt.connectAsync(broker.url, { protocolVersion: 5, username: speaker });
@@ -336,7 +336,7 @@ describe.skipIf(!hasMosquitto)(`a broker that many homes share, on a real Mosqui
           await other.endAsync();
         }
         await client.unsubscribeAsync("#");
-        expect([...heard].sort()).toEqual([...hears].sort());
+        expect([...received].sort()).toEqual([...reads].sort());
         await client.endAsync();
       }
     } finally {

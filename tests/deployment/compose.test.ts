@@ -100,7 +100,7 @@ describe("the order of start", () => {
 });
 
 describe("who reaches what", () => {
-  it("publishes all but page and API on this machine alone unless told otherwise", () => {
+  it("publishes all but page and API on this machine alone by default", () => {
     const open = all.flatMap(([name, { ports = [] }]) =>
       ports
         .map(withDefaults)

@@ -13,7 +13,7 @@ describe("services/Dockerfile", () => {
     expect(validate(dockerfile).map(({ message }) => message)).toEqual([]);
   });
 
-  it("would be told of a fault", () => {
+  it("would find a fault", () => {
     expect(validate(dockerfile.replace("--start-period", "--start-periods"))).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-/** What docker-compose.yml tells the services must be what they read. */
+/** The variables that docker-compose.yml sets must be those that the services read. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -120,7 +120,7 @@ export async function addressesOf(system: RunningSystem): Promise<{ api: string;
   return { api: `http://127.0.0.1:${httpPort}`, mqtt: String(mqttUrl) };
 }
 
-/** Resolves with what it tells the user once the home is heated. */
+/** Resolves with what it shows the user once the home is heated. */
 export function whenRunning(system: RunningSystem): Promise<LogRecord> {
   return system.record(({ service, msg }) => service === "standalone" && msg === "running");
 }
@@ -139,7 +139,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Ends what a test left running and removes the folders. Where the test failed, tells what was said last. */
+/** Ends what a test left running and removes the folders. Where the test failed, prints their last lines. */
 export async function cleanUp(failed: boolean): Promise<void> {
   for (const { child, lastWords } of systems.splice(0)) {
     if (failed) console.error(lastWords());

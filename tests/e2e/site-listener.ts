@@ -10,7 +10,7 @@ import {
 } from "@azru/contracts";
 import mqtt from "mqtt";
 
-type Heard = {
+type Received = {
   [Kind in TopicKind]: {
     readonly topic: Extract<ParsedTopic, { kind: Kind }>;
     readonly payload: TopicPayload<(typeof topics)[Kind]>;
@@ -19,18 +19,21 @@ type Heard = {
 
 export interface SiteListener {
   /** In the order of arrival. */
-  readonly heard: { readonly [Kind in TopicKind]: Heard[Kind][] };
+  readonly received: { readonly [Kind in TopicKind]: Received[Kind][] };
   /** What no contract knows or allows. */
   readonly invalid: string[];
   /** Resolves with the first message of a kind, of those that came and those to come, that fits. */
-  until<Kind extends TopicKind>(kind: Kind, fits: (message: Heard[Kind]) => boolean): Promise<Heard[Kind]>;
+  until<Kind extends TopicKind>(
+    kind: Kind,
+    fits: (message: Received[Kind]) => boolean,
+  ): Promise<Received[Kind]>;
   close(): Promise<void>;
 }
 
 /** Resolves when the subscription holds. */
 export async function listenToSite(url: string, site = "home"): Promise<SiteListener> {
   const kinds = Object.keys(topics) as TopicKind[];
-  const heard = Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as SiteListener["heard"];
+  const received = Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as SiteListener["received"];
   const invalid: string[] = [];
   const waiting = new Set<() => void>();
   const client = await mqtt.connectAsync(url, { protocolVersion: 4 });
@@ -52,18 +55,18 @@ export async function listenToSite(url: string, site = "home"): Promise<SiteList
     const input: unknown = encoding === "json" ? JSON.parse(text) : text;
     const result = schema.safeParse(input);
     if (!result.success) return describeZodError(result.error, input);
-    (heard[topic.kind] as unknown[]).push({ topic, payload: result.data });
+    (received[topic.kind] as unknown[]).push({ topic, payload: result.data });
     return undefined;
   }
 
   return {
-    heard,
+    received,
     invalid,
     until: (kind, fits) =>
       new Promise((resolve) => {
         let seen = 0;
         const look = () => {
-          const messages = heard[kind];
+          const messages = received[kind];
           while (seen < messages.length) {
             const message = messages[seen++];
             if (!fits(message)) continue;

@@ -60,7 +60,7 @@ describe("an MQTT subscriber", () => {
   });
 
   it("sees every service online", () => {
-    const online = site.heard.status.map(({ topic, payload }) => `${topic.service} ${payload}`);
+    const online = site.received.status.map(({ topic, payload }) => `${topic.service} ${payload}`);
     expect(online.sort()).toEqual([
       "core online",
       "mpc online",
@@ -70,7 +70,7 @@ describe("an MQTT subscriber", () => {
   });
 
   it("sees the optimiser decide at every quarter of an hour of home time, once", () => {
-    const commands = site.heard.valveSet
+    const commands = site.received.valveSet
       .map(({ payload }) => payload)
       .filter(({ sim_time }) => isWithin(timeMsOf(sim_time!)));
     expect(commands.map(({ sim_time }) => sim_time)).toEqual(every(quarterMs));
@@ -78,7 +78,7 @@ describe("an MQTT subscriber", () => {
   });
 
   it("sees a plan for each of these decisions", () => {
-    const planned = site.heard.mpcPlan.flatMap(({ payload }) =>
+    const planned = site.received.mpcPlan.flatMap(({ payload }) =>
       payload.status === "optimal" && isWithin(timeMsOf(payload.time[0])) ? [payload] : [],
     );
     expect(planned.map(({ time }) => time[0])).toEqual(every(quarterMs));
@@ -90,9 +90,11 @@ describe("an MQTT subscriber", () => {
     expect(measured).toEqual(every(minuteMs));
   });
 
-  it("is told the red day the day before", () => {
-    const told = site.heard.tariff.map(({ payload }) => payload);
-    const first = told.find(({ tomorrow }) => tomorrow.date === "2026-01-19" && tomorrow.colour === "red");
+  it("has the red day the day before", () => {
+    const messages = site.received.tariff.map(({ payload }) => payload);
+    const first = messages.find(
+      ({ tomorrow }) => tomorrow.date === "2026-01-19" && tomorrow.colour === "red",
+    );
     expect(timeMsOf(first!.issued_at)).toBeLessThan(redStartMs - 12 * 3_600_000);
   });
 
@@ -115,7 +117,7 @@ describe("an MQTT subscriber", () => {
 });
 
 describe("the API", () => {
-  it("tells a state in which the optimiser decides and saves", async () => {
+  it("has a state in which the optimiser decides and saves", async () => {
     const state = stateResponseSchema.parse(await get("/state"));
     expect(state).toMatchObject({
       site: "home",
@@ -130,16 +132,16 @@ describe("the API", () => {
     expect(state.savings!.cost).toBeLessThan(state.savings!.baseline_cost);
   });
 
-  it("tells the plan, the tariff and the forecast", async () => {
+  it("has the plan, the tariff and the forecast", async () => {
     const { plan } = planResponseSchema.parse(await get("/plan"));
-    expect(site.heard.mpcPlan.map(({ payload }) => payload.id)).toContain(plan.id);
+    expect(site.received.mpcPlan.map(({ payload }) => payload.id)).toContain(plan.id);
     const tariff = tariffStateSchema.parse(await get("/tariff"));
     expect(tariff.today.peak_price).toBeGreaterThan(tariff.today.off_peak_price);
     const forecast = forecastStateSchema.parse(await get("/forecast"));
     expect(forecast.temperature).toHaveLength(192);
   });
 
-  it("tells history as it was measured, once it is stored", async () => {
+  it("has history as it was measured, once it is stored", async () => {
     const range = `start=${isoTimeOf(startMs)}&stop=${isoTimeOf(endMs)}`;
     const history = async (query: string) =>
       historyResponseSchema.parse(await get(`/history?series=sensors.temperature&${range}${query}`));
@@ -196,7 +198,7 @@ describe("the store, after Ctrl-C", () => {
     expect(planned).toHaveLength(192);
   });
 
-  it("holds an estimate of the walls that is right, though nobody tells the core", async () => {
+  it("holds an estimate of the walls that is right, though nothing measures them", async () => {
     const ofRoom = { location: "living-room" };
     const { timesMs, values } = await stored("estimate", "mass_temperature", ofRoom);
     const walls = await stored("sensors", "mass_temperature", ofRoom);
@@ -230,7 +232,7 @@ async function get(path: string): Promise<unknown> {
 
 /** What the sensors said of a stretch of the two days. */
 function measurements(fromMs = startMs, toMs = endMs) {
-  return site.heard.sensorMetrics
+  return site.received.sensorMetrics
     .map(({ payload }) => payload)
     .filter(({ sim_time }) => isWithin(timeMsOf(sim_time!), fromMs, toMs));
 }

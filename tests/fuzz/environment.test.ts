@@ -76,7 +76,7 @@ const values = fc.oneof(
 describe.each(declarations)("environment of %s", (_service, variables) => {
   const list = Object.values(variables);
   const names = list.map(({ env }) => env);
-  // Whatever a variable is told must not be hidden behind what another one lacks.
+  // What is wrong with a variable must not be hidden behind what another one lacks.
   const required: Record<string, string> = {};
   for (const { env, schema } of list)
     if (!schema.safeParse(undefined).success) required[env] = "0123456789abcdef";

@@ -6,7 +6,7 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 /** More than this nobody reads. */
 const longest = 600;
 
-/** Line ends and whatever else terminals obey. */
+/** Line ends and whatever else terminals act on. */
 const hasControlCharacter = (text: string) => [...text].some((character) => character < " ");
 
 /**

@@ -89,7 +89,7 @@ describe.skipIf(!environment)(`Azru in ${where}`, () => {
     expect(attributes.last_triggered).toEqual(expect.any(String));
   });
 
-  test("tells prices to come by the names that others read", () => {
+  test("has prices to come by the names that others read", () => {
     const { state, attributes } = assistant.states["sensor.azru_home_price"];
     const { raw_today, raw_tomorrow, tomorrow_valid } = attributes as Record<string, { value: number }[]>;
     expect(tomorrow_valid).toBe(true);

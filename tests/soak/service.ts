@@ -66,13 +66,13 @@ export function serviceOf(
       child = run();
     },
     async end(signal) {
-      const begun = performance.now();
+      const startedAt = performance.now();
       const alive = running();
       if (!alive) return { code: child?.exitCode ?? null, took_ms: 0 };
       const exit = once(alive, "exit");
       alive.kill(signal);
       const [code] = (await exit) as [number | null];
-      return { code, took_ms: performance.now() - begun };
+      return { code, took_ms: performance.now() - startedAt };
     },
   };
 }

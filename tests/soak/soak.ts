@@ -32,7 +32,7 @@ export interface SoakOptions {
   readonly faults: number;
   /** Ends after the day in which so much wall time has passed. */
   readonly within_ms?: number;
-  /** Told each day that has been lived. */
+  /** Called with each day that is over. */
   readonly onDay?: (day: number) => void;
 }
 
@@ -101,7 +101,7 @@ const knownGap_ms = 3_600_000;
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { days, seed } = options;
   const steps = days * stepsPerDay;
-  const begun = performance.now();
+  const startedAt = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "azru-soak-"));
   const broker = await startMosquitto();
   const store = await startStore();
@@ -402,7 +402,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   try {
     for (let step = 0; step < steps; step++) {
       const isNewDay = step > 0 && step % stepsPerDay === 0;
-      if (isNewDay && performance.now() - begun > (options.within_ms ?? Number.POSITIVE_INFINITY)) break;
+      if (isNewDay && performance.now() - startedAt > (options.within_ms ?? Number.POSITIVE_INFINITY)) break;
       lived_steps++;
       for (const fault of faults) if (fault.atStep + fault.steps === step) await end(fault);
       for (const fault of faults) if (fault.atStep === step) await begin(fault);
@@ -460,7 +460,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   return {
     days: lived_steps / stepsPerDay,
     seed,
-    wall_s: (performance.now() - begun) / 1000,
+    wall_s: (performance.now() - startedAt) / 1000,
     faults: counts,
     decisions: { due: lived_steps, made, missed },
     sources,

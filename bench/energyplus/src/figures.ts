@@ -7,7 +7,7 @@ import type { WinterRun } from "./winter-run.ts";
 
 export type Figure = WinterRun & Outcome;
 
-/** A run told from all others: the same text for the same run. */
+/** The key of a run: the same text for the same run. */
 export function keyOf(run: WinterRun): string {
   const { weather, house, building, controller, history, forecast, seed, noise_k, lastDay } = run;
   return JSON.stringify([weather, house, building, controller, history, forecast, seed, noise_k, lastDay]);

@@ -1,4 +1,4 @@
-/** A plant process: a house that says what it measures at each quarter of an hour, and is told a valve position. */
+/** A plant process: a house that reports what it measures at each quarter of an hour, and takes a valve position. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";

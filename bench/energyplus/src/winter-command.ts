@@ -107,14 +107,14 @@ async function carryOutAll(tasks: readonly WinterTask[], jobs: number, json: str
   try {
     await Promise.all(
       tasks.map(async (task) => {
-        const begun = performance.now();
+        const startedAt = performance.now();
         const result = await pool.run(task);
         const { run } = task;
         if ("plantEnded" in result) throw new RunError(result.plantEnded);
         const { outcome } = result;
         writeFigure(json, { ...run, ...outcome });
         count++;
-        const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+        const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
         say(
           `${count}/${tasks.length} ${run.house} ${run.controller}: ${outcome.cost_eur.toFixed(1)} EUR, ` +
             `${outcome.airBelow_kh.toFixed(1)} K h below the floor (${seconds} s since the start)`,

@@ -9,7 +9,7 @@ import { plainController } from "./plain-controller.ts";
 import { PlantError } from "./plant-process.ts";
 import { benchWeather, dtSeconds, firstJudgedDay, gatherSeason, type Season, stepOfDay } from "./season.ts";
 
-/** All that tells one run from another. */
+/** All that distinguishes one run from another. */
 export interface WinterRun {
   readonly weather: string; // for people
   readonly house: string;

@@ -59,11 +59,11 @@ console.error(
 const known = json === undefined ? {} : figuresIn(json);
 const figures = new Map<string, WinterFigures>();
 for (const name of chosen) {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const forecastAt = homeForecasts(season, wholeHome);
   const run = { season, forecastAt, before: electronicThermostats(), controller: controllers[name]() };
   figures.set(name, liveThrough({ ...run, seed: Number(seed) }));
-  console.error(`${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 }
 console.log(tableOf([...figures.values()]));
 if (json !== undefined) {

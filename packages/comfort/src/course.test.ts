@@ -67,7 +67,7 @@ const cases = fc
   );
 
 /**
- * Who has the word at an instant, told anew from the documentation: the preset of the schedule is the last whose
+ * Which request is in force at an instant, by the documentation: the preset of the schedule is the last whose
  * time clocks have shown, found by going back minute by minute.
  */
 function requestAt(requests: ComfortRequests, timeMs: number) {

@@ -1,12 +1,12 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 
-/** Tells a waiting person how far several runs are, each of which lives through days. */
+/** Shows how far several runs are, each of which takes days of home time. */
 export interface Progress {
   begin(runs: readonly string[], days: number): void;
   /**
    * @param day how many are over
    * @param note what a bar shows beside the days
-   * @param line what is said of the day where there are no bars
+   * @param line what is printed of the day where there are no bars
    */
   day(run: string, day: number, note: string, line: string): void;
   stop(): void;

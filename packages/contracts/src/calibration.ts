@@ -63,7 +63,7 @@ export const calibrationResponseSchema = z.object({
     .extend({
       parameters: z
         .array(calibrationParameterSchema)
-        .describe("what the history told; before: of the model in use then"),
+        .describe("what the history showed; before: of the model in use then"),
     })
     .nullable()
     .describe("the last calibration since the core's start; null where there was none"),
@@ -71,5 +71,5 @@ export const calibrationResponseSchema = z.object({
 export type CalibrationResponse = z.infer<typeof calibrationResponseSchema>;
 
 /** `POST /calibration`. */
-export const calibrationBegunSchema = z.object({ status: z.enum(["started", "in_progress"]) });
-export type CalibrationBegun = z.infer<typeof calibrationBegunSchema>;
+export const calibrationStartSchema = z.object({ status: z.enum(["started", "in_progress"]) });
+export type CalibrationStart = z.infer<typeof calibrationStartSchema>;

@@ -167,7 +167,7 @@ export const comfortResponseSchema = z.object({
   settings: comfortSettingsSchema,
   present: z.boolean().describe("false while nobody is home"),
   temporary: temporary.nullable().describe("what was asked for for a while; null when nothing is"),
-  vacation: vacation.nullable().describe("the vacation begun or ahead; null when there is none"),
+  vacation: vacation.nullable().describe("the vacation under way or ahead; null when there is none"),
   rooms: roomRequests.describe("what was asked for in single rooms, by name"),
   in_force: comfortInForceSchema,
   of: comfortTemperatureSchema,

@@ -166,7 +166,7 @@ describe("answers", () => {
     );
   });
 
-  it("are refused where they would tell an impossible thing", () => {
+  it("are refused where they would say an impossible thing", () => {
     const wrong = { ...state, decision: { ...state.decision, valve_position: Number.NaN } };
     expect(z.safeEncode(http.stateResponseSchema, wrong as http.StateResponse).success).toBe(false);
   });

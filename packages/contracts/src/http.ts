@@ -67,7 +67,7 @@ export const readyResponseSchema = z.object({
   dependencies: z
     .record(z.string(), dependencySchema)
     .describe(
-      "broker, store, mpc, weather, tariff, sensors, heating; clock while the system's clock is not believed",
+      "broker, store, mpc, weather, tariff, sensors, heating; clock while the system's clock is not trusted",
     ),
 });
 export type ReadyResponse = z.infer<typeof readyResponseSchema>;
@@ -130,7 +130,7 @@ export const controlAnswerSchema = z.object({
 });
 export type ControlAnswer = z.infer<typeof controlAnswerSchema>;
 
-/** What the valves were last told, and why. */
+/** The last command to the valves, and why. */
 export const decisionSchema = z.object({
   id: messageId.describe("of the command, the request and the log lines of this decision"),
   time: isoTimeSchema.describe("home time"),
@@ -187,7 +187,7 @@ export const roomStateSchema = z.object({
       max: temperature_c.describe("above it the room gets no heat, degrees C"),
       off: z.boolean().describe("the room is off now, and kept from 12 degrees"),
       target: temperature_c.optional().describe("least air temperature asked for now, degrees C"),
-      valve_position: percent.describe("what the room's heaters were told last, %"),
+      valve_position: percent.describe("last command to the room's heaters, %"),
       power: power_w.describe("heat of all its heaters together, W"),
     })
     .optional()

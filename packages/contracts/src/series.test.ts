@@ -53,7 +53,7 @@ describe("points", () => {
     });
   });
 
-  it("tell a valve's command by its source", () => {
+  it("distinguish a valve's commands by their source", () => {
     expect(actuatorPoint("bath", { valve_position: 40, source: "failsafe" }, 5)).toEqual({
       measurement: "actuators",
       tags: { location: "bath", type: "valve", source: "failsafe" },

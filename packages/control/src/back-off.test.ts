@@ -36,7 +36,7 @@ test("keeps more where heat will be dear than where it is cheap, the more the fa
   expect(margin_k[20]).toBeCloseTo(0.2, 9);
   expect(margin_k[40]).toBeGreaterThan(margin_k[20] + 0.2);
   expect(margin_k[90]).toBeGreaterThan(margin_k[40]);
-  // Once the dear hours have begun, nothing cheaper can be bought before them.
+  // From the first dear hour on, nothing cheaper can be bought before them.
   expect(marginOf(false, redDay.subarray(32), 2000)[60]).toBeCloseTo(0.2, 9);
 });
 

@@ -278,8 +278,7 @@ function recursion(problem: MpcProblem, stepBack: StepBack, tolerance: number): 
  * nothing may turn out otherwise.
  *
  * Where the problem has disturbances or colours to be published, the plan is the first stage of the stochastic
- * program over all their outcomes: whatever turns out, it is decided anew, and the plan is the best to have begun
- * with. Its temperatures and costs are those without disturbance, at the expected prices.
+ * program over all their outcomes: whatever turns out, it is decided anew. Its temperatures and costs are those without disturbance, at the expected prices.
  *
  * @param tolerance part of a slope of the cost to go that may be neglected where outcomes are averaged; 0 is exact
  *   and takes long from the fourth disturbance on

@@ -4,7 +4,7 @@ import { comfortCeiling, drift, planOf, terminalValue } from "./plan.ts";
 import { at } from "./problem.ts";
 import { randomProblem, uniform } from "./random-problem.ts";
 
-test("a plan's temperatures obey the model's equations, and its sums are of its own arrays", () => {
+test("a plan's temperatures follow the model's equations, and its sums are of its own arrays", () => {
   const problem = randomProblem(5, 48);
   const random = uniform(5);
   const plan = planOf(

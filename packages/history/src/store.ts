@@ -20,7 +20,7 @@ export interface RecordedSelection {
 
 /**
  * Reads measurements of the live home, or of a simulated run: means of five minutes, rooms together (temperatures
- * and valves by their mean, powers by their sum); no temperatures of while a window stood open. Where no sensor tells the valve's position, the commands do.
+ * and valves by their mean, powers by their sum); no temperatures of while a window stood open. Where no sensor measures the valve's position, the commands stand for it.
  *
  * @param where which store it is, for people
  * @throws HistoryError in one line when there is nothing to read

@@ -40,7 +40,7 @@ function fortnight(sensor_k: number, sunShare: number) {
       squares += (theta_m_c - estimator.estimate.theta_m_c) ** 2;
       if (air_c < expected_c - 2.5 * spread_k) below++;
     }
-    estimator.live(model, forces, air_c + sensor_k * normal());
+    estimator.advance(model, forces, air_c + sensor_k * normal());
     theta_m_c = nextMassTemperature_c(model, theta_m_c, forces.phi_HC_w, 4, sun_w, 0);
   }
   return { estimator, rms_k: Math.sqrt(squares / counted), below: below / counted };
@@ -83,7 +83,7 @@ test("begins with what an earlier one has learnt of the noise, and can unlearn i
   const normal = normals(6);
   for (let k = 0; k < 96; k++) {
     const forces = { phi_HC_w: 0, theta_e_c: 22, phi_sol_w: 0, phi_int_w: 0 };
-    again.live(model, forces, 22 + 0.3 * normal());
+    again.advance(model, forces, 22 + 0.3 * normal());
   }
   expect(again.noise.sensor_k).toBeGreaterThan(0.1);
 });

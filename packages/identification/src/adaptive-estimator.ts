@@ -12,18 +12,18 @@ export type NoiseEvidence = Readonly<Record<string, number>>;
 
 export interface AdaptiveEstimator {
   /** As `MassEstimator` does. */
-  live(model: AffineStep, forces: StepForces, theta_air_c?: number, within_k?: number): void;
+  advance(model: AffineStep, forces: StepForces, theta_air_c?: number, within_k?: number): void;
   readonly estimate: MassEstimate;
   gainsAhead_w(phi_int_w: Float64Array, dtSeconds: number): Float64Array;
   /** How far the air will be from what is expected a step ahead, standard deviation, K; see `airSpread_k`. */
   spreadAhead_k(model: AffineStep, phi_sol_w: Float64Array): Float64Array;
   /** What the likeliest filter takes for noise. */
   readonly noise: FilterNoise;
-  /** What the measurements so far tell of the noise: an estimator that begins with it need not learn it anew. */
+  /** What the measurements so far show of the noise: an estimator that begins with it need not learn it anew. */
   readonly evidence: NoiseEvidence;
 }
 
-const remembers_h = 336; // of the measurements that the likelihood counts: nights tell nothing of the sun
+const remembers_h = 336; // of the measurements that the likelihood counts: nights show nothing of the sun
 const gainsLast_h = 72;
 const outlier = 5; // standard deviations: beyond, a measurement counts as if it were so far off
 const ruledOut_nats = -30; // weeks of measurements may speak against a noise, hours must be able to bring it back
@@ -74,7 +74,7 @@ export function createAdaptiveEstimator(
   }
 
   return {
-    live(model, forces, theta_air_c, within_k = 0) {
+    advance(model, forces, theta_air_c, within_k = 0) {
       const kept = Math.exp(-model.dtSeconds / 3600 / remembers_h);
       for (const filter of filters) {
         if (theta_air_c !== undefined && Number.isFinite(theta_air_c)) {
@@ -85,7 +85,7 @@ export function createAdaptiveEstimator(
           if (within_k === 0 || value_k !== 0)
             filter.logLikelihood = kept * filter.logLikelihood - (square + Math.log(variance_k2)) / 2;
         }
-        filter.estimator.live(model, forces, theta_air_c, within_k);
+        filter.estimator.advance(model, forces, theta_air_c, within_k);
       }
       best = likeliest();
     },

@@ -21,7 +21,7 @@ import { houseModel } from "./house-model.ts";
 import type { CorrectionName, Identification, Interval } from "./identification.ts";
 import { identify } from "./identify.ts";
 
-/** How the held-out days were foretold, a day ahead, from four origins a day. */
+/** How the held-out days were predicted, a day ahead, from four origins a day. */
 export interface Validation {
   /** First step of the history that the identification did not see. */
   readonly heldOutFrom: number;
@@ -52,7 +52,7 @@ const heldOutShare = 0.25; // of the days, the last ones
 const originsADay = 4;
 const widest = 0.25; // half-width of the 95 % interval of what is worth writing into a file
 const leastGain = 0.05; // of the error of prediction
-const silent = 0.75; // `told` below which a value is rather the file's than the data's
+const leastShrinkage = 0.75; // `shrinkage` below which a value is rather the file's than the data's
 const tied = 0.95; // correlation of two estimates that only together make sense
 const coloured = 0.3; // autocorrelation of residuals
 
@@ -103,14 +103,14 @@ function validate(
   };
   const file = daysAhead(history, models.file, origins);
   const calibrated = daysAhead(history, models.calibrated, origins);
-  const foretold = file.map(({ origin }) => origin);
+  const predicted = file.map(({ origin }) => origin);
   const wholeDays = (all: readonly DayAhead[]) =>
     all.filter(({ origin }) => (origin - heldOutFrom) % perDay === 0);
   return {
     heldOutFrom,
     file: dayAheadErrors(history, file),
     calibrated: dayAheadErrors(history, calibrated),
-    persistence: dayAheadErrors(history, persistence(history, foretold)),
+    persistence: dayAheadErrors(history, persistence(history, predicted)),
     days: { file: wholeDays(file), calibrated: wholeDays(calibrated) },
   };
 }
@@ -158,8 +158,8 @@ const words: Readonly<Record<CorrectionName, string>> = {
 function notesOn(history: History, found: Identification): string[] {
   const { estimates, correlation, corrections, outliers, autocorrelation, samples } = found;
   const notes: string[] = [];
-  for (const { name, told } of estimates) {
-    if (told < silent)
+  for (const { name, shrinkage } of estimates) {
+    if (shrinkage < leastShrinkage)
       notes.push(`The data tell little of the ${words[name]}: its value is close to the file's.`);
   }
   for (const [i, a] of estimates.entries()) {

@@ -46,7 +46,7 @@ export function daysAhead(history: History, house: HouseModel, origins: readonly
     if (!isDriven(history, k)) estimator = undefined;
     else {
       if (!Number.isNaN(theta_air_c)) estimator ??= createMassEstimator({ theta_m_c: theta_air_c });
-      estimator?.live(house.step, forcesAt(k), theta_air_c);
+      estimator?.advance(house.step, forcesAt(k), theta_air_c);
     }
   }
   return predictions;

@@ -22,7 +22,7 @@ export interface CalibratableBuilding {
 export interface Corrections {
   readonly capacitance: number; // on C_m
   readonly envelope: number; // on H_tr_em
-  readonly airExchange: number; // on H_ve and H_tr_w, which act alike on the air: only their sum can be told
+  readonly airExchange: number; // on H_ve and H_tr_w, which act alike on the air: only their sum can be identified
   readonly aperture: number; // on the solar gains
   readonly heaterPower: number; // on the heat of an open valve
   readonly internalGains_w: number;

@@ -17,7 +17,7 @@ export interface Estimate extends Interval {
    * What the data add to what the file says: 1 less the ratio of the variances after and before. Near 0 the data
    * are silent and the value is the file's.
    */
-  readonly told: number;
+  readonly shrinkage: number;
 }
 
 export interface Identification {

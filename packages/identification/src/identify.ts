@@ -22,7 +22,7 @@ import {
 import { type MostLikely, mostLikely, type Parameter } from "./likelihood.ts";
 import { meteredPower } from "./metered-power.ts";
 
-/** The file is somebody's best knowledge: a factor of more than two and a half either way is not believed. */
+/** The file is somebody's best knowledge: a factor of more than two and a half either way is unlikely. */
 const factorSd = 0.5;
 const gainsSd_w = 300;
 const outlierSd = 6;
@@ -54,7 +54,7 @@ export function identify(building: CalibratableBuilding, history: History): Iden
   return metered ? withIndependent(found, metered) : found;
 }
 
-/** The corrections that a history could tell about at all. */
+/** The corrections that a history could show at all. */
 function sought(history: History): CorrectionName[] {
   return [
     "capacitance",
@@ -133,8 +133,8 @@ function identification(
   const estimates = names.map((name, i): Estimate => {
     const variance = covariance.get(i, i);
     return name === "internalGains_w"
-      ? { name, ...interval(corrections[name], variance), told: 1 - variance / gainsSd_w ** 2 }
-      : { name, ...logInterval(corrections[name], variance), told: 1 - variance / factorSd ** 2 };
+      ? { name, ...interval(corrections[name], variance), shrinkage: 1 - variance / gainsSd_w ** 2 }
+      : { name, ...logInterval(corrections[name], variance), shrinkage: 1 - variance / factorSd ** 2 };
   });
   return {
     corrections,

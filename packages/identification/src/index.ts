@@ -4,7 +4,7 @@ export type { DayAhead, DayAheadErrors } from "./day-ahead.ts";
 export type { History } from "./history.ts";
 export { type CalibratableBuilding, type Corrections, heatLoss_w_k } from "./house.ts";
 export type { CorrectionName, Estimate, Identification, Interval } from "./identification.ts";
-export type { FilterNoise, StepForces } from "./kalman.ts";
+export type { StepForces } from "./kalman.ts";
 export { typicalNoise } from "./learning/choose-noise.ts";
 export type { PredictionErrors } from "./learning/day-errors.ts";
 export {
@@ -26,13 +26,11 @@ export {
   initialState,
   outputsAhead,
 } from "./learning/filter-step.ts";
-export type { Surprise } from "./learning/gain-step.ts";
 export {
   createHouseFilter,
   type HouseFilter,
   type HouseFilterMemory,
   type HouseFilterOptions,
-  type LivedStep,
 } from "./learning/house-filter.ts";
 export {
   type HouseValidation,

@@ -6,7 +6,7 @@ import { normals } from "./testing/twin.ts";
 const model = affineStep(createZone(prototypeHome), emissionSystems.floorHeating, 900);
 const noise: FilterNoise = { sensor_k: 0.2, mass_k_sqrth: 0.1, gains_w: 150, gainsLast_h: 12 };
 
-/** A filter beside a truth that moves as the filter believes; squared errors over variances, means of runs. */
+/** A filter beside a truth that moves as the filter assumes; squared errors over variances, means of runs. */
 function normalisedErrors(runs: number, steps: number) {
   const normal = normals(3);
   const f = Math.exp(-0.25 / noise.gainsLast_h);
@@ -41,7 +41,7 @@ function normalisedErrors(runs: number, steps: number) {
 }
 
 // With 400 runs the mean of a squared standard normal is within 1 +- 0.2 in all but 1 of 200 cases.
-test.each([2, 20, 150])("its covariance tells how wrong it is, after %i steps", (steps) => {
+test.each([2, 20, 150])("its covariance is how wrong it is, after %i steps", (steps) => {
   const errors = normalisedErrors(400, steps);
   expect(Math.abs(errors.mass - 1)).toBeLessThan(0.2);
   expect(Math.abs(errors.gains - 1)).toBeLessThan(0.2);

@@ -12,7 +12,7 @@ export interface LeastSquaresProblem {
   readonly start: Iterable<number>;
   /** Squared distance to the optimum that will do, in standard deviations; 1e-4 when absent. */
   readonly near?: number;
-  /** Steps of the central differences, one a parameter: small against what the parameter can be told to. */
+  /** Steps of the central differences, one a parameter: small against the standard deviation of the parameter. */
   readonly difference: readonly number[];
   /** Standard deviation that a residual has at least; keeps perfect data from weighing infinitely much. */
   readonly leastSd: number;

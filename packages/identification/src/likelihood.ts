@@ -28,7 +28,7 @@ export interface Parameter {
   readonly mean: number;
   readonly sd: number;
   readonly start: number;
-  /** Step of differences: small against what the parameter can be told to. */
+  /** Step of differences: small against the standard deviation of the parameter. */
   readonly difference: number;
 }
 
@@ -36,7 +36,7 @@ export interface MostLikely {
   readonly parameters: Float64Array;
   /** Inverse of the Fisher information, the priors' included. */
   readonly covariance: Matrix;
-  /** The steps of the history that told, and what each missed of what was expected, K. */
+  /** The steps of the history that were compared, and what each missed of what was expected, K. */
   readonly steps: readonly number[];
   readonly misses_k: readonly number[];
 }

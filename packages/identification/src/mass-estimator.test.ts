@@ -35,7 +35,7 @@ function follow(
   const forcesAt = forcesOn(house, history);
   const estimator = createMassEstimator({ theta_m_c: start_c });
   const errors = theta_m_c.map((truth_c, k) => {
-    estimator.live(house.step, forcesAt(k), (measured ?? history.theta_air_c)[k]);
+    estimator.advance(house.step, forcesAt(k), (measured ?? history.theta_air_c)[k]);
     return estimator.estimate.theta_m_c - truth_c;
   });
   return { estimator, errors, late: sizeOf(errors.subarray(96)) };
@@ -120,7 +120,7 @@ describe("the mass temperature of a twin of 28 days", () => {
     const forcesAt = forcesOn(house, lived.history);
     const estimator = createMassEstimator({ theta_m_c: 19 });
     const sd_k = [...gap].map((theta, k) => {
-      estimator.live(house.step, forcesAt(k), theta);
+      estimator.advance(house.step, forcesAt(k), theta);
       const error = estimator.estimate.theta_m_c - lived.theta_m_c[k];
       if (k >= 96) expect(Math.abs(error)).toBeLessThan(3 * estimator.estimate.theta_m_sd_k);
       return estimator.estimate.theta_m_sd_k;
@@ -142,7 +142,7 @@ describe("the mass temperature of a twin of 28 days", () => {
       const inputs = [forces.phi_HC_w, forces.theta_e_c, forces.phi_sol_w, forces.phi_int_w] as const;
       const air_c = airTemperature_c(step, truth_c, ...inputs);
       truth_c = nextMassTemperature_c(step, truth_c, ...inputs);
-      estimator.live(house.step, forces, air_c);
+      estimator.advance(house.step, forces, air_c);
       return estimator.estimate.theta_m_c - truth_c;
     });
     expect(sizeOf(errors.subarray(400)).max_k).toBeLessThan(1.5);
@@ -166,7 +166,7 @@ describe("the mass temperature of a twin of 28 days", () => {
           sum[name] += forces[name] / length;
         air += fine.history.theta_air_c[j] / length;
       }
-      estimator.live(affineStep(zone, emissionSystems.floorHeating, 300 * length), sum, air);
+      estimator.advance(affineStep(zone, emissionSystems.floorHeating, 300 * length), sum, air);
       k += length;
       if (k > 288) expect(Math.abs(estimator.estimate.theta_m_c - fine.theta_m_c[k - 1])).toBeLessThan(0.1);
     }
@@ -188,7 +188,7 @@ test("stays finite and its variances positive, whatever is measured", () => {
       (steps) => {
         const estimator = createMassEstimator({ theta_m_c: 20 });
         for (const [air, phi_HC_w, theta_e_c] of steps) {
-          estimator.live(step, { phi_HC_w, theta_e_c, phi_sol_w: 0, phi_int_w: 0 }, air);
+          estimator.advance(step, { phi_HC_w, theta_e_c, phi_sol_w: 0, phi_int_w: 0 }, air);
           const { theta_m_c, theta_m_sd_k, phi_u_w, phi_u_sd_w } = estimator.estimate;
           expect(Number.isFinite(theta_m_c + phi_u_w)).toBe(true);
           expect(theta_m_sd_k).toBeGreaterThan(0);
@@ -205,10 +205,10 @@ describe("bad input", () => {
 
   test("names the force", () => {
     const estimator = createMassEstimator({ theta_m_c: 20 });
-    expect(() => estimator.live(step, { ...forces, theta_e_c: Number.NaN })).toThrow(
+    expect(() => estimator.advance(step, { ...forces, theta_e_c: Number.NaN })).toThrow(
       new RangeError("theta_e_c must be finite, got NaN"),
     );
-    expect(() => estimator.live(step, forces, Number.NEGATIVE_INFINITY)).toThrow(
+    expect(() => estimator.advance(step, forces, Number.NEGATIVE_INFINITY)).toThrow(
       new RangeError("theta_air_c must be finite or absent, got -Infinity"),
     );
   });

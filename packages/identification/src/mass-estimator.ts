@@ -46,7 +46,7 @@ export interface MassEstimator {
    * @param within_k what it is known within; where the expected lies within, nothing is corrected
    * @throws RangeError naming a force that is not finite, or an air temperature that is infinite
    */
-  live(model: AffineStep, forces: StepForces, theta_air_c?: number, within_k?: number): void;
+  advance(model: AffineStep, forces: StepForces, theta_air_c?: number, within_k?: number): void;
   /** At the end of the last step. */
   readonly estimate: MassEstimate;
   /**
@@ -62,7 +62,7 @@ export interface MassEstimator {
 }
 
 const gate = 5; // standard deviations beyond which a measurement is an outlier
-const massShare = 0.1; // of a sudden change of the air that may have reached the mass before it was believed
+const massShare = 0.1; // of a sudden change of the air that may have reached the mass before it was accepted
 
 /**
  * A Kalman filter that starts at a guess. A measurement farther than five standard deviations from what was
@@ -114,7 +114,7 @@ export function createMassEstimator(options: MassEstimatorOptions): MassEstimato
   }
 
   return {
-    live(model, forces, measured_c = Number.NaN, within_k = 0) {
+    advance(model, forces, measured_c = Number.NaN, within_k = 0) {
       checkForces(forces);
       if (Number.isFinite(measured_c)) measure(model, forces, measured_c, within_k);
       else if (!Number.isNaN(measured_c))

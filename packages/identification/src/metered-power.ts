@@ -28,5 +28,5 @@ export function meteredPower(
   if (count < 2) return undefined;
   const value = uq / uu;
   const variance = Math.max(0, qq - value * uq) / (count - 1) / uu;
-  return { name: "heaterPower", ...interval(value, variance), told: 1 };
+  return { name: "heaterPower", ...interval(value, variance), shrinkage: 1 };
 }

@@ -4,7 +4,7 @@ import type { Findings } from "./calibrate.ts";
 import { type CalibratableBuilding, heatLoss_w_k } from "./house.ts";
 import type { CorrectionName, Estimate } from "./identification.ts";
 
-/** A quantity of the file: as the file has it, and as the history tells, with its 95 % interval. */
+/** A quantity of the file: as the file has it, and as the history shows it, with its 95 % interval. */
 export interface ParameterRow extends Quantity {
   readonly name: CorrectionName | "heatLoss";
   readonly file: number;

@@ -8,7 +8,7 @@ const at = (offset_s: number) => isoTimeOf(nowMs + offset_s * 1000);
 const gate = () => createCommandGate({ maxAge_ms: 600_000 });
 
 describe("command gate", () => {
-  it("obeys fresh commands in order", () => {
+  it("accepts fresh commands in order", () => {
     const valve = gate();
     expect(valve.judge({ issued_at: at(-10), id: "a" }, nowMs)).toBe("accepted");
     expect(valve.judge({ issued_at: at(0), id: "b" }, nowMs)).toBe("accepted");
@@ -34,7 +34,7 @@ describe("command gate", () => {
     expect(valve.judge({}, nowMs)).toBe("accepted");
   });
 
-  it("goes on obeying after the clock jumped back", () => {
+  it("goes on accepting after the clock jumped back", () => {
     const valve = gate();
     valve.judge({ issued_at: at(3600), id: "a" }, nowMs + 3_600_000);
     expect(valve.judge({ issued_at: at(0), id: "b" }, nowMs)).toBe("accepted");

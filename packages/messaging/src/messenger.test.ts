@@ -138,7 +138,7 @@ for (const kind of brokers) {
       expect(twin.metrics().topics.sensorMetrics).toMatchObject({ published: 1 });
     });
 
-    it("hears every site where asked to, and speaks to one of them alone", async () => {
+    it("receives from every site where asked to, and publishes to one of them alone", async () => {
       const [attic, barn] = await Promise.all(
         ["attic", "barn"].map((site) => connected(broker, { site, service: "core" })),
       );
@@ -184,7 +184,7 @@ for (const kind of brokers) {
       expect(commands.unread).toBe(0);
     });
 
-    it("keeps state for those who come later, and hears no more after closing a subscription", async () => {
+    it("keeps state for those who come later, and receives no more after closing a subscription", async () => {
       const core = await connected(broker);
       await core.publish(topics.clock, {}, "2026-02-01T06:00:00Z");
       await core.publish(topics.tariff, {}, tariff("tempo"));
@@ -254,16 +254,16 @@ for (const kind of brokers) {
 
     it("survives handlers that throw or reject", async () => {
       const core = await connected(broker);
-      const heard = queue<string>();
+      const received = queue<string>();
       core.subscribe(topics.clock, () => {
         throw new Error("broken");
       });
       core.subscribe(topics.clock, async () => Promise.reject(new Error("broken later")));
-      await core.subscribe(topics.clock, ({ payload }) => heard.push(payload)).active;
+      await core.subscribe(topics.clock, ({ payload }) => received.push(payload)).active;
       await core.publish(topics.clock, {}, "2026-02-01T06:00:00Z");
       await core.publish(topics.clock, {}, "2026-02-01T06:15:00Z");
-      await heard.next();
-      await heard.next();
+      await received.next();
+      await received.next();
       await core.publish(topics.tariff, {}, tariff("tempo"));
       expect(core.metrics().topics.clock).toMatchObject({ received: 2, failed: 4 });
       expect(lines.filter((line) => line.message === "handler of sys/clock failed")).toHaveLength(1);
@@ -374,14 +374,14 @@ for (const kind of brokers) {
     it("waits for a broker that is not there yet", async () => {
       await broker.kill();
       const core = messengerOn(broker);
-      const heard = queue<string>();
-      core.subscribe(topics.clock, ({ payload }) => heard.push(payload));
+      const received = queue<string>();
+      core.subscribe(topics.clock, ({ payload }) => received.push(payload));
       await expect(core.whenConnected(AbortSignal.timeout(100))).rejects.toThrow("timeout");
       const back = core.whenConnected();
       await broker.restart();
       await back;
       await core.publish(topics.clock, {}, "2026-02-01T06:00:00Z");
-      expect(await heard.next()).toBe("2026-02-01T06:00:00Z");
+      expect(await received.next()).toBe("2026-02-01T06:00:00Z");
     });
 
     it("notices a connection that is dead at the other end", async () => {
@@ -410,7 +410,7 @@ for (const kind of brokers) {
   });
 }
 
-it("tells a subscription that the broker refuses, and keeps the others", async () => {
+it("reports a subscription that the broker refuses, and keeps the others", async () => {
   const aedes = await Aedes.createBroker({
     authorizeSubscribe: (_, subscription, done) =>
       done(null, subscription.topic === "home/sys/clock" ? null : subscription),

@@ -73,7 +73,7 @@ export interface MosquittoOptions {
 /**
  * Starts Mosquitto on a free port of loopback.
  *
- * @throws Error when Mosquitto is not installed or ends at once, with what it said
+ * @throws Error when Mosquitto is not installed or ends at once, with what it printed
  */
 export async function startMosquitto({
   files = {},
@@ -110,7 +110,7 @@ export async function startMosquitto({
       child = await runMosquitto(mosquitto, file);
     },
     async stop() {
-      child.kill("SIGCONT"); // Stopped by a test, it would not hear the next.
+      child.kill("SIGCONT"); // Stopped by a test, it would not receive the next.
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },
@@ -120,15 +120,15 @@ export async function startMosquitto({
 /** Resolves when Mosquitto says that it is running. */
 async function runMosquitto(program: string, file: string): Promise<ChildProcess> {
   const child = spawn(program, ["-v", "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
-  const said: string[] = [];
+  const lines: string[] = [];
   for await (const line of createInterface({ input: child.stderr })) {
-    said.push(line);
+    lines.push(line);
     if (/mosquitto version \S+ running/.test(line)) {
       child.stderr.resume();
       return child;
     }
   }
-  throw new Error(`mosquitto ended: ${said.join(" | ")}`);
+  throw new Error(`mosquitto ended: ${lines.join(" | ")}`);
 }
 
 /** A port of loopback that was free a moment ago. */

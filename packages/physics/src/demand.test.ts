@@ -126,7 +126,7 @@ describe("stepToSetpoint", () => {
     );
   });
 
-  test("sizes cooling by the heat's emission like the library unless told otherwise", () => {
+  test("sizes cooling by the heat's emission like the library by default", () => {
     const zone = createZone(prototypeHome);
     const library = stepToSetpoint(zone, unlimited, 3600, summer);
     const own = stepToSetpoint(zone, { ...unlimited, coolingSizedBy: "cooling" }, 3600, summer);

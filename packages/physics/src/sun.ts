@@ -52,7 +52,7 @@ export function sunPositionAt(latitude_deg: number, longitude_deg: number, timeM
 /**
  * The sun's position as RC_BuildingSimulator counts it: by the hour of a year.
  *
- * North of the equator it is `sunPositionAt`. South of it the azimuth is mirrored, because the library tells
+ * North of the equator it is `sunPositionAt`. South of it the azimuth is mirrored, because the library gives
  * north from south by a test that holds for northern latitudes only; kept to agree with its figures.
  *
  * @param hourOfYear hours since 1 January 00:00 UTC

@@ -30,7 +30,7 @@ describe("simulated clock", () => {
     expect(due).toHaveLength(3);
   });
 
-  it("calls as long after each quarter as it is told, and once where time jumps", () => {
+  it("calls as long after each quarter as it is set to, and once where time jumps", () => {
     const clock = createSimulatedClock(at("06:07:00"), fail);
     const due: number[] = [];
     clock.scheduleEvery(quarter, (dueMs) => due.push(dueMs), 7.5 * minute);

@@ -1,6 +1,7 @@
-/** Home time, handed in: the wall clock, as far as it can be believed, or the time of a simulation. */
-import { BelievedTime, type ClockChange } from "./believed-time.ts";
+/** Home time, handed in: the wall clock, as far as it can be trusted, or the time of a simulation. */
+
 import { Schedule, type ScheduledHandler } from "./schedule.ts";
+import { type ClockChange, TrustedTime } from "./trusted-time.ts";
 
 export interface Clock {
   /** True where home time is that of a simulation. */
@@ -11,7 +12,7 @@ export interface Clock {
   readonly isKnown: boolean;
   /** Why home time is not the system's, in words; undefined where it is. */
   readonly problem: string | undefined;
-  /** An instant that has passed, by what was kept of an earlier run: a system's clock that is before it is not believed. */
+  /** An instant that has passed, by what was kept of an earlier run: a system's clock that is before it is not trusted. */
   hasPassed(timeMs: number): void;
   /**
    * Calls `listener` when home time was set, before what is due then. Simulated time jumps without.
@@ -49,7 +50,7 @@ const longestTimer_ms = 5_000;
 /** The system's clock. Pending timers and listeners keep the process alive. */
 export function createWallClock(onError: OnError): Clock {
   const schedule = new Schedule(onError);
-  const time = new BelievedTime({ wall: Date.now, steady: () => performance.now() });
+  const time = new TrustedTime({ wall: Date.now, steady: () => performance.now() });
   const listeners = new Set<(change: ClockChange) => void>();
   let timer: NodeJS.Timeout | undefined;
 

@@ -1,5 +1,4 @@
 export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
-export type { ClockChange } from "./believed-time.ts";
 export {
   type Clock,
   createSimulatedClock,
@@ -38,3 +37,4 @@ export {
 } from "./service.ts";
 export { createShutdown, type Shutdown } from "./shutdown.ts";
 export { hasColours } from "./terminal.ts";
+export type { ClockChange } from "./trusted-time.ts";

@@ -50,7 +50,7 @@ export interface ProgramOptions {
   readonly as?: (module: URL) => Runnable;
   /** On top of `inheritedEnvironment`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Told what comes on standard error, and how to press Ctrl-C. */
+  /** Called with what comes on standard error, and with how to press Ctrl-C. */
   readonly onStderr?: (text: string, interrupt: () => void) => void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a home is, as far as surface, year and a few looks at it tell. The figures are typical of French homes of
+ * What a home is, as far as surface, year and a few looks at it show. The figures are typical of French homes of
  * each period, rounded, between what was built and what the rules of the time (1974, 1982, 1988, 2000, 2005,
  * 2012, 2020) allowed; calibration replaces them by what the home's own history shows.
  */

@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
  * The mean outdoor temperature of each Tempo day of every season that `[startMs, endMs]` touches, whole, degrees C by
  * day, YYYY-MM-DD: what `allotCalendar` allots those seasons from, so that their quotas hold.
  *
- * @throws what the source does when it cannot tell the weather of those seasons
+ * @throws what the source does when it does not have the weather of those seasons
  */
 export async function seasonTemperatures(
   weather: WeatherSource,
@@ -34,7 +34,7 @@ export async function seasonTemperatures(
 /**
  * The calendar that a weather would have brought about in every Tempo season that `[startMs, endMs]` touches.
  *
- * @throws what the source does when it cannot tell the weather of those seasons
+ * @throws what the source does when it does not have the weather of those seasons
  */
 export async function allottedSeasons(
   weather: WeatherSource,

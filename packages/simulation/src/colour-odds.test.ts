@@ -18,7 +18,7 @@ test("in an allotted season, forecasts of temperature halve the error of the odd
   const days = seasonDays("2025-2026").slice(2, -1);
   const calendar = await allottedSeasons(weather, tempoDay(days[0]).startMs, tempoDay(days[0]).endMs);
 
-  /** The whole days that a forecast of 72 h tells, issued at 06:00 of the day before. */
+  /** The whole days that a forecast of 72 h has, issued at 06:00 of the day before. */
   const saidAt = async (issuedMs: number) => {
     const truth = stepMeans(await weather.series(issuedMs, issuedMs + 72 * hourMs), issuedMs, 3600, 72);
     return tempoDayMeans(issuedMs, 3600, forecastSteps(truth, issuedMs).dryBulbTemperature_c);

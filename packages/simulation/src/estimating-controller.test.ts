@@ -19,18 +19,18 @@ const forecast = {
   price_eur_kwh: new Float64Array(4).fill(0.2),
 };
 
-/** A controller that opens every other hour, and what it was told. */
+/** A controller that opens every other hour, and what it was given. */
 function spy() {
-  const told: (Observation & { phi_int_w: number })[] = [];
+  const observed: (Observation & { phi_int_w: number })[] = [];
   const controller: Controller = {
     name: "spy",
     horizonSteps: 4,
     decide(observation, { phi_int_w }) {
-      told.push({ ...observation, phi_int_w: phi_int_w[0] });
-      return { valve: told.length % 8 < 4 ? 1 : 0 };
+      observed.push({ ...observation, phi_int_w: phi_int_w[0] });
+      return { valve: observed.length % 8 < 4 ? 1 : 0 };
     },
   };
-  return { controller, told };
+  return { controller, observed };
 }
 
 /** Lives with a house that has `unknown_w` more gains than foreseen; the true mass temperatures. */
@@ -45,25 +45,25 @@ function live(controller: Controller, steps: number, unknown_w = 0): number[] {
   });
 }
 
-test("tells its controller the mass temperature that it makes out of the air's", () => {
-  const { controller, told } = spy();
+test("gives its controller the mass temperature that it makes out of the air's", () => {
+  const { controller, observed } = spy();
   const truth = live(estimatingController(controller, model, 4500, { noise_k: 0.1, seed: 1, margin: 0 }), 96);
-  expect(Math.abs(told[0].x_c[0] - truth[0])).toBeGreaterThan(1);
-  for (let k = 24; k < 96; k++) expect(Math.abs(told[k].x_c[0] - truth[k])).toBeLessThan(0.2);
+  expect(Math.abs(observed[0].x_c[0] - truth[0])).toBeGreaterThan(1);
+  for (let k = 24; k < 96; k++) expect(Math.abs(observed[k].x_c[0] - truth[k])).toBeLessThan(0.2);
 });
 
 test("foresees gains that the model does not know", () => {
-  const { controller, told } = spy();
+  const { controller, observed } = spy();
   live(estimatingController(controller, model, 4500, { noise_k: 0.05, seed: 2, margin: 0 }), 192, 300);
-  expect(told[0].phi_int_w).toBe(100);
-  expect(Math.abs((told.at(-1)?.phi_int_w ?? 0) - 400)).toBeLessThan(60);
+  expect(observed[0].phi_int_w).toBe(100);
+  expect(Math.abs((observed.at(-1)?.phi_int_w ?? 0) - 400)).toBeLessThan(60);
 });
 
-test("errs as its seed tells, by as much as it should", () => {
+test("errs as its seed sets, by as much as it should", () => {
   const airs = (seed: number, noise_k: number) => {
-    const { controller, told } = spy();
+    const { controller, observed } = spy();
     live(estimatingController(controller, model, 4500, { noise_k, seed, margin: 0 }), 400);
-    return told.map(({ theta_air_c }) => theta_air_c);
+    return observed.map(({ theta_air_c }) => theta_air_c);
   };
   const exact = airs(1, 0);
   expect(airs(1, 0.2)).toEqual(airs(1, 0.2));

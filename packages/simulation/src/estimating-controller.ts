@@ -44,7 +44,7 @@ export function estimatingController(
         const { theta_e_c, next_c } = foreseen;
         if (observation.theta_e_c !== undefined)
           outdoor = { measured_c: observation.theta_e_c + error_k(), foreseen_c: theta_e_c, next_c };
-        estimator.live(model, { ...foreseen, theta_e_c: outdoor?.measured_c ?? theta_e_c }, theta_air_c);
+        estimator.advance(model, { ...foreseen, theta_e_c: outdoor?.measured_c ?? theta_e_c }, theta_air_c);
       }
       const decision = controller.decide(
         { theta_air_c, x_c: [estimator.estimate.theta_m_c] },

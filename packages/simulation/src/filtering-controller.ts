@@ -9,7 +9,7 @@ import { createHouseKnowledge } from "./house-knowledge.ts";
 
 export interface FilteringOptions {
   /** What the controller takes the house for: as it was learnt, where it was. */
-  readonly believed: Building;
+  readonly modelBuilding: Building;
   readonly startMs: number; // of the first decision, Unix time
   readonly dtSeconds: number;
   readonly horizonSteps: number;
@@ -24,11 +24,11 @@ export interface FilteringOptions {
  * until the model has proved itself. The distance from the floor of comfort follows from the errors of its predictions.
  */
 export function filteringController(options: FilteringOptions): Controller {
-  const { believed, startMs, dtSeconds, horizonSteps, solver, noise_k, seed } = options;
-  const { learnt } = believed;
+  const { modelBuilding, startMs, dtSeconds, horizonSteps, solver, noise_k, seed } = options;
+  const { learnt } = modelBuilding;
   const known = learnt
     ? { house: learnt.house, noise: learnt.noise, record: learnt.record }
-    : unprovedHouse(believed);
+    : unprovedHouse(modelBuilding);
   const knowledge = createHouseKnowledge(known, { dtSeconds, hourOfDay: homeHour, isDayOff });
   const goldenRatio = (1 + Math.sqrt(5)) / 2; // spreads neighbouring seeds over 0..1
   const error_k = randomNormal.source(randomLcg((seed * goldenRatio) % 1))(0, noise_k);
@@ -41,12 +41,12 @@ export function filteringController(options: FilteringOptions): Controller {
       const theta_air_c = observation.theta_air_c + error_k();
       const outdoor = observation.theta_e_c;
       const nowMs = startMs + k++ * dtSeconds * 1000;
-      knowledge.live({
+      knowledge.advance({
         phi_HC_w,
         theta_air_c,
         ...(outdoor !== undefined && { theta_e_c: outdoor + error_k() }),
       });
-      const problem = homeProblem(believed, knowledge, horizonSteps, nowMs, forecast);
+      const problem = homeProblem(modelBuilding, knowledge, horizonSteps, nowMs, forecast);
       const valve = problem ? solver(problem).valve[0] : 0; // nothing has been measured before the first step
       phi_HC_w = valve * known.house.heaterPower_w;
       return { valve };

@@ -185,7 +185,7 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
       return first;
     },
     decide({ timeMs, phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }, forecast) {
-      knowledge.live({ phi_HC_w, theta_air_c, theta_e_c });
+      knowledge.advance({ phi_HC_w, theta_air_c, theta_e_c });
       if (!Number.isNaN(sun_w)) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w, valve });
       sun_w = forecast.phi_sol_w[0];
       const dueEvery =

@@ -24,7 +24,7 @@ export interface KnownHouse {
 export interface MeasuredStep {
   readonly phi_HC_w: number; // heat of the heater, by meter or command
   readonly theta_air_c?: number;
-  /** What that is known within, and whether it is held of before: as of `LivedStep`. */
+  /** What that is known within, and whether it is held of before: as of `HouseStep`. */
   readonly within_k?: number | undefined;
   readonly isHeld?: boolean | undefined;
   readonly theta_e_c?: number;
@@ -60,7 +60,7 @@ export interface HouseKnowledge {
   /** When the step that was foreseen last begins, Unix time; undefined before the first. */
   readonly startMs: number | undefined;
   /** The step that was foreseen last is over. */
-  live(step: MeasuredStep): void;
+  advance(step: MeasuredStep): void;
   /**
    * What to plan with from now on: the forecast with the outdoor error that was measured fading, the sun through the
    * house's own aperture, its people, and the back-off from the floor of comfort. Call it in each step; again in the
@@ -81,7 +81,7 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
   const { dtSeconds } = options;
   const filter = createHouseFilter({ ...options, ...first });
   let known = first;
-  /** The step that has begun, as it was foreseen; and the outdoor temperature of the one after it. */
+  /** The forecast of the present step; and the outdoor temperature of the one after it. */
   let coming: { startMs: number; theta_e_c: number; phi_sol_w: number; next_c: number } | undefined;
   let before: typeof coming; // the step before it
   let outdoorMiss_k = 0;
@@ -103,14 +103,14 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
     get startMs() {
       return coming?.startMs;
     },
-    live({ phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN, within_k, isHeld }) {
+    advance({ phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN, within_k, isHeld }) {
       if (!coming) return;
       const { startMs, phi_sol_w } = coming;
       const isMeasured = !Number.isNaN(theta_e_c);
       if (isMeasured) outdoorMiss_k = theta_e_c - coming.theta_e_c;
       const outdoor_c = isMeasured ? theta_e_c : coming.theta_e_c;
       const measured = { measured_c: theta_air_c, within_k, isHeld };
-      filter.live({ startMs, phi_HC_w, theta_e_c: outdoor_c, phi_sol_w, ...measured });
+      filter.advance({ startMs, phi_HC_w, theta_e_c: outdoor_c, phi_sol_w, ...measured });
     },
     foresee(nowMs, forecast) {
       const { price_eur_kwh } = forecast;
@@ -154,7 +154,7 @@ export function createHouseKnowledge(first: KnownHouse, options: KnowledgeOption
           phi_sol_w: phi_sol_w[k],
         };
         if (Number.isFinite(step.phi_HC_w + step.theta_e_c + step.phi_sol_w))
-          filter.live({ ...step, measured_c });
+          filter.advance({ ...step, measured_c });
       }
     },
     change(next, keepsRecord) {

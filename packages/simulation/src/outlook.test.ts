@@ -68,7 +68,7 @@ describe("publishedPrices", () => {
     expect(forecastAt(perfect(ramp(100)), peakOnly)(0, 8).tempo).toBeUndefined();
   });
 
-  test("tells what tomorrow may cost until it is published, counted from the step that asks", () => {
+  test("has what tomorrow may cost until it is published, counted from the step that asks", () => {
     const outlook = publishedPrices(tempo, { startMs, dtSeconds }, 200, 120, 4);
     const at = forecastAt(perfect(ramp(600)), outlook);
     const asked = [33, 42].map((k) => {

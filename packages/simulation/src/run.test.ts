@@ -158,7 +158,7 @@ describe("six winter days without a sensor in the walls", () => {
 
   test("the estimate mends a model that has 30 % too small losses", async () => {
     const { zone } = home;
-    const believed = {
+    const modelBuilding = {
       ...home,
       zone: {
         ...zone,
@@ -168,8 +168,11 @@ describe("six winter days without a sensor in the walls", () => {
         infiltration_ach: 0.7 * zone.infiltration_ach,
       },
     };
-    const blind = kpis(simulateWhole({ ...(await planOf("mpc")), believed }), home.comfort);
-    const estimating = kpis(simulateWhole({ ...(await planOf("mpc")), believed, sensing }), home.comfort);
+    const blind = kpis(simulateWhole({ ...(await planOf("mpc")), modelBuilding }), home.comfort);
+    const estimating = kpis(
+      simulateWhole({ ...(await planOf("mpc")), modelBuilding, sensing }),
+      home.comfort,
+    );
     expect(blind.discomfortBelow_kh).toBeGreaterThan(20);
     expect(estimating.discomfortBelow_kh).toBeLessThan(blind.discomfortBelow_kh / 4);
     expect(estimating.cost_eur / knowing.cost_eur).toBeLessThan(1.05);

@@ -28,11 +28,11 @@ import type { Trajectory } from "./trajectory.ts";
 
 const solvers = { exact: () => solveExact, lp: () => solveLp, interior: createInteriorPoint };
 
-/** A house, its controller and its world for a while: plain data, so that a run can move to another thread. */
+/** A house, its controller, weather and prices for a while: plain data, so that a run can move to another thread. */
 export interface RunPlan {
   readonly building: Building;
-  /** What the controller takes house and comfort for; the building itself when absent. */
-  readonly believed?: Building;
+  /** The building that the controller's model is made from; the one that is simulated when absent. */
+  readonly modelBuilding?: Building;
   /** How the house is measured; when absent the controller knows its air and mass temperature as they are. */
   readonly sensing?: Sensing;
   /** Floor of comfort of each step, `steps + horizonSteps - 1` long, degrees C; the building's when absent. */
@@ -62,17 +62,17 @@ export interface RunPlan {
 }
 
 /**
- * Lives through a run; see `closedLoop` for what it yields.
+ * Simulates a run step by step; see `closedLoop` for what it yields.
  *
  * @param stopwatch milliseconds from any origin, to time the decisions
  */
 export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Trajectory, Trajectory> {
-  const { building, believed = building, weather, weatherOutlook: outlook } = plan;
-  const lived = twinDisturbances(building, weather, plan.twin);
+  const { building, modelBuilding = building, weather, weatherOutlook: outlook } = plan;
+  const acting = twinDisturbances(building, weather, plan.twin);
   // Where states are estimated, what is known of the house turns the sun of the windows into its own.
   const isFiltered = plan.twin === "states" && plan.sensing !== undefined && plan.mode === "mpc";
   const ahead = (steps: WeatherSteps) =>
-    isFiltered ? disturbances(believed, steps) : twinDisturbances(believed, steps, plan.twin);
+    isFiltered ? disturbances(modelBuilding, steps) : twinDisturbances(modelBuilding, steps, plan.twin);
   const foreseen = outlook ? { ...outlook, issues: outlook.issues.map(ahead) } : perfect(ahead(weather));
   const model = twinModel(building, weather.dtSeconds, plan.twin);
   return closedLoop({
@@ -82,7 +82,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
     },
     operative: operativeModel(building, weather.dtSeconds, plan.twin),
     controller: controllerOf(plan),
-    disturbances: lived,
+    disturbances: acting,
     price_eur_kwh: plan.price_eur_kwh,
     steps: plan.steps,
     x_start_c: model.b.map(() => plan.theta_start_c),
@@ -92,7 +92,7 @@ export function simulate(plan: RunPlan, stopwatch: () => number): Generator<Traj
   });
 }
 
-/** Lives through a run to its end; decisions are not timed. */
+/** Simulates a run to its end; decisions are not timed. */
 export function simulateWhole(plan: RunPlan): Trajectory {
   const run = simulate(plan, () => 0);
   for (;;) {
@@ -104,7 +104,7 @@ export function simulateWhole(plan: RunPlan): Trajectory {
 function controllerOf(plan: RunPlan): Controller {
   const {
     building,
-    believed = building,
+    modelBuilding = building,
     mode,
     baseline,
     horizonSteps,
@@ -114,30 +114,30 @@ function controllerOf(plan: RunPlan): Controller {
     twin,
   } = plan;
   const { dtSeconds } = plan.weather;
-  const model = twinModel(believed, dtSeconds, twin);
+  const model = twinModel(modelBuilding, dtSeconds, twin);
   const hasOneState = model.b.length === 1;
-  const maxPower_w = heaterPower_w(believed, twin);
+  const maxPower_w = heaterPower_w(modelBuilding, twin);
   if (sensing && twin === "states" && !baseline && mode === "mpc")
     return filteringController({
-      ...{ believed, dtSeconds, horizonSteps, startMs: plan.weather.startMs },
+      ...{ modelBuilding, dtSeconds, horizonSteps, startMs: plan.weather.startMs },
       solver: solvers[solver === "lp" ? "lp" : "interior"](),
       ...{ noise_k: sensing.noise_k, seed: sensing.seed },
     });
   const controller = baseline
-    ? withinHorizon(baselineController(baseline, believed, model), horizonSteps)
+    ? withinHorizon(baselineController(baseline, modelBuilding, model), horizonSteps)
     : mode === "manual"
-      ? createThermostat({ ...believed.thermostat, min_c: believed.comfort.min_c })
+      ? createThermostat({ ...modelBuilding.thermostat, min_c: modelBuilding.comfort.min_c })
       : mpcController({
-          model: comfortModel(believed, dtSeconds, twin),
+          model: comfortModel(modelBuilding, dtSeconds, twin),
           maxPower_w,
-          cop: (theta_e_c) => heatingCop(believed, theta_e_c),
+          cop: (theta_e_c) => heatingCop(modelBuilding, theta_e_c),
           horizonSteps,
-          comfort: believed.comfort,
+          comfort: modelBuilding.comfort,
           solver: solvers[hasOneState || solver === "lp" ? solver : "interior"](),
           ...(weatherOutlook && hasOneState && { surprise_k: disturbanceSd_k }),
         });
   return sensing && hasOneState
-    ? estimatingController(controller, stepOf(believed, dtSeconds), maxPower_w, sensing)
+    ? estimatingController(controller, stepOf(modelBuilding, dtSeconds), maxPower_w, sensing)
     : controller;
 }
 

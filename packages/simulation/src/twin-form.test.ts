@@ -29,11 +29,11 @@ function lived(
   twin: TwinForm,
   building = home,
   sensing?: RunPlan["sensing"],
-  believed?: Building,
+  modelBuilding?: Building,
 ) {
   const plan: RunPlan = {
     ...(sensing && { sensing }),
-    ...(believed && { believed }),
+    ...(modelBuilding && { modelBuilding }),
     ...{ building, mode, twin, steps, horizonSteps, solver: "exact", theta_start_c: 20 },
     weather: {
       startMs: Date.parse("2026-01-10T23:00:00Z"),
@@ -99,10 +99,10 @@ describe("a home with convectors", () => {
 
   test("is planned for by a noisy thermometer alone, with states that are estimated", () => {
     const sensing = { noise_k: 0.1, seed: 1, margin: 2.5 };
-    const told = lived("mpc", "states").kpis;
+    const known = lived("mpc", "states").kpis;
     const estimated = lived("mpc", "states", home, sensing).kpis;
     const thermostat = lived("manual", "states").kpis;
-    expect(estimated.cost_eur).toBeGreaterThan(told.cost_eur); // it keeps a distance from the floor
+    expect(estimated.cost_eur).toBeGreaterThan(known.cost_eur); // it keeps a distance from the floor
     expect(estimated.cost_eur).toBeLessThan(thermostat.cost_eur);
     expect(estimated.discomfortBelow_kh).toBeLessThan(1);
     // One who takes the house for its file finds the people's heat by itself.

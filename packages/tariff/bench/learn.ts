@@ -17,7 +17,7 @@ import type { TempoColour } from "../src/rate.ts";
 
 const otherwise = 1e-3; // chance of each colour on a day for which RTE decides otherwise: no day outweighs all others
 const difference = 1e-3; // of a parameter, for derivatives: far above the error of the normal distribution
-const ridge = 1e-3; // weight of the squared parameters: those that no day tells of stay 0
+const ridge = 1e-3; // weight of the squared parameters: those that no day determines stay 0
 
 /** Daily mean temperature of France by day; absent where it is not to be used. */
 export type Temperatures = ReadonlyMap<string, number> | undefined;

@@ -25,7 +25,7 @@ test("the season that RTE drew in 2022-2023 breaks no rule", () => {
   expect(validateCalendar(season2022)).toEqual([]);
 });
 
-test("a calendar against the rules is told what is wrong", () => {
+test("a calendar against the rules is refused with what is wrong", () => {
   const colours = new Map<string, TempoColour>(season2022.colours);
   colours.set("2022-12-25", "white");
   colours.set("2023-01-01", "red");

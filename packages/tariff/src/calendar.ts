@@ -86,10 +86,10 @@ export function validateCalendar(calendar: TempoCalendar): string[] {
     for (const colour of ["red", "white"] as const) {
       const days = all.filter((day) => calendar.colours.get(day) === colour);
       const quota = seasonQuota[colour];
-      const told = `season ${season} has ${days.length} ${colour} days, the quota is ${quota}`;
+      const count = `season ${season} has ${days.length} ${colour} days, the quota is ${quota}`;
       const beyond = days.slice(quota);
-      if (beyond.length > 0) warnings.push(`${told}: beyond it ${beyond.join(", ")}`);
-      else if (isComplete && days.length < quota) warnings.push(told);
+      if (beyond.length > 0) warnings.push(`${count}: beyond it ${beyond.join(", ")}`);
+      else if (isComplete && days.length < quota) warnings.push(count);
     }
   }
   return warnings;

@@ -15,7 +15,7 @@ test("the earliest and the latest Easter", () => {
   expect(easterSunday(2038)).toBe("2038-04-25");
 });
 
-test("tells holidays from ordinary days", () => {
+test("distinguishes holidays from ordinary days", () => {
   expect(isPublicHoliday("2024-11-11")).toBe(true);
   expect(isPublicHoliday("2024-04-01")).toBe(true); // Easter Monday
   expect(isPublicHoliday("2024-12-26")).toBe(false); // a holiday in Alsace and Moselle only

@@ -46,7 +46,7 @@ export function priceTree<Known>(
     const p = odds(open[i].day, known);
     return colours.filter((colour) => p[colour] > negligible).map((colour) => [colour, p[colour]] as const);
   };
-  /** Tells the days from `i` on that can have one colour only; `path` names the colours from `from` on. */
+  /** Finds the days from `i` on that can have one colour only; `path` names the colours from `from` on. */
   const settle = (known: Known, i: number, path: string): { known: Known; i: number; path: string } => {
     const [certain, another] = i < open.length ? possible(i, known) : [];
     if (certain === undefined || another !== undefined) return { known, i, path };

@@ -67,11 +67,11 @@ export function priceAgeWarning(tables: readonly PriceTable[], atMs: number): st
 }
 
 /**
- * The table in force on a Tempo day: of those that have begun, the one that began last, and among equal
+ * The table in force on a Tempo day: of those in force, the one that began last, and among equal
  * dates the last given. A Tempo day keeps one table until its end at 06:00.
  *
  * @param tables in any order
- * @throws RangeError when `day` is not a date YYYY-MM-DD or no table has begun by then
+ * @throws RangeError when `day` is not a date YYYY-MM-DD or no table is in force by then
  */
 export function pricesAt(day: string, tables: readonly PriceTable[] = tempoPrices): PriceTable {
   dayNumber(day);

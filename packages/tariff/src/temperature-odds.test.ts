@@ -86,7 +86,7 @@ test("of a Tuesday in January a cold one is likely red, a warm one blue", () => 
   expect(odds(12).blue).toBeGreaterThan(0.9);
 });
 
-test("without a forecast the time of the year tells: of undecided days, January's are dearer than November's", () => {
+test("without a forecast the time of the year decides: of undecided days, January's are dearer than November's", () => {
   const nothing: TempoCalendar = { source: "nothing", colours: new Map() };
   const expectation = temperatureExpectation({ normal_c });
   const january = expectation("2023-01-17", nothing);

@@ -16,7 +16,7 @@ export interface TemperatureOutlook {
    */
   readonly forecast_c?: (day: string, knownAtMs: number) => number | undefined;
   /**
-   * Standard deviation of what the forecast does not tell: its error, other places' weather and how cold the
+   * Standard deviation of what the forecast does not show: its error, other places' weather and how cold the
    * rest of the season will be; 2 K by default.
    */
   readonly forecastError_k?: number;

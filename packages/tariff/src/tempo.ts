@@ -36,7 +36,7 @@ interface Knowledge {
  * rate's colour is `unknown`; this holds for an empty calendar too. The calendar must not change afterwards.
  *
  * @throws RangeError naming the field and value of a malformed price table; `rates` and `priceTree` throw one
- *   when no price table has begun, or when a custom `expectation` gives no probabilities that sum to 1
+ *   when no price table is in force, or when a custom `expectation` gives no probabilities that sum to 1
  */
 export function tempoTariff(options: TempoTariffOptions): Tariff {
   const { calendar, prices = tempoPrices, expectation = colourProbabilities } = options;

@@ -8,7 +8,7 @@ export type DatabaseHandle = Database.Database;
 
 /** What the tables of a file are. */
 export interface DatabaseSchema {
-  /** Tells our files from other programs'. */
+  /** Distinguishes our files from other programs'. */
   readonly applicationId: number;
   /** Migration `i` takes a file from version `i` (`user_version`) to `i + 1`; version 0 is an empty file. */
   readonly migrations: readonly string[];

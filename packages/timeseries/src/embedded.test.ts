@@ -184,7 +184,7 @@ describe("the embedded store and a file that it cannot use", () => {
       },
       /azru\.db cannot be created: a part of its folder is a file$/,
     ],
-  ])("is told in one line: %s", (_, prepare, message) => {
+  ])("is reported in one line: %s", (_, prepare, message) => {
     prepare();
     expect(() => open()).toThrow(message);
   });

@@ -9,7 +9,7 @@ export const shortestShardMs = 3_600_000;
 const shardOriginMs = Date.parse("0001-01-01T00:00:00Z");
 
 /**
- * How much time a shard of a bucket covers, ms; the shortest where the server does not tell, as parts of
+ * How much time a shard of a bucket covers, ms; the shortest where the server does not say, as parts of
  * shards only cost more requests.
  *
  * @throws HttpError and the errors of a connection

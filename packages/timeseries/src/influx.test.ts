@@ -191,7 +191,7 @@ describe("writing to InfluxDB", () => {
     await store.close();
   });
 
-  describe("counts the points that the server leaves out of several shards, of which it tells the first", () => {
+  describe("counts the points that the server leaves out of several shards, of which it names the first", () => {
     const dayMs = 86_400_000;
     const conflict = ({ body }: { body: string }): Answer => {
       const refused = parseLines(body).filter(({ fields }) => fields.temperature === "warm");
@@ -214,9 +214,9 @@ describe("writing to InfluxDB", () => {
     });
 
     it.each<[string, Responder, number]>([
-      ["by the weeks that its bucket tells", healthy, 4],
+      ["by the weeks that its bucket has", healthy, 4],
       [
-        "by the hour where it does not tell",
+        "by the hour where it has none",
         () => ({ status: 403, body: { code: "forbidden", message: "no" } }),
         8,
       ],
@@ -295,7 +295,7 @@ describe("writing to InfluxDB", () => {
     await store.close();
   });
 
-  it("does not wait longer for a server that hangs than it is told, closes the connection, and keeps the points", async () => {
+  it("does not wait longer for a server that hangs than it may, closes the connection, and keeps the points", async () => {
     const store = await open({ timeoutMs: 400, flushTimeoutMs: 1_000 });
     server.respond((request) => (request.path === writePath ? "hang" : healthy(request)));
     store.write(readings(1));

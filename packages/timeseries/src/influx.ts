@@ -295,7 +295,7 @@ class InfluxStore implements TimeSeriesStore {
   ): Promise<T[]> {
     try {
       return await queryApi.collectRows(query, (row, meta) => {
-        // What fails after the answer has begun comes as a table of errors.
+        // What fails once the answer is under way comes as a table of errors.
         const labels = meta.columns.map(({ label }) => label);
         if (labels.includes("error") && labels.includes("reference") && !labels.includes("_value")) {
           throw new StoreError("rejected", `${this.description} failed: ${meta.get(row, "error")}`);

@@ -48,7 +48,7 @@ describe("openStore with an address", () => {
     expect(server.requests.map(({ path }) => path)).toEqual(["/ping", "/api/v2/query"]);
   });
 
-  it("does not tell the password in the address", async () => {
+  it("does not show the password in the address", async () => {
     const url = server.url.replace("//", "//user:password@");
     const { description } = await opened({ influx: { ...influx, url }, filePath });
     expect(description).not.toContain("password");

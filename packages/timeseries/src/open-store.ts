@@ -21,7 +21,7 @@ export interface OpenStoreOptions {
   readonly onProblem?: (problem: WriteProblem) => void;
   /**
    * For a program that must go on: an embedded file that cannot be used is set aside or done without (see
-   * `openResilientStore`), and this is told why. Absent: that is an error.
+   * `openResilientStore`), and this is called with the reason. Absent: that is an error.
    */
   readonly onUnusableFile?: (matter: string) => void;
 }

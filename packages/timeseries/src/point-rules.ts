@@ -18,7 +18,7 @@ const unwantedInTagValue = /[\p{Cc}\p{Surrogate}\\]|^$/u;
 /**
  * Flux loses an empty text that it reads from InfluxDB's cache, and gives the texts after it at the times
  * before theirs (https://github.com/influxdata/influxdb/issues/26916); NUL ends a text in libsql; CSV, the
- * language of Flux results, cannot tell "\r\n" from "\n".
+ * language of Flux results, reads "\r\n" as "\n".
  */
 const unwantedInText = /[\0\r\p{Surrogate}]|^$/u;
 

@@ -46,7 +46,7 @@ async function works(store: TimeSeriesStore): Promise<boolean> {
 const kept = () =>
   readdirSync(folder).filter((name) => /^azru\.db\.damaged-2026-01-15T06-00-00-000Z$/.test(name));
 
-test("a sound file is opened as it is, and one of no length is begun", async () => {
+test("a sound file is opened as it is, and one of no length is filled", async () => {
   await openEmbeddedStore({ filePath }).close();
   const first = opened();
   expect(first.matter).toBeUndefined();
@@ -79,7 +79,7 @@ test.each<[string, () => void | Promise<void>]>([
     },
   ],
   ["a folder in its place", () => mkdirSync(filePath)],
-])("%s: set aside under another name, and a new file is begun", async (_, damage) => {
+])("%s: set aside under another name, and a new file is made", async (_, damage) => {
   await damage();
   const { store, matter } = opened();
   expect(matter).toContain(filePath);

@@ -13,7 +13,7 @@ const companions = ["-wal", "-shm", "-journal"];
 
 /**
  * Opens the store in a file. A file that is damaged, of another program or of a newer version is set aside under
- * another name, never deleted, and a new one is begun; where the path cannot be written or is locked, a file in the
+ * another name, never deleted, and a new one is made; where the path cannot be written or is locked, a file in the
  * system's folder for temporary files serves until the next start.
  *
  * @returns the store, and what is the matter with the file, undefined where nothing is

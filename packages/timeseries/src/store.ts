@@ -116,7 +116,7 @@ export interface TimeSeriesStore {
   /** The values that a tag has in a measurement, sorted: `tagValues("sensors", "run")` lists the runs. */
   tagValues(measurement: string, tag: string): Promise<string[]>;
 
-  /** Deletes points, pending ones included, and returns how many, where the store can tell. */
+  /** Deletes points, pending ones included, and returns how many, where the store knows. */
   purge(selection: PurgeSelection): Promise<number | undefined>;
 
   /**

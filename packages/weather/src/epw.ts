@@ -22,7 +22,7 @@ import { sunOver } from "./sun.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const longestGap_h = 2;
-/** Below this it is too dark to tell clouds from dusk. */
+/** Below this it is too dark to distinguish clouds from dusk. */
 const leastDiffuse_w_m2 = 10;
 
 /** A year of weather in local standard time; element `i` of each array is the file's row `i`. */
@@ -336,7 +336,7 @@ function estimateCover(arrays: WeatherArrays, location: Location, startMs: numbe
     const beam_w_m2 = direct[i] * sunOver(location, startMs + i * hourMs, 3600).sinElevation;
     cloudCover[i] = diffuse[i] / (diffuse[i] + beam_w_m2);
   }
-  if (cloudCover.every(Number.isNaN)) cloudCover.fill(1); // a polar night: no light tells of clouds
+  if (cloudCover.every(Number.isNaN)) cloudCover.fill(1); // a polar night: no light shows clouds
 }
 
 function toNumber(field: string | undefined): number {

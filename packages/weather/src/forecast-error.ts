@@ -1,5 +1,5 @@
 /**
- * What a forecaster would have said: the true weather with errors that grow with lead time.
+ * A forecast as a weather service would have made it: the true weather with errors that grow with lead time.
  *
  * A forecast is a model run, issued every few hours; within a run the error of an instant is fixed, so a
  * controller that asks again sees the same forecast until the next run. With lead time L in hours since the
@@ -43,7 +43,7 @@ export interface ForecastErrorOptions {
 /**
  * The forecast of `truth` as known at `issueMs`. Steps before the run are the truth.
  *
- * @param issueMs when it is asked for; the run is the last one begun at or before it
+ * @param issueMs when it is asked for; the run is the last one that starts at or before it
  * @returns steps like those of `truth`, deterministic in the seed and the run
  * @throws RangeError naming the option that is out of range
  */
@@ -73,7 +73,7 @@ export function forecastSteps(
   const temperatureError = autoregression(runSeed, streams.temperature, phi, 0, hours);
   const skyError = autoregression(runSeed, streams.sky, phi, 0, hours);
 
-  const said = allocateWeather(count);
+  const forecast = allocateWeather(count);
   for (let k = 0; k < count; k++) {
     const lead = Math.max(0, lead_h(k));
     const sky = sigma(skyLogit, lead) * blended(skyError, lead, phi);
@@ -84,16 +84,16 @@ export function forecastSteps(
         : 0;
     const direct = truth.directNormalIrradiance_w_m2[k];
     const diffuse = truth.diffuseHorizontalIrradiance_w_m2[k];
-    const saidDirect = Math.max(0, direct + (clear > 0 ? clear * shifted(direct / clear, sky) : 0));
-    const lostBeam = (direct - saidDirect) * sun.sinElevation;
-    said.dryBulbTemperature_c[k] =
+    const forecastDirect = Math.max(0, direct + (clear > 0 ? clear * shifted(direct / clear, sky) : 0));
+    const lostBeam = (direct - forecastDirect) * sun.sinElevation;
+    forecast.dryBulbTemperature_c[k] =
       truth.dryBulbTemperature_c[k] + sigma(temperature_k, lead) * blended(temperatureError, lead, phi);
-    said.directNormalIrradiance_w_m2[k] = saidDirect;
-    said.diffuseHorizontalIrradiance_w_m2[k] = Math.max(0, diffuse + diffusePerLostBeam * lostBeam);
-    said.cloudCover[k] = clamp(truth.cloudCover[k] + shifted(truth.cloudCover[k], -sky), 0, 1);
+    forecast.directNormalIrradiance_w_m2[k] = forecastDirect;
+    forecast.diffuseHorizontalIrradiance_w_m2[k] = Math.max(0, diffuse + diffusePerLostBeam * lostBeam);
+    forecast.cloudCover[k] = clamp(truth.cloudCover[k] + shifted(truth.cloudCover[k], -sky), 0, 1);
   }
   const issued = new Date(runMs).toISOString();
-  return { ...truth, ...said, source: `${truth.source}, forecast of ${issued}` };
+  return { ...truth, ...forecast, source: `${truth.source}, forecast of ${issued}` };
 }
 
 function checkGrowth(field: string, { at1h, at24h }: ErrorGrowth): void {

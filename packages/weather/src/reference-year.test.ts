@@ -158,7 +158,7 @@ describe("referenceYearSource", () => {
     await expect(referenceYearSource().series(range[1], range[0])).rejects.toThrow(RangeError);
   });
 
-  it("tells the day of the sun, not of the clock: noon light is centred at 12:40 over Lyon's year", async () => {
+  it("goes by the sun, not by the clock: noon light is centred at 12:40 over Lyon's year", async () => {
     const startMs = midnightMs(2026, 1, 1);
     const series = await referenceYearSource().series(startMs, startMs + 365 * dayMs);
     let weight = 0;

@@ -1,5 +1,5 @@
 /**
- * A scenario: days told by their coldest and warmest moment and their clouds; the rest is a sinus and a
+ * A scenario: days given by their coldest and warmest moment and their clouds; the rest is a sinus and a
  * simple sun.
  *
  * - Temperature: the minimum at 04 h, the maximum at 16 h, half cosines between them and on to the next

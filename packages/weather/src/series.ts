@@ -34,7 +34,7 @@ export interface Staleness {
   readonly reason: string;
 }
 
-/** Anything that can tell the weather of a stretch of time. */
+/** Anything that has the weather of a stretch of time. */
 export interface WeatherSource {
   readonly name: string;
   /**

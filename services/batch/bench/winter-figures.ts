@@ -5,7 +5,7 @@ import type { WinterOutcome, WinterRun } from "./winter-run.ts";
 
 export type WinterFigure = WinterRun & WinterOutcome;
 
-/** A run told from all others: the same text for the same run. */
+/** The key of a run: the same text for the same run. */
 export function keyOf(run: WinterRun): string {
   const { weather, home, emission, supply, controller, knows, minutes, horizon_h, model } = run;
   return JSON.stringify([

@@ -14,7 +14,7 @@ import {
 import { parseCommand } from "../src/command.ts";
 import { gatherWorld, type World } from "../src/world.ts";
 
-/** A home, a controller and what it knows: all that tells one run from another. */
+/** A home, a controller and what it knows: all that distinguishes one run from another. */
 export interface WinterRun {
   readonly weather: string; // as `--weather` takes it
   readonly home: string; // a file of examples/buildings/
@@ -78,10 +78,10 @@ async function homeOf({ home, emission, supply }: WinterRun): Promise<Building> 
 /** How a run is simulated. The one place that turns what is asked into a plan. */
 async function planOf(run: WinterRun): Promise<RunPlan> {
   const [building, world] = [await homeOf(run), await worldOf(run)];
-  const believed = run.model && (await modelOf(run, building, run.model));
+  const modelBuilding = run.model && (await modelOf(run, building, run.model));
   return {
     building,
-    ...(believed && { believed }),
+    ...(modelBuilding && { modelBuilding }),
     mode: run.controller === "thermostat" ? "manual" : "mpc",
     steps: world.steps,
     horizonSteps: (run.horizon_h * 60) / run.minutes,

@@ -79,7 +79,7 @@ const percent = (value: number) => fixed(value, 1);
 export const winterTables = {
   shares: {
     part: "shares",
-    title: "Told house and weather: share of the attainable saving",
+    title: "House and weather known: share of the attainable saving",
     head: [
       "home",
       "thermostat, EUR",
@@ -264,7 +264,7 @@ export const winterTables = {
   },
 } satisfies Record<string, WinterTable>;
 
-/** Of a wrong model: told the walls' temperature, without, and calibrated. */
+/** A wrong model, with the walls' temperature known, without, and calibrated. */
 function modelRuns(error: (typeof modelErrors)[number]): readonly Partial<HomeRun>[] {
   return [
     { knows: "forecast", model: { ...error, calibrated: false } },

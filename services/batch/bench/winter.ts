@@ -31,7 +31,7 @@ const chosen = only.split(",").map((name) => {
   return name as PartName;
 });
 
-const begun = performance.now();
+const startedAt = performance.now();
 const seconds = (since_ms: number) => ((performance.now() - since_ms) / 1000).toFixed(1);
 const world = await worldOf({
   ...{ weather, home: "medium", emission: "floorHeating", supply: "electric" },
@@ -46,7 +46,7 @@ const pool = new Piscina<WinterRun, WinterOutcome>({
 });
 const done = new Set(missing ? readFigures(json).map(keyOf) : []);
 for (const name of chosen) {
-  const partBegun = performance.now();
+  const partStartedAt = performance.now();
   const runs: readonly HomeRun[] = parts[name].filter((run) => !done.has(keyOf({ ...run, weather: source })));
   let count = 0;
   await Promise.all(
@@ -56,10 +56,10 @@ for (const name of chosen) {
       const figure: WinterFigure = { ...run, weather: source, ...outcome };
       done.add(keyOf(figure));
       writeFigure(json, figure);
-      console.error(`${name} ${count}/${runs.length}, ${seconds(partBegun)} s: ${keyOf(figure)}`);
+      console.error(`${name} ${count}/${runs.length}, ${seconds(partStartedAt)} s: ${keyOf(figure)}`);
     }),
   );
-  console.error(`${name}: ${runs.length} runs in ${seconds(partBegun)} s, written to ${json}`);
+  console.error(`${name}: ${runs.length} runs in ${seconds(partStartedAt)} s, written to ${json}`);
 }
 await pool.destroy();
 
@@ -70,4 +70,4 @@ for (const { part, title, head, rows } of Object.values(winterTables)) {
   table.push(...rows(figures).map((row) => [...row]));
   console.log(`${title}\n${table.toString()}`);
 }
-console.error(`${seconds(begun)} s in all`);
+console.error(`${seconds(startedAt)} s in all`);

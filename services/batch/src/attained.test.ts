@@ -23,7 +23,7 @@ function inZone(options: string[], files = lightAndHeavy, emission: Emission = "
 
 const excess_kh = ({ mpcBelow_kh, thermostatBelow_kh }: Attained) => mpcBelow_kh - thermostatBelow_kh;
 
-test("told everything, the MPC catches 99 % of what perfect foresight saves, and never more than all", async () => {
+test("knowing everything, the MPC catches 99 % of what perfect foresight saves, and never more than all", async () => {
   for (const one of await inZone(["--colours", "perfect"])) {
     expect(one.foresightBelow_kh, one.home).toBeLessThan(0.01);
     expect(one.share, one.home).toBeGreaterThan(0.99);
@@ -32,7 +32,7 @@ test("told everything, the MPC catches 99 % of what perfect foresight saves, and
   }
 });
 
-test("in a house of states, told everything, the interior point catches 99 % as well", async () => {
+test("in a house of states, knowing everything, the interior point catches 99 % as well", async () => {
   const options = ["--colours", "perfect", "--twin", "states", "--building", "examples/buildings/heavy.json"];
   const [heavy] = await attained([...fortnight, ...options]);
   expect(heavy.foresightBelow_kh).toBeLessThan(0.05);

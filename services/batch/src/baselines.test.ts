@@ -12,7 +12,7 @@ import { summaryText } from "./summary.ts";
 const asked = (...words: string[]) =>
   parseCommand(["--start", "2026-02-01", "--end", "2026-02-03", ...words])?.study?.baselines;
 
-test("--compare runs an electronic thermostat and the best rule, unless told otherwise", () => {
+test("--compare runs an electronic thermostat and the best rule by default", () => {
   expect(asked("--compare")).toEqual({ hasPi: true, hasBestRule: true, rules: [] });
   expect(asked("--compare", "--baseline", "thermostat")).toEqual({
     hasPi: false,

@@ -24,7 +24,7 @@ function errorOf({ priceOutlook, price_eur_kwh }: World): number {
   return sum / count;
 }
 
-test("knowing how cold it will be tells the prices two days ahead better than the rules alone", async () => {
+test("knowing how cold it will be gives the prices two days ahead better than the rules alone", async () => {
   const byRules = errorOf(await worldOf("--odds", "rules"));
   const byTemperature = errorOf(await worldOf());
   const byForecast = errorOf(await worldOf("--forecast", "realistic"));

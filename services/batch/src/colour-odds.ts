@@ -22,7 +22,7 @@ const reach_h = 96; // of a forecast: the Tempo day after tomorrow ends within i
  * @param startMs of the replay, Unix time
  * @param endMs up to when colours are asked for
  * @param seed of the forecasts' errors; absent where forecasts are right
- * @throws what the source does when it cannot tell the weather of the days up to the end and after it
+ * @throws what the source does when it does not have the weather of the days up to the end and after it
  */
 export async function oddsFromForecasts(
   source: WeatherSource,
@@ -32,16 +32,16 @@ export async function oddsFromForecasts(
   seed: number | undefined,
 ): Promise<ReturnType<typeof temperatureExpectation>> {
   const truth = await hourly(source, runBefore(startMs), endMs + reach_h * hourMs);
-  const said = new Map<number, ReadonlyMap<string, number>>();
+  const meansOf = new Map<number, ReadonlyMap<string, number>>();
   const issue = (knownAtMs: number): ReadonlyMap<string, number> => {
     const issuedMs = Math.max(truth.startMs, runBefore(knownAtMs));
-    let means = said.get(issuedMs);
+    let means = meansOf.get(issuedMs);
     if (!means) {
       const from = (issuedMs - truth.startMs) / hourMs;
       const ahead = cutSteps(truth, from, reach_h);
       const { dryBulbTemperature_c } = seed === undefined ? ahead : forecastSteps(ahead, issuedMs, { seed });
       means = tempoDayMeans(issuedMs, 3600, dryBulbTemperature_c);
-      said.set(issuedMs, means);
+      meansOf.set(issuedMs, means);
     }
     return means;
   };

@@ -125,7 +125,7 @@ describe("pnpm simulate", () => {
     expect(JSON.parse(other.stdout).runs[0].cost_eur).toBeCloseTo(0.2 * kept.runs[0].energy_kwh, 4);
   });
 
-  test("a house lives in states, where a thermostat does not overshoot, unless told otherwise", async () => {
+  test("a house lives in states, where a thermostat does not overshoot, by default", async () => {
     const args = [...twoDays, "--mode", "thermostat", "--json"];
     const { inputs, runs } = JSON.parse((await simulate(args)).stdout);
     expect(inputs.options.twin).toBe("states");
@@ -386,7 +386,7 @@ describe("bad input", () => {
       [...twoDays, "--compare", "--mode", "mpc"],
       /--mode and --compare exclude each other/,
     ],
-    ["a noise that nobody hears", [...twoDays, "--noise", "0.2"], /--noise needs --state estimated/],
+    ["a noise that no sensor has", [...twoDays, "--noise", "0.2"], /--noise needs --state estimated/],
     ["a margin for what is known", [...twoDays, "--margin", "3"], /--margin needs --state estimated/],
     ["a seed that nothing grows from", [...twoDays, "--seed", "2"], /--seed needs --forecast realistic or/],
     [

@@ -14,13 +14,13 @@ export interface PoolOptions {
  * Runs plans in parallel on the cores.
  *
  * @returns the trajectories in the plans' order, complete or cut short by the signal; a plan that had not
- *   begun when the signal came has a single step
+ *   under way when the signal came has a single step
  */
 export async function runAll({ plans, onDay, signal }: PoolOptions): Promise<Trajectory[]> {
   const stop = new SharedArrayBuffer(4);
   const abort = () => Atomics.store(new Int32Array(stop), 0, 1);
   signal.addEventListener("abort", abort, { once: true });
-  // Ctrl-C on a terminal also ends the compiler that a worker needs to start: such a worker has not begun.
+  // Ctrl-C on a terminal also ends the compiler that a worker needs to start: such a worker has not started.
   const unlessAborted = (error: unknown) => {
     if (!signal.aborted) throw error;
   };

@@ -54,7 +54,7 @@ export async function prepareStudy(
     comfortOf === undefined ? building : { ...building, comfort: { ...building.comfort, of: comfortOf } };
   const files = await Promise.all(request.buildingFiles.map((file) => buildingOf("--building", file)));
   const { buildings, notes } = distinct(files.map(asked));
-  const believed = modelFile === undefined ? undefined : asked(await buildingOf("--model", modelFile));
+  const modelBuilding = modelFile === undefined ? undefined : asked(await buildingOf("--model", modelFile));
   const { startMs, dtSeconds, horizonSteps } = request;
   const world = await gatherWorld(request, cacheFolder, nowMs);
   const min_c = settings && setpoints_c(settings, buildings, startMs, dtSeconds, world.steps + horizonSteps);
@@ -69,7 +69,7 @@ export async function prepareStudy(
     price_eur_kwh: world.price_eur_kwh,
     theta_start_c: start_c,
     twin: request.twin,
-    ...(believed && { believed }),
+    ...(modelBuilding && { modelBuilding }),
     ...(min_c && { min_c }),
     ...(request.state === "estimated" && {
       sensing: { noise_k: request.noise_k, seed: request.seed, margin: request.margin },
@@ -133,7 +133,7 @@ function outlookFor(mode: RunPlan["mode"], solver: RunPlan["solver"], outlook: P
  * Runs every building in every mode of every study, in parallel on the cores.
  *
  * @param signal ends the studies where they are; what was computed is returned
- * @param stamp what tells these studies' runs from those of the same period
+ * @param stamp what distinguishes these studies' runs from those of the same period
  */
 export async function runStudies(
   studies: readonly PreparedStudy[],

@@ -4,7 +4,7 @@ import { parseCommand } from "./command.ts";
 
 const building = ["--building", "home.json"];
 
-test("asks for the live home of the store unless told otherwise", () => {
+test("asks for the live home of the store by default", () => {
   expect(parseCommand(building)).toEqual({
     from: { kind: "store" },
     buildingFile: "home.json",

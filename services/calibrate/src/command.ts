@@ -46,7 +46,7 @@ data/azru.db (AZRU_DATA_DIR) otherwise. Exit codes: 0 calibrated, 1 refused or f
 export function parseCommand(argv: readonly string[]): Request | undefined {
   const command = createCommand(
     "calibrate",
-    "Learns a house from its recorded history: corrects the building file, or says why the data cannot tell.",
+    "Learns a house from its recorded history: corrects the building file, or says why the data do not suffice.",
   )
     .option("--from <source>", "store | csv:FILE", "store")
     .option(

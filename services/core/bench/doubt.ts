@@ -170,7 +170,7 @@ function boundedHeat(
 /** Lives a winter in the twin, with a thermostat that reads the thermometer, and has it watched. */
 function live({ name, kind, way, seed }: Home, scenario: Scenario): Winter {
   const building = buildingOf(name);
-  const believed = modelFor(building, kind);
+  const assumed = modelFor(building, kind);
   const truth = modelFor(scenario.truth?.(building) ?? building, kind);
   const airy = modelFor(
     losses(1)({
@@ -182,9 +182,9 @@ function live({ name, kind, way, seed }: Home, scenario: Scenario): Winter {
   const foreseen = disturbances(building, weather);
   const random = randomLcg((seed * 0.618_033_988_7) % 1);
   const noise = randomNormal.source(random)();
-  const watch = createHouseWatch(believed.house);
+  const watch = createHouseWatch(assumed.house);
   const noticed = createWindows(30 * 60_000);
-  const { maxPower_w } = believed;
+  const { maxPower_w } = assumed;
   let x: ArrayLike<number> = new Float64Array(truth.house.model.b.length).fill(19.5);
   let [measured_c, isOn, open] = [19.5, false, 0];
   let [coldest_c, warmest_c] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -198,10 +198,10 @@ function live({ name, kind, way, seed }: Home, scenario: Scenario): Winter {
     const asked_c = scenario.setpoint?.(day, ways[way](hour)) ?? ways[way](hour);
     const band_k = 0.3;
     isOn = measured_c < asked_c - band_k || (isOn && measured_c < asked_c + band_k);
-    const forces = believed.forcesOf(foreseen, k);
+    const forces = assumed.forcesOf(foreseen, k);
     const timeMs = startMs + k * dtSeconds * 1000;
     const isOpen = scenario.noticesWindows && noticed.openIn("room", timeMs) !== undefined;
-    const ordered_w = isOpen ? 0 : boundedHeat(isOn ? maxPower_w : 0, asked_c, watch, believed, forces);
+    const ordered_w = isOpen ? 0 : boundedHeat(isOn ? maxPower_w : 0, asked_c, watch, assumed, forces);
     const given_w =
       (scenario.heater?.(ordered_w, day, maxPower_w) ?? ordered_w) * (scenario.heaterFactor ?? 1);
     const people_w = hour >= 18 && hour < 22 ? 300 + guests_w + 200 * random() : 0;
@@ -222,9 +222,9 @@ function live({ name, kind, way, seed }: Home, scenario: Scenario): Winter {
       warmest_c = Math.max(warmest_c, air_c);
     }
     const reading = { room: "room", timeMs: timeMs + dtSeconds * 1000, metrics: { temperature: measured_c } };
-    noticed.accept(reading, { valve: ordered_w / maxPower_w, lift_k: believed.house.model.D * maxPower_w });
+    noticed.accept(reading, { valve: ordered_w / maxPower_w, lift_k: assumed.house.model.D * maxPower_w });
     const isHidden = scenario.noticesWindows && noticed.openIn("room", reading.timeMs) !== undefined;
-    watch.live({ ...forces, phi_HC_w: ordered_w, theta_air_c: isHidden ? undefined : measured_c });
+    watch.advance({ ...forces, phi_HC_w: ordered_w, theta_air_c: isHidden ? undefined : measured_c });
     const { finding } = watch;
     if (finding && finding.fault !== last) findings.push({ fault: finding.fault, day, felt: finding.felt });
     last = finding?.fault;

@@ -125,7 +125,7 @@ async function recordFast(fromMs: number) {
   const rooms = Array.from({ length: 10 }, (_, i) => `room-${i}`);
   const total = messagesPerSecond * seconds;
   const burst = 20;
-  const begun = performance.now();
+  const startedAt = performance.now();
   for (let sent = 0; sent < total; sent += burst) {
     for (let i = sent; i < sent + burst; i++) {
       const sim_time = isoTimeOf(fromMs + 1 + i);
@@ -133,9 +133,9 @@ async function recordFast(fromMs: number) {
       void device.publish(topics.sensorMetrics, { room }, { temperature: 20 + (i % 100) / 100, sim_time });
     }
     const due_ms = ((sent + burst) * 1000) / messagesPerSecond;
-    await pause(Math.max(0, due_ms - (performance.now() - begun)));
+    await pause(Math.max(0, due_ms - (performance.now() - startedAt)));
   }
-  const took_s = (performance.now() - begun) / 1000;
+  const took_s = (performance.now() - startedAt) / 1000;
   const received = () => metric('azru_messages_total{topic="sensorMetrics",outcome="received"}');
   let seen = await received();
   for (let last = -1; seen !== last; seen = await received()) {

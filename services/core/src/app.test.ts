@@ -118,7 +118,7 @@ describe("before the first decision", () => {
 describe("the API", () => {
   beforeAll(decide);
 
-  test("tells the home at a glance", async () => {
+  test("shows the home at a glance", async () => {
     const { status, json } = await ask(await app(), { url: "/state" });
     expect(status).toBe(200);
     expect(stateResponseSchema.parse(json())).toMatchObject({
@@ -133,7 +133,7 @@ describe("the API", () => {
     });
   });
 
-  test("tells plan, tariff, forecast, health and readiness", async () => {
+  test("has plan, tariff, forecast, health and readiness", async () => {
     const api = await app();
     const body = async (url: string) => (await ask(api, { url })).json();
     expect(planResponseSchema.parse(await body("/plan")).plan.valve_position[0]).toBe(45);
@@ -169,7 +169,7 @@ describe("the API", () => {
     }
   });
 
-  test("tells history, as it is stored and as means", async () => {
+  test("has history, as it is stored and as means", async () => {
     await decide();
     await live.store.flush();
     const api = await app();
@@ -314,9 +314,9 @@ describe("control", () => {
 
   test("a house that is not learnt says so, and neither learns nor goes back", async () => {
     const api = await app();
-    const told = calibrationResponseSchema.parse((await ask(api, { url: "/calibration" })).json());
-    expect(told).toMatchObject({ mode: "off", last: null, model: { source: "file", since: null } });
-    expect(told.model.parameters).toContainEqual({
+    const calibration = calibrationResponseSchema.parse((await ask(api, { url: "/calibration" })).json());
+    expect(calibration).toMatchObject({ mode: "off", last: null, model: { source: "file", since: null } });
+    expect(calibration.model.parameters).toContainEqual({
       name: "heater_power",
       unit: "W",
       before: building.heating.maxPower_w,
@@ -350,8 +350,8 @@ describe("control", () => {
       headers: { host: "localhost", "content-type": "application/json" },
     });
     expect(status).toBe(200);
-    const { status: begun, request_id } = json();
-    expect(begun).toBe("started");
+    const { status: outcome, request_id } = json();
+    expect(outcome).toBe("started");
     await live.core.idle();
     expect(live.core.state().decision).toMatchObject({
       id: request_id,

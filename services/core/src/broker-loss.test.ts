@@ -60,7 +60,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       const { pid } = home.broker;
       process.kill(pid!, "SIGSTOP");
       // Its last messages go into a connection that nobody reads.
-      const told = device.publish(startMs + stepMs, { temperature: 19.5 });
+      const published = device.publish(startMs + stepMs, { temperature: 19.5 });
       await lost;
       expect(core.readiness()).toMatchObject({
         status: "not_ready",
@@ -74,7 +74,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
         await home.broker.restart();
       }
       await back;
-      await told;
+      await published;
       expect(await device.decision(startMs + 2 * stepMs)).toMatchObject({ source: "mpc" });
       await core.idle();
       expect(core.readiness().status).toBe("ready");
@@ -88,7 +88,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
   );
 
   test.each([
-    // An orderly end tells the last wills.
+    // An orderly end publishes the last wills.
     ["SIGTERM", "offline", "no worker of the optimiser is online", "no worker of the optimiser is online"],
     ["SIGKILL", "online", "the optimiser did not answer within 3 s", "no worker of the optimiser answers"],
   ] as const)(
@@ -126,7 +126,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
       await home.broker.restart();
       await back;
 
-      // Neither core nor worker is there to tell it again.
+      // Neither core nor worker is there to publish it again.
       const late = connect({ url: home.broker.url, service: "late", log: silent });
       open.push(() => late.close());
       const kept = collector<string>();
@@ -199,7 +199,7 @@ describe.skipIf(!mosquitto.available)(`a home whose broker fails, on ${mosquitto
     expect(mute.destroyed).toBe(false);
   });
 
-  test("the twin's valve takes its safe position when the core is gone, and obeys the next one", async () => {
+  test("the twin's valve takes its safe position when the core is gone, and follows the next one", async () => {
     const home = await startHome(mosquitto);
     const watcher = connect({ url: home.broker.url, service: "watcher", log: silent });
     open.push(() => watcher.close());
@@ -244,7 +244,7 @@ function decisionsOf(core: Core, ids: (string | undefined)[] = []): (string | un
   return ids;
 }
 
-/** The last command comes once more, as from a broker that did not hear that it had arrived. */
+/** The last command comes once more, as from a broker that did not learn that it had arrived. */
 async function deliverAgain({ broker }: TestHome, { commands }: Device): Promise<void> {
   const { all } = commands;
   const before = all.length;
@@ -255,7 +255,7 @@ async function deliverAgain({ broker }: TestHome, { commands }: Device): Promise
   expect(all.at(-1)?.id).toBe(all[before - 1].id);
 }
 
-/** Ids of what a valve obeys that judges its commands as the twin's does. */
+/** Ids of what a valve accepts that judges its commands as the twin's does. */
 function acceptedBy({ commands }: Device, nowMs: number): (string | undefined)[] {
   const gate = createCommandGate({ maxAge_ms: 3_600_000 });
   return commands.all.filter((command) => gate.judge(command, nowMs) === "accepted").map(({ id }) => id);

@@ -93,7 +93,7 @@ export const variables = {
   time: {
     env: "AZRU_TIME",
     schema: z.enum(["wall", "simulated"]).default("wall"),
-    description: "wall: the system's clock; simulated: what the twin tells",
+    description: "wall: the system's clock; simulated: the time that the twin publishes",
   },
   building: homeVariables.building,
   room: homeVariables.room,

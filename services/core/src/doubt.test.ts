@@ -44,7 +44,7 @@ test("a thermometer that says 30 for good is doubted, and the room stays near it
   expect(Math.abs(last.state.estimate?.unknown_gains ?? 0)).toBeLessThan(500);
 });
 
-test("a thermometer that is doubted is doubted still after a restart, and believed when it is right", async () => {
+test("a thermometer that is doubted is doubted still after a restart, and trusted when it is right", async () => {
   const sensor = (air_c: number, hour: number) => (hour >= warmUp_h && hour < 24 ? 30 : air_c);
   const { life, last, coldest_c } = await live({ hours: 30, sensor, restartHour: 18 });
   const stuck = life.filter(({ hour }) => hour >= warmUp_h + 3 && hour < 24);
@@ -53,7 +53,7 @@ test("a thermometer that is doubted is doubted still after a restart, and believ
   expect(coldest_c(warmUp_h)).toBeGreaterThan(min_c - 2);
 }, 60_000);
 
-test("a thermometer that is right again is believed again", async () => {
+test("a thermometer that is right again is trusted again", async () => {
   const sensor = (air_c: number, hour: number) => (hour >= warmUp_h && hour < 18 ? 30 : air_c);
   const { doubtedAt, last, coldest_c } = await live({ hours: 36, sensor });
   expect(doubtedAt).toBeLessThan(18);

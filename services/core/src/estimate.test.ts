@@ -1,4 +1,4 @@
-/** The estimate of the walls in a running core that hears of the home by MQTT alone. */
+/** The estimate of the walls in a running core that knows of the home by MQTT alone. */
 import { type OptimalPlan, type StateResponse, stateResponseSchema, topics } from "@azru/contracts";
 import { respond } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";

@@ -190,7 +190,7 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
     expect(metrics).toContain(`azru_messages_total{topic="mpcPlan",outcome="rejected"} ${rejected}`);
   });
 
-  test("a broker that lost everything, three times: all of it is told again, and decisions go on", async () => {
+  test("a broker that lost everything, three times: all of it is published again, and decisions go on", async () => {
     await start("only");
     const { core, messenger } = await home.core({ mpcTimeout_ms });
     expect(await device.decision(startMs)).toMatchObject({ source: "mpc" });
@@ -231,7 +231,7 @@ describe.skipIf(!mosquitto.available)(`faults of the optimiser and of ${mosquitt
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("without weather and colours from the start the home is heated, and told by what", async () => {
+  test("without weather and colours from the start the home is heated, and says by what", async () => {
     respond(device.messenger, topics.mpcRequest, topics.mpcPlan, ({ id, start }) =>
       flatPlan({ id, startMs: Date.parse(start) }),
     );

@@ -75,7 +75,7 @@ describe("a core that cannot start says why in one line and exits with 2", () =>
   });
 });
 
-test("a port that is taken is told, and everything opened before is closed", async () => {
+test("a port that is taken is reported, and everything opened before is closed", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
@@ -86,7 +86,7 @@ test("a port that is taken is told, and everything opened before is closed", asy
   expect(out).toContain('"msg":"stopped"');
 });
 
-test("decides, obeys its token from a file, says goodbye, and never logs a secret", async () => {
+test("decides, asks for its token from a file, says goodbye, and never logs a secret", async () => {
   const device = await home.device();
   const statuses = collector<ServiceStatus>();
   await device.messenger.subscribe(topics.status, ({ payload }) => statuses.push(payload), {

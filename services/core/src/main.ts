@@ -129,7 +129,7 @@ function decidingRooms({ config }: Context, heated: ReadonlyMap<string, HeatedRo
   ]);
 }
 
-/** The room whose sensors tell the cost: of the rooms that are heated, where it is not among them, the first. */
+/** The room whose sensors report the cost: of the rooms that are heated, where it is not among them, the first. */
 function roomOf(configured: string, heated: ReadonlyMap<string, HeatedRoom> | undefined): string {
   return !heated || heated.has(configured) ? configured : [...heated.keys()][0];
 }

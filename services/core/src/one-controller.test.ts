@@ -48,7 +48,7 @@ function memory() {
   const filter = createHouseFilter({ ...known, dtSeconds, hourOfDay: homeHour });
   for (let k = -48; k < 0; k++) {
     const { theta_air_c, theta_e_c, phi_HC_w } = recorded[(k + 48) % 24];
-    filter.live({
+    filter.advance({
       startMs: startMs + k * stepMs,
       phi_HC_w,
       theta_e_c,

@@ -53,7 +53,7 @@ test.each<[Partial<Dependencies>, string, object]>([
   expect(dependencies[dependency]).toMatchObject(expected);
 });
 
-test("is not ready where no valve can be told anything", () => {
+test("is not ready where no valve can be commanded", () => {
   expect(ready({ brokerConnected: false })).toMatchObject({
     status: "not_ready",
     dependencies: { broker: { status: "down" } },
@@ -61,18 +61,18 @@ test("is not ready where no valve can be told anything", () => {
   expect(ready({ hasDecided: false }).status).toBe("not_ready");
 });
 
-test("tells of a problem once a minute, with everything that was lost meanwhile", () => {
-  const told: [string, number][] = [];
+test("reports a problem once a minute, with everything that was lost meanwhile", () => {
+  const reported: [string, number][] = [];
   let nowMs = 0;
   const watch = watchStore(
-    ({ reason, points }) => told.push([reason, points]),
+    ({ reason, points }) => reported.push([reason, points]),
     () => nowMs,
   );
   for (; nowMs < 120_000; nowMs += 10_000) {
     watch.onProblem({ reason: "buffer-full", points: 3, message: "full" });
     watch.onProblem({ reason: "retrying", points: 100, message: "away" });
   }
-  expect(told).toEqual([
+  expect(reported).toEqual([
     ["buffer-full", 3],
     ["retrying", 100],
     ["buffer-full", 18],
@@ -81,8 +81,8 @@ test("tells of a problem once a minute, with everything that was lost meanwhile"
 });
 
 test("a problem of the store is over when it stores again", () => {
-  const told: string[] = [];
-  const watch = watchStore(({ message }) => told.push(message));
+  const reported: string[] = [];
+  const watch = watchStore(({ message }) => reported.push(message));
   const stats = (written: number, pending: number): StoreStats => ({
     accepted: written + pending,
     written,
@@ -95,5 +95,5 @@ test("a problem of the store is over when it stores again", () => {
   expect(watch.problem(stats(10, 5))).toBe("InfluxDB answers 503; 5 points wait");
   expect(watch.problem(stats(10, 8))).toBe("InfluxDB answers 503; 8 points wait");
   expect(watch.problem(stats(18, 2))).toBeUndefined();
-  expect(told).toEqual(["InfluxDB answers 503"]);
+  expect(reported).toEqual(["InfluxDB answers 503"]);
 });

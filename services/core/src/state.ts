@@ -89,7 +89,7 @@ export function stateOf(parts: StateParts): StateResponse {
   };
 }
 
-/** The rooms, and of those that are heated each by itself what they were told. */
+/** The rooms, and of those that are heated each by itself their last commands. */
 function roomStates({ house, supervisor, nowMs }: StateParts): RoomState[] {
   const heated = new Map(supervisor.decision?.rooms.map((heat) => [heat.room, heat]));
   const windows = house.openWindows(nowMs);

@@ -83,7 +83,7 @@ test("starts without InfluxDB, and after a kill -9 knows what it knew, and loses
 
   const second = startCoreProcess();
   await influx.request("/api/v2/write", 2);
-  // It measures nothing: what it decides on is remembered, although InfluxDB still tells nothing.
+  // It measures nothing: what it decides on is remembered, although InfluxDB still answers nothing.
   const command = device.commands.next(({ sim_time = "" }) => Date.parse(sim_time) > startMs);
   const again = online.next((status) => status === "online");
   await again;

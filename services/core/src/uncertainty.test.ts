@@ -69,16 +69,16 @@ describe("the outdoor temperature", () => {
   });
 
   test("of a thermometer that is stuck, and of one that has gone silent, is the one foreseen", async () => {
-    const tell = (k: number, external_temperature?: number) =>
+    const measure = (k: number, external_temperature?: number) =>
       device.decision(startMs + k * stepMs, {
         temperature: 20 + (k % 3) / 10,
         ...(external_temperature !== undefined && { external_temperature }),
       });
-    for (let k = 0; k < 50; k++) await tell(k, 3);
+    for (let k = 0; k < 50; k++) await measure(k, 3);
     for (const by_k of moved_k(49)) expect(by_k).toBeCloseTo(0, 9);
-    await tell(50, foreseen.theta_e_c[49] - 4);
+    await measure(50, foreseen.theta_e_c[49] - 4);
     expect(moved_k(50)[0]).toBeLessThan(-3);
-    for (let k = 51; k < 54; k++) await tell(k);
+    for (let k = 51; k < 54; k++) await measure(k);
     for (const by_k of moved_k(53)) expect(by_k).toBeCloseTo(0, 9);
   });
 });

@@ -56,7 +56,7 @@ describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
     });
   });
 
-  test("a calendar with 23 red days, one more than there can be and one on a holiday, is followed, and told once", async () => {
+  test("a calendar with 23 red days, one more than there can be and one on a holiday, is followed, and reported once", async () => {
     const file = join(home.folder, "colours.csv");
     const rows = Array.from({ length: 90 }, (_, k) => addDays("2025-11-01", k)).map((day) => {
       return { day, weekday: new Date(`${day}T12:00Z`).getUTCDay() };
@@ -85,8 +85,8 @@ describe.skipIf(!mosquitto.available)("a winter in which sources fail", () => {
       `season 2025-2026 has 23 red days, the quota is 22: beyond it ${red[22].day}`,
     ];
     expect(core.state().inputs.tariff.warning).toBe(doubts.join("; "));
-    const told = logged.map(({ msg }) => msg).filter((message) => message.includes("colours:"));
-    expect(told).toEqual(doubts.map((doubt) => `the tariff's colours: ${doubt}`));
+    const warnings = logged.map(({ msg }) => msg).filter((message) => message.includes("colours:"));
+    expect(warnings).toEqual(doubts.map((doubt) => `the tariff's colours: ${doubt}`));
     expect(core.state().failsafe).toEqual({ active: false });
   });
 

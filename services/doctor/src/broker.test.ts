@@ -85,7 +85,7 @@ describe.skipIf(!mosquitto.available)(mosquitto.name, () => {
   });
 });
 
-it("a broker that lets the account hear nothing is a problem", async () => {
+it("a broker that lets the account read nothing is a problem", async () => {
   const aedes = await Aedes.createBroker({
     authorizeSubscribe: (_client, _filter, grant) => grant(null, null),
   });

@@ -65,7 +65,7 @@ export async function checkBroker(account: BrokerAccount): Promise<BrokerCheck> 
     client,
     finding: ok(
       "broker",
-      `${name} answers ${who}${isConfigured || isOurs ? "" : " (MQTT_URL is not set: pnpm start needs its port for a broker of its own, unless told --mqtt-port)"}`,
+      `${name} answers ${who}${isConfigured || isOurs ? "" : " (MQTT_URL is not set: pnpm start needs its port for a broker of its own, unless run with --mqtt-port)"}`,
     ),
   };
 }

@@ -21,7 +21,7 @@ it("an empty environment is accepted by every service", () => {
   ]);
 });
 
-it("what is wrong is told once, with those who refuse it", () => {
+it("what is wrong is reported once, with those who refuse it", () => {
   const findings = checkConfiguration(declarations, { MQTT_URL: "localhost:1883", AZRU_MPC_THREADS: "0" });
   expect(findings.map(({ status }) => status)).toContain("problem");
   const threads = findings.find(({ message }) => message.startsWith("AZRU_MPC_THREADS"));
@@ -37,7 +37,7 @@ it("what is wrong is told once, with those who refuse it", () => {
   ).toEqual(["core", "home-assistant", "mpc", "sensor-simulator", "standalone", "valves"]);
 });
 
-it("what only the core can tell is told: a network without a token", () => {
+it("what only the core can find is reported: a network without a token", () => {
   const [finding] = checkConfiguration(declarations, { AZRU_HTTP_HOST: "0.0.0.0" });
   expect(finding).toMatchObject({ status: "problem" });
   expect(finding?.message).toMatch(/^AZRU_API_TOKEN is missing/);

@@ -10,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Declaration {
   readonly service: string;
   readonly variables: Variables;
-  /** What no single variable can tell. @throws ConfigError */
+  /** Faults that no single variable has. @throws ConfigError */
   readonly checkTogether?: (config: never) => void;
 }
 

@@ -9,7 +9,7 @@ const stateOf = (tariff: { source: string; warning?: string }) => ({
   },
 });
 
-it("tells which colours of a running core cannot be", () => {
+it("says which colours of a running core cannot be", () => {
   const warning = "2026-01-04 cannot be red: it is a Sunday";
   expect(checkTariff(stateOf({ source: "colours.csv", warning }))).toMatchObject({
     status: "warning",

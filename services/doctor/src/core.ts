@@ -95,7 +95,7 @@ export async function checkReady(address: Address): Promise<Finding[]> {
   ];
 }
 
-/** Whether the colours that a running core follows can be; undefined where it does not tell. */
+/** Whether the colours that a running core follows can be; undefined where it does not answer. */
 export function checkTariff(state: Pick<StateResponse, "inputs"> | undefined): Finding | undefined {
   if (!state) return undefined;
   const { source, warning: doubt } = state.inputs.tariff;
@@ -107,11 +107,11 @@ export function checkTariff(state: Pick<StateResponse, "inputs"> | undefined): F
   );
 }
 
-/** What a running core knows; undefined where it does not tell. */
+/** What a running core knows; undefined where it does not answer. */
 export async function stateOf(address: Address): Promise<StateResponse | undefined> {
   try {
     return await ask(address, "/state", stateResponseSchema);
   } catch {
-    return undefined; // checkReady tells
+    return undefined; // checkReady reports it
   }
 }

@@ -56,7 +56,7 @@ export async function ensureTokens(
           })),
         },
       }));
-    if (!token) throw new Error(`InfluxDB does not tell the token of ${description}`);
+    if (!token) throw new Error(`InfluxDB does not show the token of ${description}`);
     const file = join(secretsFolder, service, "influxdb_token");
     files.push({ file, created: keep(file, token) });
   }

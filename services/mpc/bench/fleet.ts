@@ -27,7 +27,7 @@ const smallestFleet = 64;
 const largestFleet = 16_384;
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-// A fleet asks in bursts: more waits for a worker than the 1,000 messages that Mosquitto keeps unless told.
+// A fleet asks in bursts: more waits for a worker than the 1,000 messages that Mosquitto keeps by default.
 const config = () => ["max_queued_messages 100000", "max_inflight_messages 1000"];
 
 /** Processor time of a process since its start, s; `ticks` of Linux have 10 ms. */
@@ -214,9 +214,9 @@ for (const bytes of [100, 6_000, 20_000]) {
   );
   await to.subscribeAsync("a", { qos: 1 });
   const count = bytes > 1_000 ? 5_000 : 20_000;
-  let heard = 0;
+  let received = 0;
   const all = new Promise<void>((resolve) => {
-    to.on("message", () => ++heard === count && resolve());
+    to.on("message", () => ++received === count && resolve());
   });
   const payload = "x".repeat(bytes);
   const before_s = cpu_s(broker.pid!);

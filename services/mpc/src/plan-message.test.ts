@@ -20,7 +20,7 @@ describe("the plan as a message", () => {
     expect(message.time.at(-1)).toBe("2026-01-11T23:45:00.000Z");
   });
 
-  it("tells valve in percent, heat and the electricity that the heat takes", () => {
+  it("has valve in percent, heat and the electricity that the heat takes", () => {
     const { cop } = request.problem;
     for (let k = 0; k < 96; k++) {
       expect(message.valve_position[k]).toBeCloseTo(plan.valve[k] * 100, 12);
@@ -35,7 +35,7 @@ describe("the plan as a message", () => {
     expect(message.energy_cost).toBeCloseTo(paid, 9);
   });
 
-  it("tells what looking ahead saves: before dear hours something, at one price all day nothing", () => {
+  it("has what looking ahead saves: before dear hours something, at one price all day nothing", () => {
     expect(message.storage_saving).toBeGreaterThan(0.2);
     expect(message.storage_saving).toBeLessThan(10);
     const price_eur_kwh = request.problem.price_eur_kwh.map(() => 0.2);

@@ -40,7 +40,7 @@ function seen<T>(values: T[]) {
   };
 }
 
-/** A core's view: asks, hears every answer and the status of the workers. */
+/** A core's view: asks, receives every answer and the status of the workers. */
 class Site {
   readonly broker: TestBroker;
   readonly messenger: Messenger;

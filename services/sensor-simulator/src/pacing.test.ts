@@ -4,7 +4,7 @@ import { dueMs, simulatedAt } from "./pacing.ts";
 const pace = { wallMs: 1_000, simulatedMs: 500_000, speed: 60 };
 
 describe("the pace", () => {
-  it("tells when a simulated time is due, and which one it is", () => {
+  it("says when a simulated time is due, and which one it is", () => {
     expect(dueMs(pace, 500_000 + 60_000)).toBe(2_000);
     expect(simulatedAt(pace, 2_500)).toBe(500_000 + 90_000);
     for (const timeMs of [499_000, 500_001, 1e12]) {

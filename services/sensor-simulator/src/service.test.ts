@@ -38,7 +38,7 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-/** A core's view: hears the house, and answers the clock. */
+/** A core's view: receives from the house, and answers the clock. */
 interface Site {
   readonly broker: TestBroker;
   readonly messenger: Messenger;
@@ -46,7 +46,7 @@ interface Site {
   readonly metrics: SensorMetrics[];
   readonly clocks: number[];
   readonly statuses: ServiceStatus[];
-  /** Called with every time that is told. */
+  /** Called with every time that is published. */
   onClock: (timeMs: number) => void;
 }
 
@@ -92,7 +92,7 @@ function simulatorOn(site: Site, environment: Readonly<Record<string, string>>):
   return simulator;
 }
 
-/** Resolves when the clock tells this time or a later one; meanwhile `act` answers each time. */
+/** Resolves when the clock has this time or a later one; meanwhile `act` answers each time. */
 function until(site: Site, timeMs: number, act: (nowMs: number) => unknown = () => undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     site.onClock = (nowMs) => {
@@ -140,7 +140,7 @@ function distinct(metrics: readonly SensorMetrics[]): SensorMetrics[] {
 
 for (const kind of brokers) {
   describe.skipIf(!kind.available)(`the simulated home on ${kind.name}`, () => {
-    it("waits for every decision, obeys it, and says what is valid", async () => {
+    it("waits for every decision, carries it out, and says what is valid", async () => {
       const site = await siteOn(kind);
       const simulator = await liveThrough(site, 8);
       expect(site.messenger.metrics().topics.sensorMetrics).toMatchObject({ rejected: 0, failed: 0 });

@@ -10,7 +10,7 @@ const pacingFor = (environment: Record<string, string>) =>
 const nowMs = Date.UTC(2026, 10, 24, 7, 30, 12, 345);
 
 describe("the settings", () => {
-  it("begin now, on a whole sample, and run 60 times as fast unless told otherwise", () => {
+  it("begin now, on a whole sample, and run 60 times as fast by default", () => {
     expect(startOf(settingsOf({}), nowMs)).toBe(Date.UTC(2026, 10, 24, 7, 30));
     expect(startOf(settingsOf({ AZRU_SAMPLE_SECONDS: "5" }), nowMs)).toBe(Date.UTC(2026, 10, 24, 7, 30, 10));
     expect(pacingFor({})).toEqual({ kind: "free", speed: 60 });

@@ -56,7 +56,7 @@ interface World {
 interface WorldOptions {
   readonly pacing: (decisions: Decisions) => Pacing;
   readonly seed?: number;
-  /** Called when the time is told, after it was noted. */
+  /** Called when the time is published, after it was noted. */
   readonly onClock: (timeMs: number, world: World) => void;
 }
 
@@ -129,7 +129,7 @@ function decide({ valve, decisions }: World, timeMs: number): void {
 }
 
 describe("the simulated home, on its own", () => {
-  it("keeps to its speed, telling the time at least every second", async () => {
+  it("keeps to its speed, publishing the time at least every second", async () => {
     const world = worldOf({
       pacing: free(6),
       onClock(timeMs, { stop }) {
@@ -145,7 +145,7 @@ describe("the simulated home, on its own", () => {
     expect(world.simulator.progress).toMatchObject({ steps: 5, slowdowns: 0 });
   });
 
-  it("measures first, then tells the time of the measurement", async () => {
+  it("measures first, then publishes the time of the measurement", async () => {
     const world = worldOf({
       pacing: free(3600),
       onClock(timeMs, { stop }) {
@@ -308,7 +308,7 @@ describe("the simulated home, in lockstep", () => {
     expect(world.logged.messages()).toEqual(Array(3).fill("no command came, going on without"));
   });
 
-  it("ends where it waits when it is told to", async () => {
+  it("ends where it waits when it is asked to", async () => {
     const world = worldOf({
       pacing: lockstep(),
       onClock: (_, { stop }) => setImmediate(() => stop.abort()),

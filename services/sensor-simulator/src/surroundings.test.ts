@@ -11,7 +11,7 @@ const dtMs = dtSeconds * 1000;
 const startMs = Date.UTC(2026, 0, 11) + 5 * hourMs;
 const reference = referenceYearSource();
 
-/** The reference year, noting when which day is asked for; fails while told to. */
+/** The reference year, noting when which day is asked for; fails while set to. */
 function watched() {
   const asked: string[] = [];
   const fault: { message: string | undefined } = { message: undefined };

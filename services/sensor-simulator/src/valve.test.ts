@@ -27,7 +27,7 @@ const command = (valve_position: number, more: Partial<ValveCommand> = {}): Valv
 });
 
 describe("the valve", () => {
-  it("is closed until it is told something, and keeps its last position for ever", () => {
+  it("is closed until its first command, and keeps its last position for ever", () => {
     const { valve } = valveWith();
     expect(valve.positionAt(at(0))).toBe(0);
     expect(valve.command(command(62.5), at(1))).toBe("accepted");
@@ -82,7 +82,7 @@ describe("the valve", () => {
     expect(valve.positionAt(at(400))).toBe(0.1);
   });
 
-  it("takes its safe position after the silence it is set to, also when it never heard anything", () => {
+  it("takes its safe position after the silence it is set to, also when it never got a command", () => {
     const { valve } = valveWith({ silence_ms: 60 * minuteMs });
     expect(valve.positionAt(at(59))).toBe(0);
     expect(valve.positionAt(at(60))).toBe(0.3);

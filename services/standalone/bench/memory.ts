@@ -57,13 +57,13 @@ try {
   rmSync(data, { recursive: true });
 }
 
-/** Tells, in ms since the start, when the valve is told the first planned position. */
-function listen(url: string, tell: (elapsed_ms: number) => void): void {
+/** Calls with the ms since the start when the valve gets its first planned position. */
+function listen(url: string, report: (elapsed_ms: number) => void): void {
   const log = createLogger({ service: "bench", level: "warn" });
   const messenger = connect({ url, service: "bench", log });
   messenger.subscribe(topics.valveSet, ({ payload }) => {
     if (payload.source !== "mpc") return;
-    tell(performance.now() - startedAt);
+    report(performance.now() - startedAt);
     void messenger.close();
   });
 }

@@ -128,7 +128,7 @@ interface Places {
 }
 
 /**
- * Tells each module where its source is, and where the modules of its threads and of other services are; gives it its
+ * Gives each module where its source is, and where the modules of its threads and of other services are; gives it its
  * pages.
  */
 function inPlace({ urlIn, threadUrl, serviceUrl }: Places): Plugin {

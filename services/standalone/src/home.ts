@@ -31,7 +31,7 @@ const slowStart_ms = 15_000;
 const settling_ms = 3_000;
 
 /**
- * Starts the services, keeps them running until the end, and resolves with what to tell the user: where to look.
+ * Starts the services, keeps them running until the end, and resolves with what to show the user: where to look.
  * The simulated home comes last, when core and optimiser listen, so that its first decision is not missed.
  *
  * @returns nothing when the end came first

@@ -22,12 +22,12 @@ const homeTime = new Intl.DateTimeFormat("en-GB", {
 const nameWidth = 16;
 const warning = 40; // pino's level
 /** Details that a record of what goes well is read for: what a decision came from, how a device is driven. */
-const telling = ["cause", "measured_at", "how", "file", "fallback"];
+const essential = ["cause", "measured_at", "how", "file", "fallback"];
 const json = /^\{.*\}$/;
 
 /**
  * Prints records in the order they come: for people one readable line each, with all details where something
- * is wrong and the telling ones elsewhere; for machines as they are. What is no record, such as the last words of a process, gets its service's
+ * is wrong and the essential ones elsewhere; for machines as they are. What is no record, such as the last words of a process, gets its service's
  * name.
  */
 export function createLogPrinter({ format, colour, write }: LogPrinterOptions): LogPrinter {
@@ -47,7 +47,7 @@ export function createLogPrinter({ format, colour, write }: LogPrinterOptions): 
   const brief = prettyFactory({
     ...options,
     singleLine: true,
-    include: ["time", "level", ...telling].join(),
+    include: ["time", "level", ...essential].join(),
   });
   const full = prettyFactory({ ...options, singleLine: true });
   return (service, line) => {

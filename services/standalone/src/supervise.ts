@@ -96,7 +96,7 @@ function run({ file, nodeOptions = [], env, directory, onLine }: ServiceOptions,
   const child = execa(process.execPath, [...nodeOptions, file], {
     env,
     ...(directory !== undefined && { cwd: directory }),
-    // The channel tells the service when this process is gone; see lifeline.ts.
+    // The channel closes when this process is gone, which ends the service; see lifeline.ts.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     buffer: false,
     reject: false,

@@ -19,7 +19,7 @@ function said(
   return welcomeText(welcome(settings, readConfig(variables, environment), addresses, answer));
 }
 
-it("tells where to look", () => {
+it("says where to look", () => {
   expect(said()).toBe(`
 Azru is running: a simulated home from Sunday, 18 January 2026 at 18:00 on, 900 times as fast as real time.
   dashboard  http://localhost:8000/
@@ -49,7 +49,7 @@ it("says that the core takes a local InfluxDB when it has a token for it", () =>
   );
 });
 
-it("tells what is not well", () => {
+it("says what is not well", () => {
   const sensors = { status: "down", detail: "no temperature was ever measured" } as const;
   const answer: ReadyResponse = { status: "degraded", dependencies: { ...ready.dependencies, sensors } };
   const text = said(["--no-simulator"], {}, embedded, answer);

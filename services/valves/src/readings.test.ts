@@ -4,7 +4,7 @@ import { decodeDeviceState } from "./zigbee/payloads.ts";
 
 const says = (state: object) => decodeDeviceState(new TextEncoder().encode(JSON.stringify(state)));
 
-it("tells of an open window by a contact of the room, at once when it turns", () => {
+it("reports an open window by a contact of the room, at once when it turns", () => {
   const readings = createReadings(["thermometer"], 3_600_000);
   readings.add("thermometer", says({ temperature: 19 }), 0);
   expect(readings.metricsAt(0)).toEqual({ temperature: 19 });

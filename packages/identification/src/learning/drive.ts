@@ -22,7 +22,7 @@ export interface Drive {
 }
 
 const bridged_h = 2; // a gap so short is filled by a straight line
-const shortest_h = 24; // a stretch that is shorter tells nothing of a day
+const shortest_h = 24; // a stretch that is shorter shows nothing of a day
 const mostStretches = 8; // each has a start of its own to find
 
 /** @param hourOfDay of a Unix time, ms: people live by the clock */

@@ -4,7 +4,8 @@
  * time constant tau: e ~ N(0, (1 - f^2) gains^2).
  */
 import { nextState, outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
-import { type Gains, gainStep, outputOfRow, predictedCovariance, type Surprise } from "./gain-step.ts";
+import type { Innovation } from "../kalman.ts";
+import { type Gains, gainStep, outputOfRow, predictedCovariance } from "./gain-step.ts";
 
 /** How wrong sensor, model and knowledge of the gains are taken to be; standard deviations. */
 export interface HouseNoise {
@@ -50,13 +51,13 @@ export function filterStep(
   noise: HouseNoise,
   measured_c = Number.NaN,
   within_k = 0,
-): { readonly state: HouseFilterState; readonly surprise: Surprise } {
+): { readonly state: HouseFilterState; readonly innovation: Innovation } {
   const { x_c, g_w, P } = state;
   const step = { phi_HC_w, disturbances, measured_c, within_k };
   const next = gainStep({ x_c, gains_w: [g_w], P }, model, noise, oneGain(model, noise), step);
   return {
     state: { x_c: [...next.state.x_c], g_w: next.state.gains_w[0], P: [...next.state.P] },
-    surprise: next.surprise,
+    innovation: next.innovation,
   };
 }
 

@@ -13,6 +13,7 @@
  */
 import { nextState, outputOf, type StateSpace, type StepDisturbances } from "@azru/house";
 import { beyondWidth_k, widthVariance_k2 } from "../coarse-reading.ts";
+import type { Innovation } from "../kalman.ts";
 
 /** Mean and covariance of (x, q). */
 export interface GainState {
@@ -47,13 +48,7 @@ export interface MeasuredStep {
   readonly within_k?: number | undefined;
 }
 
-/** One step of the filter's work; what it expected of the measurement comes back. */
-export interface Surprise {
-  readonly value_k: number; // measured less expected; NaN where nothing was measured, or a coarse reading says no more
-  readonly variance_k2: number; // that it was expected to have
-}
-
-/** The state at the end of a step. */
+/** The state at the end of a step, and the innovation: NaN where nothing was measured, or a coarse reading says no more. */
 export function gainStep(
   state: GainState,
   model: StateSpace,
@@ -84,8 +79,8 @@ export function gainStep(
   }
   const next = nextState(model, x_c, phi_HC_w, forces());
   for (let i = 0; i < gains_w.length; i++) gains_w[i] *= gains.fading[i];
-  const surprise: Surprise = { value_k, variance_k2 };
-  return { state: { x_c: next, gains_w, P: predictedCovariance(P, model, noise, gains) }, surprise };
+  const innovation: Innovation = { value_k, variance_k2 };
+  return { state: { x_c: next, gains_w, P: predictedCovariance(P, model, noise, gains) }, innovation };
 }
 
 /** What a row over temperatures and gains comes to in the output: its product with (c, F_i of each that acts). */

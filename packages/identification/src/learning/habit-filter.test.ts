@@ -123,7 +123,7 @@ describe("after five weeks", () => {
   });
 });
 
-test("one kind of day is believed of the other in part", () => {
+test("what one kind of day shows holds for the other in part", () => {
   const state = after(4, 0); // workdays only
   const known_w = mean_w(state, false, 19, 22);
   expect(known_w).toBeGreaterThan(20);

@@ -1,13 +1,14 @@
 /**
- * The filter of a house that is lived in. It is that of `gain-step.ts` with the gain g of `filter-step.ts`, and knows
+ * The filter of a house that people live in. It is that of `gain-step.ts` with the gain g of `filter-step.ts`, and knows
  * that people live by the clock: beside g it finds a slow gain s (the ground, the season) and what each hour of
  * workdays and of days off brings, h_0 .. h_47. In a step of the hour i, g, s and h_i act; e keeps the covariance that
  * s and h have at rest. One filter of all of them: a room shows the heat of an hour for many hours, and what a slow
  * gain explains is no habit.
  */
 import type { StateSpace } from "@azru/house";
+import type { Innovation } from "../kalman.ts";
 import { type HouseFilterState, type HouseNoise, initialState } from "./filter-step.ts";
-import { type Gains, gainStep, type MeasuredStep, type Surprise } from "./gain-step.ts";
+import { type Gains, gainStep, type MeasuredStep } from "./gain-step.ts";
 
 /** A time of people's week. */
 export interface HabitTime {
@@ -158,7 +159,7 @@ export function habitStep(
   model: StateSpace,
   noise: HouseNoise,
   { time, ...step }: MeasuredStep & { readonly time: HabitTime },
-): { readonly state: HabitFilterState; readonly surprise: Surprise } {
+): { readonly state: HabitFilterState; readonly innovation: Innovation } {
   return gainStep(state, model, noise, gainsAt(time, model, noise), step);
 }
 

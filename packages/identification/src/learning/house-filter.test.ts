@@ -2,8 +2,9 @@ import { gainsAt_w, type House, houseOf, modelOf, nextState, outputOf } from "@a
 import { describe, expect, test } from "vitest";
 import { recordedHouse } from "../testing/recorded-house.ts";
 import { normals } from "../testing/twin.ts";
+import type { HouseStep } from "./applied-house.ts";
 import { typicalNoise } from "./choose-noise.ts";
-import { createHouseFilter, type LivedStep } from "./house-filter.ts";
+import { createHouseFilter } from "./house-filter.ts";
 
 const { building, history } = recordedHouse("brick45");
 const hourOfDay = (timeMs: number) => (timeMs / 3_600_000 + 1) % 24;
@@ -11,7 +12,7 @@ const house = houseOf(building);
 const noise = typicalNoise(45);
 const options = { house, noise, dtSeconds: 900, hourOfDay };
 
-function stepAt(k: number): LivedStep {
+function stepAt(k: number): HouseStep {
   return {
     startMs: history.startMs + k * 900_000,
     phi_HC_w: history.phi_HC_w![k],
@@ -40,11 +41,11 @@ describe.each(["air", "airAtEnd"] as const)("a filter of what is measured as %s"
   test("finds screed and walls, and a gain that nobody meters", () => {
     const filter = createHouseFilter({ ...options, output });
     const lived = twin(300, output);
-    for (const { step } of lived.slice(0, 400)) filter.live(step);
+    for (const { step } of lived.slice(0, 400)) filter.advance(step);
     for (const [i, x] of [...(lived[399].x as Float64Array)].entries())
       expect(filter.x_c![i]).toBeCloseTo(x, 0);
     expect(Math.abs(filter.unknownGain_w)).toBeLessThan(60);
-    for (const { step } of lived.slice(400, 440)) filter.live(step);
+    for (const { step } of lived.slice(400, 440)) filter.advance(step);
     expect(filter.unknownGain_w).toBeGreaterThan(120);
     const { startMs } = lived[440].step;
     const ahead = filter.gainsAhead_w(startMs, 96);
@@ -86,7 +87,7 @@ test("learns how far the home is colder than predicted, more the farther ahead",
       squares += 2 * Math.max(0, missed_k) ** 2;
       count++;
     }
-    for (const one of [filter, misses]) one.live(stepAt(k));
+    for (const one of [filter, misses]) one.advance(stepAt(k));
   }
   const spread = filter.spreadAhead_k(192);
   expect(spread[0]).toBeLessThan(0.5);
@@ -101,7 +102,7 @@ test("keeps no distance for what turns out warmer: a file that loses too much is
     createHouseFilter({ ...options, house: losing(1.5) }),
     createHouseFilter({ ...options, house: losing(0.5) }),
   ];
-  for (let k = 0; k < 2000; k++) for (const one of [cold, warm]) one.live(stepAt(k));
+  for (let k = 0; k < 2000; k++) for (const one of [cold, warm]) one.advance(stepAt(k));
   expect(cold.spreadAhead_k(96)[95]).toBeLessThan(0.5 * warm.spreadAhead_k(96)[95]);
 });
 
@@ -114,7 +115,7 @@ test("predictions are made on the weather foreseen, and judged beside the mean o
   for (let k = 0; k < 1200; k++) {
     right.foresee(ahead(k, 0));
     wrong.foresee(ahead(k, -8));
-    for (const one of [right, wrong]) one.live(stepAt(k));
+    for (const one of [right, wrong]) one.advance(stepAt(k));
   }
   expect(right.x_c).toEqual(wrong.x_c);
   expect(wrong.spreadAhead_k(96)[95]).toBeGreaterThan(right.spreadAhead_k(96)[95] + 0.5);
@@ -130,16 +131,16 @@ test("predictions are made on the weather foreseen, and judged beside the mean o
 
 test("goes on after a restart as if nothing had been", () => {
   const [whole, before] = [createHouseFilter(options), createHouseFilter(options)];
-  for (let k = 0; k < 300; k++) for (const filter of [whole, before]) filter.live(stepAt(k));
+  for (let k = 0; k < 300; k++) for (const filter of [whole, before]) filter.advance(stepAt(k));
   const after = createHouseFilter({ ...options, memory: JSON.parse(JSON.stringify(before.memory)) });
-  for (let k = 300; k < 320; k++) for (const filter of [whole, after]) filter.live(stepAt(k));
+  for (let k = 300; k < 320; k++) for (const filter of [whole, after]) filter.advance(stepAt(k));
   expect(after.x_c).toEqual(whole.x_c!.map((x) => expect.closeTo(x, 9)));
   expect(after.spreadAhead_k(48)[0]).toBeCloseTo(whole.spreadAhead_k(48)[0], 2);
 });
 
 test("takes another house, of another number of states, without a jump of the air", () => {
   const filter = createHouseFilter(options);
-  for (let k = 0; k < 400; k++) filter.live(stepAt(k));
+  for (let k = 0; k < 400; k++) filter.advance(stepAt(k));
   const air_c = filter.x_c![0];
   const other = houseOf({ ...building, heating: { ...building.heating, emission: "panel" } });
   filter.change(other, noise);
@@ -161,7 +162,7 @@ test("another house keeps the hours of people's heat, and takes the mean of the 
     const phi_int_w = gainsAt_w(house, hour) + (hour >= 18 && hour < 22 ? evening_w : 0);
     const d = { theta_e_c: step.theta_e_c, phi_sol_w: step.phi_sol_w, phi_int_w };
     const phi_HC_w = x[0] < 20 ? 2000 : 0;
-    filter.live({ ...step, phi_HC_w, measured_c: outputOf(model, x, phi_HC_w, d) });
+    filter.advance({ ...step, phi_HC_w, measured_c: outputOf(model, x, phi_HC_w, d) });
     x = nextState(model, x, phi_HC_w, d);
   }
   const dayMean_w = (hours: readonly number[]) => hours.reduce((sum, value) => sum + value, 0) / 24;
@@ -182,7 +183,7 @@ test("another house keeps the hours of people's heat, and takes the mean of the 
 
 test("the hours of people's heat are as uncertain as the noise in use has it", () => {
   const filter = createHouseFilter(options);
-  for (let k = 0; k < 100; k++) filter.live(stepAt(k));
+  for (let k = 0; k < 100; k++) filter.advance(stepAt(k));
   filter.change(house, { ...noise, habits_w: 3 * noise.habits_w! });
   const { covariance_w2 } = filter.memory!.habits!;
   const spread_w = covariance_w2
@@ -195,19 +196,21 @@ test("the hours of people's heat are as uncertain as the noise in use has it", (
 
 test("carries over what was not measured, and leaves out one outlier but not two", () => {
   const filter = createHouseFilter(options);
-  for (let k = 0; k < 200; k++) filter.live(stepAt(k));
+  for (let k = 0; k < 200; k++) filter.advance(stepAt(k));
   const calm = createHouseFilter({ ...options, memory: filter.memory! });
   const { measured_c: _, ...unmeasured } = stepAt(200);
-  calm.live(unmeasured);
-  filter.live({ ...stepAt(200), measured_c: 3 });
+  calm.advance(unmeasured);
+  filter.advance({ ...stepAt(200), measured_c: 3 });
   expect(filter.x_c).toEqual(calm.x_c!.map((x) => expect.closeTo(x, 9)));
-  filter.live({ ...stepAt(201), measured_c: 3 });
+  filter.advance({ ...stepAt(201), measured_c: 3 });
   expect(filter.x_c![0]).toBeLessThan(10);
 });
 
-test.each<[string, Partial<LivedStep>]>([
+test.each<[string, Partial<HouseStep>]>([
   ["theta_e_c must be finite, got NaN", { theta_e_c: Number.NaN }],
   ["measured_c must be finite or absent, got Infinity", { measured_c: Number.POSITIVE_INFINITY }],
 ])("refuses: %s", (message, fields) => {
-  expect(() => createHouseFilter(options).live({ ...stepAt(0), ...fields })).toThrow(new RangeError(message));
+  expect(() => createHouseFilter(options).advance({ ...stepAt(0), ...fields })).toThrow(
+    new RangeError(message),
+  );
 });

@@ -82,7 +82,7 @@ function typicalPhysics(building: CalibratableBuilding, { emitter }: Structure):
   return housePhysicsOf({ ...building, heating: { ...building.heating, emission } });
 }
 
-/** The parameters of a structure, and the house that they make. Parameters that the history cannot tell are left out. */
+/** The parameters of a structure, and the house that they make. Parameters that the history does not determine are left out. */
 export function parametrise(
   building: CalibratableBuilding,
   structure: Structure,

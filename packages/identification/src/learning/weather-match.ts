@@ -16,7 +16,7 @@ const byChance = 2; // such rotations
  * house better than the same days in another order do.
  *
  * @param fitted to the drive
- * @returns true also where the windows are too small to tell
+ * @returns true also where the windows are too small to decide it
  */
 export function showsSunOfItsDays(drive: Drive, fitted: FittedHouse): boolean {
   const day = stepsADay(drive);

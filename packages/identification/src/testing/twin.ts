@@ -102,7 +102,7 @@ export function liveTwin(options: TwinOptions = {}): Lived {
   };
 }
 
-/** The house whose history a file's windows would tell of, had they this aperture. */
+/** The house whose history a file's windows would show, had they this aperture. */
 export function seenThrough(history: History, aperture: number): History {
   return { ...history, phi_sol_w: history.phi_sol_w.map((sun) => sun * aperture) };
 }

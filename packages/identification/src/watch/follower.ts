@@ -17,7 +17,7 @@ interface Followed {
   /** Of the model's output, before it was measured. */
   readonly expected_c: number;
   /** Measured less expected, K; NaN where nothing was measured, or a coarse reading says no more. */
-  readonly surprise_k: number;
+  readonly innovation_k: number;
   /** Standard deviation that it was expected to have. */
   readonly spread_k: number;
 }
@@ -60,19 +60,19 @@ export function createFollower(model: StateSpace, noise: HouseNoise): Follower {
         phi_int_w: disturbances.phi_int_w + g_w,
       });
       const next = step(this.state, theta_air_c);
-      const { value_k: surprise_k, variance_k2 } = next.surprise;
+      const { value_k: innovation_k, variance_k2 } = next.innovation;
       const limit_k = gate * Math.sqrt(variance_k2);
-      if (!(Math.abs(surprise_k) > limit_k)) {
+      if (!(Math.abs(innovation_k) > limit_k)) {
         suspected_k = Number.NaN;
         this.state = next.state;
-      } else if (Math.abs(surprise_k - suspected_k) <= Math.max(limit_k, Math.abs(surprise_k) / 2)) {
+      } else if (Math.abs(innovation_k - suspected_k) <= Math.max(limit_k, Math.abs(innovation_k) / 2)) {
         suspected_k = Number.NaN;
-        this.state = step(freed(this.state, surprise_k), theta_air_c).state;
+        this.state = step(freed(this.state, innovation_k), theta_air_c).state;
       } else {
-        suspected_k = surprise_k;
+        suspected_k = innovation_k;
         this.state = step(this.state).state;
       }
-      return { state: this.state, expected_c, surprise_k, spread_k: Math.sqrt(variance_k2) };
+      return { state: this.state, expected_c, innovation_k, spread_k: Math.sqrt(variance_k2) };
     },
   };
 }

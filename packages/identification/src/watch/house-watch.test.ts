@@ -96,7 +96,7 @@ function live(life: Life): {
     x = nextState(model, x, heat_w, acting);
     const read_c = isFaulty && life.sensor ? life.sensor(air_c, k - faultFromDay * perDay) : air_c;
     measured_c = read_c + 0.1 * noise();
-    watch.live({ ...outdoors, phi_HC_w: ordered_w, theta_air_c: measured_c });
+    watch.advance({ ...outdoors, phi_HC_w: ordered_w, theta_air_c: measured_c });
     if (life.restartAtDay === (k + 1) / perDay)
       watch = createHouseWatch(house, JSON.parse(JSON.stringify(watch.memory)));
     const { finding } = watch;
@@ -125,7 +125,7 @@ describe("a thermometer that is wrong", () => {
     },
   );
 
-  test("is believed again when it says what the house has", () => {
+  test("is trusted again when it reads what the house has", () => {
     const { watch, endDay } = live({ days: 13, faultFromDay: 10, faultUntilDay: 10.1, sensor: () => 30 });
     expect(watch.finding).toBeUndefined();
     expect(endDay).toBeLessThan(10.6);
@@ -136,7 +136,7 @@ describe("a thermometer that is wrong", () => {
     expect(watch.finding?.fault).toBe("thermometer");
   });
 
-  test("is doubted still after a restart, and believed again when it is right", () => {
+  test("is doubted still after a restart, and trusted again when it is right", () => {
     const stuck = { days: 13, faultFromDay: 10, restartAtDay: 11, sensor: () => 30 };
     const still = live(stuck);
     expect(still.found.length).toBe(1);
@@ -287,7 +287,7 @@ describe("nothing is found in", () => {
 
 test("without a temperature nothing is expected of the house", () => {
   const watch = createHouseWatch({ ...zone(), maxPower_w, floorArea_m2: 100 });
-  watch.live({ theta_e_c: 0, phi_sol_w: 0, phi_int_w: 0, phi_HC_w: 1000 });
+  watch.advance({ theta_e_c: 0, phi_sol_w: 0, phi_int_w: 0, phi_HC_w: 1000 });
   expect(watch.house).toBeUndefined();
   expect(watch.finding).toBeUndefined();
 });

@@ -31,7 +31,7 @@ export interface ReferenceMemory {
 
 export interface ReferenceHouse {
   /** Goes through a step. @param followed the house at its end, as a filter has it, and its unknown heat */
-  live(step: WatchedStep, followed: { readonly x_c: ArrayLike<number>; readonly g_w: number }): void;
+  advance(step: WatchedStep, followed: { readonly x_c: ArrayLike<number>; readonly g_w: number }): void;
   /**
    * Measured less expected, mean over half a day, K: negative where heat was ordered and is not felt. 0 in the first
    * days.
@@ -271,7 +271,7 @@ export function createReferenceHouse(
   }
 
   return {
-    live(step, { x_c, g_w }) {
+    advance(step, { x_c, g_w }) {
       const { theta_air_c: measured_c } = step;
       if (days < firstDays || byShare.x_c.length !== x_c.length) {
         courses.follow(step, x_c, g_w, days);

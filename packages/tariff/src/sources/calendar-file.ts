@@ -97,7 +97,7 @@ const csvOptions = {
   trim: true,
 };
 
-/** The header comes first: what is no calendar at all is told so, and not what its tenth line lacks. */
+/** The header comes first: of what is no calendar at all that is reported, and not what its tenth line lacks. */
 function csvEntries(text: string, name: string): Entry[] {
   const columns = headerOf(text, name).map((column) => column.toLowerCase());
   const dateColumn = columns.findIndex((column) => dateColumns.includes(column));

@@ -52,7 +52,7 @@ export interface ColourApi extends CalendarSource {
   /** The civil date of today in Paris, by the API's clock, and its colour. */
   today(): Promise<DayColour>;
   tomorrow(): Promise<DayColour>;
-  /** The prices in force, as a table from their first day where the API tells it, else from `today`. */
+  /** The prices in force, as a table from their first day where the API has it, else from `today`. */
   prices(today: string): Promise<PriceTable>;
   /** The rate in force by the API's clock; no price where the colour is unknown. */
   now(): Promise<{ colour: TempoColour | "unknown"; period: Period; price_eur_kwh: number | undefined }>;
@@ -88,7 +88,7 @@ export function colourApi(options: ColourApiOptions = {}): ColourApi {
       throw fieldError(name, field, `of ${row.dateJour} must be ${season}`, row.periode);
   }
 
-  /** Rows of a list query; `isAsked` tells whether a day belongs to it. */
+  /** Rows of a list query; `isAsked` says whether a day belongs to it. */
   async function list(query: URLSearchParams, isAsked: (day: string) => boolean): Promise<DayColour[]> {
     const url = urlOf("joursTempo");
     url.search = query.toString();

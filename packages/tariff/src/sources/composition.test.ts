@@ -70,7 +70,7 @@ describe("loading", () => {
     expect(server.asked).toEqual([]);
   });
 
-  test("days that a source lacks are told", async () => {
+  test("days that a source lacks are reported", async () => {
     const path = join(folder, "tempo.csv");
     await writeFile(path, "date,colour\n2022-09-01,blue\n2022-09-03,blue\n");
     const calendar = await loadCalendar(calendarFile(path), "2022-09-01", "2022-09-04", clockMs);
@@ -171,7 +171,7 @@ describe("falling back", () => {
     expect(server.asked.every((path) => path.startsWith("/api/"))).toBe(true);
   });
 
-  test("asks the second when the first fails, and tells why", async () => {
+  test("asks the second when the first fails, and says why", async () => {
     apiIsDown = true;
     const calendar = await load(fallbackCalendar([api(), rte()]), "2023-01-16", "2023-01-17");
     expect(calendar.colours.get("2023-01-17")).toBe("red");

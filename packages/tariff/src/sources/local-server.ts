@@ -1,4 +1,4 @@
-/** For tests: a real HTTP server on this machine that answers as told and remembers what it was asked. */
+/** For tests: a real HTTP server on this machine that answers as set and remembers what it was asked. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -16,6 +16,6 @@ export async function createInfluxBucket(url: string, token: string, org: string
   if (orgID === undefined) throw new Error(`${url} has no organisation ${org}`);
   const api = new BucketsAPI(client);
   const { id, name } = await api.postBuckets({ body: { orgID, name: `test-${randomUUID()}` } });
-  if (id === undefined) throw new Error(`${url} does not tell the id of bucket ${name}`);
+  if (id === undefined) throw new Error(`${url} does not show the id of bucket ${name}`);
   return { name, drop: () => api.deleteBucketsID({ bucketID: id }) };
 }

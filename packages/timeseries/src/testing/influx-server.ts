@@ -42,7 +42,7 @@ const weeklyShards = {
   ],
 };
 
-/** What a healthy server does: takes writes and deletes, finds nothing, and tells of its bucket. */
+/** What a healthy server does: takes writes and deletes, finds nothing, and describes its bucket. */
 export const healthy: Responder = ({ path }) => {
   switch (path) {
     case "/api/v2/query":

@@ -203,7 +203,7 @@ describe("openMeteoSource", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("tries again after an error, and no more often than told", async () => {
+  it("tries again after an error, and no more often than allowed", async () => {
     let failures = 2;
     behave.forecast = (request, response) =>
       (failures-- > 0 ? reply("busy", 503) : obliging())(request, response);
@@ -269,7 +269,7 @@ describe("openMeteoSource", () => {
     ["direct_normal_irradiance", -0.4, 0],
     ["cloud_cover", "half", 50],
     ["temperature_2m", null, 10.5],
-  ] as const)("does not believe a %s of %s, and uses all the others", async (field, value, instead) => {
+  ] as const)("refuses a %s of %s, and uses all the others", async (field, value, instead) => {
     const wrong = answer("2026-11-23", "2026-11-30");
     const columns: Record<string, unknown[]> = wrong.hourly;
     if (field === "temperature_2m") columns[field].splice(10, 3, 10, 99, 11);
@@ -286,7 +286,7 @@ describe("openMeteoSource", () => {
     if (field === "cloud_cover") expect(cloudCover[0]).toBe(instead / 200);
   });
 
-  it("does not believe a time that is none", async () => {
+  it("refuses a time that is none", async () => {
     const wrong = answer("2026-11-23", "2026-11-30");
     wrong.hourly.time[3] = "yesterday";
     behave.forecast = reply(wrong);
@@ -317,7 +317,7 @@ describe("openMeteoSource", () => {
     );
   });
 
-  it("does not believe columns of different lengths", async () => {
+  it("refuses columns of different lengths", async () => {
     const wrong = answer("2026-11-23", "2026-11-30");
     wrong.hourly.cloud_cover.pop();
     behave.forecast = reply(wrong);

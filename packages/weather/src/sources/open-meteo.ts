@@ -101,7 +101,7 @@ class Outage extends WeatherSourceError {
 }
 
 /**
- * The weather that Open-Meteo tells of a place. Past days come from the archive, the rest from the
+ * The weather that Open-Meteo has of a place. Past days come from the archive, the rest from the
  * forecast, which also fills the last days where the archive is still empty. Complete archive answers are
  * kept in `cacheFolder`. When the forecast cannot be reached, the last good one is used as long as it
  * covers what is asked, and `source` says that it is stale.

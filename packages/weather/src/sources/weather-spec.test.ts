@@ -31,7 +31,7 @@ describe("weatherSourceFrom", () => {
     expect((await from(spec)).name).toBe(name);
   });
 
-  it("reads a scenario from a file and begins it where told", async () => {
+  it("reads a scenario from a file and starts it where asked", async () => {
     const path = join(folder, "mine.json");
     const days = [
       { min_c: -3, max_c: 4, nebulosity: 0.5 },

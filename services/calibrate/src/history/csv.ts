@@ -13,7 +13,7 @@ const absent = new Set(["", "unavailable", "unknown", "none", "null", "nan", "na
 export type ColumnNames = Readonly<Record<string, string>>;
 
 /**
- * Reads measurements from a CSV file such as `pnpm simulate --out` writes; `pnpm calibrate --help` tells the
+ * Reads measurements from a CSV file such as `pnpm simulate --out` writes; `pnpm calibrate --help` names the
  * columns. Separators are commas, semicolons or tabs, decimals points or commas; cells may be empty or say
  * "unavailable". Times are ISO 8601, UTC unless they carry an offset, or Unix seconds or milliseconds. A file with the
  * columns `entity_id`, `state` and `last_changed` is one of Home Assistant's history; `names` says which entity is which.

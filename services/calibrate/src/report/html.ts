@@ -14,7 +14,7 @@ import { isAccepted, type Study, verdict } from "../summary.ts";
 import { type Line, lineChart, type Tick, whiskerChart } from "./chart.ts";
 import { style } from "./style.ts";
 
-/** The report of a calibration: the verdict, the parameters, and how the held-out days were foretold. */
+/** The report of a calibration: the verdict, the parameters, and how the held-out days were predicted. */
 export function reportHtml(study: Study): string {
   const { source, building, history, learning, result } = study;
   const endMs = timeOf(history, history.theta_air_c.length);
@@ -73,7 +73,7 @@ function findingsHtml({ building, history }: Study, findings: Findings): string 
 </section>
 <section aria-labelledby="held-out">
 <h2 id="held-out">Held-out days</h2>
-<p>From ${homeMinute(timeOf(history, validation.heldOutFrom))} on the identification saw nothing. ${validation.calibrated.predictions} times, every six hours, each model foretold the air temperature of the next day.</p>
+<p>From ${homeMinute(timeOf(history, validation.heldOutFrom))} on the identification saw nothing. ${validation.calibrated.predictions} times, every six hours, each model predicted the air temperature of the next day.</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">Model</th><th scope="col">RMSE, K</th></tr></thead>
 <tbody><tr><td>The file as it was</td><td>${validation.file.rmse_k.toFixed(3)}</td></tr><tr><td>Calibrated</td><td>${validation.calibrated.rmse_k.toFixed(3)}</td></tr><tr><td>The mean of the day before</td><td>${validation.persistence.rmse_k.toFixed(3)}</td></tr></tbody>
@@ -100,14 +100,14 @@ function heldOutCharts(history: History, { validation }: Findings): string {
     perHour,
   );
   return html`!${lineChart({
-    title: "Air temperature on held-out days, °C, hourly means; each day foretold from its beginning",
+    title: "Air temperature on held-out days, °C, hourly means; each day predicted from its beginning",
     lines: [
       { label: "measured", ink: "measured", ...held },
       dayLine("the file as it was", "file", days.file, heldOutFrom, perHour),
       dayLine("calibrated", "calibrated", days.calibrated, heldOutFrom, perHour),
     ],
     xTicks: dayTicks(history, heldOutFrom),
-    summary: `Measured and foretold air temperatures of ${days.calibrated.length} held-out days`,
+    summary: `Measured and predicted air temperatures of ${days.calibrated.length} held-out days`,
   })}
 !${lineChart({
     title: "Error by how far ahead, RMSE in K over hours",

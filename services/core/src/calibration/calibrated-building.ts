@@ -123,9 +123,9 @@ export function beyondBounds(original: Building, learnt: Building): string | und
   for (const [name, of] of Object.entries(quantities)) {
     const ratio = of(learnt) / of(original);
     if (ratio > furthest || ratio < 1 / furthest)
-      return `the ${name} comes out ${ratio.toFixed(2)} times the file's, at most ${furthest} times more or less is believed`;
+      return `the ${name} comes out ${ratio.toFixed(2)} times the file's, at most ${furthest} times more or less is accepted`;
   }
   return learnt.internalGains_w > mostGains_w
-    ? `the internal gains come out ${learnt.internalGains_w.toFixed(0)} W, at most ${mostGains_w} W are believed`
+    ? `the internal gains come out ${learnt.internalGains_w.toFixed(0)} W, at most ${mostGains_w} W are accepted`
     : undefined;
 }

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type CalibrationResponse,
-  calibrationBegunSchema,
   calibrationResponseSchema,
+  calibrationStartSchema,
   isoTimeOf,
   type MpcRequest,
   type ServiceStatus,
@@ -218,8 +218,8 @@ test("a better model is learnt at night and comes into force; no better one chan
   expect(await third.calibration()).toMatchObject({ mode: "paused", running: false, last: null });
   const askedMs = nightMs + 2 * dayMs + 15 * minute;
   expect(await askedAt(askedMs)).toEqual(houseOf(misjudged));
-  const begun = await third.ask("/calibration", calibrationBegunSchema, "POST");
-  expect(begun).toEqual({ status: "started" });
+  const started = await third.ask("/calibration", calibrationStartSchema, "POST");
+  expect(started).toEqual({ status: "started" });
   expect(await outcomeOf(askedMs, third.calibration)).toMatchObject({
     mode: "nightly",
     last: { outcome: "accepted" },

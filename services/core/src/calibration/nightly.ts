@@ -1,9 +1,9 @@
 /** Learns the house anew every night and when asked, beside everything else. */
 import { rm } from "node:fs/promises";
 import {
-  type CalibrationBegun,
   type CalibrationResponse,
   type CalibrationResult,
+  type CalibrationStart,
   isoTimeOf,
   type ModelState,
   sentenceOf,
@@ -99,7 +99,7 @@ export class NightlyCalibration {
   }
 
   /** Learns now, and every night again where somebody had gone back to the building file; undefined where it is off. */
-  begin(): CalibrationBegun | undefined {
+  begin(): CalibrationStart | undefined {
     if (!this.#options.isOn) return undefined;
     if (this.#isBusy) return { status: "in_progress" };
     void this.#run(this.#options.clock.now());

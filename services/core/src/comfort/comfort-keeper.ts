@@ -71,7 +71,7 @@ export class ComfortKeeper {
     this.#requests = options.requests;
     this.#startMs = options.clock.now();
     this.#cancelTurn = this.#scheduleTurn();
-    this.#stopFollowing = options.clock.onChange((change) => this.#timeWasSet(change));
+    this.#stopFollowing = options.clock.onChange((change) => this.#shiftRequests(change));
   }
 
   setSettings(asked: ComfortSettings): ComfortResponse {
@@ -240,12 +240,12 @@ export class ComfortKeeper {
     });
   }
 
-  /** What began stays begun, a temporary request lasts as long as before; all else goes by the calendar. */
-  #timeWasSet({ fromMs, toMs, wasKnown }: ClockChange): void {
+  /** What has started stays so, a temporary request lasts as long as before; all else goes by the calendar. */
+  #shiftRequests({ fromMs, toMs, wasKnown }: ClockChange): void {
     const { temporary, vacation, away_since, changed_at } = this.#requests;
-    const begunBy = (time: string) => isoTimeOf(Math.min(timeMsOf(time), toMs));
+    const startBy = (time: string) => isoTimeOf(Math.min(timeMsOf(time), toMs));
     const later = (time: string) => isoTimeOf(timeMsOf(time) + toMs - fromMs);
-    const hasBegun = (time: string) => timeMsOf(time) <= fromMs;
+    const hasStarted = (time: string) => timeMsOf(time) <= fromMs;
     const isOfThisRun = temporary !== null && timeMsOf(temporary.since) >= this.#startMs;
     const goesOn = temporary !== null && (wasKnown || isOfThisRun) && timeMsOf(temporary.until) > fromMs;
     const rooms = Object.entries(this.#requests.rooms ?? {}).map(([name, asked]): [string, RoomRequest] => [
@@ -255,10 +255,10 @@ export class ComfortKeeper {
     const requests = {
       ...this.#requests,
       ...(rooms.length > 0 && { rooms: Object.fromEntries(rooms) }),
-      away_since: away_since && begunBy(away_since),
-      changed_at: begunBy(changed_at),
+      away_since: away_since && startBy(away_since),
+      changed_at: startBy(changed_at),
       vacation:
-        vacation && hasBegun(vacation.from) ? { ...vacation, from: begunBy(vacation.from) } : vacation,
+        vacation && hasStarted(vacation.from) ? { ...vacation, from: startBy(vacation.from) } : vacation,
       temporary: goesOn
         ? { ...temporary, since: later(temporary.since), until: later(temporary.until) }
         : temporary,

@@ -94,7 +94,7 @@ test("nobody requested anything: the building's comfort, all day", async () => {
 });
 
 test("a boost decides at once, holds for an hour, says when it ends, and ends by itself", async () => {
-  const told = events.next(({ event }) => event === "comfort");
+  const event = events.next(({ event }) => event === "comfort");
   const { temporary, in_force } = await request("POST", "/control/preset", { preset: "boost" });
   const end = new Date(nowMs + 60 * minute).toISOString();
   expect(temporary).toMatchObject({ preset: "boost", setpoint_c: 21, until: end });
@@ -104,7 +104,7 @@ test("a boost decides at once, holds for an hour, says when it ends, and ends by
     until: end,
     reason: "boost asked for: at least 21.0 degrees until 07:00",
   });
-  expect((await told).data).toMatchObject({ in_force });
+  expect((await event).data).toMatchObject({ in_force });
   expect(live.core.state()).toMatchObject({
     comfort: { min: 21, setpoint_c: 21, preset: "boost", until: end },
     decision: { cause: expect.stringContaining("comfort: boost asked for") },

@@ -121,7 +121,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     return (await page.locator(`#${id}`).textContent()) ?? "";
   }
 
-  test("shows what the API tells, and why, without an error or another server", async () => {
+  test("shows what the API has, and why, without an error or another server", async () => {
     const { page, foreign, complaints } = await open();
     const state = live.core.state();
     const tariff = live.core.tariff();
@@ -217,7 +217,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     await expect.poll(() => text(page, "time")).toBe(en.date(nowMs));
   });
 
-  test("tells what heating has cost and is expected to cost with each decision, though the store does not answer", async () => {
+  test("shows what heating has cost and is expected to cost with each decision, though the store does not answer", async () => {
     const { page } = await open({}, app, async (page) => {
       const problem = { type: "about:blank", title: "Service Unavailable", status: 503 };
       await page.route("**/history?*", (route) => route.fulfill({ status: 503, json: problem }));

@@ -232,7 +232,7 @@ async function costsOf(parts: ChooseParts, plan: OptimalPlan): Promise<CostAhead
   }
 }
 
-/** The step of a new plan that has begun. */
+/** The step of a new plan that is under way. */
 function stepOf(plan: OptimalPlan, nowMs: number, forecast: PlanForecast | undefined): Choice {
   const step = planStepAt(plan, nowMs) ?? 0;
   return {

@@ -20,7 +20,7 @@ test("no manual command lasts longer than a week", () => {
   expect(manual(1, nowMs, 1e12)).toEqual({ kind: "manual", valve: 1, expiresMs: nowMs + longestManual_ms });
 });
 
-test("tells when manual mode ends", () => {
+test("says when manual mode ends", () => {
   expect(modeState(manual(0.25, nowMs, hour))).toEqual({
     mode: "manual",
     auto_mode: false,

@@ -71,7 +71,7 @@ describe("homes that spread their decisions", () => {
     return { ...live, device, requests, phase_ms };
   }
 
-  test("decide at their own second, once a quarter of an hour, and ask for the quarter that has begun", async () => {
+  test("decide at their own second, once a quarter of an hour, and ask for the quarter that is under way", async () => {
     const sites = await Promise.all(["riverside", "hilltop"].map(startSite));
     const decided = sites.map(() => [] as number[]);
     for (let timeMs = startMs + 1000; timeMs < startMs + 2 * stepMs; timeMs += 1000) {

@@ -201,8 +201,8 @@ describe("the prices hour by hour", () => {
 
 /** Home Assistant as far as the broker sees it. */
 interface Assistant {
-  readonly heard: ReturnType<typeof collector<{ topic: string; text: string; retained: boolean }>>;
-  /** The next state that is as asked, after the one told last. */
+  readonly received: ReturnType<typeof collector<{ topic: string; text: string; retained: boolean }>>;
+  /** The next state that is as asked, after the one received last. */
   state(isWanted: (state: HomeState) => boolean): Promise<HomeState>;
   say(topic: string, text: string, retain?: boolean): Promise<unknown>;
 }
@@ -210,20 +210,20 @@ interface Assistant {
 async function assistantOf(home: TestHome, open: (() => Promise<unknown>)[]): Promise<Assistant> {
   const client = await mqtt.connectAsync(home.broker.url, { protocolVersion: 4 });
   open.push(() => client.endAsync(true));
-  const heard = collector<{ topic: string; text: string; retained: boolean }>();
+  const received = collector<{ topic: string; text: string; retained: boolean }>();
   client.on("message", (topic, bytes, { retain }) =>
-    heard.push({ topic, text: bytes.toString(), retained: retain }),
+    received.push({ topic, text: bytes.toString(), retained: retain }),
   );
   await client.subscribeAsync([`${prefix}/device/#`, "home/state", "home/sys/status/core"], { qos: 1 });
   let from = 0;
   return {
-    heard,
+    received,
     async state(isWanted) {
-      const found = await heard.next(
+      const found = await received.next(
         ({ topic, text }) => topic === "home/state" && isWanted(JSON.parse(text) as HomeState),
         from,
       );
-      from = heard.all.indexOf(found) + 1;
+      from = received.all.indexOf(found) + 1;
       return homeStateSchema.parse(JSON.parse(found.text));
     },
     say: (topic, text, retain = false) => client.publishAsync(topic, text, { qos: 1, retain }),
@@ -256,15 +256,17 @@ for (const kind of brokers) {
     test("finds the home whenever it comes, with its state, which fits every template", async () => {
       await device.decision(startMs, { temperature: 19.5 });
       const assistant = await assistantOf(home, open);
-      const config = await assistant.heard.next(
+      const config = await assistant.received.next(
         ({ topic }) => topic === `${prefix}/device/azru_home/config`,
         0,
       );
       expect(config.retained).toBe(true);
       expect(JSON.parse(config.text)).toEqual(discovery);
-      expect(await assistant.heard.next(({ topic }) => topic === "home/sys/status/core", 0)).toMatchObject({
-        text: "online",
-      });
+      expect(await assistant.received.next(({ topic }) => topic === "home/sys/status/core", 0)).toMatchObject(
+        {
+          text: "online",
+        },
+      );
 
       const state = await assistant.state(({ source }) => source === "mpc");
       expect(state).toMatchObject({
@@ -329,7 +331,7 @@ for (const kind of brokers) {
           { temperature: 17, sim_time: isoTimeOf(timeMs), ...more },
         );
       const announcement = (isWanted: (components: Record<string, { unique_id?: string }>) => boolean) =>
-        assistant.heard.next(
+        assistant.received.next(
           ({ topic, text }) => topic.endsWith("/config") && isWanted(JSON.parse(text).components),
           0,
         );
@@ -363,9 +365,9 @@ for (const kind of brokers) {
       const assistant = await assistantOf(home, open);
       const topic = `${prefix}/device/azru_home/config`;
       const old = withRooms([{ name: "attic", isHeated: true }]);
-      await assistant.heard.next((message) => message.topic === topic, 0);
+      await assistant.received.next((message) => message.topic === topic, 0);
       await assistant.say(topic, JSON.stringify(old), true);
-      const gone = await assistant.heard.next(
+      const gone = await assistant.received.next(
         ({ text, ...message }) =>
           message.topic === topic &&
           JSON.parse(text).components.room_attic_power?.unique_id === undefined &&
@@ -375,11 +377,11 @@ for (const kind of brokers) {
       expect(JSON.parse(gone.text).components.room_attic_power).toEqual({ platform: "sensor" });
     });
 
-    test("is told again at its birth", async () => {
+    test("is published again at its birth", async () => {
       const assistant = await assistantOf(home, open);
-      await assistant.heard.next(({ topic }) => topic.endsWith("/config"), 0);
-      const told = assistant.heard.all.length;
-      const again = assistant.heard.next(({ topic }) => topic.endsWith("/config"), told);
+      await assistant.received.next(({ topic }) => topic.endsWith("/config"), 0);
+      const before = assistant.received.all.length;
+      const again = assistant.received.next(({ topic }) => topic.endsWith("/config"), before);
       await assistant.say(topicNameOf(homeAssistantTopics.status, "home", { prefix }), "online");
       expect(JSON.parse((await again).text)).toEqual(discovery);
     });
@@ -551,14 +553,14 @@ for (const kind of brokers) {
       startHomeAssistant({ core, messenger, prefix, version: "1.2.3", log: silent });
       await device.decision(startMs, { temperature: 20 });
       await core.idle();
-      const before = assistant.heard.all.length;
+      const before = assistant.received.all.length;
       await assistant.say("home/control/valve", "33");
-      await assistant.heard.next(
+      await assistant.received.next(
         ({ topic, text }) => topic === "home/state" && text.includes('"valve_position":33'),
         before,
       );
       expect(messenger.metrics().topics.controlMode).toMatchObject({ received: 1 });
-      const modes = assistant.heard.all
+      const modes = assistant.received.all
         .filter(({ topic }) => topic === "home/state")
         .map(({ text }) => homeStateSchema.parse(JSON.parse(text)).mode);
       expect(modes).not.toContain("off");
@@ -582,9 +584,9 @@ describe.each(brokers.filter(({ available }) => available))("the core's process 
     try {
       const assistant = await assistantOf(home, open);
       const availability = discovery.availability[0].topic;
-      await assistant.heard.next(({ topic }) => topic === `${prefix}/device/azru_home/config`, 0);
-      await assistant.heard.next(({ topic, text }) => topic === availability && text === "online", 0);
-      const gone = assistant.heard.next(({ topic, text }) => topic === availability && text === "offline");
+      await assistant.received.next(({ topic }) => topic === `${prefix}/device/azru_home/config`, 0);
+      await assistant.received.next(({ topic, text }) => topic === availability && text === "online", 0);
+      const gone = assistant.received.next(({ topic, text }) => topic === availability && text === "offline");
       core.kill("SIGKILL");
       expect(await gone).toMatchObject({ topic: "home/sys/status/core" });
     } finally {

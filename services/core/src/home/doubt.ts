@@ -1,4 +1,4 @@
-/** Whether thermometers and heating can be believed: each room that decides is held against the model of the house. */
+/** Whether thermometers and heating can be trusted: each room that decides is held against the model of the house. */
 import { outputOf } from "@azru/house";
 import {
   createHouseWatch,
@@ -27,7 +27,7 @@ export interface DoubtOptions {
   readonly memory?: DoubtMemory | undefined;
 }
 
-/** Why a room's thermometer is not believed. */
+/** Why a room's thermometer is not trusted. */
 export interface ThermometerDoubt {
   readonly sinceMs: number;
   readonly expected_c: number;
@@ -134,7 +134,7 @@ export class Doubt {
     this.#rooms.get(room)?.samples.add(timeMs, air, maxPower_w);
   }
 
-  /** A room's thermometer is silent while little changes: it says until now what it said last, within a width. */
+  /** A room's thermometer is silent while little changes: its last reading holds until now, within a width. */
   hold(
     room: string,
     timeMs: number,
@@ -189,7 +189,7 @@ export class Doubt {
     if (stopped_ms < 0 || stopped_ms > longestStop_ms) this.#restart();
   }
 
-  /** Why a room's thermometer is not believed; undefined where it is. */
+  /** Why a room's thermometer is not trusted; undefined where it is. */
   thermometer(room: string): ThermometerDoubt | undefined {
     return this.#thermometers.get(room);
   }
@@ -207,7 +207,7 @@ export class Doubt {
   /**
    * What the model has against a temperature now; undefined where it can be.
    *
-   * @param theta_air_c what the thermometers say; undefined where none is believed
+   * @param theta_air_c what the thermometers say; undefined where none is trusted
    */
   contradiction(theta_air_c: number | undefined): Contradiction | undefined {
     const suspicious = [...this.#rooms.values()].filter(({ watch }) => watch.isSuspicious);
@@ -301,7 +301,7 @@ export class Doubt {
     const phi_HC_w = this.#samples.meanHeat_w(startMs, endMs, this.#step_ms);
     for (const { samples, watch } of this.#rooms.values()) {
       const { theta_air_c, within_k } = samples.air(startMs, endMs) ?? {};
-      watch.live({ ...forces, theta_e_c, phi_HC_w, theta_air_c, within_k });
+      watch.advance({ ...forces, theta_e_c, phi_HC_w, theta_air_c, within_k });
     }
   }
 
@@ -344,7 +344,7 @@ export class Doubt {
         );
     }
     for (const room of before.keys())
-      if (!this.#thermometers.has(room)) log.info({ room }, "the thermometer is believed again");
+      if (!this.#thermometers.has(room)) log.info({ room }, "the thermometer is trusted again");
   }
 
   #logHeating(before: HeatingDoubt | undefined): void {

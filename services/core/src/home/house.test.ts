@@ -31,7 +31,7 @@ const reading = (timeMs: number, temperature: number, more = {}) => ({
   metrics: { temperature, ...more },
 });
 
-test("costs what the sensor tells, and where it tells nothing, what the valve was commanded to", () => {
+test("costs what the sensor reports, and where it reports nothing, what the valve was commanded to", () => {
   const house = houseOf();
   house.setValve(0.5, startMs);
   house.measure(reading(startMs, 20), startMs);

@@ -71,7 +71,7 @@ export class House {
   #model: HouseModel;
   #energy_kwh = 0;
   #valve = 0;
-  /** What the rooms that are heated by themselves were told last, 0 to 1. */
+  /** Last commands to the rooms that are heated by themselves, 0 to 1. */
   #roomValves: ReadonlyMap<string, number> = new Map();
   #theta_e_c = 0;
   /** Whether the heated zone's sensor measures power. */
@@ -355,7 +355,7 @@ export class House {
     this.#doubt.shiftTime(steps_ms);
   }
 
-  /** Sensors that report changes and have said nothing in the step just past: little has changed. */
+  /** Sensors that report changes and were silent in the step just past: little has changed. */
   #holdSilent(instantMs: number, zone: ZoneReading | undefined): void {
     const step_ms = this.#model.step.dtSeconds * 1000;
     const isShut = (room: string) => !this.#windows.openIn(room, instantMs);

@@ -155,11 +155,15 @@ export class LearntEstimate implements HomeEstimator {
     const air = this.#samples.air(startMs, endMs);
     const phi_HC_w = this.#samples.meanHeat_w(startMs, endMs, this.#step_ms);
     if (this.#knowledge.startMs === startMs) {
-      this.#knowledge.live({ phi_HC_w, ...air, ...(measured_c !== undefined && { theta_e_c: measured_c }) });
+      this.#knowledge.advance({
+        phi_HC_w,
+        ...air,
+        ...(measured_c !== undefined && { theta_e_c: measured_c }),
+      });
       return;
     }
     const outdoor = { theta_e_c: measured_c ?? theta_e_c[k], phi_sol_w: phi_sol_w[k] };
-    this.#knowledge.filter.live({
+    this.#knowledge.filter.advance({
       startMs,
       phi_HC_w,
       ...outdoor,
@@ -171,6 +175,6 @@ export class LearntEstimate implements HomeEstimator {
   #start(instantMs: number, theta_air_c: number): void {
     if (this.now) return;
     const still = { phi_HC_w: 0, theta_e_c: theta_air_c, phi_sol_w: 0 };
-    this.#knowledge.filter.live({ startMs: instantMs - this.#step_ms, ...still, measured_c: theta_air_c });
+    this.#knowledge.filter.advance({ startMs: instantMs - this.#step_ms, ...still, measured_c: theta_air_c });
   }
 }

@@ -64,10 +64,10 @@ test("begins with the air", () => {
 });
 
 test.each([
-  ["the valve tells its position", true, true],
+  ["the valve reports its position", true, true],
   ["the valve is only commanded", false, true],
-  ["the valve does not obey, and says so", true, false],
-])("a heat that changes within the step is no news of the walls: %s", (_, told, accepted) => {
+  ["the valve does not follow, and reports it", true, false],
+])("a heat that changes within the step is no news of the walls: %s", (_, isReported, accepted) => {
   const estimate = estimateOf();
   const house = houseAt(21);
   estimate.advance(startMs, 20.5);
@@ -82,7 +82,7 @@ test.each([
         if (accepted) heat_w = ordered_w;
       }
       const theta_air_c = house.live(1, heat_w);
-      estimate.sample(atMs + (m + 1) * minute, { theta_air_c, ...(told && { phi_HC_w: heat_w }) });
+      estimate.sample(atMs + (m + 1) * minute, { theta_air_c, ...(isReported && { phi_HC_w: heat_w }) });
     }
     estimate.advance(atMs + stepMs, undefined);
   }

@@ -63,7 +63,7 @@ export interface HomeEstimator {
 /** What a time was like in truth: another heat, or no temperature. */
 export type Truth = { readonly phi_HC_w: number } | { readonly theta_air_c: undefined };
 
-/** An estimate as it was stored, with what the measurements said of the noise by then. */
+/** An estimate as it was stored, with what the measurements had shown of the noise by then. */
 export interface StoredEstimate extends MassEstimate {
   readonly atMs: number; // home time
   /** Absent where it was not known yet. */
@@ -236,7 +236,7 @@ export class LiveEstimate implements HomeEstimator {
       const { theta_m_c } = estimator.estimate;
       const dtSeconds = (endMs - startMs) / 1000;
       const { theta_air_c, within_k } = this.#samples.air(startMs, endMs) ?? {};
-      estimator.live(this.#model.stepOf(dtSeconds), forces, theta_air_c, within_k);
+      estimator.advance(this.#model.stepOf(dtSeconds), forces, theta_air_c, within_k);
       this.#past.push({ theta_m_c, dtSeconds, forces, theta_air_c, within_k });
       startMs = endMs;
     }
@@ -280,7 +280,7 @@ export class LiveEstimate implements HomeEstimator {
       theta_m_sd_k: remodelled_k,
     });
     for (const { dtSeconds, forces, theta_air_c, within_k } of this.#past) {
-      estimator.live(this.#model.stepOf(dtSeconds), forces, theta_air_c, within_k);
+      estimator.advance(this.#model.stepOf(dtSeconds), forces, theta_air_c, within_k);
     }
     return estimator;
   }

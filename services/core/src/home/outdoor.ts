@@ -7,7 +7,7 @@ const plausible_c = { min: -60, max: 60 };
 
 /**
  * Reads the outdoor temperature off the readings of all rooms. Undefined where a reading has none, or one that does
- * not count: that cannot be, or that has said exactly the same for too long.
+ * not count: that cannot be, or that has been exactly the same for too long.
  */
 export function createOutdoor(limits: Pick<TrustLimits, "staleAfter_ms" | "frozenAfter_ms">): {
   of(reading: Reading): number | undefined;

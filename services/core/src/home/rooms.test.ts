@@ -65,20 +65,20 @@ test("what no room can be is shown, but does not count", () => {
 
 test("a sensor that says exactly the same for too long is frozen, until it says something else", () => {
   const rooms = roomsWith();
-  const tell = (temperature: number, afterMs: number) => {
+  const measure = (temperature: number, afterMs: number) => {
     rooms.accept(reading("a", temperature, nowMs + afterMs), nowMs + afterMs);
     rooms.accept(reading("b", 19 + afterMs / 1e9, nowMs + afterMs), nowMs + afterMs);
     return rooms.states(nowMs + afterMs).map(({ status }) => status);
   };
   for (let passed = 0; passed < 12 * 60; passed += 15) {
-    expect(tell(20.4, passed * minute)).toEqual(["fresh", "fresh"]);
+    expect(measure(20.4, passed * minute)).toEqual(["fresh", "fresh"]);
   }
-  expect(tell(20.4, 12 * 60 * minute)).toEqual(["frozen", "fresh"]);
+  expect(measure(20.4, 12 * 60 * minute)).toEqual(["frozen", "fresh"]);
   expect(rooms.states(nowMs + 12 * 60 * minute)[0].reason).toBe(
     "It has said exactly 20.4 °C for 12 hours, and air is never that still.",
   );
   expect(rooms.zone(nowMs + 12 * 60 * minute)?.rooms).toEqual(["b"]);
-  expect(tell(20.3, 12.25 * 60 * minute)).toEqual(["fresh", "fresh"]);
+  expect(measure(20.3, 12.25 * 60 * minute)).toEqual(["fresh", "fresh"]);
 });
 
 /** Says one temperature a minute from `nowMs` on; what the room is found to be at each. */
@@ -104,7 +104,7 @@ test("a jump that no room's air makes does not count, and what comes before and 
   ]);
 });
 
-test("a jump that stays for five minutes is believed, whether the sensor says more of it or not", () => {
+test("a jump that stays for five minutes is accepted, whether the sensor reports it again or not", () => {
   const { found } = minuteByMinute(20, 31, 31, 30.9, 31, 31, 31.1, 31.2);
   const none = undefined;
   expect(found).toEqual([20, none, none, none, none, none, 31.1, 31.2]);
@@ -135,7 +135,7 @@ test("one bad reading of a sensor that reports seldom never counts, and the good
     ]);
 });
 
-test("a jump that a sensor which reports seldom repeats is believed, and so is one that it says no more of", () => {
+test("a jump that a sensor which reports seldom repeats is accepted, and so is one that is followed by silence", () => {
   expect(seldom(10, 20, 0.5, 0.4).at(-1)).toEqual([undefined, 0.4]);
   const rooms = roomsWith(reading("a", 20, nowMs - 12 * minute), reading("a", 0.5));
   expect(rooms.zone(nowMs + 11 * minute)).toBeUndefined();

@@ -72,7 +72,7 @@ export interface Rooms {
   zone(nowMs: number): ZoneReading | undefined;
   /** What a room's last reading is known within, K. */
   within_k(room: string): number;
-  /** Deciding rooms that report changes: what they said last, and what the air is known within until they say more. */
+  /** Deciding rooms that report changes: their last reading, and what the air is known within until the next. */
   silent(): readonly SilentRoom[];
   /** Home time was set: what was measured lies as far back as before. */
   shiftTime(shift_ms: number): void;

@@ -70,7 +70,7 @@ export interface Report {
   readonly temperature_c: number;
   readonly before_c: number;
   readonly after_ms: number; // since the report before
-  /** For so long it had said `before_c`; undefined where nobody knows. */
+  /** For so long it had read `before_c`; undefined where nobody knows. */
   readonly held_ms: number | undefined;
 }
 
@@ -154,7 +154,7 @@ const lostReports = 2.5;
 const steadyReports = 10;
 /** ... and so long at most: battery devices that are silent for 25 hours are taken for gone, by Zigbee2MQTT too. */
 const longestSteady_ms = 25 * 3_600_000;
-/** After a longer silence no sensor is believed by its habit alone. */
+/** After a longer silence no sensor is trusted by its habit alone. */
 const longestHabit_ms = 6 * 3_600_000;
 
 /** How long a sensor may say nothing new, by its habit alone, and where besides the model of the house agrees with it. */

@@ -8,7 +8,7 @@ function spent(...entries: [day: string, paid_eur: number, baseline_eur: number]
   );
 }
 
-test("a day and a month begin at midnight of the home, and what is told late counts where it was spent", () => {
+test("a day and a month begin at midnight of the home, and what is reported late counts where it was spent", () => {
   const days = spent(
     ["2026-03-30", 4, 5],
     ["2026-03-31", 1, 2],

@@ -14,7 +14,7 @@ import {
 const plausible_c = { min: -30, max: 55 };
 
 /**
- * How far a room's air may be from the reading before and still be believed at once: what sun, wind and the sensor do
+ * How far a room's air may be from the reading before and still be accepted at once: what sun, wind and the sensor do
  * (an open window in winter 1 to 3 K within minutes) and what the heating does, and more the longer it takes.
  */
 const sudden = { besidesHeating_k: 3, perMinute_k: 0.5 };
@@ -28,7 +28,7 @@ const longestWait_ms = 30 * 60_000;
 interface Jump {
   readonly from: Reading;
   readonly atMs: number;
-  /** After so long it is believed though the sensor said nothing more: the next reading would have come. */
+  /** After so long it is accepted though the sensor is silent: the next reading would have come. */
   readonly wait_ms: number;
 }
 
@@ -47,7 +47,7 @@ export interface SensorHistory extends Reading {
   readonly habit: SensorHabit;
   /** What that shows. */
   readonly known?: KnownHabit | undefined;
-  /** Its last reading that counted, where the present one is too far from it to be believed at once. */
+  /** Its last reading that counted, where the present one is too far from it to be accepted at once. */
   readonly jump?: Jump | undefined;
 }
 
@@ -96,7 +96,7 @@ export function largestMove_k(heatingLift_k: number, passed_ms: number): number 
 /**
  * The jump that a reading ends in, if any: from the last reading that counted. Readings farther apart than
  * `staleAfter_ms` are not compared, nor such as the clock's jump put in the wrong order. A jump that time alone has
- * confirmed can still have been a fault: what is near the reading before it is believed at once.
+ * confirmed can still have been a fault: what is near the reading before it is accepted at once.
  */
 export function jumpOf(
   before: SensorHistory,
@@ -135,7 +135,7 @@ function isConfirmed({ atMs, wait_ms }: Jump, nowMs: number): boolean {
 /** So many standard deviations is the air farther off than it can be. */
 const contradiction = 2;
 
-/** Whether the model has the air within a width of what the sensor said last; undefined where it expects nothing. */
+/** Whether the model has the air within a width of the sensor's last reading; undefined where it expects nothing. */
 function agrees(
   temperature_c: number,
   width_k: number,

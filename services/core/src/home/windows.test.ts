@@ -51,7 +51,7 @@ test("a reading of a broken sensor while it is heated hides no window later", ()
   expect(found.at(-1)).toBe("fall");
 });
 
-test("after half an hour the room is heated again though nothing is heard of it", () => {
+test("after half an hour the room is heated again though its contact is silent", () => {
   const windows = createWindows(30 * minute);
   for (const [k, temperature] of [20, 17].entries()) {
     windows.accept({ room: "bath", timeMs: startMs + k * minute, metrics: { temperature } }, steady);
@@ -62,7 +62,7 @@ test("after half an hour the room is heated again though nothing is heard of it"
   expect(windows.openIn("bath", startMs + 31 * minute)).toBeUndefined();
 });
 
-test("a contact's word holds as long as it is heard, and a fall says nothing beside it", () => {
+test("a contact holds as long as it reports, and a fall counts for nothing beside it", () => {
   const windows = createWindows(30 * minute);
   const say = (k: number, window_open: number, temperature = 20) =>
     windows.accept(

@@ -88,7 +88,7 @@ describe("Tempo from the public sources", () => {
     expect(message.today.peak_price).toBeGreaterThan(message.today.off_peak_price);
   });
 
-  test("a new colour is told once, with the API's prices", async () => {
+  test("a new colour is published once, with the API's prices", async () => {
     const outlook = outlookOf("tempo");
     colours = { "2026-01-15": 2 };
     expect(await outlook.refresh(morningMs)).toBe("today is white");

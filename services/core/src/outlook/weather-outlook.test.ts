@@ -7,7 +7,7 @@ const nowMs = Date.UTC(2026, 0, 15, 12, 20);
 const startMs = Date.UTC(2026, 0, 15, 12, 15);
 const substitute = referenceYearSource();
 
-/** A source of constant weather that fails when told to, and counts how often it is asked. */
+/** A source of constant weather that fails when set to, and counts how often it is asked. */
 function constantSource() {
   const source = {
     name: "constant",

@@ -15,10 +15,16 @@ test("what a house knows of itself outlives a restart, with how well each temper
   const noise = typicalNoise(building.zone.floorArea_m2);
   const filter = createHouseFilter({ house, noise, dtSeconds: stepMs / 1000, hourOfDay: homeHour });
   const outdoor = { phi_HC_w: 500, theta_e_c: 3, phi_sol_w: 0 };
-  filter.live({ startMs, ...outdoor, measured_c: 20 });
-  filter.live({ startMs: startMs + stepMs, ...outdoor, measured_c: 20.5, within_k: 0.25, isHeld: false });
-  filter.live({ startMs: startMs + 2 * stepMs, ...outdoor, measured_c: 20.5, within_k: 0.5, isHeld: true });
-  filter.live({ startMs: startMs + 3 * stepMs, ...outdoor, measured_c: Number.NaN });
+  filter.advance({ startMs, ...outdoor, measured_c: 20 });
+  filter.advance({ startMs: startMs + stepMs, ...outdoor, measured_c: 20.5, within_k: 0.25, isHeld: false });
+  filter.advance({
+    startMs: startMs + 2 * stepMs,
+    ...outdoor,
+    measured_c: 20.5,
+    within_k: 0.5,
+    isHeld: true,
+  });
+  filter.advance({ startMs: startMs + 3 * stepMs, ...outdoor, measured_c: Number.NaN });
   try {
     writeHouseMemory(file, filter.memory!, silent);
     expect(readHouseMemory(file, silent)).toEqual(filter.memory);

@@ -1,6 +1,6 @@
 /**
  * The core's memory in a file of its own. It is written before a request is answered and at each decision: the store
- * may be away when the core starts again, begun anew, or not have the latest yet.
+ * may be away when the core starts again, created anew, or not have the latest yet.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,5 +1,5 @@
 /** What was learnt of the house: which model is in force, learning now, and going back. */
-import { calibrationBegunSchema, calibrationResponseSchema, problemDetailsSchema } from "@azru/contracts";
+import { calibrationResponseSchema, calibrationStartSchema, problemDetailsSchema } from "@azru/contracts";
 import { tokenScheme } from "../plugins/access.ts";
 import { problem } from "../plugins/problems.ts";
 import { type Router, refusals } from "./router.ts";
@@ -32,7 +32,7 @@ export function calibrationRoutes({ app, core, changing }: Router): void {
         ...common,
         summary:
           "Learn the house now, and every night again where somebody had gone back to the building file",
-        response: { 202: calibrationBegunSchema, ...conflicts },
+        response: { 202: calibrationStartSchema, ...conflicts },
       },
     },
     async (_request, reply) => {

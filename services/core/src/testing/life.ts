@@ -27,7 +27,7 @@ interface Step {
   readonly ready: ReturnType<LiveCore["core"]["readiness"]>;
 }
 
-/** The core decides by its thermostat, the simplest that believes a thermometer. */
+/** The core decides by its thermostat, the simplest that goes by a thermometer. */
 export async function liveIn(
   home: TestHome,
   { hours, sensor = (air_c) => air_c, heater = (heat_w) => heat_w, restartHour }: Life,

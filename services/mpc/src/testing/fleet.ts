@@ -72,7 +72,7 @@ export async function createFleet({
     let waiting: ((plan: MpcPlan & { status: "optimal" }) => void) | undefined;
 
     client.on("message", (name, bytes) => {
-      if (name !== answer) throw new Error(`${site} hears ${name}`);
+      if (name !== answer) throw new Error(`${site} receives ${name}`);
       const plan: MpcPlan = JSON.parse(bytes.toString());
       counts.planBytes += bytes.length;
       if (plan.status === "failed") counts.failed++;

@@ -62,7 +62,7 @@ describe("a valve", () => {
     expect(safe()).toEqual({ ...modes, [property]: 19 });
   });
 
-  it("is driven as the file says, even before zigbee2mqtt tells of it", () => {
+  it("is driven as the file says, even before zigbee2mqtt announces it", () => {
     const opening = { property: "valve", closed: 100, open: 0, with: { mode: "x" }, release: { mode: "y" } };
     const { open, safe } = messages("unknown", { opening, safe_opening_percent: 40 });
     expect(open(25)).toEqual({ mode: "x", valve: 75 });

@@ -11,7 +11,7 @@ import {
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 describe("payloads of zigbee2mqtt", () => {
-  it("tell temperature, battery and opening, by whatever name", () => {
+  it("have temperature, battery and opening, by whatever name", () => {
     expect(decodeDeviceState(bytes(deviceStates.ally))).toMatchObject({
       temperature_c: 18.4,
       battery_percent: 80,
@@ -41,7 +41,7 @@ describe("payloads of zigbee2mqtt", () => {
     expect(sonoff?.exposes.map(({ property }) => property)).not.toContain("position");
   });
 
-  it("tell availability as JSON, and plain as older versions do", () => {
+  it("have availability as JSON, and plain as older versions do", () => {
     expect(decodeAvailability(Buffer.from('{"state":"online"}'))).toBe(true);
     expect(decodeAvailability(Buffer.from("offline"))).toBe(false);
   });

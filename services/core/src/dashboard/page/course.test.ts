@@ -149,7 +149,7 @@ test("leaves out rooms that are shown only", () => {
   expect(columns.map(({ tags }) => tags.location)).toEqual(["living-room"]);
 });
 
-test("colours yesterday as it was stored, today and tomorrow as the tariff tells", () => {
+test("colours yesterday as it was stored, today and tomorrow as the tariff has them", () => {
   const yesterday = Date.parse("2026-01-17T21:00:00Z");
   const past = {
     sensors: nothing,
@@ -221,19 +221,19 @@ test("the setpoints of the past and of what is requested follow each other", () 
   ]);
 });
 
-test("what events told goes on where the past ends, and what it has already is not told twice", () => {
+test("what events brought goes on where the past ends, and what it has already does not come twice", () => {
   const past = {
     sensors: stored(600, ["temperature", [[nowMs - hour, 19]]]),
     actuators: stored(null, ["valve_position", [[nowMs - hour, 80]]]),
     tariff: nothing,
     comfort: nothing,
   };
-  const told = [
+  const events = [
     { time_s: nowMs / 1000 - 3600, measured_c: 25, valve_percent: 10 },
     { time_s: nowMs / 1000 - 1800, measured_c: 20, valve_percent: 30 },
     { time_s: nowMs / 1000 - 900, measured_c: undefined, valve_percent: 0 },
   ];
-  const { time_s, measured_c, valve_percent } = courseOf(nowMs, past, null, null, 20.5, [], told);
+  const { time_s, measured_c, valve_percent } = courseOf(nowMs, past, null, null, 20.5, [], events);
   const points = (column: readonly unknown[]) =>
     column.flatMap((value, i) => (typeof value === "number" ? [[time_s[i] - nowMs / 1000, value]] : []));
   expect(points(measured_c)).toEqual([

@@ -10,7 +10,7 @@ export function timeToCome(timeMs: number, nowMs: number, f: Format, tomorrowAt:
 
 const en = {
   tomorrowAt: "tomorrow at ",
-  /** @param from null where it has begun */
+  /** @param from null where it is under way */
   vacation: (from: string | null, until: string, setpoint: string) =>
     `${from === null ? "Away" : `Away from ${from}`} until ${until}, meanwhile at least ${setpoint}.`,
   between: (on: string, off: string) => `${on} to ${off}`,

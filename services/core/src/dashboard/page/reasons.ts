@@ -283,14 +283,14 @@ export function weatherReason(
   format: Format,
 ): string | undefined {
   if (!fallback) return undefined;
-  const said = words[language];
+  const text = words[language];
   const fromMs = fallback.reference_year_from && Date.parse(fallback.reference_year_from);
   if (typeof fromMs === "number" && fromMs <= nowMs) {
-    return sentence(language, said.weatherCause[fallback.cause], said.referenceYear);
+    return sentence(language, text.weatherCause[fallback.cause], text.referenceYear);
   }
-  const older = issued_at && said.olderWeather(format.instant(Date.parse(issued_at)));
-  const beyond = typeof fromMs === "number" ? said.referenceYearFrom(format.instant(fromMs)) : undefined;
-  return sentence(language, said.weatherCause[fallback.cause], older, beyond);
+  const older = issued_at && text.olderWeather(format.instant(Date.parse(issued_at)));
+  const beyond = typeof fromMs === "number" ? text.referenceYearFrom(format.instant(fromMs)) : undefined;
+  return sentence(language, text.weatherCause[fallback.cause], older, beyond);
 }
 
 /** Which prices stand in, and why; undefined where none do. */
@@ -300,13 +300,13 @@ export function tariffReason(
   language: Language,
 ): string | undefined {
   if (!fallback) return undefined;
-  const said = words[language];
-  if (kind === "pushed") return sentence(language, said.pushedCause[fallback.cause], said.usualPricesUsed);
+  const text = words[language];
+  if (kind === "pushed") return sentence(language, text.pushedCause[fallback.cause], text.usualPricesUsed);
   const isKnown = tariff && ![tariff.today.colour, tariff.tomorrow.colour].includes("unknown");
   return sentence(
     language,
-    said.tariffCause[fallback.cause],
-    isKnown ? said.knownColours : said.averagePrices,
+    text.tariffCause[fallback.cause],
+    isKnown ? text.knownColours : text.averagePrices,
   );
 }
 
@@ -316,12 +316,12 @@ export function weatherName(
   language: Language,
   nowMs = Number.NEGATIVE_INFINITY,
 ): string {
-  const said = words[language];
-  const name = said.weather[kind];
+  const text = words[language];
+  const name = text.weather[kind];
   const asked = kind === "epw_file" || kind === "scenario" ? `${name} (${source})` : name;
   const fromMs = fallback?.reference_year_from && Date.parse(fallback.reference_year_from);
   if (typeof fromMs !== "number" || fromMs > nowMs || kind === "reference_year") return asked;
-  return `${said.weather.reference_year} (${said.insteadOf} ${asked})`;
+  return `${text.weather.reference_year} (${text.insteadOf} ${asked})`;
 }
 
 /** Where colours and prices in use come from; behind it what was asked for, where that is another. */
@@ -330,14 +330,14 @@ export function tariffName(
   language: Language,
   tariff: TariffState | null = null,
 ): string {
-  const said = words[language];
-  const name = said.tariff[kind];
+  const text = words[language];
+  const name = text.tariff[kind];
   if (kind === "pushed")
-    return fallback ? `${said.usualPrices} (${said.insteadOf} ${name})` : `${name} (${source})`;
+    return fallback ? `${text.usualPrices} (${text.insteadOf} ${name})` : `${name} (${source})`;
   const asked = kind === "published" || kind === "file" ? `${name} (${source})` : name;
   const isKnown = tariff && ![tariff.today.colour, tariff.tomorrow.colour].includes("unknown");
   if (!fallback || isKnown || kind === "rules") return asked;
-  return `${said.tariff.rules} (${said.insteadOf} ${asked})`;
+  return `${text.tariff.rules} (${text.insteadOf} ${asked})`;
 }
 
 function sentence(language: Language, ...parts: readonly (string | undefined)[]): string {

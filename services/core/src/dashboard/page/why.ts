@@ -293,7 +293,7 @@ interface Lower {
 
 /** The room has to get this much warmer than the setpoint to be worth a warning, K. */
 const worthWarning_k = 1;
-/** So long ago may the plan have begun that a lower ceiling was compared with. */
+/** So old may the plan be that a lower ceiling was compared with. */
 const longestKnown_ms = 3_600_000;
 
 /**

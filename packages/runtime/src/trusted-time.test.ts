@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BelievedTime } from "./believed-time.ts";
+import { TrustedTime } from "./trusted-time.ts";
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -10,13 +10,13 @@ const startMs = Date.UTC(2026, 0, 15, 5);
 function machine(wallMs: number) {
   let steady_ms = 123.4;
   let ahead_ms = wallMs - steady_ms;
-  const time = new BelievedTime({ wall: () => steady_ms + ahead_ms, steady: () => steady_ms });
+  const time = new TrustedTime({ wall: () => steady_ms + ahead_ms, steady: () => steady_ms });
   return {
     time,
     set: (toMs: number) => {
       ahead_ms = toMs - steady_ms;
     },
-    /** The changes that were believed meanwhile. */
+    /** The changes that were taken over meanwhile. */
     wait(length_ms: number) {
       const changes = [];
       for (let passed_ms = 0; passed_ms < length_ms; passed_ms += 5_000) {
@@ -64,7 +64,7 @@ test("a year ahead and back within ten minutes changes nothing; what lasts is fo
   expect(time.now()).toBeGreaterThan(startMs + 365 * day);
 });
 
-test("1970 is not believed: time goes on from what has passed, and is known when the clock is set", () => {
+test("1970 is not trusted: time goes on from what has passed, and is known when the clock is set", () => {
   const { time, set, wait } = machine(0);
   expect(time.isKnown).toBe(false);
   expect(time.now()).toBe(Date.UTC(2024, 0, 1, 11));

@@ -22,16 +22,16 @@ const assumedMs = Date.UTC(2024, 0, 1, 11);
 
 /** Small enough to be a clock that is being set right little by little. */
 const drift_ms = 2_000;
-/** A change by more is believed when it has lasted; less is a machine that slept, or was off and has reached a time server. */
-const believable_ms = 86_400_000;
+/** A change by more is trusted when it has lasted; less is a machine that slept, or was off and has reached a time server. */
+const followed_ms = 86_400_000;
 const lasting_ms = 10 * 60_000;
 
 /**
- * Home time: it counts steadily, and follows the system's clock where that is believable. A change of the system's
+ * Home time: it counts steadily, and follows the system's clock where that can be right. A change of the system's
  * clock by a day at most is followed at once, a larger one when it has lasted for ten minutes. Where the system's clock
  * says what cannot be, time goes on from the last that is known.
  */
-export class BelievedTime {
+export class TrustedTime {
   readonly #sources: TimeSources;
   /** Home time less steady time. */
   #offset_ms: number;
@@ -66,7 +66,7 @@ export class BelievedTime {
   }
 
   hasPassed(timeMs: number): void {
-    if (timeMs < earliestMs || timeMs - this.now() <= (this.#isKnown ? believable_ms : 0)) return;
+    if (timeMs < earliestMs || timeMs - this.now() <= (this.#isKnown ? followed_ms : 0)) return;
     this.#isKnown = false;
     this.#offset_ms = timeMs - this.#sources.steady();
   }
@@ -85,7 +85,7 @@ export class BelievedTime {
       this.#offset_ms += shift_ms;
       return undefined;
     }
-    if (!this.#isBelieved(shift_ms)) return undefined;
+    if (!this.#isTrusted(shift_ms)) return undefined;
     const wasKnown = this.#isKnown;
     this.#doubted = undefined;
     this.#isKnown = true;
@@ -94,9 +94,9 @@ export class BelievedTime {
     return { fromMs, toMs: this.now(), wasKnown };
   }
 
-  /** A clock that was behind what is known to have passed, and now is not, is believed at once. */
-  #isBelieved(shift_ms: number): boolean {
-    const isSmall = Math.abs(shift_ms) <= believable_ms;
+  /** A clock that was behind what is known to have passed, and now is not, is trusted at once. */
+  #isTrusted(shift_ms: number): boolean {
+    const isSmall = Math.abs(shift_ms) <= followed_ms;
     if (isSmall || (!this.#isKnown && shift_ms > 0)) return true;
     const now_ms = this.#sources.steady();
     const goesOn = this.#doubted && Math.abs(shift_ms - this.#doubted.shift_ms) <= drift_ms;

@@ -1,0 +1,75 @@
+/** The filter of a home, which leaves out single outliers and frees the unknown gain when they repeat. */
+import type { AppliedHouse, HouseStep } from "./applied-house.ts";
+import {
+  type HabitFilterState,
+  type HabitsState,
+  habitStep,
+  houseStateOf,
+  initialHabits,
+  withHabits,
+} from "./habit-filter.ts";
+
+const gate = 5; // standard deviations beyond which a measurement is an outlier, unless the next one is as well
+const freedShare = 0.05; // of the gain that would explain a jump within one step; most jumps are of the air alone
+
+export class GatedFilter {
+  state: HabitFilterState | undefined;
+  #suspected_k = Number.NaN; // the innovation of an outlier just before
+
+  constructor(state: HabitFilterState | undefined) {
+    this.state = state;
+  }
+
+  /** Corrects by what was measured, then predicts. */
+  advance(step: HouseStep, applied: AppliedHouse): void {
+    const { measured_c = Number.NaN, within_k, phi_HC_w } = step;
+    const { model, noise } = applied;
+    if (!this.state && Number.isNaN(measured_c)) return;
+    this.state ??= initialHabits(model, measured_c, noise);
+    const unmeasured = {
+      phi_HC_w,
+      disturbances: applied.disturbancesIn(step),
+      time: applied.timeIn(step.startMs),
+    };
+    const corrected = (from: HabitFilterState) =>
+      habitStep(from, model, noise, { ...unmeasured, measured_c, within_k });
+    const next = corrected(this.state);
+    const { value_k, variance_k2 } = next.innovation;
+    const limit_k = gate * Math.sqrt(variance_k2);
+    if (!(Math.abs(value_k) > limit_k)) {
+      this.#suspected_k = Number.NaN;
+      this.state = next.state;
+    } else if (Math.abs(value_k - this.#suspected_k) <= limit_k) {
+      this.#suspected_k = Number.NaN;
+      this.state = corrected(freed(this.state, value_k, model.F[2])).state;
+    } else {
+      this.#suspected_k = value_k;
+      this.state = habitStep(this.state, model, noise, unmeasured).state;
+    }
+  }
+
+  /** Finds the temperatures of the house anew from the last days, of which the habits are known already. */
+  restart(steps: readonly HouseStep[], applied: AppliedHouse, known: HabitsState | undefined): void {
+    const { model, noise } = applied;
+    const isMeasured = ({ measured_c = Number.NaN }: HouseStep) => !Number.isNaN(measured_c);
+    const first_c = steps.find(isMeasured)?.measured_c ?? this.state?.x_c[0];
+    if (first_c === undefined) return;
+    this.state = initialHabits(model, first_c, noise, known);
+    this.#suspected_k = Number.NaN;
+    for (const step of steps) this.advance(step, applied);
+    this.state = withHabits(houseStateOf(this.state), noise, known);
+  }
+}
+
+/**
+ * A state that may be as far off as what was measured twice: something has changed that the filter does not know.
+ *
+ * @param perGain_k_w what a watt of internal gains lifts the output by within a step
+ */
+function freed({ P, ...rest }: HabitFilterState, off_k: number, perGain_k_w: number): HabitFilterState {
+  const wider = P.slice();
+  const size = Math.sqrt(P.length);
+  wider[0] += off_k ** 2;
+  wider[rest.x_c.length * (size + 1)] += (off_k / perGain_k_w) ** 2 * freedShare;
+  return { ...rest, P: wider };
+}
