@@ -8,7 +8,7 @@ import { peakOffPeakTariff, stepPrices } from "@azru/tariff";
 import { expect, test } from "vitest";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { houseModel } from "./home/house-model.ts";
-import { LearntEstimate } from "./home/learnt-estimate.ts";
+import { StatesEstimator } from "./home/states-estimator.ts";
 import { building, silent } from "./testing/test-home.ts";
 
 const dtSeconds = 900;
@@ -81,7 +81,7 @@ function replayed(of: ComfortTemperature): number[] {
 /** The valves that the core's questions to the optimiser lead to. */
 async function lived(of: ComfortTemperature): Promise<number[]> {
   const model = { ...houseModel(building, dtSeconds, undefined, known), known };
-  const estimate = new LearntEstimate({ model, freshFor_ms: stepMs, memory: memory(), log: silent });
+  const estimate = new StatesEstimator({ model, freshFor_ms: stepMs, memory: memory(), log: silent });
   const requests: MpcRequest[] = [];
   const optimiser = createOptimiser({
     timeout_ms: 1,

@@ -16,11 +16,9 @@ import { fallBack } from "./fallback.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { type KeptPlan, planReason, planStepAt } from "./kept-plan.ts";
 import type { Manual, Mode } from "./mode.ts";
-import type { ModelLimits } from "./model-limits.ts";
 import type { Question } from "./mpc-request.ts";
 import type { Task } from "./one-at-a-time.ts";
 import type { Optimiser } from "./optimiser.ts";
-import { heldLimitAt, type Limit, safeValve } from "./safe-valve.ts";
 import type { UnprovedRule } from "./unproved-rule.ts";
 
 /** What choosing needs. */
@@ -98,60 +96,6 @@ async function planOrRefusal(
   if (!isKnown) return { cause: "no_time", why: problem ?? "the time is not known yet" };
   if (observation.mode.kind === "auto") return askOptimiser(parts, task, observation, forecast);
   return noTemperature(observation.rooms);
-}
-
-/**
- * Frost protection and the upper limit, which hold in every mode: a choice within them, and within
- * what the model of the house allows where it contradicts the thermometer.
- *
- * @param held the limit that the home was held to before
- */
-export function withinLimits(
-  choice: Choice,
-  theta_air_c: number | undefined,
-  held: Limit | undefined,
-  byModel?: ModelLimits | undefined,
-): Choice {
-  const measured = withinMeasured(choice, theta_air_c, held);
-  if (!byModel) return measured;
-  const valve = Math.min(Math.max(measured.valve, byModel.least), byModel.most);
-  if (valve === measured.valve) return measured;
-  const thermometer =
-    theta_air_c === undefined ? "" : `, whatever a thermometer at ${theta_air_c.toFixed(1)} degrees says`;
-  const why =
-    valve < measured.valve
-      ? `by its model the house would be beyond ${byModel.most_c.toFixed(1)} degrees`
-      : `by its model the house would be below ${byModel.floor_c.toFixed(1)} degrees`;
-  const reason = `${why}${thermometer}, instead of: ${measured.reason}`;
-  const { instead: _, planFromMs: __, ...rest } = measured;
-  return { ...rest, valve, source: "failsafe", fallback: "doubt", reason };
-}
-
-function withinMeasured(choice: Choice, theta_air_c: number | undefined, held: Limit | undefined): Choice {
-  const valve = safeValve(choice.valve, theta_air_c, held);
-  const limit = heldLimitAt(theta_air_c, held);
-  if (limit === undefined || theta_air_c === undefined || valve === choice.valve) return choice;
-  const what = limit === "frost" ? "frost protection opens" : "the upper limit closes";
-  const reason = `${what} the valve at ${theta_air_c.toFixed(1)} degrees, instead of: ${choice.reason}`;
-  const { instead: _, planFromMs: __, ...rest } = choice;
-  return { ...rest, valve, source: "failsafe", fallback: limit, reason };
-}
-
-/** A home heated as one is not heated while a window of it stands open; what somebody set by hand stays. */
-export function closedByWindow(
-  choice: Choice,
-  { windows, zone }: Pick<Observation, "windows" | "zone">,
-): Choice {
-  const room = zone?.rooms.find((name) => windows.has(name));
-  if (choice.source === "manual" || choice.valve === 0 || room === undefined) return choice;
-  const { cause, untilMs } = windows.get(room)!;
-  const found = cause === "contact" ? "a window is open" : "the air fell as if a window were open";
-  const until = untilMs === undefined ? "" : ` until ${homeMinute(untilMs)}`;
-  return {
-    ...choice,
-    valve: 0,
-    reason: `not heated${until}: ${found} in ${room}, instead of: ${choice.reason}`,
-  };
 }
 
 function byHand({ valve, expiresMs }: Manual): Choice {

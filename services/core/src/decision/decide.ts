@@ -5,41 +5,25 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "@azru/runtime";
 import type { House } from "../home/house.ts";
-import { type ChooseParts, choose, closedByWindow, withinLimits } from "./choose.ts";
+import { type ChooseParts, choose } from "./choose.ts";
 import { type CommandParts, commandOf } from "./command.ts";
 import type { Decision, Observation } from "./decision.ts";
 import { type ForeseeParts, foresee, type PlanForecast } from "./foresee.ts";
 import { followable, type KeptPlan, planReason } from "./kept-plan.ts";
+import { type LimitParts, withinLimits } from "./limits.ts";
 import type { ModeKeeper } from "./mode-keeper.ts";
-import { modelLimits } from "./model-limits.ts";
 import type { Task } from "./one-at-a-time.ts";
-import type { RoomSharing } from "./room-heat.ts";
-import { heldLimitAt, type Limit } from "./safe-valve.ts";
 
 /** What decisions are made with; each stage names what it needs of it. */
-export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, CommandParts {
+export interface ControlParts extends ObserveParts, ForeseeParts, ChooseParts, LimitParts, CommandParts {
   readonly clock: Clock;
-  readonly house: Pick<
-    House,
-    | "zone"
-    | "rooms"
-    | "openWindows"
-    | "estimate"
-    | "standing"
-    | "foresee"
-    | "gainsAhead_w"
-    | "power_w"
-    | "contradiction"
-    | "mayBeStove"
-    | "holdAbove_k"
-    | "valveFor"
-  >;
+  readonly house: ObserveParts["house"] &
+    ForeseeParts["house"] &
+    ChooseParts["house"] &
+    LimitParts["house"] &
+    CommandParts["house"];
   readonly comfort: ForeseeParts["comfort"] & ChooseParts["comfort"];
   readonly log: ChooseParts["log"];
-  /** Absent where the home is heated as one. */
-  readonly sharing?: RoomSharing | undefined;
-  /** The limit that the last decision held the home to. */
-  readonly limitHeld: () => Limit | undefined;
   /** Called as soon as the steps ahead are foreseen, while the optimiser is still to be asked. */
   readonly onForecast: (forecast: PlanForecast) => void;
 }
@@ -105,20 +89,7 @@ function command(
   made: Omit<Decision, "kind" | "timeMs" | "choice" | "limit" | "command" | "rooms">,
 ): Decision {
   const timeMs = parts.clock.now();
-  const { observation } = made;
-  const theta_air_c = observation.zone?.theta_air_c;
-  const held = parts.limitHeld();
-  const open = parts.sharing ? made.chosen : closedByWindow(made.chosen, observation);
-  const byModel = modelLimits(parts.house, observation, made.chosen, made.forecast);
-  const limited = withinLimits(open, theta_air_c, held, byModel);
-  const shared = parts.sharing?.share(limited, observation, timeMs) ?? [];
-  const total = parts.sharing ? parts.sharing.total(shared) : limited.valve;
-  const within = byModel && total > byModel.most ? byModel.most / total : 1;
-  // Where the model holds the home back, no room's thermometer asks for more.
-  const rooms =
-    within < 1 ? shared.map(({ kept_c: _, ...heat }) => ({ ...heat, valve: heat.valve * within })) : shared;
-  const choice = parts.sharing ? { ...limited, valve: total * within } : limited;
-  const valveCommand = commandOf(parts, made.id, choice, made.forecast, timeMs);
-  const limit = heldLimitAt(theta_air_c, held);
-  return { kind: "decision", ...made, timeMs, choice, limit, command: valveCommand, rooms };
+  const allowed = withinLimits(parts, made, timeMs);
+  const valveCommand = commandOf(parts, made.id, allowed.choice, made.forecast, timeMs);
+  return { kind: "decision", ...made, timeMs, ...allowed, command: valveCommand };
 }

@@ -10,7 +10,7 @@ import {
   type ValveCommand,
   type ValveSource,
 } from "@azru/contracts";
-import type { HomeEstimate } from "../home/mass-estimate.ts";
+import type { HomeEstimate } from "../home/home-estimate.ts";
 import type { ZoneReading } from "../home/rooms.ts";
 import type { OpenWindow } from "../home/windows.ts";
 import type { CostAhead } from "./cost-ahead.ts";

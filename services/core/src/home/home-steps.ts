@@ -2,7 +2,7 @@
 import type { BaselineStep } from "./baseline.ts";
 import type { House } from "./house.ts";
 import type { HouseModel } from "./house-model.ts";
-import type { HomeEstimate } from "./mass-estimate.ts";
+import type { HomeEstimate } from "./home-estimate.ts";
 import type { ModelInForce } from "./model-in-force.ts";
 
 /** What changed when the home came to a step. */

@@ -8,8 +8,9 @@ import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { type Contradiction, Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type RatesIn } from "./energy-meter.ts";
 import type { HouseModel } from "./house-model.ts";
-import { LearntEstimate } from "./learnt-estimate.ts";
-import { type HomeEstimate, type HomeEstimator, LiveEstimate, type StoredEstimate } from "./mass-estimate.ts";
+import { StatesEstimator } from "./states-estimator.ts";
+import type { HomeEstimate, HomeEstimator, StoredEstimate } from "./home-estimate.ts";
+import { ZoneEstimator } from "./zone-estimator.ts";
 import { createOutdoor } from "./outdoor.ts";
 import { isPartlyFelt } from "./partly-felt.ts";
 import type { Reading } from "./reading.ts";
@@ -110,8 +111,8 @@ export class House {
     for (const reading of newestFirst) this.#rooms.restore(reading);
     this.#outdoor = createOutdoor({ staleAfter_ms, frozenAfter_ms });
     this.#mass = isKnown(model)
-      ? new LearntEstimate({ model, freshFor_ms: staleAfter_ms, memory: options.houseMemory, log })
-      : new LiveEstimate({
+      ? new StatesEstimator({ model, freshFor_ms: staleAfter_ms, memory: options.houseMemory, log })
+      : new ZoneEstimator({
           model,
           freshFor_ms: staleAfter_ms,
           margin,

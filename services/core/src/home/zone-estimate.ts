@@ -1,5 +1,5 @@
 import type { ZoneEstimate } from "@azru/contracts";
-import type { HomeEstimate } from "./mass-estimate.ts";
+import type { HomeEstimate } from "./home-estimate.ts";
 
 /** An estimate as it is published and stored. */
 export function zoneEstimate(estimate: HomeEstimate): ZoneEstimate {

@@ -8,7 +8,7 @@ import {
 import type { NoiseEvidence } from "@azru/identification";
 import { z } from "zod";
 import type { DoubtMemory } from "../home/doubt.ts";
-import type { HomeEstimate } from "../home/mass-estimate.ts";
+import type { HomeEstimate } from "../home/home-estimate.ts";
 import { sensorHabitSchema } from "../home/sensor-habit.ts";
 import type { CoreEvent } from "./core-event.ts";
 

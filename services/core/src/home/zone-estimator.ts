@@ -1,76 +1,21 @@
-/** The estimated temperature of the walls, and of the heat that the house model does not explain. */
+/** The estimate of a home in the 5R1C zone: the temperature of its walls is the one state. */
 import type { Forecast } from "@azru/control";
 import { outputOf } from "@azru/house";
 import {
   type AdaptiveEstimator,
   createAdaptiveEstimator,
-  type HouseFilterMemory,
-  type MassEstimate,
   type MassEstimatorOptions,
   type NoiseEvidence,
   type StepForces,
 } from "@azru/identification";
 import type { Logger } from "@azru/runtime";
-import { type Disturbances, informedForecast, type OutdoorMiss, type Standing } from "@azru/simulation";
-import type { HeatingDoubt } from "./doubt.ts";
+import { type Disturbances, informedForecast, type OutdoorMiss } from "@azru/simulation";
+import type { HomeEstimate, HomeEstimator, Truth } from "./home-estimate.ts";
 import { gainsTranslation, type HouseModel, translatedGains } from "./house-model.ts";
 import { largestMiss_k, type Sample, Samples } from "./samples.ts";
 import { shifted } from "./shifted.ts";
 
-export interface HomeEstimate extends MassEstimate {
-  /** Of air and surfaces together, by the model; absent before the first step. */
-  readonly theta_op_c?: number;
-  /** What the air's sensor is found to err by, standard deviation. */
-  readonly sensor_k: number;
-  /** Outdoor temperature measured in the step just past less the one foreseen; absent where nobody measured it. */
-  readonly outdoorError_k?: number;
-  /** What the measurements say of the noise. */
-  readonly evidence: NoiseEvidence;
-  /** Absent while the heating does what it is ordered to do. */
-  readonly heatingFault?: HeatingDoubt["fault"];
-  /** States of the house; absent for one of one state, whose state is the walls' temperature. */
-  readonly x_c?: readonly number[];
-}
-
-/** Estimates what nobody measures of the home; times are home time. */
-export interface HomeEstimator {
-  /** The estimate at the last instant; undefined before the first measurement. */
-  readonly now: HomeEstimate | undefined;
-  /** Whether plans may be made with the model; absent where nothing else is at hand. */
-  readonly standing?: Standing;
-  /** What outlives a restart, where the store does not keep it. */
-  readonly memory?: HouseFilterMemory | undefined;
-  /** Takes a measurement; samples come in order of time. */
-  sample(timeMs: number, sample: Sample): void;
-  /** Another heat was ordered at an instant. */
-  order(timeMs: number, phi_HC_w: number): void;
-  /** Goes on to an instant, a multiple of the step, by what was measured and ordered since the last one. */
-  advance(instantMs: number, theta_air_c: number | undefined): void;
-  /** What the steps from here on are expected to bring; the next `advance` goes by it. */
-  foresee(disturbances: Disturbances): void;
-  /** Internal gains to expect, one value a step: `phi_int_w` and what is known to add to them, fading. */
-  gainsAhead_w(phi_int_w: Float64Array): Float64Array;
-  /** The forecast from the last instant on, corrected by what the home shows; as it is before the first measurement. */
-  corrected(forecast: Forecast): Forecast;
-  /** From here on the house is another model. */
-  changeModel(next: HouseModel): void;
-  /** Home time was set, by whole steps: the house is as it was, and what was foreseen acts on it still. */
-  shiftTime(shift_ms: number): void;
-  /** What was measured or ordered in the last `age_ms` was otherwise: the house is estimated anew from before. */
-  reconsider(age_ms: number, truth: Truth): void;
-}
-
-/** What a time was like in truth: another heat, or no temperature. */
-export type Truth = { readonly phi_HC_w: number } | { readonly theta_air_c: undefined };
-
-/** An estimate as it was stored, with what the measurements had shown of the noise by then. */
-export interface StoredEstimate extends MassEstimate {
-  readonly atMs: number; // home time
-  /** Absent where it was not known yet. */
-  readonly evidence?: NoiseEvidence;
-}
-
-export interface LiveEstimateOptions {
+export interface ZoneEstimatorOptions {
   readonly model: HouseModel;
   /** For how long a measured outdoor temperature counts for more than the one foreseen. */
   readonly freshFor_ms: number;
@@ -105,8 +50,8 @@ const replay_s = 72 * 3600;
  * starts at the air temperature, and is reset to it after a gap that the foreseen weather does not cover; what it
  * knows of the noise it keeps.
  */
-export class LiveEstimate implements HomeEstimator {
-  readonly #options: LiveEstimateOptions;
+export class ZoneEstimator implements HomeEstimator {
+  readonly #options: ZoneEstimatorOptions;
   readonly #samples: Samples;
   #model: HouseModel;
   #estimator: AdaptiveEstimator | undefined;
@@ -118,7 +63,7 @@ export class LiveEstimate implements HomeEstimator {
   #foreseen: Disturbances | undefined;
   #wasDoubted = false;
 
-  constructor(options: LiveEstimateOptions) {
+  constructor(options: ZoneEstimatorOptions) {
     this.#options = options;
     this.#model = options.model;
     this.#evidence = options.evidence;

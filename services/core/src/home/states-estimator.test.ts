@@ -4,7 +4,7 @@ import { type Disturbances, unprovedHouse } from "@azru/simulation";
 import { expect, test } from "vitest";
 import { building, silent } from "../testing/test-home.ts";
 import { houseModel } from "./house-model.ts";
-import { LearntEstimate } from "./learnt-estimate.ts";
+import { StatesEstimator } from "./states-estimator.ts";
 
 const stepMs = 900_000;
 const startMs = Date.UTC(2026, 0, 15);
@@ -41,7 +41,7 @@ function minutes(each: (timeMs: number, theta_air_c: number, heat_w: number) => 
 }
 
 test("finds the house's temperatures by the means of what was measured, and by the heat of each minute", () => {
-  const estimate = new LearntEstimate({ model, freshFor_ms: 1_800_000, log: silent });
+  const estimate = new StatesEstimator({ model, freshFor_ms: 1_800_000, log: silent });
   estimate.foresee(mild);
   let heat_w = Number.NaN;
   const x = minutes((timeMs, air_c, heat) => {
@@ -62,13 +62,13 @@ test("finds the house's temperatures by the means of what was measured, and by t
 });
 
 test("only predicts without a temperature, and goes on from its own memory", () => {
-  const estimate = new LearntEstimate({ model, freshFor_ms: 1_800_000, log: silent });
+  const estimate = new StatesEstimator({ model, freshFor_ms: 1_800_000, log: silent });
   estimate.advance(startMs, 20);
   estimate.foresee(mild);
   estimate.advance(startMs + 8 * stepMs, undefined);
   const { x_c } = estimate.now!;
   expect(x_c![0]).toBeLessThan(20);
-  const again = new LearntEstimate({ model, freshFor_ms: 1_800_000, log: silent, memory: estimate.memory });
+  const again = new StatesEstimator({ model, freshFor_ms: 1_800_000, log: silent, memory: estimate.memory });
   again.advance(startMs + 8 * stepMs, 25);
   expect(again.now!.x_c).toEqual(x_c!.map((value) => expect.closeTo(value, 9)));
 });

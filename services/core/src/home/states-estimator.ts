@@ -1,4 +1,4 @@
-/** The estimated temperatures of a house of several states, how well it is predicted, and whether plans may be made with it. */
+/** The estimate of a home of several states: its temperatures, how well it is predicted, and whether plans may be made with it. */
 import type { Forecast } from "@azru/control";
 import { storeTemperature_c } from "@azru/house";
 import type { HouseFilterMemory } from "@azru/identification";
@@ -12,12 +12,12 @@ import {
   type Standing,
   standingOf,
 } from "@azru/simulation";
+import type { HomeEstimate, HomeEstimator, Truth } from "./home-estimate.ts";
 import type { HouseModel } from "./house-model.ts";
-import type { HomeEstimate, HomeEstimator, Truth } from "./mass-estimate.ts";
 import { type Sample, Samples } from "./samples.ts";
 import { shifted } from "./shifted.ts";
 
-export interface LearntEstimateOptions {
+export interface StatesEstimatorOptions {
   readonly model: HouseModel & { readonly known: KnownHouse };
   /** For how long a measured outdoor temperature counts for more than the one foreseen. */
   readonly freshFor_ms: number;
@@ -31,8 +31,8 @@ export interface LearntEstimateOptions {
  * measured in it and the heat that flowed; without a temperature it only predicts. Time that the foreseen weather does
  * not cover is left out.
  */
-export class LearntEstimate implements HomeEstimator {
-  readonly #options: LearntEstimateOptions;
+export class StatesEstimator implements HomeEstimator {
+  readonly #options: StatesEstimatorOptions;
   readonly #samples: Samples;
   readonly #knowledge: HouseKnowledge;
   #model: HouseModel;
@@ -40,7 +40,7 @@ export class LearntEstimate implements HomeEstimator {
   #atMs = Number.NEGATIVE_INFINITY;
   #standing: Standing;
 
-  constructor(options: LearntEstimateOptions) {
+  constructor(options: StatesEstimatorOptions) {
     const { model, memory, freshFor_ms } = options;
     this.#options = options;
     this.#model = model;
@@ -99,7 +99,7 @@ export class LearntEstimate implements HomeEstimator {
     if (foreseen && this.#atMs >= foreseen.startMs && this.#atMs <= instantMs) {
       const endMs = Math.min(instantMs, foreseen.startMs + foreseen.theta_e_c.length * step_ms);
       for (let startMs = this.#atMs; startMs + step_ms <= endMs; startMs += step_ms)
-        this.#live(foreseen, startMs);
+        this.#step(foreseen, startMs);
     }
     // The first temperature may come in the middle of a step that is foreseen already.
     if (theta_air_c !== undefined) this.#start(instantMs, theta_air_c);
@@ -148,7 +148,7 @@ export class LearntEstimate implements HomeEstimator {
   }
 
   /** One step by what was measured in it; its outdoor temperature is the forecast's where nobody measured it. */
-  #live({ startMs: fromMs, theta_e_c, phi_sol_w }: Disturbances, startMs: number): void {
+  #step({ startMs: fromMs, theta_e_c, phi_sol_w }: Disturbances, startMs: number): void {
     const k = Math.round((startMs - fromMs) / this.#step_ms);
     const endMs = startMs + this.#step_ms;
     const measured_c = this.#samples.outdoor_c(startMs, endMs, theta_e_c[k]);

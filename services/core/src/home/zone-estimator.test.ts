@@ -2,7 +2,7 @@ import { airTemperature_c, nextMassTemperature_c, prototypeHome } from "@azru/ph
 import { expect, test } from "vitest";
 import { building, silent } from "../testing/test-home.ts";
 import { gainsTranslation, houseModel } from "./house-model.ts";
-import { LiveEstimate, type LiveEstimateOptions } from "./mass-estimate.ts";
+import { ZoneEstimator, type ZoneEstimatorOptions } from "./zone-estimator.ts";
 
 const maxPower_w = 4500;
 const prototypeFile = {
@@ -16,8 +16,8 @@ const stepMs = 900_000;
 const minute = 60_000;
 const startMs = Date.UTC(2026, 0, 15);
 
-const estimateOf = (stored?: LiveEstimateOptions["stored"]) =>
-  new LiveEstimate({
+const estimateOf = (stored?: ZoneEstimatorOptions["stored"]) =>
+  new ZoneEstimator({
     model: prototype,
     freshFor_ms: 30 * minute,
     margin: 2.5,
@@ -159,7 +159,7 @@ test("with a better model finds the walls anew, by what it makes of the days bef
     },
     900,
   );
-  const estimate = new LiveEstimate({
+  const estimate = new ZoneEstimator({
     model: misjudged,
     freshFor_ms: 30 * minute,
     margin: 2.5,
@@ -217,7 +217,7 @@ test("what is known of the noise outlives a gap that nobody foresaw, and a resta
   const { evidence } = estimate.now!;
   estimate.advance(startMs + 1000 * stepMs, 17);
   expect(estimate.now).toMatchObject({ theta_m_c: 17, sensor_k: 0.05, evidence });
-  const next = new LiveEstimate({
+  const next = new ZoneEstimator({
     model: prototype,
     freshFor_ms: 30 * minute,
     margin: 2.5,
