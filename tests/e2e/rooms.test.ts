@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isoTimeOf, topics, type ValveCommand } from "@azru/contracts";
-import { discretiseRooms } from "@azru/house";
+import { discretiseRooms } from "@azru/house/testing";
 import { connect, type Messenger } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import mqtt from "mqtt";

@@ -7,7 +7,7 @@ import { type CalendarSource, colourApi, rteOpenData, seasonDays, TariffSourceEr
 import { openMeteoSource, validateSeries, WeatherSourceError } from "@azru/weather";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { damaged } from "../../packages/contracts/src/arbitraries.ts";
+import { damaged } from "../../packages/contracts/src/testing/arbitraries.ts";
 import { rejectedOr } from "./errors.ts";
 import { mutated } from "./mutations.ts";
 import { patience_ms, runs } from "./runs.ts";

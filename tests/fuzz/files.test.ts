@@ -15,7 +15,7 @@ import {
 } from "@azru/weather";
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import { damaged } from "../../packages/contracts/src/arbitraries.ts";
+import { damaged } from "../../packages/contracts/src/testing/arbitraries.ts";
 import { refusedOr, rejectedOr } from "./errors.ts";
 import { anyText, mutated } from "./mutations.ts";
 import { patience_ms, runs } from "./runs.ts";

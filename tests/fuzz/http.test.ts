@@ -16,7 +16,7 @@ import { parseHomeTime } from "@azru/runtime";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { z } from "zod";
-import { damaged } from "../../packages/contracts/src/arbitraries.ts";
+import { damaged } from "../../packages/contracts/src/testing/arbitraries.ts";
 import { type AppOptions, createApp } from "../../services/core/src/app.ts";
 import { silent, startMs, startTestHome, type TestHome } from "../../services/core/src/testing/test-home.ts";
 import { checkLine, refusedOr } from "./errors.ts";

@@ -21,7 +21,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { z } from "zod";
-import { damaged, payloads } from "../../packages/contracts/src/arbitraries.ts";
+import { damaged, payloads } from "../../packages/contracts/src/testing/arbitraries.ts";
 import { decode } from "../../packages/messaging/src/message.ts";
 import { checkPoint } from "../../packages/timeseries/src/point-rules.ts";
 import { createRecorder } from "../../services/core/src/record/recorder.ts";

@@ -1,5 +1,6 @@
 /** A home of five rooms with electric radiators on pilot wires, as many French homes are: what it is and what its people want. */
-import { housePhysicsOf, type RoomNetwork } from "@azru/house";
+import { housePhysicsOf } from "@azru/house";
+import type { RoomNetwork } from "@azru/house/testing";
 import type { Building } from "@azru/simulation";
 
 /** Hours of the day, home time, and what a room is kept above in them. */

@@ -7,7 +7,7 @@ import {
   stepHeaterBank,
 } from "@azru/actuators";
 import type { Forecast } from "@azru/control";
-import { discretiseRooms } from "@azru/house";
+import { discretiseRooms } from "@azru/house/testing";
 import type { History } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
 import { disturbances } from "@azru/simulation";

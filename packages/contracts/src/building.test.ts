@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { damaged } from "./arbitraries.ts";
 import { BuildingFileError, buildingSchema, parseBuilding } from "./building.ts";
 import { describeZodError } from "./errors.ts";
+import { damaged } from "./testing/arbitraries.ts";
 
 const home = {
   name: "prototype",

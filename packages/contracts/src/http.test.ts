@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { optimalPlan, payloads } from "./arbitraries.ts";
 import { describeZodError } from "./errors.ts";
 import * as http from "./http.ts";
+import { optimalPlan, payloads } from "./testing/arbitraries.ts";
 
 const nowMs = Date.UTC(2026, 1, 1, 12);
 

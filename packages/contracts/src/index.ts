@@ -45,33 +45,24 @@ export { homeVariables } from "./home-variables.ts";
 export * from "./http.ts";
 export {
   type FailedPlan,
-  failedPlanSchema,
   type MpcPlan,
   type MpcProblem,
   type MpcRequest,
-  mpcPlanSchema,
-  mpcProblemSchema,
   mpcRequestSchema,
   type OptimalPlan,
   optimalPlanSchema,
 } from "./mpc.ts";
 export {
-  clockTimeSchema,
   type ForecastState,
   forecastStateSchema,
-  metricsSchema,
   type Rate,
-  rateSchema,
   type SensorMetrics,
   type ServiceStatus,
   sensorMetricsSchema,
-  serviceStatusSchema,
   type TariffDay,
   type TariffState,
-  tariffDaySchema,
   tariffStateSchema,
   type ValveCommand,
-  valveCommandSchema,
 } from "./payloads.ts";
 export type { Point } from "./point.ts";
 export {
@@ -86,7 +77,6 @@ export {
 export {
   closedOrders,
   type DeviceFault,
-  deviceFaultWords,
   deviceIssues,
   leftForRadiators_w,
   type Radiator,

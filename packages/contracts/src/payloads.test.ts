@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { damaged, payloads } from "./arbitraries.ts";
 import { describeZodError } from "./errors.ts";
 import { mpcRequestSchema } from "./mpc.ts";
 import { forecastStateSchema, sensorMetricsSchema, valveCommandSchema } from "./payloads.ts";
+import { damaged, payloads } from "./testing/arbitraries.ts";
 import { type TopicKind, topics } from "./topics.ts";
 
 const kinds = Object.keys(topics) as TopicKind[];

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { optimalPlan, rate, sensorMetrics, valveCommand } from "./arbitraries.ts";
 import type { Point } from "./point.ts";
 import {
   actuatorPoint,
@@ -15,6 +14,7 @@ import {
   series,
   tariffPoint,
 } from "./series.ts";
+import { optimalPlan, rate, sensorMetrics, valveCommand } from "./testing/arbitraries.ts";
 import { timeMsOf } from "./time.ts";
 
 /** Fails unless the point holds only what its series defines, with the right types. */

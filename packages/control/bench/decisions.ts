@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { discretise, type HousePhysics, heatStore, nextState } from "@azru/house";
 import { createInteriorPoint, type MpcProblem } from "../src/index.ts";
-import { uniform } from "../src/random-problem.ts";
+import { uniform } from "../src/testing/random-problem.ts";
 
 const { days: daysText } = parseArgs({ options: { days: { type: "string", default: "365" } } }).values;
 const days = Number(daysText);

@@ -9,9 +9,9 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { loadHighsSolver } from "../src/highs-solver.ts";
 import { type MpcProblem, solveExact, solveInteriorPoint, solveLp } from "../src/index.ts";
-import { randomHouseProblem, randomProblem } from "../src/random-problem.ts";
+import { loadHighsSolver } from "../src/testing/highs-solver.ts";
+import { randomHouseProblem, randomProblem } from "../src/testing/random-problem.ts";
 
 const { json } = parseArgs({ options: { json: { type: "string" } } }).values;
 const problemsEach = 12;

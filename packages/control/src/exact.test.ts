@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
 import { solveLp } from "./lp.ts";
 import { InvalidProblemError } from "./problem.ts";
-import { randomProblem } from "./random-problem.ts";
+import { randomProblem } from "./testing/random-problem.ts";
 
 /** Expects the optimum of the linear program, to 1e-6 of it, on the random problem of a seed. */
 function expectOptimum(seed: number, steps: number): void {

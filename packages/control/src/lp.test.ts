@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type HighsAnswer, loadHighsSolver } from "./highs-solver.ts";
 import { solveLp } from "./lp.ts";
 import { planOf } from "./plan.ts";
 import type { MpcProblem } from "./problem.ts";
-import { randomProblem, uniform } from "./random-problem.ts";
+import { type HighsAnswer, loadHighsSolver } from "./testing/highs-solver.ts";
+import { randomProblem, uniform } from "./testing/random-problem.ts";
 
 const problems = fc
   .record({ seed: fc.nat(), steps: fc.integer({ min: 1, max: 48 }) })

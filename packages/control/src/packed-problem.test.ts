@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
 import { packProblem, unpackProblem } from "./packed-problem.ts";
 import { InvalidProblemError, type MpcProblem, type PriceBranches } from "./problem.ts";
-import { randomProblem } from "./random-problem.ts";
+import { randomProblem } from "./testing/random-problem.ts";
 
 const leaf = (probability: number, price: number) => ({
   probability,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { comfortCeiling, drift, planOf, terminalValue } from "./plan.ts";
 import { at } from "./problem.ts";
-import { randomProblem, uniform } from "./random-problem.ts";
+import { randomProblem, uniform } from "./testing/random-problem.ts";
 
 test("a plan's temperatures follow the model's equations, and its sums are of its own arrays", () => {
   const problem = randomProblem(5, 48);

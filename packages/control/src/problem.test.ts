@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InvalidProblemError, type MpcProblem, validateProblem } from "./problem.ts";
-import { randomProblem } from "./random-problem.ts";
+import { randomProblem } from "./testing/random-problem.ts";
 
 const steps = 24;
 const problem: MpcProblem = { ...randomProblem(1, steps), comfort: { min_c: 19, max_c: 28 } };

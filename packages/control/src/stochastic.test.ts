@@ -1,9 +1,9 @@
 /** The recursion with disturbances and colours to be published, against the stochastic program written out in full. */
 import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
-import { loadHighsSolver } from "./highs-solver.ts";
 import { InvalidProblemError, type MpcProblem } from "./problem.ts";
-import { randomProblem, withDisturbances } from "./random-problem.ts";
+import { loadHighsSolver } from "./testing/highs-solver.ts";
+import { randomProblem, withDisturbances } from "./testing/random-problem.ts";
 
 const solveHighs = await loadHighsSolver();
 const steps = 9;

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { solveExact } from "./exact.ts";
 import { terminalValue } from "./plan.ts";
 import type { MpcProblem } from "./problem.ts";
-import { randomProblem } from "./random-problem.ts";
 import { linearTerminal } from "./terminal.ts";
+import { randomProblem } from "./testing/random-problem.ts";
 
 const withTerminal = (problem: MpcProblem, share?: number): MpcProblem => ({
   ...problem,

@@ -1,7 +1,7 @@
 /** The one client of public services: patient, and never for ever. What an answer means, each source says itself. */
 import type { Dispatcher } from "undici";
 
-export { type AnswerCache, answerCache, CacheError } from "./answer-cache.ts";
+export { answerCache, CacheError } from "./answer-cache.ts";
 
 export interface HttpOptions {
   /** For each attempt; 10 s by default. */

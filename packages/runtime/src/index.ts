@@ -1,11 +1,5 @@
 export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
-export {
-  type Clock,
-  createSimulatedClock,
-  createWallClock,
-  type OnError,
-  type SimulatedClock,
-} from "./clock.ts";
+export { type Clock, createSimulatedClock, createWallClock, type SimulatedClock } from "./clock.ts";
 export {
   type Config,
   ConfigError,
@@ -21,9 +15,8 @@ export {
   variablesHelp,
   whole,
 } from "./config.ts";
-export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+export { createLogger, type Logger } from "./logger.ts";
 export { printable, printableRecord } from "./printable.ts";
-export type { ScheduledHandler } from "./schedule.ts";
 export {
   brokerVariables,
   influxOf,

@@ -24,7 +24,7 @@ export interface KnownHouse {
 export interface MeasuredStep {
   readonly phi_HC_w: number; // heat of the heater, by meter or command
   readonly theta_air_c?: number;
-  /** What that is known within, and whether it is held of before: as of `HouseStep`. */
+  /** What that is known within, and whether it is held of before: as of `PastStep`. */
   readonly within_k?: number | undefined;
   readonly isHeld?: boolean | undefined;
   readonly theta_e_c?: number;

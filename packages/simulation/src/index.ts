@@ -3,7 +3,6 @@ export { type Baseline, baselineName, calmGains, piOf, ruleFamily } from "./base
 export {
   type Building,
   type ComfortTemperature,
-  type HeatingSupply,
   heatingCop,
   operativeModel,
   stepOf,
@@ -12,19 +11,17 @@ export {
   twinModel,
   usualTwin,
 } from "./building.ts";
-export { type ClosedLoop, closedLoop } from "./closed-loop.ts";
+export { closedLoop } from "./closed-loop.ts";
 export { isDayOff } from "./day-off.ts";
 export { type Disturbances, disturbances } from "./disturbances.ts";
 export { type Standing, standingOf } from "./earned-control.ts";
-export { estimatingController, type Sensing } from "./estimating-controller.ts";
+export { estimatingController } from "./estimating-controller.ts";
 export { netCost_eur, perfectForesight } from "./foresight.ts";
 export {
   createHomeController,
   type HomeController,
   type HomeControllerOptions,
-  type HomeDecision,
   type HomeObservation,
-  homeProblem,
   houseAfter,
   installerGains,
   unprovedHouse,
@@ -32,7 +29,6 @@ export {
 } from "./home-controller.ts";
 export {
   createHouseKnowledge,
-  type HouseForecast,
   type HouseKnowledge,
   type KnownHouse,
   type MeasuredStep,

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Attained, attained } from "../src/attained.ts";
+import { type Attained, attained } from "./attained-saving.ts";
 
 const { days: daysText, json } = parseArgs({
   options: {

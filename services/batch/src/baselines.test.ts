@@ -5,9 +5,9 @@ import { parseCommand } from "./command.ts";
 import { casesOf } from "./report/case.ts";
 import { summaryCsv } from "./report/csv.ts";
 import { baselineTable } from "./report/tables.ts";
-import { testStudy } from "./report/test-study.ts";
 import { words } from "./report/words.ts";
 import { summaryText } from "./summary.ts";
+import { testStudy } from "./testing/test-study.ts";
 
 const asked = (...words: string[]) =>
   parseCommand(["--start", "2026-02-01", "--end", "2026-02-03", ...words])?.study?.baselines;

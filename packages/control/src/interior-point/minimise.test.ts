@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { loadHighsSolver } from "../highs-solver.ts";
 import { at, heatCost_eur, type MpcProblem, type PriceBranches } from "../problem.ts";
-import { randomHouseProblem, withDisturbances } from "../random-problem.ts";
+import { loadHighsSolver } from "../testing/highs-solver.ts";
+import { randomHouseProblem, withDisturbances } from "../testing/random-problem.ts";
 import { minimise } from "./minimise.ts";
 import { createProgram, type Program } from "./program.ts";
 import { scenarioTree, type TreeOptions } from "./scenario-tree.ts";

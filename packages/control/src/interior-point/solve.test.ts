@@ -4,7 +4,7 @@ import { solveExact } from "../exact.ts";
 import { SolverError, solveLp } from "../lp.ts";
 import { planOf } from "../plan.ts";
 import { heatCost_eur, InvalidProblemError, type MpcProblem } from "../problem.ts";
-import { randomHouseProblem, randomProblem, uniform, withDisturbances } from "../random-problem.ts";
+import { randomHouseProblem, randomProblem, uniform, withDisturbances } from "../testing/random-problem.ts";
 import { type Scenario, scenarioTree } from "./scenario-tree.ts";
 import { createInteriorPoint, solveInteriorPoint } from "./solve.ts";
 

@@ -11,7 +11,7 @@ import type { HouseNoise } from "./filter-step.ts";
 import { type HabitFilterState, type HabitTime, habitAt_w } from "./habit-filter.ts";
 
 /** What happened in a step; means over it. */
-export interface HouseStep {
+export interface PastStep {
   readonly startMs: number; // Unix time
   readonly phi_HC_w: number; // heat of the heater
   readonly theta_e_c: number; // outdoor air
@@ -68,7 +68,7 @@ export class AppliedHouse {
   }
 
   /** Disturbances of a step, of the gains those of the house itself. */
-  disturbancesIn({ startMs, theta_e_c, phi_sol_w }: HouseStep): StepDisturbances {
+  disturbancesIn({ startMs, theta_e_c, phi_sol_w }: PastStep): StepDisturbances {
     const { aperture } = this.house;
     return {
       theta_e_c,

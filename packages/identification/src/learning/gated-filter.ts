@@ -1,5 +1,5 @@
 /** The filter of a home, which leaves out single outliers and frees the unknown gain when they repeat. */
-import type { AppliedHouse, HouseStep } from "./applied-house.ts";
+import type { AppliedHouse, PastStep } from "./applied-house.ts";
 import {
   type HabitFilterState,
   type HabitsState,
@@ -21,7 +21,7 @@ export class GatedFilter {
   }
 
   /** Corrects by what was measured, then predicts. */
-  advance(step: HouseStep, applied: AppliedHouse): void {
+  advance(step: PastStep, applied: AppliedHouse): void {
     const { measured_c = Number.NaN, within_k, phi_HC_w } = step;
     const { model, noise } = applied;
     if (!this.state && Number.isNaN(measured_c)) return;
@@ -49,9 +49,9 @@ export class GatedFilter {
   }
 
   /** Finds the temperatures of the house anew from the last days, of which the habits are known already. */
-  restart(steps: readonly HouseStep[], applied: AppliedHouse, known: HabitsState | undefined): void {
+  restart(steps: readonly PastStep[], applied: AppliedHouse, known: HabitsState | undefined): void {
     const { model, noise } = applied;
-    const isMeasured = ({ measured_c = Number.NaN }: HouseStep) => !Number.isNaN(measured_c);
+    const isMeasured = ({ measured_c = Number.NaN }: PastStep) => !Number.isNaN(measured_c);
     const first_c = steps.find(isMeasured)?.measured_c ?? this.state?.x_c[0];
     if (first_c === undefined) return;
     this.state = initialHabits(model, first_c, noise, known);

@@ -2,7 +2,7 @@ import { gainsAt_w, type House, houseOf, modelOf, nextState, outputOf } from "@a
 import { describe, expect, test } from "vitest";
 import { recordedHouse } from "../testing/recorded-house.ts";
 import { normals } from "../testing/twin.ts";
-import type { HouseStep } from "./applied-house.ts";
+import type { PastStep } from "./applied-house.ts";
 import { typicalNoise } from "./choose-noise.ts";
 import { createHouseFilter } from "./house-filter.ts";
 
@@ -12,7 +12,7 @@ const house = houseOf(building);
 const noise = typicalNoise(45);
 const options = { house, noise, dtSeconds: 900, hourOfDay };
 
-function stepAt(k: number): HouseStep {
+function stepAt(k: number): PastStep {
   return {
     startMs: history.startMs + k * 900_000,
     phi_HC_w: history.phi_HC_w![k],
@@ -206,7 +206,7 @@ test("carries over what was not measured, and leaves out one outlier but not two
   expect(filter.x_c![0]).toBeLessThan(10);
 });
 
-test.each<[string, Partial<HouseStep>]>([
+test.each<[string, Partial<PastStep>]>([
   ["theta_e_c must be finite, got NaN", { theta_e_c: Number.NaN }],
   ["measured_c must be finite or absent, got Infinity", { measured_c: Number.POSITIVE_INFINITY }],
 ])("refuses: %s", (message, fields) => {

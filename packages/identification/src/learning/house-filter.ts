@@ -1,6 +1,6 @@
 /** A house that people live in: its temperatures, the heat that nobody meters, and how well it is predicted. */
 import { groundGains_w, type House, lossOf_w_k, rhythmAt_w, type StateSpace } from "@azru/house";
-import { AppliedHouse, type HouseStep, type StepOptions } from "./applied-house.ts";
+import { AppliedHouse, type PastStep, type StepOptions } from "./applied-house.ts";
 import type { DayErrors } from "./day-record.ts";
 import type { ErrorRecordState } from "./error-record.ts";
 import { type HouseFilterState, type HouseNoise, initialState, varianceAhead_k2 } from "./filter-step.ts";
@@ -22,7 +22,7 @@ export interface HouseFilterMemory {
   readonly record: ErrorRecordState;
   readonly days: DayErrors;
   readonly habits?: HabitsState | undefined; // absent in files of earlier versions
-  readonly steps: readonly HouseStep[]; // the last days, for another model to be found in
+  readonly steps: readonly PastStep[]; // the last days, for another model to be found in
 }
 
 export interface HouseFilterOptions extends StepOptions {
@@ -40,7 +40,7 @@ export interface HouseFilterOptions extends StepOptions {
  */
 export interface HouseFilter {
   /** Goes through a step: corrects by what was measured, then predicts. Throws RangeError naming what is not finite. */
-  advance(step: HouseStep): void;
+  advance(step: PastStep): void;
   /**
    * The forecast from the coming step on: predictions that begin with it are made on this weather instead of the
    * weather that comes, so that their errors have the forecast's in them.
@@ -65,7 +65,7 @@ export interface HouseFilter {
    */
   change(house: House, noise: HouseNoise, record?: ErrorRecordState, days?: DayErrors): void;
   /** From an instant on the steps were otherwise: the temperatures of the house are found anew from the last days. */
-  reconsider(fromMs: number, truth: Partial<Pick<HouseStep, "phi_HC_w" | "measured_c">>): void;
+  reconsider(fromMs: number, truth: Partial<Pick<PastStep, "phi_HC_w" | "measured_c">>): void;
   /** How well whole days were predicted, beside "as yesterday". */
   readonly days: DayErrors;
   readonly memory: HouseFilterMemory | undefined;
@@ -85,7 +85,7 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
     memory?.days ?? options.days,
   );
   let weatherAhead: WeatherAhead | undefined;
-  let steps: HouseStep[] = [...(memory?.steps ?? [])];
+  let steps: PastStep[] = [...(memory?.steps ?? [])];
   const isOfOtherStates = filter.state && filter.state.x_c.length !== applied.model.b.length;
   if (filter.state && isOfOtherStates) filter.restart(steps, applied, habitsAlone(habitsOf(filter.state)));
 
@@ -158,7 +158,7 @@ function changeTo(
   house: House,
   { habits_w = 0 }: HouseNoise,
   { house: before, noise }: AppliedHouse,
-  steps: readonly HouseStep[],
+  steps: readonly PastStep[],
 ): HouseChange {
   return {
     balance_w: unmeteredHeat_w(house, steps) - unmeteredHeat_w(before, steps),
@@ -172,7 +172,7 @@ function changeTo(
  * Heat that a house lacks in its balance of the steps given, W: losses less heater, sun and its own gains. Two houses
  * that are to explain the same days differ by it in what they take people's heat for.
  */
-function unmeteredHeat_w(house: House, steps: readonly HouseStep[]): number {
+function unmeteredHeat_w(house: House, steps: readonly PastStep[]): number {
   const loss_w_k = lossOf_w_k(house.physics);
   const own_w = house.gains_w + groundGains_w(house.physics);
   let sum_w = 0;
@@ -185,7 +185,7 @@ function unmeteredHeat_w(house: House, steps: readonly HouseStep[]): number {
   return measured > 0 ? sum_w / measured : 0;
 }
 
-function checkStep(step: HouseStep): void {
+function checkStep(step: PastStep): void {
   const { startMs, phi_HC_w, theta_e_c, phi_sol_w, measured_c = 0 } = step;
   for (const [name, value] of Object.entries({ startMs, phi_HC_w, theta_e_c, phi_sol_w })) {
     if (!Number.isFinite(value)) throw new RangeError(`${name} must be finite, got ${value}`);

@@ -3,7 +3,7 @@
  * was forecast: how far they miss is what a plan has to reckon with, and what the model is worth.
  */
 import { nextState, outputOf } from "@azru/house";
-import type { AppliedHouse, HouseStep } from "./applied-house.ts";
+import type { AppliedHouse, PastStep } from "./applied-house.ts";
 import { createDayRecord, type DayErrors, type DayRecord } from "./day-record.ts";
 import { createErrorRecord, type ErrorRecord, type ErrorRecordState } from "./error-record.ts";
 import type { HabitFilterState } from "./habit-filter.ts";
@@ -73,7 +73,7 @@ export class OpenPredictions {
   /** Makes a prediction that begins with the coming step, where one is due. */
   begin(
     { x_c, gains_w }: HabitFilterState,
-    steps: readonly HouseStep[],
+    steps: readonly PastStep[],
     weather: WeatherAhead | undefined,
   ): void {
     if (this.#sinceOrigin++ % this.#originsEvery !== 0) return;
@@ -88,7 +88,7 @@ export class OpenPredictions {
   }
 
   /** Lets the predictions made earlier go on for a step, and notes by how much they miss. */
-  follow(step: HouseStep, applied: AppliedHouse): void {
+  follow(step: PastStep, applied: AppliedHouse): void {
     const { fading } = applied;
     for (const prediction of this.#open) {
       this.#advance(prediction, step, applied);
@@ -103,7 +103,7 @@ export class OpenPredictions {
     return createErrorRecord(this.furthest, this.#day / this.#originsEvery, start);
   }
 
-  #advance(prediction: Prediction, step: HouseStep, applied: AppliedHouse): void {
+  #advance(prediction: Prediction, step: PastStep, applied: AppliedHouse): void {
     const { phi_HC_w } = step;
     const { model } = applied;
     const measured_c = step.isHeld ? Number.NaN : (step.measured_c ?? Number.NaN);

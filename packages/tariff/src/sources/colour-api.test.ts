@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seasonDays } from "../season.ts";
+import { hangUp, localServer, reply, silence } from "../testing/local-server.ts";
 import { colourApi } from "./colour-api.ts";
-import { hangUp, localServer, reply, silence } from "./local-server.ts";
 import { TariffSourceError } from "./tariff-source-error.ts";
 
 let server: Awaited<ReturnType<typeof localServer>>;

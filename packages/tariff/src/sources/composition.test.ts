@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { season2022 } from "../fixtures/season-2022-2023.ts";
 import { lastPublishedDay } from "../tempo-day.ts";
+import { localServer, reply } from "../testing/local-server.ts";
 import { cachedCalendar } from "./cached.ts";
 import { calendarFile } from "./calendar-file.ts";
 import { type CalendarSource, loadCalendar } from "./calendar-source.ts";
 import { colourApi } from "./colour-api.ts";
 import { fallbackCalendar } from "./fallback.ts";
-import { localServer, reply } from "./local-server.ts";
 import { rteOpenData } from "./rte.ts";
 
 /** Serves both APIs with the season 2022-2023 as far as it was published at `clockMs`. */

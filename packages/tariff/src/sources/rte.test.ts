@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hangUp, localServer, reply } from "./local-server.ts";
+import { hangUp, localServer, reply } from "../testing/local-server.ts";
 import { rteOpenData } from "./rte.ts";
 
 let server: Awaited<ReturnType<typeof localServer>>;

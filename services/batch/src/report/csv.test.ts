@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Run, Study } from "../study.ts";
+import { mediumHouse, testStudy } from "../testing/test-study.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
-import { mediumHouse, testStudy } from "./test-study.ts";
 
 type Row = Readonly<Record<string, string>>;
 

@@ -13,8 +13,8 @@ import type { Building } from "@azru/simulation";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Study } from "../study.ts";
+import { mediumHouse, testStudy } from "../testing/test-study.ts";
 import { reportHtml } from "./html.ts";
-import { mediumHouse, testStudy } from "./test-study.ts";
 
 const heatPumpHouse: Building = {
   ...mediumHouse,

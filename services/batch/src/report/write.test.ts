@@ -5,8 +5,8 @@ import { RunError } from "@azru/command-line";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
+import { testStudy } from "../testing/test-study.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
-import { testStudy } from "./test-study.ts";
 import { prepareDirectory, writeReport } from "./write.ts";
 
 let study: Study;

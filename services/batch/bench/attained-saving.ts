@@ -7,8 +7,8 @@ import {
   type RunPlan,
   simulateWhole,
 } from "@azru/simulation";
-import { parseCommand } from "./command.ts";
-import { prepareStudy } from "./run-study.ts";
+import { parseCommand } from "../src/command.ts";
+import { prepareStudy } from "../src/run-study.ts";
 
 /** What thermostat, predictive controller and perfect foresight came to in one home. */
 export interface Attained {

@@ -1,7 +1,7 @@
 /** The heating problem solved by HiGHS, to check our solvers and to compare with them; not for production. */
 import loadHighs from "highs";
-import { comfortCeiling, type Drift, drift } from "./plan.ts";
-import { at, disturbanceOutcomes, type MpcProblem, type PriceBranches, type Steps } from "./problem.ts";
+import { comfortCeiling, type Drift, drift } from "../plan.ts";
+import { at, disturbanceOutcomes, type MpcProblem, type PriceBranches, type Steps } from "../problem.ts";
 
 const certain = [{ z: 0, probability: 1 }] as const;
 

@@ -1,7 +1,7 @@
 /** How much of what perfect foresight saves the controller catches, and what the rooms say to it. */
 import type { Building } from "@azru/simulation";
 import { expect, test } from "vitest";
-import { type Attained, attained } from "./attained.ts";
+import { type Attained, attained } from "./attained-saving.ts";
 
 const fortnight = ["--start", "2026-01-12", "--end", "2026-01-26"]; // with seven red days
 const lightAndHeavy = ["examples/buildings/light.json", "examples/buildings/heavy.json"];

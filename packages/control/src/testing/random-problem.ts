@@ -1,7 +1,7 @@
 /** Heating problems drawn at random, for tests and benchmarks. */
 import { discretise, type HousePhysics, heatStore, lossOf_w_k, stateSpaceOf } from "@azru/house";
 import { affineStep, buildingClasses, createZone, emissionSystems } from "@azru/physics";
-import type { MpcProblem, PriceBranch, PriceBranches } from "./problem.ts";
+import type { MpcProblem, PriceBranch, PriceBranches } from "../problem.ts";
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32). */
 export function uniform(seed: number): () => number {

@@ -1,9 +1,16 @@
 /** Valid messages of every kind, for property tests. */
 import fc from "fast-check";
-import type { HomePrices, HomeState } from "./home-assistant.ts";
-import type { MpcPlan, MpcRequest, OptimalPlan } from "./mpc.ts";
-import type { ForecastState, Rate, SensorMetrics, TariffDay, TariffState, ValveCommand } from "./payloads.ts";
-import { isoTimeOf } from "./time.ts";
+import type { HomePrices, HomeState } from "../home-assistant.ts";
+import type { MpcPlan, MpcRequest, OptimalPlan } from "../mpc.ts";
+import type {
+  ForecastState,
+  Rate,
+  SensorMetrics,
+  TariffDay,
+  TariffState,
+  ValveCommand,
+} from "../payloads.ts";
+import { isoTimeOf } from "../time.ts";
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true });
 const temperature = number(-60, 80);

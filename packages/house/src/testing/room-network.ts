@@ -1,6 +1,6 @@
 /** Several rooms of one house, joined through inner walls and doors: each heated by itself. */
-import { exponential, product } from "./matrix.ts";
-import { checkPhysics, conductanceMatrix, type HousePhysics } from "./thermal-network.ts";
+import { exponential, product } from "../matrix.ts";
+import { checkPhysics, conductanceMatrix, type HousePhysics } from "../thermal-network.ts";
 
 /** A conductance between the air of two rooms, given by their places: inner wall and door. */
 export interface RoomLink {
