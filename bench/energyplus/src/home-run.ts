@@ -47,7 +47,7 @@ export interface HomeRun {
 const airValues = 3; // of 5 minutes a step
 
 /**
- * Lets a house live through the season's first `steps`.
+ * Runs a house through the season's first `steps`.
  *
  * @throws PlantError when the plant ends early; RangeError when a controller leaves 0..1
  */

@@ -1,4 +1,4 @@
-/** The winter that every house of the bench lives through: weather, tariff, and what is known of them when. */
+/** The winter of every house of the bench: weather, tariff, and what is known of them when. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Forecast } from "@azru/control";

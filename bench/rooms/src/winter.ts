@@ -51,7 +51,7 @@ export interface WinterRun {
   readonly seed: number;
 }
 
-/** Lives through November under the one and through the winter under the other. */
+/** Simulates November under the one and the winter under the other. */
 export function liveThrough({ season, forecastAt, before, controller, seed }: WinterRun): WinterFigures {
   const house = discretiseRooms(network, minute_s);
   const solar_w = rooms.map(({ building }) => disturbances(building, season.truth).phi_sol_w);

@@ -58,7 +58,7 @@ export function isDueOff(cycle: DutyCycle, duty: number, options: DutyCycleOptio
 }
 
 /**
- * Lives through the time since the last step, in which `duty` was asked for, and switches where it is time to.
+ * Goes through the time since the last step, in which `duty` was asked for, and switches where it is time to.
  *
  * What is asked for and what is given is kept account of, so that the mean is exact over time, whatever the
  * minimum times and the commands were. At 0 it is off at once and what is owed stays owed.

@@ -81,7 +81,7 @@ export function bankPower_w(bank: HeaterBank, options: readonly HeaterOptions[])
 }
 
 /**
- * Lives through the time since the last step with what was granted then, and switches what is to be switched now.
+ * Goes through the time since the last step with what was granted then, and switches what is to be switched now.
  * Call it every few seconds to a minute.
  *
  * Each heater keeps account of the on-time that is owed to it, as `stepDutyCycle` does, so that its mean is exact

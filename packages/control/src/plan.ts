@@ -29,7 +29,7 @@ export function drift({ model, theta_e_c, phi_sol_w, phi_int_w }: MpcProblem): D
   return { state_c, output_c };
 }
 
-/** The states of a problem's model as it lives through the steps of the horizon. */
+/** The states of a problem's model as it goes through the steps of the horizon. */
 export interface Walk {
   readonly x_c: Float64Array; // n values, changed in place
   /** The output of step `k` at a heating power, degrees C. */

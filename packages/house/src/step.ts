@@ -1,4 +1,4 @@
-/** How a heated house lives one step: heat, electricity, cost, temperatures. */
+/** One step of a heated house: heat, electricity, cost, temperatures. */
 import { nextState, outputOf, type StateSpace, type StepDisturbances } from "./state-space.ts";
 
 /** What a step brings. */

@@ -38,7 +38,7 @@ export interface MassEstimate {
 
 export interface MassEstimator {
   /**
-   * Lives through a step: corrects the estimate by the air temperature measured, then goes on to the step's end.
+   * Goes through a step: corrects the estimate by the air temperature measured, then goes on to the step's end.
    *
    * @param model of the step's own length; another length, or a better model, may come at any step
    * @param forces means over the step

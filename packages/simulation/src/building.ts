@@ -63,7 +63,7 @@ export function heatingCop({ heating }: Building, theta_e_c: number): number {
   return supplyCop(supplies[heating.supply], "heating", theta_e_c, heatingSupplyTemperature_c);
 }
 
-/** The form in which a twin lives: the zone of ISO 13790, or a house whose air and emitter hold heat. */
+/** The form of a twin: the zone of ISO 13790, or a house whose air and emitter hold heat. */
 export type TwinForm = "5r1c" | "states";
 
 /** The house of several states: as it was learnt, where it was, else as the standard has it. */
@@ -73,7 +73,7 @@ function statesOf(building: Building): House {
 
 /**
  * The form that a replay takes by itself: states where the house was learnt. Where the heater's heat enters the air, the zone's air, which holds no heat,
- * follows each quarter of an hour of it by several kelvins, and a thermostat overshoots: such a home lives in states.
+ * follows each quarter of an hour of it by several kelvins, and a thermostat overshoots: such a home is simulated in states.
  */
 export function usualTwin({ heating, learnt }: Building): TwinForm {
   return learnt || emissionSystems[heating.emission].air > 0 ? "states" : "5r1c";
@@ -122,7 +122,7 @@ export function storedHeat_j_k(building: Building, form: TwinForm = "5r1c"): num
     : heatStore(twinModel(building, quarterHour, form)).heat_kwh_k * 3.6e6;
 }
 
-/** A building's step of a given length: the model that the twin lives by and a controller plans with. */
+/** A building's step of a given length: the model that the twin follows and a controller plans with. */
 export function stepOf({ zone, heating }: Building, dtSeconds: number): AffineStep {
   return affineStep(createZone(zone), emissionSystems[heating.emission], dtSeconds);
 }

@@ -16,7 +16,7 @@ export interface ClosedLoop {
   /** The twin's step with its operative temperature as output. */
   readonly operative?: StateSpace;
   readonly controller: Controller;
-  /** What the house lives through; at least `steps` long. */
+  /** What acts on the house; at least `steps` long. */
   readonly disturbances: Disturbances;
   /** What is paid in each step, EUR/kWh. */
   readonly price_eur_kwh: Float64Array;
@@ -30,7 +30,7 @@ export interface ClosedLoop {
 }
 
 /**
- * Lets a controller and a house live through the weather, a step at each `next()`. The trajectory is
+ * Runs a controller and a house in the weather, a step at each `next()`. The trajectory is
  * handed out once a step and grows in place, so a run may be left at any point with what was computed.
  *
  * @throws RangeError when the series are shorter than `steps`, or the controller leaves 0..1

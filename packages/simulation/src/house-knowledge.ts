@@ -1,4 +1,4 @@
-/** What is known of a house while it is lived in, and what of it a plan is to take into account. */
+/** What is known of a house while people live in it, and what of it a plan is to take into account. */
 import { backOff_k, ceilingBackOff_k, type Forecast } from "@azru/control";
 import { type House, lossOf_w_k } from "@azru/house";
 import {

@@ -41,7 +41,7 @@ describe("kpis", () => {
     });
   });
 
-  test("counts only what was lived through", () => {
+  test("counts only what was simulated", () => {
     const result = kpis(trajectoryOf([1, 1, 1], [10, 20, 99], { length: 2 }), comfort);
     expect(result.energy_kwh).toBe(2);
     expect(result.maxTemperature_c).toBe(20);

@@ -41,7 +41,7 @@ export interface ComfortBounds {
 }
 
 /**
- * Sums up a run (or as much of it as was lived through).
+ * Sums up a run (or as much of it as was simulated).
  *
  * @throws RangeError when the trajectory is empty
  */
@@ -92,7 +92,7 @@ export function kpis(t: Trajectory, bounds: ComfortBounds): Kpis {
   };
 }
 
-/** Of a temperature from the comfort band, over the steps that were lived through. */
+/** Of a temperature from the comfort band, over the steps that were simulated. */
 function deviation(
   { length, dtSeconds }: Trajectory,
   theta_c: Float64Array,

@@ -39,7 +39,7 @@ export interface RunPlan {
   readonly min_c?: Float64Array;
   /** Ceiling of comfort of each step, as long as the floor, degrees C; the building's when absent. */
   readonly max_c?: Float64Array;
-  /** The form in which the house lives, and the MPC plans; `5r1c` when absent. A house that was learnt is taken as such in states. */
+  /** The form of the house, simulated and planned with; `5r1c` when absent. A house that was learnt is taken as such in states. */
   readonly twin?: TwinForm;
   readonly mode: "mpc" | "manual";
   /** Decides in place of the mode's controller. */

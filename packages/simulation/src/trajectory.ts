@@ -2,7 +2,7 @@
 export interface Trajectory {
   readonly startMs: number; // Unix time
   readonly dtSeconds: number;
-  /** Steps lived through so far; columns are meaningful below this index. */
+  /** Steps simulated so far; columns are meaningful below this index. */
   length: number;
   readonly valve: Float64Array; // 0 to 1
   readonly phi_HC_w: Float64Array; // heating power, thermal

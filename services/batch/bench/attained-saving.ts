@@ -24,7 +24,7 @@ export interface Attained {
 }
 
 /**
- * Lives through a study that compares, by both controllers, and plans it with perfect foresight.
+ * Simulates a study that compares, by both controllers, and plans it with perfect foresight.
  *
  * @param argv arguments of `simulate`
  * @param change what of the files' buildings is to be otherwise
@@ -44,7 +44,7 @@ export async function attained(
 
 function attainedIn(plan: RunPlan): Attained {
   const net_eur = ({ cost_eur, theta_m_end_c }: Kpis) => netCost_eur(plan, cost_eur, theta_m_end_c);
-  const [mpc, thermostat] = [livedThrough(plan), livedThrough({ ...plan, mode: "manual" })];
+  const [mpc, thermostat] = [simulated(plan), simulated({ ...plan, mode: "manual" })];
   const best = perfectForesight(plan);
   const [thermostat_eur, mpc_eur] = [net_eur(thermostat), net_eur(mpc)];
   const foresight_eur = netCost_eur(plan, best.energyCost_eur, best.theta_m_c[plan.steps - 1]);
@@ -58,6 +58,6 @@ function attainedIn(plan: RunPlan): Attained {
   };
 }
 
-function livedThrough(plan: RunPlan): Kpis {
+function simulated(plan: RunPlan): Kpis {
   return kpis(simulateWhole(plan), plan.building.comfort);
 }

@@ -1,10 +1,10 @@
 /**
- * Two days around a red one in a house of states, lived through by the thermostat and by the MPC with sensors and forecasts that err:
+ * Two days around a red one in a house of states, simulated with the thermostat and by the MPC with sensors and forecasts that err:
  * `pnpm bench:red-day [--json FILE]` for the plot of docs/controller.md.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { livedThrough, type WinterRun, worldOf } from "./winter-run.ts";
+import { simulated, type WinterRun, worldOf } from "./winter-run.ts";
 
 const { json } = parseArgs({
   options: { json: { type: "string", default: "docs/figures/red-day.json" } },
@@ -28,8 +28,8 @@ const red = rates.find(
 if (!red) throw new RangeError("the winter has no red day after New Year");
 const [fromMs, untilMs] = [red.startMs - dayMs / 2, red.startMs + 1.25 * dayMs]; // 18:00 the day before to noon after
 
-async function lived(controller: WinterRun["controller"]) {
-  const { trajectory: t } = await livedThrough({ ...run, controller });
+async function dayWith(controller: WinterRun["controller"]) {
+  const { trajectory: t } = await simulated({ ...run, controller });
   const from = (fromMs - t.startMs) / (t.dtSeconds * 1000);
   const until = (untilMs - t.startMs) / (t.dtSeconds * 1000);
   const part = (column: Float64Array, decimals: number) =>
@@ -47,8 +47,8 @@ async function lived(controller: WinterRun["controller"]) {
   };
 }
 
-const { own: mpc, ...shared } = await lived("mpc");
-const { own: thermostat } = await lived("thermostat");
+const { own: mpc, ...shared } = await dayWith("mpc");
+const { own: thermostat } = await dayWith("thermostat");
 const redDay = { home, ...shared, redFromMs: red.startMs, redUntilMs: red.startMs + dayMs, thermostat, mpc };
 writeFileSync(json, `${JSON.stringify(redDay)}\n`);
 console.log(`Written to ${json}`);

@@ -1,4 +1,4 @@
-/** What the winter is lived through for, part by part. */
+/** What the winter is simulated for, part by part. */
 import type { WinterRun } from "./winter-run.ts";
 
 /** A run in whatever weather. */

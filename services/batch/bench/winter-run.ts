@@ -115,7 +115,7 @@ async function modelOf(
   };
   if (!calibrated) return wrong;
   const { model: _, ...right } = run;
-  const { trajectory } = await livedThrough({ ...right, controller: "thermostat", knows: "everything" });
+  const { trajectory } = await simulated({ ...right, controller: "thermostat", knows: "everything" });
   return calibratedOnDecember(wrong, trajectory);
 }
 
@@ -136,8 +136,8 @@ function calibratedOnDecember(file: Building, t: Trajectory): Building {
   return result.accepted ? result.building : file;
 }
 
-/** Lives through a run of a thermostat or an MPC. */
-export async function livedThrough(
+/** Simulates a run of a thermostat or an MPC. */
+export async function simulated(
   run: WinterRun,
 ): Promise<{ readonly plan: RunPlan; readonly trajectory: Trajectory }> {
   const plan = await planOf(run);
@@ -159,7 +159,7 @@ async function foresightOf(run: WinterRun): Promise<WinterOutcome> {
 /** Carries out a run; by itself, so that runs can share the cores. */
 export default async function carryOut(run: WinterRun): Promise<WinterOutcome> {
   if (run.controller === "foresight") return foresightOf(run);
-  const { plan, trajectory } = await livedThrough(run);
+  const { plan, trajectory } = await simulated(run);
   const figures = kpis(trajectory, plan.building.comfort);
   return {
     net_eur: netCost_eur(plan, figures.cost_eur, figures.theta_m_end_c),

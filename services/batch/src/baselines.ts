@@ -17,7 +17,7 @@ export interface BaselineRequest {
   readonly rules: readonly Baseline[];
 }
 
-/** One house under a baseline, lived through. */
+/** One house under a baseline, simulated. */
 export interface BaselineRun {
   readonly building: Building;
   readonly baseline: Baseline;
@@ -28,7 +28,7 @@ export interface BaselineRun {
 /** How much colder than the electronic thermostat the best rule may be, as a share of the time, K. */
 const colder_k = 1 / (121 * 24); // 1 K h in a winter
 
-/** Compares each building's MPC with the baselines that lived through the same time; of the family, with the best. */
+/** Compares each building's MPC with the baselines that cover the same time; of the family, with the best. */
 export function baselineResults(
   runs: readonly Run[],
   baselines: readonly BaselineRun[],

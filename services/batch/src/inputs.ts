@@ -145,9 +145,9 @@ export function withFormerNames(inputs: Inputs, names: ReadonlyMap<string, strin
 }
 
 /**
- * The form in which the houses of a result lived that does not name it: until 0.1.0 it followed from the building.
+ * The form of the houses of a result that does not name it: until 0.1.0 it followed from the building.
  *
- * @throws UsageError where they lived in both
+ * @throws UsageError where they are of both
  */
 function twinOfOld(path: string, { state, building }: Inputs["options"], files: Inputs["files"]): TwinForm {
   const forms = [building ?? []].flat().map((file): TwinForm => {

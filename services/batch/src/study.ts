@@ -12,13 +12,13 @@ import type { Inputs } from "./inputs.ts";
 
 export type Mode = "mpc" | "manual";
 
-/** One house under one controller, lived through. */
+/** One house under one controller, simulated. */
 export interface Run {
   /** Unique, and readable in a list: `20260201-20260205-heavy-mpc-k3f9`. */
   readonly id: string;
   readonly mode: Mode;
   readonly building: Building;
-  /** The form in which the house lived; `5r1c` when absent. */
+  /** The form of the simulated house; `5r1c` when absent. */
   readonly twin?: TwinForm;
   readonly trajectory: Trajectory;
   /** Floor of comfort of each step, degrees C, where a schedule changes it; the building's all along when absent. */
@@ -63,7 +63,7 @@ export function floor_c({ min_c, building }: Pick<Run, "min_c" | "building">, st
   return min_c ? min_c[step] : building.comfort.min_c;
 }
 
-/** Each building's MPC against its thermostat, where both lived through the same time. */
+/** Each building's MPC against its thermostat, where both cover the same time. */
 export function comparisonsOf(runs: readonly Run[]): Study["comparisons"] {
   return runs
     .filter(({ mode }) => mode === "mpc")

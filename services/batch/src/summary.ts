@@ -41,7 +41,7 @@ export function summaryText(study: Study): string {
       ...study.baselines.filter((one) => one.building === building).map(againstBaseline),
     ]),
   ];
-  if (!study.complete) lines.push("Stopped before the end: the figures hold for what was lived through.");
+  if (!study.complete) lines.push("Stopped before the end: the figures hold for what was simulated.");
   return lines.join("\n");
 }
 

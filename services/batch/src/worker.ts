@@ -4,7 +4,7 @@ import { type RunPlan, simulate, type Trajectory } from "@azru/simulation";
 
 export interface Job {
   readonly plan: RunPlan;
-  /** Gets the number of days lived through and the trajectory's sums of the latest one. */
+  /** Gets the number of days simulated and the trajectory's sums of the latest one. */
   readonly progress: MessagePort;
   /** One 32-bit integer; anything but 0 stops the run at its next step. */
   readonly stop: SharedArrayBuffer;
@@ -17,7 +17,7 @@ export interface DayMessage {
   readonly meanTemperature_c: number;
 }
 
-/** Lives through the job's plan, or as much of it as there was time for. */
+/** Simulates the job's plan, or as much of it as there was time for. */
 export default function work({ plan, progress, stop }: Job): Trajectory {
   const stopped = new Int32Array(stop);
   const stepsADay = Math.max(1, Math.round(86_400 / plan.weather.dtSeconds));

@@ -31,7 +31,7 @@ import {
 import { oddsFromForecasts } from "./colour-odds.ts";
 import type { StudyRequest } from "./command.ts";
 
-/** The weather and the prices that every run of a study lives through, and what is foreseen of them. */
+/** The weather and the prices of every run of a study, and their forecasts. */
 export interface World {
   readonly steps: number;
   readonly weather: WeatherSteps;

@@ -167,7 +167,7 @@ function boundedHeat(
   return Math.min(Math.max(wanted_w, holding_w(least_c)), holding_w(most_c));
 }
 
-/** Lives a winter in the twin, with a thermostat that reads the thermometer, and has it watched. */
+/** Simulates a winter of the twin, with a thermostat that reads the thermometer, and has it watched. */
 function live({ name, kind, way, seed }: Home, scenario: Scenario): Winter {
   const building = buildingOf(name);
   const assumed = modelFor(building, kind);

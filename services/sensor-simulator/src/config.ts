@@ -28,7 +28,7 @@ export const variables = {
   weather: {
     env: "AZRU_WEATHER",
     schema: z.string().default("reference"),
-    description: `weather that the house lives through: ${weatherSpecForms.join(", ")}`,
+    description: `weather of the simulated house: ${weatherSpecForms.join(", ")}`,
   },
   twin: {
     env: "AZRU_TWIN",

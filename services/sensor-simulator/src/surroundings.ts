@@ -27,7 +27,7 @@ export interface Surroundings {
 
 /**
  * Fetches each day (UTC) from noon of the day before on, and once more every hour while the source fails.
- * When midnight comes without the new day's weather, the day before is lived through again.
+ * When midnight comes without the new day's weather, the day before comes again.
  */
 export function createSurroundings({ source, building, dtSeconds, log }: SurroundingsOptions): Surroundings {
   const dtMs = dtSeconds * 1000;

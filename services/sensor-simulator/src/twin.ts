@@ -71,7 +71,7 @@ export function firstMoment(timeMs: number, theta_c: number, outside: Conditions
 }
 
 /**
- * Lives through one step with the valve as it is: exact for power, energy and cost, which are constant or
+ * Simulates one step with the valve as it is: exact for power, energy and cost, which are constant or
  * means over the step.
  *
  * @param valve 0 to 1

@@ -100,7 +100,7 @@ function installedPrograms(): Record<keyof typeof sources, string> | undefined {
   return Object.fromEntries(files) as Record<keyof typeof sources, string>;
 }
 
-/** The twin lives in the home that set-up described, where the environment does not name another. */
+/** The twin is the home that set-up described, where the environment does not name another. */
 function ownHome(dataFolder: string): Record<string, string> {
   const home = Object.entries(homeEnvironment(dataFolder));
   return Object.fromEntries(home.filter(([name]) => !process.env[name]));

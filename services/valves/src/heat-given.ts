@@ -1,7 +1,7 @@
 /** How far a room's switched heaters were on between two measurements: what they gave, beside what was commanded. */
 
 export interface HeatGiven {
-  /** Lives on to a time of the steady clock. @param isOn by heater, from now on; undefined where nobody knows */
+  /** Goes on to a time of the steady clock. @param isOn by heater, from now on; undefined where nobody knows */
   step(nowMs: number, isOn: readonly boolean[] | undefined): void;
   /** Share of their power since it was last taken, or now, %; undefined where it is not known for all of that time. */
   take(): number | undefined;

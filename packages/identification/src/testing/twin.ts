@@ -1,4 +1,4 @@
-/** Homes that are known exactly, lived through in invented weather: what tests hold identification against. */
+/** Homes that are known exactly, simulated in invented weather: what tests compare identification with. */
 import {
   affineStep,
   airTemperature_c,

@@ -1,12 +1,11 @@
 /** A calendar in a file: CSV with the header `date,colour`, or JSON. */
-import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import type { TempoCalendar } from "../calendar.ts";
 import type { TempoColour } from "../rate.ts";
 import type { CalendarSource } from "./calendar-source.ts";
-import { fieldError, TariffSourceError, validated } from "./tariff-source-error.ts";
+import { csvOf, type FileFormat, jsonOf, readSourceFile } from "./file-text.ts";
+import { fieldError, type TariffSourceError, validated } from "./tariff-source-error.ts";
 
 /** `undefined` for the words that say "not decided". */
 const colourOfWord = new Map<string, TempoColour | undefined>([
@@ -58,7 +57,7 @@ function dateOf(text: unknown): string | undefined {
  * @param name of the file, for errors and as the calendar's source
  * @throws TariffSourceError naming the line (CSV) or field (JSON) and the value
  */
-export function parseCalendar(text: string, format: "csv" | "json", name: string): TempoCalendar {
+export function parseCalendar(text: string, format: FileFormat, name: string): TempoCalendar {
   const colours = new Map<string, TempoColour>();
   const entries = format === "csv" ? csvEntries(text, name) : jsonEntries(text, name);
   const decided = new Map<string, TempoColour | undefined>();
@@ -103,14 +102,7 @@ function csvEntries(text: string, name: string): Entry[] {
   const dateColumn = columns.findIndex((column) => dateColumns.includes(column));
   const colourColumn = columns.findIndex((column) => colourColumns.includes(column));
   if (dateColumn < 0 || colourColumn < 0) throw headerError(text, name);
-  let rows: z.infer<typeof csvRow>[];
-  try {
-    rows = csvRow.array().parse(parse(text, csvOptions));
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    const line = "lines" in cause ? `line ${cause.lines}: ` : "";
-    throw new TariffSourceError(name, `${line}is not CSV (${cause.message})`, { cause });
-  }
+  const rows = csvRow.array().parse(csvOf(name, () => parse(text, csvOptions)));
   // RTE's files end with a sentence about its liability.
   const isNote = ({ record }: z.infer<typeof csvRow>) =>
     record.filter((field) => field !== "").length === 1 && /[a-z]{2} [a-z]/i.test(record.join(""));
@@ -144,13 +136,7 @@ const jsonSchema = z.union(
 );
 
 function jsonEntries(text: string, name: string): Entry[] {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw new TariffSourceError(name, `is not JSON (${(cause as SyntaxError).message})`, { cause });
-  }
-  const content = unwrapped(validated(name, jsonSchema, data));
+  const content = unwrapped(validated(name, jsonSchema, jsonOf(text, name)));
   if (Array.isArray(content)) {
     return content.map((row, i) => ({
       where: `[${i}].`,
@@ -178,14 +164,8 @@ function unwrapped(content: JsonContent): JsonContent {
  *
  * @throws TariffSourceError when the file cannot be read or is malformed
  */
-export async function readCalendarFile(path: string): Promise<TempoCalendar> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new TariffSourceError(path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
-  }
-  return parseCalendar(text, extname(path).toLowerCase() === ".json" ? "json" : "csv", path);
+export function readCalendarFile(path: string): Promise<TempoCalendar> {
+  return readSourceFile(path, parseCalendar);
 }
 
 /** A calendar file as a source, read anew at each question. */

@@ -5,16 +5,15 @@
  * what dynamic-price integrations of Home Assistant publish (`withPrices`). Entries are `{start, end, value}` (Nord
  * Pool), `{time, price}` (ENTSO-e), `{startsAt, total}` (Tibber), `{start_time, end_time, price_per_kwh}` (EPEX Spot).
  */
-import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
-import { CsvError, parse } from "csv-parse/sync";
+import { basename } from "node:path";
+import { parse } from "csv-parse/sync";
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { minutesOf } from "../local-time.ts";
 import { orderedPrices } from "../price-series.ts";
 import type { Tariff } from "../rate.ts";
 import { type PriceRule, scheduledTariff, type TimeSpan } from "../scheduled.ts";
-import { csvDelimiter } from "./csv-delimiter.ts";
+import { csvDelimiter, csvOf, type FileFormat, jsonOf, readSourceFile } from "./file-text.ts";
 import { withPrices } from "./integration-prices.ts";
 import { eurPerKwh, type PriceUnit, priceUnit, unitInName } from "./price-unit.ts";
 import { type TariffContent, type TariffOptions, tariffOf } from "./tariff-content.ts";
@@ -83,18 +82,12 @@ const most_eur_kwh = 10;
  */
 export function parseTariff(
   text: string,
-  format: "csv" | "json",
+  format: FileFormat,
   name: string,
   options: TariffOptions = {},
 ): Tariff {
   if (format === "csv") return tariffOf(fromCsv(text, name), options);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw new TariffSourceError(name, `is not JSON (${(cause as SyntaxError).message})`, { cause });
-  }
-  return tariffOf(tariffContent(data, name), options);
+  return tariffOf(tariffContent(jsonOf(text, name), name), options);
 }
 
 /**
@@ -122,17 +115,13 @@ export function tariffContent(data: unknown, name: string): TariffContent {
 /** Columns of rules are `price`, `months`, `days`, `hours`, `period`; of a series `start`, `end` and `price`. */
 function fromCsv(text: string, name: string): TariffContent {
   const delimiter = csvDelimiter(text);
-  let rows: { info: { lines: number }; record: Record<string, string> }[];
-  try {
-    rows = parse(text, {
+  const rows: { info: { lines: number }; record: Record<string, string> }[] = csvOf(name, () =>
+    parse(text, {
       ...{ bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true },
       columns: (header: string[]) => header.map((each) => each.toLowerCase()),
       comment: "#",
-    });
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    throw new TariffSourceError(name, `is not CSV (${cause.message})`, { cause });
-  }
+    }),
+  );
   const first = rows[0];
   if (first === undefined) throw new TariffSourceError(name, "has no row with a price");
   const columns = Object.keys(first.record);
@@ -354,12 +343,6 @@ export function spanOf(text: string, source: string, where: string): TimeSpan {
  *
  * @throws TariffSourceError when the file cannot be read or is malformed
  */
-export async function readTariffFile(path: string, options: TariffOptions = {}): Promise<Tariff> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new TariffSourceError(path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
-  }
-  return parseTariff(text, extname(path).toLowerCase() === ".json" ? "json" : "csv", path, options);
+export function readTariffFile(path: string, options: TariffOptions = {}): Promise<Tariff> {
+  return readSourceFile(path, (text, format, name) => parseTariff(text, format, name, options));
 }

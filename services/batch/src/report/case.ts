@@ -1,11 +1,11 @@
 import type { Comparison } from "@azru/simulation";
 import type { BaselineResult, Run, Study } from "../study.ts";
 
-/** One building of a study with the runs it lived through, the thermostat's first. */
+/** One building of a study with its runs, the thermostat's first. */
 export interface Case {
   readonly name: string;
   readonly runs: readonly Run[];
-  /** Where both modes lived through the same time. */
+  /** Where both modes cover the same time. */
   readonly comparison?: Comparison;
   /** What else the MPC was compared with. */
   readonly baselines: readonly BaselineResult[];
@@ -37,7 +37,7 @@ export function casesOf(study: Study): Case[] {
   });
 }
 
-/** Whether these are two runs that lived through the same time. */
+/** Whether these are two runs that cover the same time. */
 export function isFairPair(runs: readonly Run[]): boolean {
   return runs.length === 2 && runs[0].trajectory.length === runs[1].trajectory.length;
 }

@@ -76,10 +76,7 @@ function withinMeasured(choice: Choice, theta_air_c: number | undefined, held: L
 }
 
 /** A home heated as one is not heated while a window of it stands open; what somebody set by hand stays. */
-function closedByWindow(
-  choice: Choice,
-  { windows, zone }: Pick<Observation, "windows" | "zone">,
-): Choice {
+function closedByWindow(choice: Choice, { windows, zone }: Pick<Observation, "windows" | "zone">): Choice {
   const room = zone?.rooms.find((name) => windows.has(name));
   if (choice.source === "manual" || choice.valve === 0 || room === undefined) return choice;
   const { cause, untilMs } = windows.get(room)!;

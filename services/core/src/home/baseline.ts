@@ -77,7 +77,7 @@ type BaselineForces = Omit<StepForces, "valve">;
 /** One step of the baseline: its thermostat decides at the beginning, or each minute of it. */
 function createBaseline(house: HouseModel) {
   const { maxPower_w, storeWeights: weights } = house;
-  const model = livedModel(house);
+  const model = baselineModel(house);
   const perStep = Math.round(house.step.dtSeconds / model.dtSeconds);
   const thermostat = createOldThermostat(house, model);
   return (start: BaselineState, setpoint_c: number, forces: BaselineForces): BaselineStep => {
@@ -122,8 +122,8 @@ function createBaseline(house: HouseModel) {
   };
 }
 
-/** The house that the baseline lives in, at the step of its thermostat; its output is the air when the step is over. */
-function livedModel({ known, step }: HouseModel): StateSpace {
+/** The house of the baseline, at the step of its thermostat; its output is the air when the step is over. */
+function baselineModel({ known, step }: HouseModel): StateSpace {
   if (!known) return stateSpaceOf(step);
   const perStep = Math.max(1, Math.round(step.dtSeconds / thermostatStep_s));
   return modelOf(known.house, step.dtSeconds / perStep, "airAtEnd");

@@ -1,8 +1,8 @@
 /** The home goes on step by step, and between two steps another model of it may come into use. */
 import type { BaselineStep } from "./baseline.ts";
+import type { HomeEstimate } from "./home-estimate.ts";
 import type { House } from "./house.ts";
 import type { HouseModel } from "./house-model.ts";
-import type { HomeEstimate } from "./home-estimate.ts";
 import type { ModelInForce } from "./model-in-force.ts";
 
 /** What changed when the home came to a step. */

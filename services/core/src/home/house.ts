@@ -7,10 +7,8 @@ import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@
 import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { type Contradiction, Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type RatesIn } from "./energy-meter.ts";
-import type { HouseModel } from "./house-model.ts";
-import { StatesEstimator } from "./states-estimator.ts";
 import type { HomeEstimate, HomeEstimator, StoredEstimate } from "./home-estimate.ts";
-import { ZoneEstimator } from "./zone-estimator.ts";
+import type { HouseModel } from "./house-model.ts";
 import { createOutdoor } from "./outdoor.ts";
 import { isPartlyFelt } from "./partly-felt.ts";
 import type { Reading } from "./reading.ts";
@@ -18,8 +16,10 @@ import { createRooms, type RoomLimits, type Rooms, type ZoneReading } from "./ro
 import { SavingsMeter } from "./savings-meter.ts";
 import type { SensorHabit } from "./sensor-habit.ts";
 import type { Savings } from "./spending.ts";
+import { StatesEstimator } from "./states-estimator.ts";
 import { type Distrust, doubtedTrust, type Trust } from "./trust.ts";
 import { createWindows, type OpenWindow, type Windows } from "./windows.ts";
+import { ZoneEstimator } from "./zone-estimator.ts";
 
 /** What is known of the home at the start. */
 interface HouseMemory {

@@ -26,7 +26,7 @@ export interface Setup {
   readonly heater?: SetupResponse["heater"];
   /** A real home that nobody has described: a browser is asked at once. */
   readonly asksFirst: () => boolean;
-  /** Simulated homes are described before they start: the twin lives in the same building. */
+  /** Simulated homes are described before they start: the twin is of the same building. */
   readonly isSimulated: boolean;
   /** Has the process end and start again, with the new building. */
   readonly restart: () => void;

@@ -1,4 +1,4 @@
-/** A running core in a home that lives a life of its own, whose thermometer or heating may be wrong. */
+/** A running core in a home with a course of its own, whose thermometer or heating may be wrong. */
 import { join } from "node:path";
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
 import { disturbances } from "@azru/simulation";

@@ -1,4 +1,4 @@
-/** Many homes in one process: each has its site, its connection and its twin, asks for plans and lives by them. */
+/** Many homes in one process: each has its site, its connection and its twin, asks for plans and follows them. */
 import { isoTimeOf, type MpcPlan, type MpcRequest, topicNameOf, topics } from "@azru/contracts";
 import { stateSpaceOf } from "@azru/house";
 import { affineStep, createZone, emissionSystems, nextMassTemperature_c, prototypeHome } from "@azru/physics";
@@ -42,7 +42,7 @@ interface FleetCounts {
 interface Fleet {
   readonly sites: readonly string[];
   readonly counts: FleetCounts;
-  /** A home asks for a plan, as often as it takes, and lives a step by it. */
+  /** A home asks for a plan, as often as it takes, and follows it for a step. */
   tick(home: number): Promise<Tick>;
   close(): Promise<void>;
 }

@@ -98,7 +98,7 @@ function history(query: string): Promise<HistoryResponse> {
 function onEvent({ event, data }: ServerEvent) {
   if (event === "state") {
     home.state = data;
-    tellCourse(data);
+    appendToCourse(data);
   }
   if (event === "plan") home.plan = data;
   if (event === "tariff") home.tariff = data;
@@ -111,7 +111,7 @@ function onEvent({ event, data }: ServerEvent) {
   draw();
 }
 
-function tellCourse({ time, estimate, decision }: StateResponse) {
+function appendToCourse({ time, estimate, decision }: StateResponse) {
   const time_s = Date.parse(time) / 1000;
   const before = fromEvents.filter((one) => one.time_s < time_s && one.time_s > time_s - longestEvents_s);
   fromEvents = [
