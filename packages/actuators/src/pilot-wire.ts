@@ -10,7 +10,7 @@ export const pilotModes = ["comfort", "comfort_-1", "comfort_-2", "eco", "frost_
 export type PilotMode = (typeof pilotModes)[number];
 
 /** What a radiator keeps under frost protection, degrees C. */
-export const frostSetpoint_c = 7;
+const frostSetpoint_c = 7;
 
 /** How far below its dial a radiator keeps the room, K. */
 const below_k = { comfort: 0, "comfort_-1": 1, "comfort_-2": 2, eco: 3.5 } as const;

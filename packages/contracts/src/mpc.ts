@@ -76,7 +76,7 @@ const terminalValue = z
  * it keeps. Arrays have one value a step, the first being the
  * step about to begin; a plain number stands for the same value at every step.
  */
-export const mpcProblemSchema = sameLength(
+const mpcProblemSchema = sameLength(
   z.strictObject({
     model: stateSpace,
     x_c: list(temperature_c, 1, largestOrder).describe(
@@ -171,7 +171,7 @@ export const optimalPlanSchema = sameLength(
 export type OptimalPlan = z.infer<typeof optimalPlanSchema>;
 
 /** Why there is no plan. */
-export const failedPlanSchema = z.strictObject({
+const failedPlanSchema = z.strictObject({
   ...answer,
   status: z.literal("failed"),
   error: sentence,

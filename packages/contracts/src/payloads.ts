@@ -87,7 +87,7 @@ export const rateSchema = z
 export type Rate = z.infer<typeof rateSchema>;
 
 /** A day of the tariff: for Tempo from 06:00 of `date` to 06:00 of the next, Europe/Paris. */
-export const tariffDaySchema = z.strictObject({
+const tariffDaySchema = z.strictObject({
   date: isoDateSchema,
   colour: tempoColourSchema.optional().describe("absent where the tariff has none"),
   peak_price: price_eur_kwh,

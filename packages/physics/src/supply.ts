@@ -53,8 +53,6 @@ export const supplySystems = {
   directCooler: { kind: "direct" },
 } as const satisfies Record<string, SupplySystem>;
 
-export type SupplySystemName = keyof typeof supplySystems;
-
 /** What a load costs in energy. */
 export interface SupplyEnergy {
   readonly electricity_w: number;

@@ -15,7 +15,7 @@ import {
 import type { Location } from "@azru/weather";
 
 /** What makes the heat out of electricity. */
-export type HeatingSupply = "electric" | "heatPumpAir" | "heatPumpWater";
+type HeatingSupply = "electric" | "heatPumpAir" | "heatPumpWater";
 
 /** The temperature that comfort is asked of: the air's, or the operative one (ISO 13790 C.12), which surfaces are part of. */
 export type ComfortTemperature = "air" | "operative";

@@ -31,7 +31,7 @@ export interface MeasuredStep {
 }
 
 /** A forecast as the house in question takes it, and the states that it starts from. */
-export interface HouseForecast extends Forecast {
+interface HouseForecast extends Forecast {
   readonly x_c: readonly number[];
 }
 

@@ -28,7 +28,7 @@ export interface LearntHouse {
 }
 
 /** How the held-out days were predicted, a day ahead, from four origins a day, on the heat and weather that came. */
-export interface HouseValidation {
+interface HouseValidation {
   /** First step of the history that was not learnt from. */
   readonly heldOutFrom: number;
   readonly learnt: PredictionErrors;

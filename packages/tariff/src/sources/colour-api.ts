@@ -40,7 +40,7 @@ const nowSchema = z.object({
 });
 
 /** A Tempo day and its colour. */
-export interface DayColour {
+interface DayColour {
   readonly day: string;
   readonly colour: TempoColour | "unknown";
 }
