@@ -1,6 +1,7 @@
 export { allotCalendar } from "./allot.ts";
 export { publishedCalendar, remainingQuota, seasonQuota, type TempoCalendar } from "./calendar.ts";
 export { addDays, weekday } from "./day.ts";
+export { isPublicHoliday } from "./holidays.ts";
 export { peakOffPeakTariff } from "./peak-off-peak.ts";
 export { cutBranches, type PriceBranch, type PriceBranches } from "./price-branches.ts";
 export type { DatedPrice } from "./price-series.ts";
