@@ -32,7 +32,7 @@ export interface HomeObservation {
 }
 
 /** A decision, and why it was made so. */
-interface HomeDecision {
+export interface HomeDecision {
   readonly valve: number; // 0 to 1
   /** Absent where the rule decided. */
   readonly plan?: Plan;

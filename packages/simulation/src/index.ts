@@ -21,6 +21,7 @@ export {
   createHomeController,
   type HomeController,
   type HomeControllerOptions,
+  type HomeDecision,
   type HomeObservation,
   houseAfter,
   installerGains,

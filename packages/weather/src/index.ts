@@ -1,5 +1,5 @@
 export { normalTemperature_c } from "./annual-cycle.ts";
-export { EpwError, epwSource, parseEpw } from "./epw.ts";
+export { EpwError, type EpwFile, epwSource, parseEpw } from "./epw.ts";
 export { type ErrorGrowth, forecastSteps } from "./forecast-error.ts";
 export { type Town, towns } from "./normals.ts";
 export { referenceYearSource } from "./reference-year.ts";

@@ -27,7 +27,7 @@ export async function rememberWatching(memoryFile: string, days: number): Promis
     const phi_HC_w = isOn ? maxPower_w : 0;
     theta_air_c = outputOf(house.model, x, phi_HC_w, forces) + noise_k();
     x = nextState(house.model, x, phi_HC_w, forces);
-    watch.live({ ...forces, phi_HC_w, theta_air_c });
+    watch.advance({ ...forces, phi_HC_w, theta_air_c });
   }
   const doubt = { atMs: startMs, rooms: { [room]: watch.memory }, thermometers: {} };
   writeMemoryFile(memoryFile, { mode: auto, readings: [], doubt });
