@@ -70,7 +70,13 @@ describe("a December", () => {
       const phi_HC_w = Math.floor(k / 5) % 3 === 0 ? 2500 : 500;
       const measured_c = outputOf(model, x, phi_HC_w, d);
       x = nextState(model, x, phi_HC_w, d);
-      knowledge.filter.advance({ startMs: timeMs, phi_HC_w, theta_e_c: d.theta_e_c, phi_sol_w: 0, measured_c });
+      knowledge.filter.advance({
+        startMs: timeMs,
+        phi_HC_w,
+        theta_e_c: d.theta_e_c,
+        phi_sol_w: 0,
+        measured_c,
+      });
     }
     return knowledge.filter;
   }
