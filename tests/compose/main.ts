@@ -47,7 +47,7 @@ await runCommand("test:compose", async (argv) => {
     .option("--home-days <days>", "how many simulated days memory is watched over", number(0), 0)
     .option(
       "--home-minutes <minutes>",
-      "how many minutes those days are spread over; at most twice as many on a slow machine",
+      "how many minutes those days are spread over; at most a quarter more on a slow machine",
       number(1),
       10,
     )
