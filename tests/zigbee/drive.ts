@@ -3,6 +3,7 @@ import { type ValveSettings, valvesFile } from "../../services/valves/src/valves
 import { controlOf, openMessage, safeMessage } from "../../services/valves/src/zigbee/control.ts";
 import {
   decodeBridgeDevices,
+  inOwnNames,
   type SetMessage,
   type ZigbeeDevice,
 } from "../../services/valves/src/zigbee/payloads.ts";
@@ -32,11 +33,21 @@ function valveSettings(changes: object): ValveSettings {
 }
 
 /** @returns nothing where the service has no way to drive it */
-export function driveOf(device: ListedDevice): Drive | undefined {
-  if (device.kind === "valve") return driveValve(bridgeDevice(device));
-  if (device.kind === "pilot_wire")
-    return drivePilotWire(bridgeDevice(device)) ?? driveValve(bridgeDevice(device));
-  return driveRelay(bridgeDevice(device));
+export function driveOf(listed: ListedDevice): Drive | undefined {
+  const device = bridgeDevice(listed);
+  const drive = driveOfKind(listed.kind, device);
+  if (!drive) return undefined;
+  const messages = Object.entries(drive.messages).map(([name, message]) => [
+    name,
+    inOwnNames(device, message),
+  ]);
+  return { ...drive, messages: Object.fromEntries(messages) };
+}
+
+function driveOfKind(kind: ListedDevice["kind"], device: ZigbeeDevice): Drive | undefined {
+  if (kind === "valve") return driveValve(device);
+  if (kind === "pilot_wire") return drivePilotWire(device) ?? driveValve(device);
+  return driveRelay(device);
 }
 
 function driveValve(device: ZigbeeDevice): Drive | undefined {

@@ -5,7 +5,7 @@ export type Kind = "valve" | "pilot_wire" | "relay";
 
 /** Plugs, micromodules and DIN relays of European shops, by vendor. */
 const relays: Readonly<Record<string, readonly string[]>> = {
-  ADEO: ["SIN-4-1-21_EQU", "LDSENK02F"],
+  ADEO: ["SIN-4-1-21_EQU", "SIN-4-1-20_EQU", "LDSENK02F"],
   Aqara: ["SP-EUC01", "SSM-U01"],
   Bosch: ["BMCT-RZ", "BSP-FZ2"],
   Develco: ["SMRZB-332", "SPLZB-131"],
@@ -13,13 +13,15 @@ const relays: Readonly<Record<string, readonly string[]>> = {
   IKEA: ["E22x4", "E22xx"],
   Innr: ["SP 240"],
   LEDVANCE: ["4099854295232"],
-  Legrand: ["412171", "412173", "067775/741811"],
+  Legrand: ["412171", "412173", "064888", "067775/741811"],
   Lidl: ["HG06337"],
-  Namron: ["4512785"],
+  Namron: ["4512785", "4512749"],
   Niko: ["170-33505/170-34605"],
-  NodOn: ["SIN-4-1-20", "SIN-4-1-21"],
+  NodOn: ["SIN-4-1-20", "SIN-4-1-21", "SIN-4-2-20"],
+  Philips: ["9290030509"],
   "Schneider Electric": ["CCTFR6730", "EER40030", "EER42000"],
-  SONOFF: ["S60ZBTPF", "MINI-ZB1GSP"],
+  Shelly: ["S4SW-002P16EU-SWITCH"],
+  SONOFF: ["S60ZBTPF", "MINI-ZB1GSP", "ZBMINIR2"],
   Ubisys: ["S1"],
   Xiaomi: ["ZNCZ04LM"],
   YOKIS: ["MTR2000E-UP"],
@@ -36,6 +38,9 @@ const valves = [
   "ALCANTARA2",
   "ALCANTARA3",
   "TAFFETAS2/PERCALE2",
+  "intuisradiator",
+  "540139X",
+  "BTH-RM230Z",
 ];
 
 /** Listed as valves and none: a controller of floor heating, and what is sold in Russia alone. */
@@ -48,7 +53,8 @@ export function kindOf({ vendor, model, description, exposes }: Definition): Kin
     readonly property?: string;
     readonly features?: readonly { readonly property: string; readonly access: number }[];
   }[];
-  if (all.some(({ property }) => property === "pilot_wire_mode") || /\bpilot wire\b/i.test(description))
+  const orders = ["pilot_wire_mode", "fip_setting"];
+  if (all.some(({ property }) => orders.includes(property ?? "")) || /\bpilot wire\b/i.test(description))
     return "pilot_wire";
   if (relays[vendor]?.includes(model)) return "relay";
   if (noValves.includes(model)) return undefined;
@@ -88,7 +94,17 @@ export function listedDevice(kind: Kind, definition: Definition, exposes: readon
   };
 }
 
-const kept = ["type", "name", "property", "access", "values", "value_min", "value_max", "value_step"];
+const kept = [
+  "type",
+  "name",
+  "property",
+  "endpoint",
+  "access",
+  "values",
+  "value_min",
+  "value_max",
+  "value_step",
+];
 const read = [
   "local_temperature",
   "temperature",

@@ -19,6 +19,12 @@ const radiatorSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe("for a relay: the order that it gives when it is closed; null: a pilot-wire module"),
+  property: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, { error: "must be a property such as state_l1" })
+    .nullable()
+    .default(null)
+    .describe("for one output of a relay with several: its property in zigbee2mqtt, such as state_l1"),
 });
 
 /** The devices of a home that is heated by radiators on pilot wires; none where somebody names them in a valves file. */
@@ -51,6 +57,7 @@ export type DeviceFault =
   | "noRoom"
   | "twice"
   | "secondOfRoom"
+  | "noOutput"
   | "tooStrong"
   | "ecoWithinLimit"
   | "noThermometer";
@@ -70,24 +77,38 @@ export function leftForRadiators_w({
   return Math.max(0, subscribed_kva * 1000 - base_load_w);
 }
 
+/** A relay with several outputs may drive several radiators. */
+function addressOf({
+  name,
+  property = null,
+}: {
+  readonly name: string;
+  readonly property?: string | null;
+}): string {
+  return property === null ? name : `${name}, ${property}`;
+}
+
 /** Checks what belongs together: the page and the core ask for the same. */
 export function deviceIssues(devices: Devices): DeviceIssue[] {
   const { rooms, thermometers, radiators, subscribed_kva } = devices;
   const issues: DeviceIssue[] = [];
   const names = new Set<string>();
   const checkAddress = (kind: "thermometers" | "radiators", i: number) => {
-    const { room, name } = devices[kind][i];
+    const { room } = devices[kind][i];
+    const address = addressOf(devices[kind][i]);
     if (!rooms.includes(room)) issues.push({ path: [kind, i, "room"], fault: "noRoom" });
-    if (names.has(name)) issues.push({ path: [kind, i, "name"], fault: "twice" });
-    names.add(name);
+    if (names.has(address)) issues.push({ path: [kind, i, "name"], fault: "twice" });
+    names.add(address);
   };
   thermometers.forEach(({ room }, i) => {
     checkAddress("thermometers", i);
     if (thermometers.findIndex((one) => one.room === room) < i)
       issues.push({ path: ["thermometers", i, "room"], fault: "secondOfRoom" });
   });
-  radiators.forEach(({ rated_w, closed }, i) => {
+  radiators.forEach(({ rated_w, closed, property }, i) => {
     checkAddress("radiators", i);
+    if (property !== null && closed === null)
+      issues.push({ path: ["radiators", i, "property"], fault: "noOutput" });
     if (rated_w > leftForRadiators_w(devices))
       issues.push({ path: ["radiators", i, "rated_w"], fault: "tooStrong" });
     if (closed === "eco" && subscribed_kva !== null)
@@ -103,6 +124,7 @@ export const deviceFaultWords: Readonly<Record<DeviceFault, string>> = {
   noRoom: "must be one of rooms",
   twice: "must not name a device twice",
   secondOfRoom: "must be another room: a room has one thermometer",
+  noOutput: "must be null with a pilot-wire module: outputs are a relay's",
   tooStrong:
     "must not be above what the subscribed power leaves (subscribed_kva less base_load_w): such a radiator would never heat",
   ecoWithinLimit:

@@ -6,6 +6,7 @@ interface PilotWire {
   readonly name: string;
   readonly rated_w: number;
   readonly closed?: NonNullable<Radiator["closed"]>;
+  readonly property?: string;
 }
 
 interface RoomDevices {
@@ -42,7 +43,12 @@ export function describedValves(answers: DeviceAnswers): DescribedValves | undef
     const sensors = thermometers.filter((one) => one.room === room).map(({ name }) => ({ name }));
     const pilot_wires = radiators
       .filter((radiator) => roomOf(radiator, answers) === room)
-      .map(({ name, rated_w, closed }) => ({ name, rated_w, ...(closed !== null && { closed }) }));
+      .map(({ name, rated_w, closed, property }) => ({
+        name,
+        rated_w,
+        ...(closed !== null && { closed }),
+        ...(property !== null && { property }),
+      }));
     return [room, { ...(sensors.length > 0 && { sensors }), ...(pilot_wires.length > 0 && { pilot_wires }) }];
   });
   return {

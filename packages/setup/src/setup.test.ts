@@ -128,11 +128,11 @@ const pilotWires: SetupAnswers = {
     { room: "Chambre d'amis", name: "thermomètre amis" },
   ],
   radiators: [
-    { room: "Salon", name: "radiateur fenêtre", rated_w: 1500, closed: null },
-    { room: "Salon", name: "radiateur porte", rated_w: 1000, closed: null },
-    { room: "Cuisine", name: "radiateur cuisine", rated_w: 1000, closed: null },
-    { room: "Chambre d'amis", name: "relais amis", rated_w: 1250, closed: "off" },
-    { room: "Chambre d'amis", name: "radiateur amis", rated_w: 500, closed: null },
+    { room: "Salon", name: "radiateur fenêtre", rated_w: 1500, closed: null, property: null },
+    { room: "Salon", name: "radiateur porte", rated_w: 1000, closed: null, property: null },
+    { room: "Cuisine", name: "radiateur cuisine", rated_w: 1000, closed: null, property: null },
+    { room: "Chambre d'amis", name: "relais amis", rated_w: 1250, closed: "off", property: "state_l1" },
+    { room: "Chambre d'amis", name: "radiateur amis", rated_w: 500, closed: null, property: null },
   ],
   subscribed_kva: 6,
 };
@@ -155,7 +155,7 @@ describe("radiators on pilot wires", () => {
         "Chambre d'amis": {
           sensors: [{ name: "thermomètre amis" }],
           pilot_wires: [
-            { name: "relais amis", rated_w: 1250, closed: "off" },
+            { name: "relais amis", rated_w: 1250, closed: "off", property: "state_l1" },
             { name: "radiateur amis", rated_w: 500 },
           ],
         },
@@ -186,6 +186,7 @@ describe("radiators on pilot wires", () => {
       "radiators.3.closed",
       { radiators: pilotWires.radiators.with(3, { ...pilotWires.radiators[3], closed: "eco" }) },
     ],
+    ["radiators.0.property", { radiators: [{ ...pilotWires.radiators[0], property: "state_l1" }] }],
     ["thermometers", { thermometers: pilotWires.thermometers.slice(1) }],
     ["thermometers.1.room", { thermometers: [pilotWires.thermometers[0], { room: "Salon", name: "x" }] }],
     ["radiators", { heater: "waterRadiator" }],

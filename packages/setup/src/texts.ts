@@ -83,6 +83,7 @@ export interface DeviceTexts {
   readonly room: string;
   readonly module: string;
   readonly modules: Readonly<Record<NonNullable<Radiator["closed"]> | "module", string>>;
+  readonly property: string;
   readonly rated_w: string;
   readonly subscribed_kva: string;
   readonly noLimit: string;
@@ -164,6 +165,7 @@ const en: SetupTexts = {
       off: "Relay with a diode: off",
       eco: "Relay without a diode: eco",
     },
+    property: "Its output, if it has several (state_l1)",
     rated_w: "Power on its label, W",
     subscribed_kva: "Subscribed power, kVA",
     noLimit: "Not known, no limit",
@@ -176,6 +178,7 @@ const en: SetupTexts = {
       noRoom: "Choose one of the heated rooms",
       twice: "This device is there twice",
       secondOfRoom: "This room has a thermometer already",
+      noOutput: "A pilot-wire module has no output to choose",
       tooStrong: "More than the subscribed power leaves: it would never heat",
       ecoWithinLimit: "Not with a subscribed power: in eco a radiator heats too when its room is cold",
       noThermometer: "The first room needs a thermometer: the radiators follow it",
@@ -310,6 +313,7 @@ const fr: SetupTexts = {
       off: "Relais avec diode\u202f: arrêt",
       eco: "Relais sans diode\u202f: éco",
     },
+    property: "Sa sortie, s’il en a plusieurs (state_l1)",
     rated_w: "Puissance sur son étiquette, W",
     subscribed_kva: "Puissance souscrite, kVA",
     noLimit: "Pas connue, pas de limite",
@@ -322,6 +326,7 @@ const fr: SetupTexts = {
       noRoom: "Choisissez une des pièces chauffées",
       twice: "Cet appareil y est deux fois",
       secondOfRoom: "Cette pièce a déjà un thermomètre",
+      noOutput: "Un module fil pilote n’a pas de sortie à choisir",
       tooStrong: "Plus que ce que laisse la puissance souscrite\u202f: il ne chaufferait jamais",
       ecoWithinLimit:
         "Pas avec une puissance souscrite\u202f: en éco, un radiateur chauffe aussi quand la pièce est froide",

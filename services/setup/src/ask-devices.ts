@@ -66,17 +66,8 @@ async function askRadiator(
   names: Set<string>,
 ): Promise<Radiator> {
   const before = answers.radiators[i];
-  const of = (key: "name" | "room" | "rated_w" | "module") => `${texts.radiator} ${i + 1}: ${texts[key]}`;
-  const name = await words(of("name"), before?.name ?? "", (value) => nameFault(value, texts, names));
-  names.add(name.trim());
-  const rooms = Object.fromEntries(answers.rooms.map((room) => [room, room]));
-  const usual = answers.rooms[i] ?? answers.rooms[0];
-  const room = await choice(of("room"), rooms, before && before.room in rooms ? before.room : usual);
-  const left_w = leftForRadiators_w(answers);
-  const rated = await words(of("rated_w"), before ? String(before.rated_w) : "", (value) => {
-    const fault = outside(value, 50, 20_000);
-    return fault ?? (numberOf(value) > left_w ? texts.faults.tooStrong : undefined);
-  });
+  const of = (key: "name" | "room" | "rated_w" | "module" | "property") =>
+    `${texts.radiator} ${i + 1}: ${texts[key]}`;
   const { eco: _, ...inLimit } = texts.modules;
   const modules = answers.subscribed_kva === null ? texts.modules : inLimit;
   const usualModule = before?.closed && before.closed in modules ? before.closed : "module";
@@ -85,11 +76,30 @@ async function askRadiator(
     modules as typeof texts.modules,
     usualModule,
   );
+  const isModule = closed === "module";
+  // Each output of a relay drives a radiator of its own: its name may be there more than once.
+  const name = await words(of("name"), before?.name ?? "", (value) =>
+    nameFault(value, texts, isModule ? names : new Set()),
+  );
+  if (isModule) names.add(name.trim());
+  const rooms = Object.fromEntries(answers.rooms.map((room) => [room, room]));
+  const usual = answers.rooms[i] ?? answers.rooms[0];
+  const room = await choice(of("room"), rooms, before && before.room in rooms ? before.room : usual);
+  const left_w = leftForRadiators_w(answers);
+  const rated = await words(of("rated_w"), before ? String(before.rated_w) : "", (value) => {
+    const fault = outside(value, 50, 20_000);
+    return fault ?? (numberOf(value) > left_w ? texts.faults.tooStrong : undefined);
+  });
+  if (isModule) return { room, name: name.trim(), rated_w: numberOf(rated), closed: null, property: null };
+  const property = await words(of("property"), before?.property ?? "", (value) =>
+    value === "" || /^[\w-]{1,64}$/.test(value) ? undefined : "state_l1",
+  );
   return {
     room,
     name: name.trim(),
     rated_w: numberOf(rated),
-    closed: closed === "module" ? null : closed,
+    closed,
+    property: property === "" ? null : property,
   };
 }
 

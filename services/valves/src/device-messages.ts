@@ -31,13 +31,15 @@ export function deviceHandlers(options: DeviceMessageOptions): ReadonlyMap<strin
     [`${base}/bridge/state`, bridgeHandler(options)],
   ]);
   const onState = stateHandler(options);
-  for (const [name, { sensors, valves, relays, pilot_wires }] of Object.entries(file.rooms))
-    for (const { name: device } of [...sensors, ...valves, ...relays, ...pilot_wires]) {
-      if (device === undefined) continue;
-      const place = { device, name, room: home.rooms.get(name)! };
-      handlers.set(`${base}/${device}`, (bytes, retained) => onState(place, bytes, retained));
-      handlers.set(`${base}/${device}/availability`, availabilityHandler(place, options));
-    }
+  for (const [device, places] of placesOf(options)) {
+    const ofEach = places.map((place) => availabilityHandler(place, options));
+    handlers.set(`${base}/${device}`, (bytes, retained) => {
+      for (const place of places) onState(place, bytes, retained);
+    });
+    handlers.set(`${base}/${device}/availability`, (bytes, retained) => {
+      for (const handle of ofEach) handle(bytes, retained);
+    });
+  }
   const { meter } = file.power ?? {};
   if (meter) {
     const topic = `${base}/${meter.name}`;
@@ -58,10 +60,23 @@ interface Place {
   readonly room: Room;
 }
 
+/** By device its rooms: the outputs of one module may heat several. */
+function placesOf({ file, home }: DeviceMessageOptions): ReadonlyMap<string, readonly Place[]> {
+  const places = new Map<string, Place[]>();
+  for (const [name, { sensors, valves, relays, pilot_wires }] of Object.entries(file.rooms)) {
+    const names = [...sensors, ...valves, ...relays, ...pilot_wires].flatMap((one) => one.name ?? []);
+    for (const device of new Set(names)) {
+      const place = { device, name, room: home.rooms.get(name)! };
+      places.set(device, [...(places.get(device) ?? []), place]);
+    }
+  }
+  return places;
+}
+
 function stateHandler({ file, home, publish, onIllFields, now, log }: DeviceMessageOptions) {
   const watchBattery = createBatteryWatch(file.battery_low_percent, log);
   return ({ device, name, room }: Place, bytes: Uint8Array, retained: boolean) => {
-    const state = decodeDeviceState(bytes);
+    const state = decodeDeviceState(bytes, home.ownNamesOf(device));
     if (state.illFields.length > 0) onIllFields(device, state.illFields);
     watchBattery(device, state);
     // Nobody knows how old a temperature is that the broker kept.
@@ -87,7 +102,7 @@ function listHandler({ file, home, log }: DeviceMessageOptions): Handler {
   return (bytes) => {
     const devices = new Map(decodeBridgeDevices(bytes).map((device) => [device.name, device]));
     checkNames(devices);
-    for (const room of home.rooms.values()) room.describe(devices);
+    home.describe(devices);
     home.act();
   };
 }

@@ -51,16 +51,27 @@ export function createNameCheck(
         ),
       );
       if (!device) continue;
-      const known = device.exposes.flatMap(({ property }) => property ?? []);
+      const known = [
+        ...device.exposes.flatMap(({ property }) => property ?? []),
+        ...device.ownNames.values(),
+      ];
       for (const property of properties)
         once(`${name} ${property}`, !known.includes(property), () =>
           log.warn(
-            { device: name, property, ...nearest(property, known) },
+            { device: name, property, ...nearest(property, known), ...outputsOf(device) },
             "device has no property of this name: correct it in the valves file",
           ),
         );
     }
   };
+}
+
+/** The switches of a module with several: which of them is meant, its `property` says. */
+function outputsOf({ exposes }: ZigbeeDevice): { readonly outputs?: readonly string[] } {
+  const outputs = exposes.flatMap(({ name, property }) =>
+    name === "state" && property !== undefined ? [property] : [],
+  );
+  return outputs.length > 1 ? { outputs } : {};
 }
 
 /** The nearest of some names, where at most a third of it is different. */

@@ -4,11 +4,16 @@ import type { SensorMetrics } from "@azru/contracts";
 import type { Log } from "@azru/messaging";
 import { createRoom, type Room } from "./room.ts";
 import type { ValvesFile } from "./valves-file.ts";
+import { inOwnNames, type SetMessage, type ZigbeeDevice } from "./zigbee/payloads.ts";
 
 export interface Home {
   readonly rooms: ReadonlyMap<string, Room>;
   /** Has all devices do what they are to do now. */
   act(): void;
+  /** Takes note of what the devices can do, and what they call it. */
+  describe(devices: ReadonlyMap<string, ZigbeeDevice>): void;
+  /** What a device calls its properties, see `ZigbeeDevice`. */
+  ownNamesOf(device: string): ReadonlyMap<string, string> | undefined;
   /** Has everything sent again. */
   forget(): void;
   /** Takes note of what the whole home draws. */
@@ -30,7 +35,12 @@ export function createHome(
   log: Log,
 ): Home {
   const base = file.zigbee2mqtt.base_topic;
-  const set = (device: string, message: object) => send(`${base}/${device}/set`, JSON.stringify(message));
+  let known: ReadonlyMap<string, ZigbeeDevice> = new Map();
+  const set = (device: string, message: SetMessage) => {
+    const described = known.get(device);
+    const text = JSON.stringify(described ? inOwnNames(described, message) : message);
+    return send(`${base}/${device}/set`, text);
+  };
   const rooms = new Map(
     Object.entries(file.rooms).map(([name, settings]) => [
       name,
@@ -60,6 +70,11 @@ export function createHome(
         if (metrics) publish(names[i], metrics);
       });
     },
+    describe(devices) {
+      known = devices;
+      for (const room of all) room.describe(devices);
+    },
+    ownNamesOf: (device) => known.get(device)?.ownNames,
     forget() {
       for (const room of all) room.forget();
     },

@@ -55,8 +55,9 @@ describe("the valves file", () => {
       rooms: ["Salon"],
       thermometers: [{ room: "Salon", name: "thermomètre" }],
       radiators: [
-        { room: "Salon", name: "module", rated_w: 1500, closed: null },
-        { room: "Salon", name: "relais", rated_w: 1000, closed: "off" },
+        { room: "Salon", name: "module", rated_w: 1500, closed: null, property: null },
+        { room: "Salon", name: "relais", rated_w: 1000, closed: "off", property: "state_l1" },
+        { room: "Salon", name: "relais", rated_w: 1000, closed: "off", property: "state_l2" },
       ],
       subscribed_kva: 9,
       base_load_w: 1500,
@@ -65,6 +66,7 @@ describe("the valves file", () => {
     expect(power).toMatchObject({ subscribed_kva: 9, base_load_w: 1500 });
     expect(rooms.Salon.pilot_wires.map(({ rated_w, closed }) => [rated_w, closed])).toEqual([
       [1500, undefined],
+      [1000, "off"],
       [1000, "off"],
     ]);
   });

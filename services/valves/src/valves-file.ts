@@ -169,9 +169,7 @@ const fileSchema = z
       context.addIssue({ code: "custom", path: ["rooms"], message: "must name at least one room" });
     checkRoomNames(rooms, context);
     for (const [room, { sensors, valves, relays, pilot_wires }] of Object.entries(rooms)) {
-      for (const device of [...sensors, ...valves, ...relays, ...pilot_wires].map((one) =>
-        "topic" in one && one.topic !== undefined ? one.topic : one.name!,
-      )) {
+      for (const device of [...sensors, ...valves, ...relays, ...pilot_wires].map(addressOf)) {
         const owner = owners.get(device);
         if (owner !== undefined)
           context.addIssue({
@@ -183,6 +181,16 @@ const fileSchema = z
       }
     }
   });
+
+/** A module with several outputs may switch several heaters, each by an output of its own. */
+function addressOf({
+  name,
+  topic,
+  property,
+}: Addressed & { readonly property?: string | undefined }): string {
+  if (topic !== undefined) return topic;
+  return property === undefined ? name! : `${name}, ${property}`;
+}
 
 /** What the file says, defaults filled in. */
 export type ValvesFile = z.infer<typeof fileSchema>;

@@ -46,9 +46,15 @@ export interface DeviceState {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** @throws ForeignPayloadError when the bytes are no JSON object */
-export function decodeDeviceState(bytes: Uint8Array): DeviceState {
-  const json = jsonOf(bytes);
+/**
+ * @param ownNames see `ZigbeeDevice`; the state is given by the common names
+ * @throws ForeignPayloadError when the bytes are no JSON object
+ */
+export function decodeDeviceState(
+  bytes: Uint8Array,
+  ownNames: ReadonlyMap<string, string> = new Map(),
+): DeviceState {
+  const json = withCommonNames(jsonOf(bytes), ownNames);
   const result = deviceStateSchema.safeParse(json);
   if (!result.success || Array.isArray(json)) throw new ForeignPayloadError("must be a JSON object");
   const state = result.data;
@@ -69,6 +75,13 @@ export function decodeDeviceState(bytes: Uint8Array): DeviceState {
   };
 }
 
+function withCommonNames(json: unknown, ownNames: ReadonlyMap<string, string>): unknown {
+  if (ownNames.size === 0 || typeof json !== "object" || json === null) return json;
+  const given = json as Readonly<Record<string, unknown>>;
+  const common = [...ownNames].filter(([, own]) => Object.hasOwn(given, own));
+  return { ...given, ...Object.fromEntries(common.map(([name, own]) => [name, given[own]])) };
+}
+
 const setting = z.union([z.string(), z.number(), z.boolean()]);
 
 const exposeSchema = z.object({
@@ -76,6 +89,7 @@ const exposeSchema = z.object({
   name: z.string().optional(),
   description: z.string().optional().catch(undefined),
   property: z.string().optional(),
+  endpoint: z.string().optional().catch(undefined),
   access: z.number().optional(),
   value_min: z.number().optional().catch(undefined),
   value_max: z.number().optional().catch(undefined),
@@ -91,13 +105,23 @@ const exposeSchema = z.object({
 });
 
 /** Something of a device that can be read or set. */
-export type Expose = Readonly<Omit<z.infer<typeof exposeSchema>, "features">>;
+export type Expose = Readonly<Omit<z.infer<typeof exposeSchema>, "features" | "endpoint">>;
 
 /** A device as zigbee2mqtt knows it, its capabilities laid flat. */
 export interface ZigbeeDevice {
   readonly name: string;
   readonly model: string;
+  /** By their common names, `system_mode` of `system_mode_1` where the device has one of that name alone. */
   readonly exposes: readonly Expose[];
+  /** What the device calls its properties, by their common names, where it calls them otherwise. */
+  readonly ownNames: ReadonlyMap<string, string>;
+}
+
+/** A message as the device takes it. */
+export function inOwnNames({ ownNames }: Pick<ZigbeeDevice, "ownNames">, message: SetMessage): SetMessage {
+  return Object.fromEntries(
+    Object.entries(message).map(([name, value]) => [ownNames.get(name) ?? name, value]),
+  );
 }
 
 const bridgeDeviceSchema = z.object({
@@ -120,12 +144,27 @@ export function decodeBridgeDevices(bytes: Uint8Array): ZigbeeDevice[] {
     const { success, data } = bridgeDeviceSchema.safeParse(entry);
     if (!success || !data.definition) return [];
     const { model, exposes } = data.definition;
-    return [{ name: data.friendly_name, model, exposes: exposes.flatMap(flat) }];
+    return [{ name: data.friendly_name, model, ...commonlyNamed(exposes.flatMap(flat)) }];
   });
 }
 
+type EndpointExpose = Omit<z.infer<typeof exposeSchema>, "features">;
+
+/** An endpoint's name is part of a property's; where only one endpoint has such a property, it says nothing. */
+function commonlyNamed(exposes: readonly EndpointExpose[]): Pick<ZigbeeDevice, "exposes" | "ownNames"> {
+  const ownNames = new Map<string, string>();
+  const named = exposes.map(({ endpoint, ...expose }): Expose => {
+    const { name, property } = expose;
+    const isAlone = exposes.filter((other) => other.name === name).length === 1;
+    if (name === undefined || property !== `${name}_${endpoint}` || !isAlone) return expose;
+    ownNames.set(name, property);
+    return { ...expose, property: name };
+  });
+  return { exposes: named, ownNames };
+}
+
 /** Climate and switch group what stands in the device's state itself; the parts of a composite do not. */
-function flat(input: unknown): Expose[] {
+function flat(input: unknown): EndpointExpose[] {
   const { success, data } = exposeSchema.safeParse(input);
   if (!success) return [];
   const { features, ...expose } = data;

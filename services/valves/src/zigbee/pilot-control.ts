@@ -13,17 +13,23 @@ export interface PilotControl {
 
 /**
  * The properties that take an order, the first that a device has counts. Source: zigbee-herdsman-converters:
- * `pilot_wire_mode` is NodOn's, Legrand's, Adeo's, VAV's and Thaleos', `pilotwire_set_order` Yokis', `manual_mode`
- * Powernity's, `preset` that of Tuya thermostats with a pilot wire.
+ * `pilot_wire_mode` is NodOn's, Legrand's, Adeo's, VAV's and Thaleos', `pilotwire_set_order` Yokis', `fip_setting`
+ * Schneider's, `manual_mode` Powernity's, `preset` that of Tuya thermostats with a pilot wire.
  */
-const properties = ["pilot_wire_mode", "pilotwire_set_order", "manual_mode", "preset"] as const;
+const properties = [
+  "pilot_wire_mode",
+  "pilotwire_set_order",
+  "fip_setting",
+  "manual_mode",
+  "preset",
+] as const;
 
 /** Other makers' words for an order. */
 const spellings: Readonly<Record<PilotMode, readonly string[]>> = {
   comfort: ["comfort", "confort"],
   "comfort_-1": ["comfort_-1", "comfort_1", "confort_1"],
   "comfort_-2": ["comfort_-2", "comfort_2", "confort_2"],
-  eco: ["eco"],
+  eco: ["eco", "energy_saving"],
   frost_protection: ["frost_protection", "antifrost", "frost_off"],
   off: ["off", "stop"],
 };
@@ -45,13 +51,18 @@ export function pilotControlOf(device: ZigbeeDevice | undefined): PilotControl |
   return undefined;
 }
 
-/** Out of what would keep a module from its orders: Legrand's plain switch, a weekly programme, "off". */
+/** Out of what would keep a module from its orders: Legrand's plain switch, Schneider's relay, a weekly programme, "off". */
 function withOf(property: string, exposes: ReturnType<typeof settableOf>): SetMessage {
   const mode = exposes.get("device_mode");
   const programme = exposes.get("eco_mode");
   const state = exposes.get("state");
   return {
     ...(mode?.value_on === "pilot_on" && { device_mode: "pilot_on" }),
+    ...(property === "fip_setting" &&
+      exposes.get("hact_config")?.values?.includes("fip_fip") && {
+        hact_config: "fip_fip",
+        zone_mode: "manual",
+      }),
     ...(property === "pilot_wire_mode" &&
       programme?.value_off !== undefined && { eco_mode: programme.value_off }),
     ...(property === "manual_mode" &&

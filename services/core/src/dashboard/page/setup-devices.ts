@@ -22,7 +22,10 @@ interface RadiatorRow {
   readonly name: HTMLInputElement;
   readonly room: HTMLSelectElement;
   readonly closed: HTMLSelectElement;
+  /** The output of a relay; shown for relays alone. */
+  readonly property: HTMLInputElement;
   readonly rated_w: HTMLInputElement;
+  showOutput(): void;
 }
 
 /** The fields of a home's devices, below `#devices`. */
@@ -66,7 +69,9 @@ export function createDeviceFields(texts: () => DeviceTexts, onChange: () => voi
     row.name.value = radiator?.name ?? "";
     row.room.value = radiator?.room ?? rooms[rows.length - 1] ?? rooms[0];
     row.closed.value = radiator?.closed ?? "module";
+    row.property.value = radiator?.property ?? "";
     row.rated_w.value = radiator ? String(radiator.rated_w) : "";
+    row.showOutput();
     return row;
   }
 
@@ -157,32 +162,38 @@ function sayFaults(
 
 function radiatorRow(onRemove: () => void): RadiatorRow {
   const element = made("fieldset", { className: "radiator" });
-  const row = {
-    element,
-    name: nameInput(true),
-    room: made("select", { required: true }),
-    closed: made("select", {}),
-    rated_w: made("input", { type: "number", min: "50", max: "20000", step: "1", required: true }),
-  };
-  const labelled = (key: keyof DeviceTexts, field: HTMLElement) => {
-    const text = made("span", {});
-    text.dataset.word = key;
-    const label = made("label", {});
-    label.append(text, field);
-    return label;
-  };
+  const name = nameInput(true);
+  const room = made("select", { required: true });
+  const closed = made("select", {});
+  const property = made("input", { pattern: "[\\w\\-]{1,64}", placeholder: "state", autocomplete: "off" });
+  const rated_w = made("input", { type: "number", min: "50", max: "20000", step: "1", required: true });
+  const output = labelled("property", property);
   const remove = made("button", { type: "button" });
   remove.dataset.word = "remove";
   remove.addEventListener("click", onRemove);
-  const inputs = made("div", { className: "fields" });
-  inputs.append(
-    labelled("name", row.name),
-    labelled("room", row.room),
-    labelled("rated_w", row.rated_w),
-    labelled("module", row.closed),
+  const fields = made("div", { className: "fields" });
+  fields.append(
+    labelled("name", name),
+    labelled("room", room),
+    labelled("rated_w", rated_w),
+    labelled("module", closed),
+    output,
   );
-  element.append(made("legend", {}), inputs, remove);
-  return row;
+  element.append(made("legend", {}), fields, remove);
+  const showOutput = () => {
+    output.hidden = closed.value === "module";
+    property.disabled = output.hidden;
+  };
+  closed.addEventListener("change", showOutput);
+  return { element, name, room, closed, property, rated_w, showOutput };
+}
+
+function labelled(key: keyof DeviceTexts, field: HTMLElement): HTMLLabelElement {
+  const text = made("span", {});
+  text.dataset.word = key;
+  const label = made("label", {});
+  label.append(text, field);
+  return label;
 }
 
 function writeRowTexts(
@@ -236,11 +247,13 @@ function isComplete({ name, rated_w }: RadiatorRow): boolean {
   return isFilled(name) && isFilled(rated_w);
 }
 
-function radiatorOf({ name, room, closed, rated_w }: RadiatorRow): Radiator {
+function radiatorOf({ name, room, closed, property, rated_w }: RadiatorRow): Radiator {
+  const isModule = closed.value === "module";
   return {
     room: room.value,
     name: name.value.trim(),
     rated_w: Number(rated_w.value),
-    closed: closed.value === "module" ? null : (closed.value as NonNullable<Radiator["closed"]>),
+    closed: isModule ? null : (closed.value as NonNullable<Radiator["closed"]>),
+    property: isModule || !isFilled(property) ? null : property.value.trim(),
   };
 }
