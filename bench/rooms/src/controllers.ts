@@ -181,6 +181,7 @@ function keptAbove_c(room: BenchRoom, timeMs: number, theta_air_c: number, theta
   return anticipated_c({
     setpoints_c,
     theta_air_c,
+    above_k: roomFloorTop_k,
     stepsTo: (from_c, to_c) =>
       warmUpSteps({ model: homeModel, heat_w, theta_e_c, from_c, to_c }, longestLead),
   });

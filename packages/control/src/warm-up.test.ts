@@ -54,7 +54,7 @@ describe("the steps at full heat from one temperature to another", () => {
 describe("what a room is kept above", () => {
   const setpoints_c = [17, 17, 17, 17, 19, 19, 22];
   const kept_c = (steps: number, theta_air_c?: number, ahead = 0) =>
-    anticipated_c({ setpoints_c: setpoints_c.slice(ahead), theta_air_c, stepsTo: () => steps });
+    anticipated_c({ setpoints_c: setpoints_c.slice(ahead), theta_air_c, above_k: 0.5, stepsTo: () => steps });
 
   test("is the higher setpoint from as long before as it takes, and a step more", () => {
     expect([0, 1, 2, 3].map((ahead) => kept_c(1, undefined, ahead))).toEqual([17, 17, 19, 19]);
@@ -62,18 +62,23 @@ describe("what a room is kept above", () => {
     expect(kept_c(5)).toBe(22);
   });
 
-  test("counts from the temperature that the room has", () => {
-    const asked: number[] = [];
-    const stepsTo = (from_c: number) => {
-      asked.push(from_c);
+  test("counts from the temperature that the room has to where it will be held", () => {
+    const asked: number[][] = [];
+    const stepsTo = (from_c: number, to_c: number) => {
+      asked.push([from_c, to_c]);
       return 0;
     };
-    anticipated_c({ setpoints_c, theta_air_c: 18.2, stepsTo });
-    anticipated_c({ setpoints_c, theta_air_c: undefined, stepsTo });
-    expect([asked[0], asked.at(-1)]).toEqual([18.2, 17]);
+    anticipated_c({ setpoints_c, theta_air_c: 18.2, above_k: 0.5, stepsTo });
+    anticipated_c({ setpoints_c, theta_air_c: undefined, above_k: 0.5, stepsTo });
+    expect([asked[0], asked.at(-1)]).toEqual([
+      [18.2, 19.5],
+      [17.5, 22.5],
+    ]);
   });
 
   test("does not fall before its time", () => {
-    expect(anticipated_c({ setpoints_c: [20, 17], theta_air_c: 20, stepsTo: () => 9 })).toBe(20);
+    expect(anticipated_c({ setpoints_c: [20, 17], theta_air_c: 20, above_k: 0.5, stepsTo: () => 9 })).toBe(
+      20,
+    );
   });
 });

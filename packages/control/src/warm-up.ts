@@ -39,8 +39,10 @@ export function warmUpSteps({ model, heat_w, theta_e_c, from_c, to_c }: WarmUp, 
 export interface Anticipation {
   /** Of the steps from now on. */
   readonly setpoints_c: ArrayLike<number>;
-  /** As it is now; where nobody knows it, the room is taken to be at its setpoint. */
+  /** As it is now; where nobody knows it, the room is taken to be where it is held. */
   readonly theta_air_c: number | undefined;
+  /** So far above a setpoint the room is held, K: it is warm when it is there. */
+  readonly above_k: number;
   /** Steps at full heat from one temperature to another. */
   readonly stepsTo: (from_c: number, to_c: number) => number;
 }
@@ -49,10 +51,11 @@ export interface Anticipation {
  * What a room is to be kept above now, so that it is as warm as asked for when a step comes: of the steps ahead the highest
  * setpoint that the room has to be warmed for already. One step more than it takes, since decisions are a step apart.
  */
-export function anticipated_c({ setpoints_c, theta_air_c, stepsTo }: Anticipation): number {
+export function anticipated_c({ setpoints_c, theta_air_c, above_k, stepsTo }: Anticipation): number {
   let kept_c = setpoints_c[0];
-  const from_c = theta_air_c ?? kept_c;
+  const from_c = theta_air_c ?? kept_c + above_k;
   for (let k = 1; k < setpoints_c.length; k++)
-    if (setpoints_c[k] > kept_c && k <= stepsTo(from_c, setpoints_c[k]) + 1) kept_c = setpoints_c[k];
+    if (setpoints_c[k] > kept_c && k <= stepsTo(from_c, setpoints_c[k] + above_k) + 1)
+      kept_c = setpoints_c[k];
   return kept_c;
 }

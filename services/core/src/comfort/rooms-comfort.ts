@@ -1,4 +1,5 @@
 /** What is asked for in a home whose rooms are heated each by itself, room by room and together. */
+import { roomFloorTop_k } from "@azru/actuators";
 import {
   ceilingAt_c,
   comfortCourse,
@@ -126,6 +127,7 @@ export class RoomsComfort implements HomeComfort {
     const setpoint_c = anticipated_c({
       setpoints_c: roomSetpoints_c(this.#requests, room, { startMs: timeMs, step_ms, count: longest }),
       theta_air_c: temperatureOf(name),
+      above_k: roomFloorTop_k,
       stepsTo: (from_c, to_c) => (house ? warmUpSteps({ ...house, from_c, to_c }, longest) : longest),
     });
     const max_c = Math.max(setpoint_c, this.#ceilingAt_c(room, timeMs));
