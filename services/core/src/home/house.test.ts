@@ -53,6 +53,18 @@ test("other rooms cost nothing, and a late reading is no reading", () => {
   expect(house.measure({ ...reading(startMs - 1, 18), room: "bedroom" }, startMs)).toBeUndefined();
 });
 
+test("one reading that no room's air makes is no window that was opened", () => {
+  const house = houseOf();
+  const at = (minutes: number, temperature: number, more = {}) => {
+    const nowMs = startMs + minutes * minute;
+    house.measure(reading(nowMs, temperature, more), nowMs);
+    return house.openWindows(nowMs).size;
+  };
+  expect([at(0, 19.6), at(1, 31), at(2, 19.6), at(3, 19.5)]).toEqual([0, 0, 0, 0]);
+  expect(at(5, 17.4)).toBe(1);
+  expect([at(40, 31, { window_open: 1 }), at(41, 19.6, { window_open: 0 })]).toEqual([1, 0]);
+});
+
 test("goes on with the meter of an earlier life", () => {
   const house = houseOf({ readings: [reading(startMs - 1, 20, { heating_cost_cumulative: 42 })] });
   expect(house.measure(reading(startMs, 20), startMs)?.heating_cost_cumulative).toBe(42);

@@ -130,10 +130,7 @@ export class House {
   measure(reading: Reading, nowMs: number): Cost | undefined {
     if (!this.#rooms.accept(reading, nowMs)) return undefined;
     const valve = this.#reportedValve(reading, nowMs);
-    this.#windows.accept(reading, {
-      valve: heatedNow(reading, this.#roomValves.get(reading.room) ?? this.#valve),
-      lift_k: this.#model.step.dq * this.#model.maxPower_w,
-    });
+    this.#lookForWindow(reading, nowMs);
     const zone = this.#rooms.zone(nowMs);
     const isShut = zone?.rooms.every((room) => !this.#windows.openIn(room, nowMs));
     const theta_e_c = this.#outdoor.of(reading);
@@ -148,6 +145,16 @@ export class House {
       ...(valve !== undefined && { phi_HC_w: valve * this.#model.maxPower_w }),
     });
     return reading.room === this.#options.room ? this.#costOf(reading, nowMs) : {};
+  }
+
+  /** One bad reading is no warm air that an open window lets out: without a contact only what counts is looked at. */
+  #lookForWindow(reading: Reading, nowMs: number): void {
+    const hasContact = reading.metrics.window_open !== undefined;
+    if (!hasContact && !this.#rooms.counts(reading.room, nowMs)) return;
+    this.#windows.accept(reading, {
+      valve: heatedNow(reading, this.#roomValves.get(reading.room) ?? this.#valve),
+      lift_k: this.#model.step.dq * this.#model.maxPower_w,
+    });
   }
 
   /** Rooms whose window stands open: they are not heated meanwhile, and nothing is learnt of them. */

@@ -68,6 +68,8 @@ export interface Rooms {
   /** Takes a reading; false where it is older than the one we have, or of a room that there is no place for. */
   accept(reading: Reading, nowMs: number): boolean;
   states(nowMs: number): RoomState[];
+  /** Whether a room's last reading can be trusted. */
+  counts(room: string, nowMs: number): boolean;
   /** Undefined where no room can be trusted. */
   zone(nowMs: number): ZoneReading | undefined;
   /** What a room's last reading is known within, K. */
@@ -186,6 +188,10 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
         if (!metrics || timeMs === undefined || within_k === undefined) return [];
         return [{ room, timeMs, theta_air_c: metrics.temperature, within_k }];
       }),
+    counts(room, nowMs) {
+      const reading = last.get(room);
+      return reading !== undefined && judged(reading, nowMs, limits).status === "fresh";
+    },
     states: (nowMs) => present(nowMs).map((reading) => roomState(reading, nowMs, limits)),
     zone(nowMs) {
       const trusted = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
