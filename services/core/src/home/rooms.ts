@@ -188,10 +188,7 @@ export function createRooms(limits: TrustLimits & RoomLimits): Rooms {
         if (!metrics || timeMs === undefined || within_k === undefined) return [];
         return [{ room, timeMs, theta_air_c: metrics.temperature, within_k }];
       }),
-    counts(room, nowMs) {
-      const reading = last.get(room);
-      return reading !== undefined && judged(reading, nowMs, limits).status === "fresh";
-    },
+    counts: (room, nowMs) => last.has(room) && judged(last.get(room)!, nowMs, limits).status === "fresh",
     states: (nowMs) => present(nowMs).map((reading) => roomState(reading, nowMs, limits)),
     zone(nowMs) {
       const trusted = deciding.flatMap((room) => last.get(room) ?? []).filter((r) => isFresh(r, nowMs));
