@@ -33,7 +33,7 @@ export const parts: readonly Part[] = [
       "configuration",
     ],
   },
-  { title: "Study", pages: ["simulate", "tariffs", "calibration", "compared"] },
+  { title: "Study", pages: ["simulate", "tariffs", "calibration", "compared", "foreign-houses"] },
   { title: "How it works", pages: ["physics", "controller", "estimation"] },
   {
     title: "Reference",

@@ -113,6 +113,13 @@ test("keeps a house that it learnt, and that predicts well, when a later attempt
   expect(controller.knowledge.known.house).toBe(house);
 });
 
+test("a home without history learns when its first week is over, not a step before", () => {
+  const controller = createHomeController({ ...options, learnsEvery_days: 7 });
+  live(controller, realHouse(), 7 * 48 + 1);
+  expect(controller.learning).toBeDefined();
+  expect(controller.learning!.reason ?? "").not.toMatch(/too short/);
+});
+
 test("plans at once where the house is known already", () => {
   const house = realHouse();
   const days = { model_k: 0.2, yesterday_k: 1, predictions: 72 };

@@ -147,7 +147,7 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
   let standing = standingOf(knowledge.filter.days, false);
   let sun_w = Number.NaN; // of the step just past, through the file's windows
   let valve = Number.NaN; // of the step just past
-  let steps = 0;
+  let steps = 0; // recorded
   let learning: Learning | undefined;
   let isLearnt = options.known !== undefined;
 
@@ -186,11 +186,12 @@ export function createHomeController(options: HomeControllerOptions): HomeContro
     },
     decide({ timeMs, phi_HC_w, theta_air_c = Number.NaN, theta_e_c = Number.NaN }, forecast) {
       knowledge.advance({ phi_HC_w, theta_air_c, theta_e_c });
-      if (!Number.isNaN(sun_w)) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w, valve });
+      const isOver = !Number.isNaN(sun_w); // a step that was foreseen
+      if (isOver) recorded.push(timeMs, { theta_air_c, theta_e_c, phi_HC_w, sun_w, valve });
       sun_w = forecast.phi_sol_w[0];
       const dueEvery =
         learnsEvery_days === undefined ? 0 : Math.round((learnsEvery_days * 86_400) / dtSeconds);
-      if (dueEvery > 0 && ++steps % dueEvery === 0) learn();
+      if (dueEvery > 0 && isOver && ++steps % dueEvery === 0) learn();
       standing = standingOf(knowledge.filter.days, standing.isTrusted);
       const isSeen = !Number.isNaN(theta_air_c);
       const ruled = isSeen ? rule.decide({ theta_air_c, x_c: [theta_air_c] }, forecast).valve : 0;
