@@ -13,8 +13,9 @@ export interface ErrorRecord {
   /** Takes the error (measured less predicted) of a prediction made `lead` steps before (0: for the step that followed). */
   add(lead: number, error_k: number): void;
   /**
-   * Root mean squares by lead of what the house was colder, see `ErrorRecordState`, K. Leads that were seldom measured go by those that were:
-   * they grow with the lead as the model expects, from the level that was measured.
+   * Root mean squares by lead of what the house was colder, see `ErrorRecordState`, K. What is farther ahead is not
+   * predicted better: where fewer errors seem to say so, neighbouring leads have their common mean. Leads that were
+   * seldom measured go by those that were: they grow with the lead as the model expects, from the level that was measured.
    *
    * @param expected_k2 mean squares that the model expects, one a lead
    * @param sensor_k of the thermometer, whose noise is in the errors but not in the house
@@ -42,7 +43,7 @@ export function createErrorRecord(leads: number, samplesADay: number, start?: Er
       meanSquares_k2[lead] += share * (cold_k2 - meanSquares_k2[lead]);
     },
     rms_k(expected_k2, sensor_k) {
-      const house_k2 = meanSquares_k2.map((square) => Math.max(0, square - sensor_k ** 2));
+      const house_k2 = rising(meanSquares_k2, days).map((square) => Math.max(0, square - sensor_k ** 2));
       let [measured, expected] = [0, 0];
       for (let lead = 0; lead < leads; lead++) {
         measured += house_k2[lead] * days[lead] + expected_k2[lead] * expectedWeight_days;
@@ -60,6 +61,26 @@ export function createErrorRecord(leads: number, samplesADay: number, start?: Er
       return { meanSquares_k2: [...meanSquares_k2], days: [...days] };
     },
   };
+}
+
+/**
+ * The nearest values, by weighted least squares, that nowhere fall: neighbours that fall are given their mean.
+ *
+ * @see Barlow et al. (1972), Statistical Inference under Order Restrictions: pool adjacent violators
+ */
+function rising(values: Float64Array, weights: Float64Array): Float64Array {
+  const blocks: { mean: number; weight: number; count: number }[] = [];
+  for (let i = 0; i < values.length; i++) {
+    let last = { mean: values[i], weight: weights[i], count: 1 };
+    for (let before = blocks.at(-1); before && before.mean >= last.mean; before = blocks.at(-1)) {
+      const weight = before.weight + last.weight;
+      const mean = weight > 0 ? (before.mean * before.weight + last.mean * last.weight) / weight : last.mean;
+      last = { mean, weight, count: before.count + last.count };
+      blocks.pop();
+    }
+    blocks.push(last);
+  }
+  return Float64Array.from(blocks.flatMap(({ mean, count }) => new Array<number>(count).fill(mean)));
 }
 
 /**
