@@ -126,7 +126,7 @@ export function parseBuilding(text: string, name: string): BuildingFile {
 
 function parseJson(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, "")); // a byte order mark, as editors on Windows write it
   } catch (cause) {
     // Node quotes the text around the fault, line breaks and control characters included.
     const reason = (cause as SyntaxError).message.replaceAll(/[\s\p{Cc}]+/gu, " ");

@@ -12,7 +12,7 @@ import { homeMinute } from "@azru/runtime";
 import type { Baseline, ComfortTemperature, RunPlan, TwinForm } from "@azru/simulation";
 import { tariffSpecForms } from "@azru/tariff";
 import { weatherSpecForms } from "@azru/weather";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { BaselineRequest } from "./baselines.ts";
 import type { CommandOptions } from "./inputs.ts";
 import type { Mode } from "./study.ts";
@@ -101,10 +101,22 @@ export function parseCommand(argv: readonly string[], isRepeated = false): Reque
   return toRequest(options);
 }
 
+/** A month: the longer, the slower each decision, and no forecast reaches so far. */
+const longestHorizon_h = 744;
+/** Years that the stores can keep. */
+const years = { first: 1700, last: 2260 };
+
+function storedInstant(text: string): number {
+  const timeMs = instant(text);
+  const year = new Date(timeMs).getUTCFullYear();
+  if (year >= years.first && year <= years.last) return timeMs;
+  throw new InvalidArgumentError(`Must lie within the years ${years.first} to ${years.last}.`);
+}
+
 function addRun(command: Command): void {
   command
-    .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", instant)
-    .option("--end <time>", "end (exclusive)", instant)
+    .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", storedInstant)
+    .option("--end <time>", "end (exclusive)", storedInstant)
     .addOption(
       new Option(
         "--mode <mode>",
@@ -174,7 +186,7 @@ function addController(command: Command): void {
     )
     .option("--seed <number>", "seed of the errors of forecast and sensor", wholeNumber(0), 1)
     .option("--step <minutes>", "step of control and simulation", wholeNumber(1), 15)
-    .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1), 48)
+    .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1, longestHorizon_h), 48)
     .addOption(
       new Option(
         "--solver <solver>",

@@ -364,7 +364,14 @@ describe("bad input", () => {
     ["an unknown flag", ["--frobnicate"], /unknown option '--frobnicate'/],
     ["nothing at all", [], /--start is missing/],
     ["a result that is none", ["--from", "package.json"], /--from package.json is no result of simulate/],
+    ["a result named with =", ["--from=package.json"], /--from package.json is no result of simulate/],
     ["no end", ["--start", "2026-02-01"], /--end is missing/],
+    [
+      "a year that no store can keep",
+      ["--start", "2400-01-01", "--end", "2400-01-02"],
+      /--start.*Must lie within the years 1700 to 2260/,
+    ],
+    ["a horizon of years", [...twoDays, "--horizon", "100000"], /--horizon.*from 1 to 744/],
     ["a start that is no time", ["--start", "soon", "--end", "2026-02-01"], /'soon' is invalid/],
     [
       "an end before the start",

@@ -29,7 +29,7 @@ async function textOf(file: string): Promise<string> {
 
 function parse(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new UsageError(
       `--schedule ${file} is not JSON: ${(error as SyntaxError).message.replaceAll(/\s+/g, " ")}`,

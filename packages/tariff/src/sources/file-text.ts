@@ -16,7 +16,7 @@ export function csvDelimiter(text: string): "," | ";" {
 /** @throws TariffSourceError where the text is not JSON */
 export function jsonOf(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new TariffSourceError(name, `is not JSON (${(cause as SyntaxError).message})`, { cause });
   }

@@ -181,6 +181,9 @@ describe("a dated series", () => {
       { start: "2026-01-13T01:00Z", end: "2026-01-13T02:00Z", value: 1 },
     ];
     expect(() => parseTariff(JSON.stringify(twice), "json", "spot")).toThrow(/^spot: prices of .* overlap/);
+    expect(() => parseTariff("start,price\n2026-02-30T00:00Z,1\n", "csv", "spot.csv")).toThrow(
+      /start must be a time/,
+    );
     expect(() => parseTariff("start,price\nsoon,1\n", "csv", "spot.csv")).toThrow(
       /^spot\.csv: line 2: start must be a time, ISO 8601 or Unix, got "soon"/,
     );
@@ -201,6 +204,12 @@ test("a live home expects what is usual at that time where a series has no price
     ["2026-01-16T20:45Z", 0.1],
   ] as const)
     expect(at(time)).toMatchObject({ price_eur_kwh, isExpected: true });
+});
+
+test("a byte order mark is let pass", () => {
+  expect(
+    hourly(parseTariff('\uFEFF{"rules":[{"price":0.2}]}', "json", "bom"), "2026-01-14T08:00Z", 1),
+  ).toEqual([0.2]);
 });
 
 test("Tempo prices are read from CSV and JSON", () => {

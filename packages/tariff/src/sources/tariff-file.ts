@@ -252,7 +252,8 @@ function instantsOf(value: unknown): number[] {
   if (typeof value !== "string") return [];
   const iso = value.trim().replace(/^(\d\d)\/(\d\d)\/(\d{4})/, "$3-$2-$1");
   try {
-    if (/(Z|[+-]\d\d:?\d\d)$/.test(iso)) return [Temporal.Instant.from(iso).epochMilliseconds];
+    if (/(Z|[+-]\d\d:?\d\d)$/.test(iso))
+      return [usualInstant(iso) ?? Temporal.Instant.from(iso).epochMilliseconds];
     const local = Temporal.PlainDateTime.from(iso);
     const instants = (["earlier", "later"] as const).map(
       (disambiguation) => local.toZonedDateTime("Europe/Paris", { disambiguation }).epochMilliseconds,
@@ -266,6 +267,17 @@ function instantsOf(value: unknown): number[] {
     if (error instanceof RangeError) return [];
     throw error;
   }
+}
+
+/**
+ * The instant of `2026-01-13T00:00:00Z` and the like, for which Temporal takes tens of microseconds: ten years of quarters
+ * of an hour are 350,000 rows. Undefined where the text is otherwise, or no day of the calendar.
+ */
+function usualInstant(iso: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(iso)) return undefined;
+  const timeMs = Date.parse(iso);
+  const isOfCalendar = !Number.isNaN(timeMs) && new Date(timeMs).toISOString().startsWith(iso.slice(0, 16));
+  return isOfCalendar ? timeMs : undefined;
 }
 
 function ruleOf(row: Row, unit: PriceUnit, name: string, where: string): PriceRule {

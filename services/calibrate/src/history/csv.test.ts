@@ -28,7 +28,10 @@ test("reads the columns it knows, UTC with or without a zone, and leaves empty c
 test.each([
   ["a,b\n1,2\n", "has no column time_utc"],
   ["time_utc,b\n2026-01-01,2\n", "has no column air_temperature_c"],
-  ["time_utc,air_temperature_c\nsoon,2\n", 'line 2: time_utc must be ISO 8601, got "soon"'],
+  [
+    "time_utc,air_temperature_c\nsoon,2\n",
+    'line 2: time_utc must be ISO 8601 or DD/MM/YYYY HH:MM, got "soon"',
+  ],
   [
     "time_utc,air_temperature_c\n2026-01-01T00:00Z,warm\n",
     'line 2: air_temperature_c must be a number, got "warm"',
@@ -39,6 +42,18 @@ test.each([
   ],
   ["time_utc,air_temperature_c\n2026-01-02T00:00Z,1,2\n", "is not CSV: Invalid Record Length"],
   ["", "has no column time_utc"],
+  [
+    "time_utc,air_temperature_c\n2026-01-01T00:00Z,67\n2026-01-01T00:15Z,68\n",
+    "half of air_temperature_c is beyond 68.0; it must be degrees C, not Fahrenheit or kelvin",
+  ],
+  [
+    "time_utc,air_temperature_c,outdoor_temperature_c\n2026-01-01T00:00Z,20,278.2\n2026-01-01T00:15Z,20,\n",
+    "half of outdoor_temperature_c is beyond 278.2",
+  ],
+  [
+    "time_utc,air_temperature_c,valve_percent\n2026-01-01T00:00Z,20,0\n2026-01-01T00:15Z,20,0.4\n",
+    "valve_percent is 0.4 at most; it must be percent, from 0 to 100",
+  ],
 ])("says what is wrong in %j", async (text, says) => {
   await expect(readCsv(file(text))).rejects.toThrow(says);
 });
@@ -49,6 +64,10 @@ test.each([
   [
     "a French spreadsheet: semicolons, decimal commas, a space before the time",
     "time_utc;air_temperature_c;valve_percent\n2026-01-01 00:00:00;19,5;20\n2026-01-01 00:15:00;19,6;20\n",
+  ],
+  [
+    "a French spreadsheet's dates",
+    "time_utc;air_temperature_c;valve_percent\n01/01/2026 00:00;19,5;20\n01/01/2026 00:15:00;19,6;20\n",
   ],
   [
     "quoted decimal commas",

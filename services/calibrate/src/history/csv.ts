@@ -15,7 +15,7 @@ export type ColumnNames = Readonly<Record<string, string>>;
 /**
  * Reads measurements from a CSV file such as `pnpm simulate --out` writes; `pnpm calibrate --help` names the
  * columns. Separators are commas, semicolons or tabs, decimals points or commas; cells may be empty or say
- * "unavailable". Times are ISO 8601, UTC unless they carry an offset, or Unix seconds or milliseconds. A file with the
+ * "unavailable". Times are ISO 8601 or DD/MM/YYYY HH:MM, UTC unless they carry an offset, or Unix seconds or milliseconds. A file with the
  * columns `entity_id`, `state` and `last_changed` is one of Home Assistant's history; `names` says which entity is which.
  *
  * @param names of columns or entities in the file, by our name for them
@@ -41,7 +41,7 @@ export async function readCsv(file: string, names: ColumnNames = {}): Promise<Me
       values: known.map((i) => numberOf(rows[i], column, file)),
     };
   };
-  return {
+  const measured: Measurements = {
     source: file,
     air_c: samples("air_temperature_c"),
     ...(columns.includes("valve_percent") && { valve_percent: samples("valve_percent") }),
@@ -49,6 +49,36 @@ export async function readCsv(file: string, names: ColumnNames = {}): Promise<Me
     ...(columns.includes("outdoor_temperature_c") && { outdoor_c: samples("outdoor_temperature_c") }),
     ...(columns.includes("solar_gains_w") && { solar_w: samples("solar_gains_w") }),
   };
+  checkUnits(measured);
+  return measured;
+}
+
+/** Medians beyond these are of another unit, or another column: degrees C of a heated home, and outdoors. */
+const plausible_c = { air: [0, 40], outdoor: [-40, 40] } as const;
+
+/**
+ * Finds a column in another unit before anything is learnt from it.
+ *
+ * @throws UsageError naming the column
+ */
+function checkUnits({ source, air_c, outdoor_c, valve_percent }: Measurements): void {
+  for (const [column, samples, [low, high]] of [
+    ["air_temperature_c", air_c, plausible_c.air],
+    ["outdoor_temperature_c", outdoor_c, plausible_c.outdoor],
+  ] as const) {
+    const usual = medianOf(samples?.values ?? []);
+    if (usual < low || usual > high)
+      throw new UsageError(
+        `${source}: half of ${column} is beyond ${usual.toFixed(1)}; it must be degrees C, not Fahrenheit or kelvin`,
+      );
+  }
+  const widest = (valve_percent?.values ?? []).reduce((most, value) => Math.max(most, value), 0);
+  if (widest > 0 && widest <= 1)
+    throw new UsageError(`${source}: valve_percent is ${widest} at most; it must be percent, from 0 to 100`);
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 async function textOf(file: string): Promise<string> {
@@ -119,12 +149,14 @@ function renamed(rows: readonly Row[], file: string, names: ColumnNames): Row[] 
 function timeOf(row: Row, file: string): number {
   const text = row.time_utc ?? "";
   if (/^\d{9,13}(\.\d+)?$/.test(text)) return Number(text) > 1e11 ? Number(text) : Number(text) * 1000;
-  const iso = text.replace(/^(\d{4}-\d\d-\d\d) +/, "$1T");
+  const iso = text.replace(/^(\d\d)\/(\d\d)\/(\d{4})/, "$3-$2-$1").replace(/^(\d{4}-\d\d-\d\d) +/, "$1T");
   try {
     return parseHomeTime(/(Z|[+-]\d{2}:?\d{2})$/i.test(iso) ? iso : `${iso}Z`);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(`${file} ${row.where}: time_utc must be ISO 8601, got "${text}"`);
+    throw new UsageError(
+      `${file} ${row.where}: time_utc must be ISO 8601 or DD/MM/YYYY HH:MM, got "${text}"`,
+    );
   }
 }
 
