@@ -14,6 +14,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const project = "azru-test-addon";
 const httpPort = 18_000;
 const mqttPort = 18_830;
+const ingressPort = 18_123;
+const ingressPath = "/api/hassio_ingress/test";
+/** The network of the add-ons, and the Supervisor's address there. */
+const network = "172.30.32.0/23";
+const supervisorAddress = "172.30.32.2";
 const api = `http://127.0.0.1:${httpPort}`;
 const options = { api_token: "0123456789abcdef", room: "salon", tariff: "tempo", language: "fr" };
 const account = { username: "addons", password: "of the broker" };
@@ -23,6 +28,7 @@ const stop_s = 10;
 /** addon/config.yaml, as far as a container is made by it. */
 interface AddonConfig {
   readonly init?: boolean;
+  readonly ingress_port: number;
   readonly ports: Readonly<Record<string, number>>;
   readonly map: readonly { readonly type: string; readonly read_only?: boolean }[];
 }
@@ -52,7 +58,11 @@ function projectOf(config: AddonConfig, folder: string): object {
         environment: {
           SUPERVISOR_TOKEN: supervisorToken,
           MQTT_SERVICE: JSON.stringify({ host: "core-mosquitto", port: 1883, ssl: false, ...account }),
+          INGRESS_PATH: ingressPath,
+          INGRESS_PORT: `${config.ingress_port}`,
         },
+        networks: { default: { ipv4_address: supervisorAddress } },
+        ports: [`127.0.0.1:${ingressPort}:80`],
         volumes: [`${here("stand-ins/supervisor/server.mjs")}:/server.mjs:ro`],
       },
       addon: {
@@ -67,6 +77,7 @@ function projectOf(config: AddonConfig, folder: string): object {
         depends_on: ["core-mosquitto", "supervisor"],
       },
     },
+    networks: { default: { ipam: { config: [{ subnet: network }] } } },
   };
 }
 
@@ -132,8 +143,25 @@ async function post(token: string): Promise<number> {
   return (await answerOf("/control/valve", { method: "POST", headers, body })).status;
 }
 
+/** Page, its script and a change through the ingress, where Home Assistant has logged the user in. */
+async function useIngress(): Promise<void> {
+  const url = `http://127.0.0.1:${ingressPort}${ingressPath}/`;
+  const asked = async (path: string, init?: RequestInit) => {
+    const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(10_000), ...init });
+    expect(response.ok, `through the ingress ${path} answers ${response.status}`);
+    return response;
+  };
+  const page = await asked("", { headers: { accept: "text/html" } });
+  const policy = page.headers.get("content-security-policy") ?? "";
+  expect(policy.includes("frame-ancestors 'self'"), `the page's policy is ${policy}`);
+  const [, script] = /<script src="([^"]+)"/.exec(await page.text()) ?? [];
+  await asked(script);
+  const headers = { "content-type": "application/json" };
+  await asked("control/mode", { method: "POST", headers, body: JSON.stringify({ auto_mode: true }) });
+}
+
 export const addon: Step = {
-  name: "the add-on of Home Assistant OS: options, the Supervisor's broker, page and API, one decision, its end",
+  name: "the add-on of Home Assistant OS: options, the Supervisor's broker, page and API, ingress, one decision, its end",
   run: async (stack) => {
     const folder = await layOut(stack);
     const compose = (...args: readonly string[]) =>
@@ -146,6 +174,7 @@ export const addon: Step = {
       readFileSync(join(folder, "config/home-assistant.example.yaml"));
       expect((await post("not the options' token")) === 401, "a wrong token may command");
       expect((await post(options.api_token)) === 200, "the token of the options may not command");
+      await useIngress();
       const id = await compose("ps", "--quiet", "addon");
       const pids = (await stack.docker("top", id, "-o", "pid")).split("\n").slice(1).map(Number);
       const memory_mb = pids.reduce((sum, pid) => sum + proportionalMemory_mb(pid), 0);

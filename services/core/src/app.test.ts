@@ -158,7 +158,7 @@ describe("the API", () => {
     const browser = await ask(api, { url: "/", headers: { accept: "text/html,*/*", host: "localhost" } });
     expect([browser.status, browser.type]).toEqual([200, "text/html; charset=utf-8"]);
     expect(browser.response.headers["content-security-policy"]).toContain("script-src 'self';");
-    const files = [...browser.response.body.matchAll(/"(\/dashboard\/[^"]+)"/g)].map(([, path]) => path);
+    const files = [...browser.response.body.matchAll(/"(dashboard\/[^"]+)"/g)].map(([, path]) => `/${path}`);
     expect(files).toHaveLength(2);
     for (const url of files) {
       const { status, response } = await ask(api, { url });

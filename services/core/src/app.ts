@@ -8,6 +8,7 @@ import type { Registry } from "prom-client";
 import type { Core } from "./core.ts";
 import { changing } from "./plugins/access.ts";
 import { onlyOwnNames } from "./plugins/host-names.ts";
+import { ingressFrom } from "./plugins/ingress.ts";
 import { describeApi } from "./plugins/openapi.ts";
 import { answerProblems, validatorCompiler } from "./plugins/problems.ts";
 import { defaultRateLimits, protect, type RateLimits } from "./plugins/protection.ts";
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly setup?: Setup;
   /** Names, beside those of any local network, by which this core is reached; `*.` before one takes all below it. */
   readonly names?: readonly string[];
+  /** The address from which Home Assistant's ingress asks. Absent: there is none. */
+  readonly supervisor?: string | undefined;
   readonly limits?: Partial<RateLimits>;
   /** Pause between two signs of life to those who listen to events. */
   readonly heartbeat_ms?: number;
@@ -45,6 +48,7 @@ const longestBody_bytes = 16 * 1024;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { core, registry, version, token, setup, names = [], heartbeat_ms = 15_000, log } = options;
   const limits = { ...defaultRateLimits, ...options.limits };
+  const isIngress = ingressFrom(options.supervisor);
   const app = Fastify({
     loggerInstance: log,
     pluginTimeout: 60_000, // a Raspberry Pi that starts all at once is slow
@@ -61,7 +65,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // JSON alone: a form or plain text of a foreign page needs no permission from the browser.
   app.removeContentTypeParser("text/plain");
   answerProblems(app);
-  onlyOwnNames(app, names);
+  onlyOwnNames(app, names, isIngress);
   await protect(app, limits);
   await describeApi(app, version, () => ({
     state: core.state(),
@@ -71,7 +75,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   }));
   await app.register(fastifySSE, { heartbeatInterval: heartbeat_ms });
 
-  const router = { app, core, version, limits, changing: await changing(app, token, limits) };
+  const guards = await changing(app, token, limits, isIngress);
+  const router = { app, core, version, limits, changing: guards, isIngress };
   welcomeRoutes(router, setup);
   if (setup) setupRoutes(router, setup);
   dashboardRoutes(router);

@@ -73,6 +73,12 @@ export const variables = {
     description:
       "names by which the page and the API are reached beside IP addresses and those of a local network (azru, azru.local, azru.lan), separated by commas: azru.example.org, or *.example.org for all below one",
   },
+  supervisor: {
+    env: "AZRU_SUPERVISOR",
+    schema: z.union([z.ipv4(), z.ipv6()], { error: "must be an IP address" }).optional(),
+    description:
+      "address from which Home Assistant's ingress asks, which has logged its user in: no token is asked for there; set by the add-on alone",
+  },
   requestsPerMinute: {
     env: "AZRU_HTTP_REQUESTS_PER_MINUTE",
     schema: whole(1, 1_000_000_000).default(1200),

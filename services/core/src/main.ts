@@ -253,6 +253,7 @@ async function serve(context: Context, { core, registry, version, heater }: Serv
       restart: () => shutdown.begin("the home has been described: starting again", startAgain),
     },
     names: config.httpNames,
+    supervisor: config.supervisor,
     limits: { all: config.requestsPerMinute },
     log: httpLog,
   });

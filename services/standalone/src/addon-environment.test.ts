@@ -37,6 +37,7 @@ it("options and the Supervisor's broker become the environment", () => {
     AZRU_TARIFF: "tempo",
     AZRU_HOME_ASSISTANT: "homeassistant",
     AZRU_HOME_ASSISTANT_LANGUAGE: "fr",
+    AZRU_SUPERVISOR: "172.30.32.2",
     AZRU_HOME_ASSISTANT_URL: "http://supervisor/core",
     AZRU_HOME_ASSISTANT_TOKEN: "t",
     AZRU_ENTITIES: "/config/home-assistant.yaml",

@@ -23,6 +23,9 @@ export const supervisorMqttSchema = z.object({
 });
 export type SupervisorMqtt = z.infer<typeof supervisorMqttSchema>["data"];
 
+/** The Supervisor's address in the add-ons' network, from which its ingress asks. */
+const supervisor = "172.30.32.2";
+
 export interface AddonPlace {
   /** Of the Supervisor's API. */
   readonly url: string;
@@ -43,6 +46,7 @@ export function addonEnvironment(
     AZRU_TARIFF: options.tariff,
     AZRU_HOME_ASSISTANT: "homeassistant",
     AZRU_HOME_ASSISTANT_LANGUAGE: options.language,
+    AZRU_SUPERVISOR: supervisor,
     AZRU_HOME_ASSISTANT_URL: `${url}/core`,
     AZRU_HOME_ASSISTANT_TOKEN: token,
     MQTT_URL: `${mqtt.ssl ? "mqtts" : "mqtt"}://${mqtt.host}:${mqtt.port}`,

@@ -44,7 +44,9 @@ function bundle(sources: (typeof pages)[PageName]): PageBundle {
   const bundled = bundlePage(sources.script, sources.style);
   const script = asset(bundled.script, "js");
   const style = asset(bundled.style, "css");
-  const html = whole(sources.html).replace("{{script}}", script.path).replace("{{style}}", style.path);
+  const html = whole(sources.html)
+    .replace("{{script}}", script.path.slice(1))
+    .replace("{{style}}", style.path.slice(1));
   return { html, script, style };
 }
 

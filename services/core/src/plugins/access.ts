@@ -1,6 +1,7 @@
 /** Who may change what: a bearer token, and no page of another site. */
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
+import type { IsIngress } from "./ingress.ts";
 import { problem } from "./problems.ts";
 import type { RateLimits } from "./protection.ts";
 import { needToken } from "./token.ts";
@@ -18,7 +19,7 @@ export interface Changing {
  * What every route that changes state begins with: its guards, and then the limit on each client's requests to it. With
  * a token they ask for it. Without one, which is possible on loopback alone, they ask that the request came for a
  * loopback name, so that no foreign name that points here (DNS rebinding) passes. In both cases no page of another site
- * passes.
+ * passes. Home Assistant has logged in who comes through its ingress: no token is asked for there.
  *
  * @returns options for one route: the limiter adds itself to them
  */
@@ -26,13 +27,22 @@ export async function changing(
   app: FastifyInstance,
   token: string | undefined,
   limits: Pick<RateLimits, "control" | "wrongTokens">,
+  isIngress: IsIngress,
 ): Promise<() => Changing> {
   const guards =
     token === undefined
       ? [onlyLoopbackNames, onlySameSite]
-      : [onlySameSite, await needToken(app, token, limits.wrongTokens)];
+      : [onlySameSite, exceptIngress(isIngress, await needToken(app, token, limits.wrongTokens))];
   const config = { rateLimit: { max: limits.control, timeWindow: "1 minute" } };
   return () => ({ onRequest: [...guards], config });
+}
+
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+function exceptIngress(isIngress: IsIngress, guard: Guard): Guard {
+  return async (request, reply) => {
+    if (!isIngress(request)) await guard(request, reply);
+  };
 }
 
 /** A host name or address of this machine alone. */

@@ -5,6 +5,7 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
+import type { IsIngress } from "./ingress.ts";
 import { problem } from "./problems.ts";
 
 /** Endings that no one can register: reserved (RFC 6761, 6762, 8375, ICANN's .internal), or given by routers. */
@@ -32,10 +33,14 @@ export function isOwnName(
   return configured.some((own) => (own.startsWith("*.") ? name.endsWith(own.slice(1)) : name === own));
 }
 
-/** Refuses what is asked by a foreign name, on every route. */
-export function onlyOwnNames(app: FastifyInstance, configured: readonly string[]): void {
+/** Refuses what is asked by a foreign name, on every route; through the ingress it is a name of Home Assistant. */
+export function onlyOwnNames(
+  app: FastifyInstance,
+  configured: readonly string[],
+  isIngress: IsIngress,
+): void {
   app.addHook("onRequest", async (request, reply) => {
-    if (isOwnName(request.hostname, configured)) return;
+    if (isIngress(request) || isOwnName(request.hostname, configured)) return;
     const name = JSON.stringify(request.hostname.slice(0, 100));
     await problem(
       reply,

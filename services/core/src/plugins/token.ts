@@ -1,6 +1,6 @@
 /** The API token: compared in constant time; who comes without it is limited and logged. */
 import bearerAuth from "@fastify/bearer-auth";
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { problem } from "./problems.ts";
 
 /** Lines about wrong tokens that all clients together may cause in a minute. */
@@ -17,7 +17,7 @@ export async function needToken(
   app: FastifyInstance,
   token: string,
   most: number,
-): Promise<onRequestHookHandler> {
+): Promise<(request: FastifyRequest, reply: FastifyReply) => Promise<void>> {
   await app.register(bearerAuth, { keys: new Set([token]), addHook: false, verifyErrorLogLevel: "silent" });
   const timeWindow = "1 minute";
   const attempts = app.createRateLimit({ max: most, timeWindow });

@@ -14,7 +14,6 @@ const policy = [
   "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
-  "frame-ancestors 'none'",
 ].join("; ");
 
 const forever = "public, max-age=31536000, immutable";
@@ -51,12 +50,23 @@ export function dashboardRoutes({ app }: Router): void {
   }
 }
 
-/** Answers a browser with one of the pages, which speaks of what heats. */
-export function sendPage(reply: FastifyReply, name: PageName, heater = ""): FastifyReply {
+export interface Shown {
+  /** What heats, of which the page speaks. */
+  readonly heater?: string | undefined;
+  /** Within a page of Home Assistant, which has the same origin; in no other. */
+  readonly isFramed: boolean;
+}
+
+/** Answers a browser with one of the pages. */
+export function sendPage(
+  reply: FastifyReply,
+  name: PageName,
+  { heater = "", isFramed }: Shown,
+): FastifyReply {
   return reply
     .type("text/html; charset=utf-8")
     .header("cache-control", "no-cache")
-    .header("content-security-policy", policy)
+    .header("content-security-policy", `${policy}; frame-ancestors ${isFramed ? "'self'" : "'none'"}`)
     .serializer(String)
     .send(pageBundle(name).html.replace("{{heater}}", heater));
 }

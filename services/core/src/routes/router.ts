@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Core } from "../core.ts";
 import type { Changing } from "../plugins/access.ts";
+import type { IsIngress } from "../plugins/ingress.ts";
 import type { RateLimits } from "../plugins/protection.ts";
 
 /** What routes are made with. */
@@ -20,6 +21,7 @@ export interface Router {
   /** What every route that changes state begins with. */
   readonly changing: () => Changing;
   readonly limits: RateLimits;
+  readonly isIngress: IsIngress;
 }
 
 /** How a route that changes state refuses: a bad body, no token, an origin that may not. */

@@ -32,7 +32,7 @@ export interface Setup {
   readonly restart: () => void;
 }
 
-export function setupRoutes({ app, core, changing }: Router, setup: Setup): void {
+export function setupRoutes({ app, core, changing, isIngress }: Router, setup: Setup): void {
   const { dataFolder, overriddenBy } = setup;
   const tags = ["setup"];
 
@@ -46,7 +46,8 @@ export function setupRoutes({ app, core, changing }: Router, setup: Setup): void
       },
     },
     async (request, reply) => {
-      if (request.headers.accept?.includes("text/html")) return sendPage(reply, "setup");
+      if (request.headers.accept?.includes("text/html"))
+        return sendPage(reply, "setup", { isFramed: isIngress(request) });
       return setupResponse();
     },
   );

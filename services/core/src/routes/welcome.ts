@@ -6,7 +6,7 @@ import type { Setup } from "./setup.ts";
 
 /** @param setup where the home is described; a browser may be asked about it before it sees it */
 export function welcomeRoutes(
-  { app, core, version }: Router,
+  { app, core, version, isIngress }: Router,
   setup: Pick<Setup, "asksFirst" | "heater"> | undefined,
 ): void {
   app.get(
@@ -21,8 +21,10 @@ export function welcomeRoutes(
     async (request, reply) => {
       if (request.headers.accept?.includes("text/html")) {
         const isLater = request.url.endsWith("?later");
-        if (setup?.asksFirst() && !isLater) return reply.redirect("/setup");
-        return sendPage(reply, "home", setup?.heater);
+        const isFramed = isIngress(request);
+        // Within Home Assistant the page lies below a path that only the browser knows.
+        if (setup?.asksFirst() && !isLater) return reply.redirect(isFramed ? "setup" : "/setup");
+        return sendPage(reply, "home", { heater: setup?.heater, isFramed });
       }
       return { name: "Azru" as const, version, site: core.site, docs: "/docs" };
     },

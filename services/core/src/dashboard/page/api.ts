@@ -13,8 +13,13 @@ export class ApiError extends Error {
 
 const tokenKey = "azru-token";
 
+/** Where a path of the API is: below the page's own folder, which is not the root within Home Assistant. */
+export function addressOf(path: string): string {
+  return `.${path}`;
+}
+
 export async function get<T>(path: string): Promise<T> {
-  const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(15_000) });
+  const response = await fetch(addressOf(path), { cache: "no-store", signal: AbortSignal.timeout(15_000) });
   return answerOf(response);
 }
 
@@ -38,7 +43,7 @@ export async function send<T>(
   askToken: (wasWrong: boolean) => Promise<string | undefined>,
 ): Promise<T> {
   for (let token = sessionStorage.getItem(tokenKey) ?? undefined; ; ) {
-    const response = await fetch(path, {
+    const response = await fetch(addressOf(path), {
       method,
       headers: {
         ...(body && { "content-type": "application/json" }),

@@ -242,7 +242,8 @@ async function begin() {
 listen(onEvent, onConnection);
 begin().catch(() => showConnection());
 setInterval(() => void loadState(), pulse_ms);
-// Only where the page comes over TLS or from this machine: elsewhere browsers have none.
-if ("serviceWorker" in navigator) {
+// Only where the page comes over TLS or from this machine: elsewhere browsers have none. Within Home Assistant the root is
+// not this page's.
+if ("serviceWorker" in navigator && location.pathname === "/") {
   navigator.serviceWorker.register("/service-worker.js").catch((error: unknown) => console.warn(error));
 }

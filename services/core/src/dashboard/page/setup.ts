@@ -234,7 +234,7 @@ async function save(): Promise<void> {
   }
   write("setup-answer", textOf("saved"));
   await whenRestarted(before.uptime_s);
-  location.href = "/";
+  location.href = "./";
 }
 
 /** Resolves when another process answers, which has run for a shorter time. */
