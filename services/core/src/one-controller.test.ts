@@ -1,6 +1,6 @@
 /** Replays and the home's core are one controller: on one morning both ask for the same valve. */
 import type { ComfortTemperature, MpcRequest } from "@azru/contracts";
-import { solveInteriorPoint, unpackProblem } from "@azru/control";
+import { type Plan, solveInteriorPoint, unpackProblem } from "@azru/control";
 import { createHouseFilter, typicalNoise } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
 import { createHomeController, type Disturbances, type KnownHouse, unprovedHouse } from "@azru/simulation";
@@ -59,8 +59,8 @@ function memory() {
   return filter.memory!;
 }
 
-/** The valves of the replay's controller. */
-function replayed(of: ComfortTemperature): number[] {
+/** The plans of the replay's controller. */
+function replayed(of: ComfortTemperature): Plan[] {
   const controller = createHomeController({
     building: { ...building, comfort: { ...building.comfort, of } },
     dtSeconds,
@@ -74,12 +74,14 @@ function replayed(of: ComfortTemperature): number[] {
     const ahead = foreseen(k);
     const seen = k === 0 ? { theta_air_c: 19.6, phi_HC_w: 0 } : recorded[k - 1];
     const forecast = { ...ahead, price_eur_kwh: pricesFrom(ahead.startMs) };
-    return controller.decide({ timeMs: ahead.startMs, ...seen }, forecast).valve;
+    const { valve, plan } = controller.decide({ timeMs: ahead.startMs, ...seen }, forecast);
+    expect(plan?.valve[0]).toBe(valve);
+    return plan!;
   });
 }
 
-/** The valves that the core's questions to the optimiser lead to. */
-async function lived(of: ComfortTemperature): Promise<number[]> {
+/** The plans that the core's questions to the optimiser lead to. */
+async function plannedAtHome(of: ComfortTemperature): Promise<Plan[]> {
   const model = { ...houseModel(building, dtSeconds, undefined, known), known };
   const estimate = new StatesEstimator({ model, freshFor_ms: stepMs, memory: memory(), log: silent });
   const requests: MpcRequest[] = [];
@@ -121,17 +123,26 @@ async function lived(of: ComfortTemperature): Promise<number[]> {
     const question = { model, state: { x_c: estimate.now!.x_c! }, forecast };
     await optimiser.plan(`step-${k}`, question, new AbortController().signal);
   }
-  return requests.map(({ problem }) => solveInteriorPoint(unpackProblem(problem)).valve[0]);
+  return requests.map(({ problem }) => solveInteriorPoint(unpackProblem(problem)));
 }
 
 test.each(["air", "operative"] as const)(
   "a recorded morning leads to the same valves in a replay and at home, over the wire, comfort being asked of %s",
   async (of) => {
-    const [there, here] = [replayed(of), await lived(of)];
-    expect(here).toHaveLength(recorded.length);
-    for (const [k, valve] of here.entries()) expect(valve, `step ${k}`).toBeCloseTo(there[k], 6);
+    const [replay, home] = [replayed(of), await plannedAtHome(of)];
+    expect(home).toHaveLength(recorded.length);
+    const there = replay.map(({ valve }) => valve[0]);
+    for (const [k, { valve }] of home.entries()) expect(valve[0], `step ${k}`).toBeCloseTo(there[k], 6);
     expect(Math.max(...there)).toBeGreaterThan(0.2);
     expect(Math.min(...there)).toBeLessThan(0.1);
+    // The first valve alone would hide another horizon, or a back-off that acts later.
+    for (const [k, { valve, theta_air_c }] of home.entries()) {
+      expect(valve, `step ${k}`).toHaveLength(horizonSteps);
+      for (const [i, value] of valve.entries()) {
+        expect(value, `step ${k}, ${i} ahead`).toBeCloseTo(replay[k].valve[i], 6);
+        expect(theta_air_c[i], `step ${k}, ${i} ahead`).toBeCloseTo(replay[k].theta_air_c[i], 6);
+      }
+    }
     expect(typicalNoise(building.zone.floorArea_m2)).toEqual(known.noise);
   },
 );
