@@ -184,14 +184,29 @@ async function publish(
     const result = await converter.convertSet(endpoint, key, value, {
       endpoint_name: suffix,
       options: {},
-      message: { ...message },
+      message: withoutEndpoint(message, suffix),
       device,
       state,
       mapped: definition,
       publish: (payload: object) => Object.assign(state, payload),
     });
-    Object.assign(state, result?.state);
+    Object.assign(state, withEndpoint(result?.state ?? {}, suffix));
   }
+}
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** zigbee2mqtt strips the endpoint's name from a message before it is converted, */
+function withoutEndpoint(message: Message, endpoint: string | undefined): Message {
+  if (endpoint === undefined) return { ...message };
+  const strip = (key: string) => (key.endsWith(`_${endpoint}`) ? key.slice(0, -endpoint.length - 1) : key);
+  return Object.fromEntries(Object.entries(message).map(([key, value]) => [strip(key), value]));
+}
+
+/** and adds it to the state that the converter says. */
+function withEndpoint(state: object, endpoint: string | undefined): object {
+  if (endpoint === undefined) return state;
+  return Object.fromEntries(Object.entries(state).map(([key, value]) => [`${key}_${endpoint}`, value]));
 }
 
 /** zigbee2mqtt begins with the state, but where that switches off. */

@@ -20,7 +20,6 @@ const relays: Readonly<Record<string, readonly string[]>> = {
   NodOn: ["SIN-4-1-20", "SIN-4-1-21", "SIN-4-2-20"],
   Philips: ["9290030509"],
   "Schneider Electric": ["CCTFR6730", "EER40030", "EER42000"],
-  Shelly: ["S4SW-002P16EU-SWITCH"],
   SONOFF: ["S60ZBTPF", "MINI-ZB1GSP", "ZBMINIR2"],
   Ubisys: ["S1"],
   Xiaomi: ["ZNCZ04LM"],

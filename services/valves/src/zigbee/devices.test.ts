@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { valvesFile } from "../valves-file.ts";
 import { controlOf, openMessage, safeMessage } from "./control.ts";
-import { decodeBridgeDevices, type ZigbeeDevice } from "./payloads.ts";
+import { decodeBridgeDevices, decodeDeviceState, inOwnNames, type ZigbeeDevice } from "./payloads.ts";
 import { pilotControlOf, pilotMessage } from "./pilot-control.ts";
 
 /** What zigbee2mqtt's list says of each device; `pnpm test:zigbee --write` brings it up to date. */
@@ -103,4 +103,32 @@ describe("a listed pilot wire", () => {
   it("is none where a device takes no orders", () => {
     expect(pilotControlOf(deviceOf("SIN-4-1-21"))).toBeUndefined();
   });
+});
+
+describe("a listed device that names an endpoint in its properties", () => {
+  it("is driven and read by the common names, where it has one endpoint of the kind", () => {
+    const intuis = deviceOf("intuisradiator");
+    const { open } = messagesOf("intuisradiator");
+    expect(inOwnNames(intuis, open)).toEqual({ system_mode_1: "heat", occupied_heating_setpoint_1: 18.5 });
+    const report = Buffer.from(
+      JSON.stringify({ local_temperature_1: 18.4, occupied_heating_setpoint_1: 21 }),
+    );
+    expect(decodeDeviceState(report, intuis.ownNames)).toMatchObject({
+      temperature_c: 18.4,
+      raw: { occupied_heating_setpoint: 21 },
+    });
+  });
+
+  it("keeps the names of its outputs, where it has two", () => {
+    const { exposes, ownNames } = deviceOf("SIN-4-2-20");
+    expect([...ownNames]).toEqual([]);
+    expect(exposes.map(({ property }) => property)).toEqual(expect.arrayContaining(["state_l1", "state_l2"]));
+  });
+});
+
+it("Schneider's pilot wire takes its orders as an output of its own, out of its programme", () => {
+  const control = pilotControlOf(deviceOf("EER50000"))!;
+  const [eco, comfort] = (["eco", "comfort"] as const).map((mode) => pilotMessage(control, mode));
+  expect(eco).toEqual({ hact_config: "fip_fip", zone_mode: "manual", fip_setting: "energy_saving" });
+  expect(comfort).toMatchObject({ fip_setting: "comfort" });
 });
