@@ -116,14 +116,14 @@ const read = [
 
 /** What can be set, and what the service reads; schedules are texts and composites, which it does not touch. */
 function isOfUse(input: object): boolean {
-  const { type, property, access, features } = input as {
+  const { type, name, access, features } = input as {
     readonly type: string;
-    readonly property?: string;
+    readonly name?: string;
     readonly access?: number;
     readonly features?: readonly object[];
   };
   if (["text", "composite", "list"].includes(type)) return false;
-  return features !== undefined || ((access ?? 0) & 0b010) !== 0 || read.includes(property ?? "");
+  return features !== undefined || ((access ?? 0) & 0b010) !== 0 || read.includes(name ?? "");
 }
 
 /** Labels and most descriptions are for people; the one of system_mode says what its values mean. */
