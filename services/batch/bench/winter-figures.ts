@@ -7,10 +7,11 @@ export type WinterFigure = WinterRun & WinterOutcome;
 
 /** The key of a run: the same text for the same run. */
 export function keyOf(run: WinterRun): string {
-  const { weather, home, emission, supply, controller, knows, minutes, horizon_h, model } = run;
+  const { weather, home, emission, supply, controller, knows, minutes, horizon_h, model, twin } = run;
   return JSON.stringify([
     ...[weather, home, emission, supply, controller, knows, minutes, horizon_h],
     ...(model ? [model.capacitance, model.losses, model.calibrated] : []),
+    ...(twin ? [twin] : []),
   ]);
 }
 

@@ -12,7 +12,14 @@ const electric = (home: string, emission: WinterRun["emission"]): Home => ({
   supply: "electric",
 });
 
-/** Each building class with each way of handing over heat that acts on another node of the zone. */
+/** Houses of states, as replays have them by default: heat through the screed in each building class, or into the air. */
+export const stateHomes: readonly Home[] = [
+  ...classes.map((home) => electric(home, "floorHeating")),
+  electric("medium", "convector"),
+  electric("heavy", "convector"),
+];
+
+/** In the zone, each building class with each way of handing over heat that acts on another node of the zone. */
 export const homes: readonly Home[] = (["floorHeating", "newRadiators", "tabs"] as const).flatMap(
   (emission) => classes.map((home) => electric(home, emission)),
 );
@@ -52,8 +59,14 @@ const run = (
 /** The ends of the scale that a share is read on. */
 const scale = (home: Home) => [run(home, "thermostat"), run(home, "foresight")];
 
+/** In a house of states. */
+const inStates = (runs: readonly HomeRun[]): HomeRun[] => runs.map((one) => ({ ...one, twin: "states" }));
+
 /** The runs of each part. A part holds all that its table needs; what two parts ask for is carried out once. */
 export const parts = {
+  states: stateHomes.flatMap((home) =>
+    inStates([...scale(home), run(home, "mpc", "sensors"), run(home, "mpc", "everything")]),
+  ),
   shares: homes.flatMap((home) => [
     ...scale(home),
     ...(home.home === "very-heavy" ? [24, 48, 72] : [24, 48]).flatMap((horizon_h) => [

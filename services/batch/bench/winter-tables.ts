@@ -10,6 +10,7 @@ import {
   modelErrors,
   modelHomes,
   type PartName,
+  stateHomes,
 } from "./winter-parts.ts";
 import type { WinterOutcome, WinterRun } from "./winter-run.ts";
 
@@ -28,8 +29,8 @@ export interface Lookup {
 }
 
 /**
- * Finds figures of one weather; a run is the MPC's, 48 h ahead in steps of 15 min and knowing everything, but for
- * what is asked otherwise. What was not measured is NaN.
+ * Finds figures of one weather; a run is the MPC's in the zone, 48 h ahead in steps of 15 min and knowing everything,
+ * but for what is asked otherwise. What was not measured is NaN.
  */
 export function lookup(figures: readonly WinterFigure[]): Lookup {
   const known = new Map(figures.map((figure) => [keyOf(figure), figure]));
@@ -41,8 +42,9 @@ export function lookup(figures: readonly WinterFigure[]): Lookup {
   return {
     figure,
     share_percent: (home, run) => {
-      const thermostat_eur = figure(home, { controller: "thermostat" }).net_eur;
-      const best_eur = figure(home, { controller: "foresight" }).net_eur;
+      const twin = run?.twin && { twin: run.twin };
+      const thermostat_eur = figure(home, { ...twin, controller: "thermostat" }).net_eur;
+      const best_eur = figure(home, { ...twin, controller: "foresight" }).net_eur;
       return (100 * (thermostat_eur - figure(home, run).net_eur)) / (thermostat_eur - best_eur);
     },
   };
@@ -77,6 +79,38 @@ const below = ({ below_kh }: WinterFigure) => fixed(below_kh, 2);
 const percent = (value: number) => fixed(value, 1);
 
 export const winterTables = {
+  states: {
+    part: "states",
+    title: "Houses of states: share of the attainable saving",
+    head: [
+      "home",
+      "thermostat, EUR",
+      "foresight, EUR",
+      "all known: share, %",
+      "uncertain: share, %",
+      "K h below 19",
+      "coldest, degrees C",
+      "thermostat's K h",
+    ],
+    rows: (figures) => {
+      const { figure, share_percent } = lookup(figures);
+      const states = (run: Partial<HomeRun>) => ({ ...run, twin: "states" }) as const;
+      return stateHomes.map((home) => {
+        const real = figure(home, states({ knows: "sensors" }));
+        const thermostat = figure(home, states({ controller: "thermostat" }));
+        return [
+          homeName(home),
+          eur(thermostat),
+          eur(figure(home, states({ controller: "foresight" }))),
+          percent(share_percent(home, states({}))),
+          percent(share_percent(home, states({ knows: "sensors" }))),
+          below(real),
+          fixed(real.lowest_c, 2),
+          below(thermostat),
+        ];
+      });
+    },
+  },
   shares: {
     part: "shares",
     title: "House and weather known: share of the attainable saving",
