@@ -1,5 +1,5 @@
 import { brokers } from "@azru/messaging/testing";
-import { chromiumNote, chromiumPath, launchChromium } from "@azru/page/testing";
+import { chromiumNote, chromiumPath, launchChromium, patience_ms } from "@azru/page/testing";
 import type { FastifyInstance } from "fastify";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -33,6 +33,7 @@ test.skipIf(!chromiumPath)(
   `Swagger UI takes the token, executes an endpoint, and asks no other server${chromiumNote}`,
   async () => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(patience_ms);
     const foreign: string[] = [];
     const complaints: string[] = [];
     page.on("request", (request) => {
