@@ -108,3 +108,15 @@ test("sent unchanged, the example of the comfort settings changes none of them",
   expect(answer.statusCode).toBe(200);
   expect(live.core.comfort.response.settings).toEqual(before);
 });
+
+test("names problem details by the type that they are sent with, and has no tuple that OpenAPI 3.1 does not know", async () => {
+  const { body } = await app.inject("/docs/json");
+  const { paths } = JSON.parse(body) as { paths: Record<string, Record<string, Operation>> };
+  const refusal = paths["/control/valve"].post.responses[400] as { content: object };
+  expect(Object.keys(refusal.content)).toEqual(["application/problem+json"]);
+  const sent = await app.inject({ method: "POST", url: "/control/valve", body: { valve_position: 130 } });
+  expect(sent.headers["content-type"]).toMatch(/^application\/problem\+json/);
+  const notReady = paths["/ready"].get.responses[503] as { content: object };
+  expect(Object.keys(notReady.content)).toEqual(["application/json"]);
+  expect(body).not.toMatch(/"items":\[/);
+});

@@ -84,7 +84,7 @@ const problemSchema = {
 
 /** Gives each operation an id, and the answer that any of them may get. */
 function completed(made: unknown): Record<string, unknown> {
-  const document = withoutUnicodeClasses(made) as OpenApiDocument & {
+  const document = portable(made) as OpenApiDocument & {
     components?: { schemas?: Record<string, unknown> };
   };
   document.components = {
@@ -94,10 +94,25 @@ function completed(made: unknown): Record<string, unknown> {
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods ?? {})) {
       operation.operationId ??= operationId(method, path);
-      operation.responses = { ...operation.responses, 429: tooMany };
+      operation.responses = { ...withProblems(operation.responses), 429: tooMany };
     }
   }
   return document as Record<string, unknown>;
+}
+
+interface Answer {
+  readonly content?: Readonly<Record<string, { readonly schema?: { readonly properties?: object } }>>;
+}
+
+/** Problem details by the type of content that they are sent with. */
+function withProblems(responses: Record<string, unknown> = {}): Record<string, unknown> {
+  const entries = Object.entries(responses as Record<string, Answer>).map(([status, answer]) => {
+    const json = answer.content?.["application/json"];
+    const { properties = {} } = json?.schema ?? {};
+    const isProblem = "title" in properties && "detail" in properties;
+    return [status, isProblem ? { ...answer, content: { "application/problem+json": json } } : answer];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** `POST /control/valve` is `postControlValve`. */
@@ -108,14 +123,22 @@ function operationId(method: string, path: string): string {
     .join("");
 }
 
-/** Python's and other validators know no `\p{L}`; what such a pattern asks for stands in its description. */
-function withoutUnicodeClasses(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUnicodeClasses);
+/**
+ * What other programs can read. Python's and other validators know no `\p{L}`: what such a pattern asks for stands in its
+ * description. JSON Schema 2020-12, which OpenAPI 3.1 takes, calls the items of a tuple `prefixItems`.
+ */
+function portable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(portable);
   if (typeof value !== "object" || value === null) return value;
   const { pattern, ...rest } = value as Record<string, unknown>;
   const isPortable = typeof pattern !== "string" || !pattern.includes("\\p{");
   const kept = isPortable && "pattern" in value ? { ...value } : rest;
-  return Object.fromEntries(Object.entries(kept).map(([key, one]) => [key, withoutUnicodeClasses(one)]));
+  return Object.fromEntries(
+    Object.entries(kept).map(([key, one]) => {
+      const isTuple = key === "items" && Array.isArray(one);
+      return [isTuple ? "prefixItems" : key, portable(one)];
+    }),
+  );
 }
 
 function withExamples<Document extends OpenApiDocument>(
