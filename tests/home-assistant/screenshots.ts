@@ -63,7 +63,9 @@ async function photograph(
   await tab.goto(`${assistant.url}${path}`);
   await tab.getByText("Fail-safe").first().waitFor({ timeout: 120_000 });
   const confirm = tab.getByRole("button", { name: "Confirm" }); // of the port, once
-  if (await confirm.isVisible()) await confirm.click();
+  await confirm.evaluateAll((buttons) => {
+    for (const button of buttons) button.click(); // it may go by itself
+  });
   await tab.waitForTimeout(3_000); // icons and charts come late
   if ((await tab.getByText("Entity not found").count()) > 0) throw new Error(`${name}: Entity not found`);
   await tab.screenshot({ path: `${images}${name}.png` });

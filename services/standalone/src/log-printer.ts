@@ -22,7 +22,7 @@ const homeTime = new Intl.DateTimeFormat("en-GB", {
 const nameWidth = 16;
 const warning = 40; // pino's level
 /** Details that a record of what goes well is read for: what a decision came from, how a device is driven. */
-const essential = ["cause", "measured_at", "how", "file", "fallback"];
+const essential = ["cause", "measured_at", "room", "device", "how", "file", "fallback"];
 const json = /^\{.*\}$/;
 
 /**
