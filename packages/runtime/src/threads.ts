@@ -36,10 +36,16 @@ export function createThreads<Job, Answer>({
   onError,
   ...options
 }: ThreadsOptions): Threads<Job, Answer> {
-  const pool = new Piscina<Job, Answer>({ ...options, filename: module.href });
+  const loaded = new Set<number>();
+  const pool = new Piscina<Job, Answer>({
+    ...options,
+    filename: module.href,
+    // Piscina's own balancer gives jobs that wait to threads that still load.
+    loadBalancer: ({ isAbortable }, threads) =>
+      threads.find(({ id, currentUsage }) => currentUsage === 0 && (!isAbortable || loaded.has(id))) ?? null,
+  });
   pool.on("error", onError);
   const first = new Set(pool.threads.map(({ threadId }) => threadId));
-  const loaded = new Set<number>();
   // Piscina calls the first threads created, and gives them jobs, while they still load; the others when they have loaded.
   pool.on("workerCreate", ({ id }: { readonly id: number }) => {
     if (!first.has(id)) loaded.add(id);
