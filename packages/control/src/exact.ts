@@ -74,10 +74,10 @@ function pushSteady({ next, value }: CostsToGo, { left, right }: Within, step: S
   const { a, c, D, min, max, cold, warm } = step;
   const from = Math.min(right, Math.max(left, (min - u * D) / c));
   const until = Math.min(right, Math.max(left, (max - u * D) / c));
-  const moved = { scale: a, shift: step.m + u * step.B, gain: a };
-  pushPiece(value, next, { ...moved, left, right: from, offset: -c * cold });
-  pushPiece(value, next, { ...moved, left: from, right: until, offset: 0 });
-  pushPiece(value, next, { ...moved, left: until, right, offset: c * warm });
+  const shift = step.m + u * step.B;
+  pushPiece(value, next, { left, right: from, scale: a, shift, gain: a, offset: -c * cold });
+  pushPiece(value, next, { left: from, right: until, scale: a, shift, gain: a, offset: 0 });
+  pushPiece(value, next, { left: until, right, scale: a, shift, gain: a, offset: c * warm });
 }
 
 /** Adds the pieces on which the valve is open in part: it holds the air, or takes the mass to one of its targets. */
