@@ -130,7 +130,9 @@ export function learnHouse(
   };
   const record = recordOfErrors(chosen.errors.byLead_k, (steps - heldOutFrom) / day);
   const fitted = fitHouse(drive, chosen.parametrisation, floorArea_m2);
-  const learnt = { ...learntOf(drive, chosen.parametrisation, fitted, floorArea_m2), record };
+  const alike = candidates.filter(({ errors }) => clearly * errors.rms_k <= best);
+  const heatLoss_w_k = heatLossOf(fitted, chosen, alike);
+  const learnt = { ...learntOf(drive, chosen.parametrisation, fitted, floorArea_m2), heatLoss_w_k, record };
   const reason =
     history.solarGains === "windows" && !showsSunOfItsDays(drive, fitted)
       ? otherWeather
@@ -162,27 +164,63 @@ function learntOf(
   parametrisation: Parametrisation,
   fitted: FittedHouse,
   floorArea_m2: number,
-): Omit<LearntHouse, "record"> {
+): Omit<LearntHouse, "record" | "heatLoss_w_k"> {
   const house = learntHouse(fitted);
   return {
     house,
     noise: chooseNoise(house, drive, floorArea_m2, drive.heat.length),
     form: structureName(parametrisation.structure),
-    heatLoss_w_k: heatLossOf(parametrisation, fitted),
   };
 }
 
-/** By the delta method on the logarithm. */
-function heatLossOf({ houseAt }: Parametrisation, { x, covariance }: FittedHouse): Interval {
-  const lossAt = (at: ArrayLike<number>) => lossOf_w_k(houseAt(at).physics);
-  const loss = lossAt(x);
+interface Candidate {
+  readonly parametrisation: Parametrisation;
+  readonly fitted: FittedHouse;
+}
+
+/**
+ * The heat loss of the house learnt, with an interval on the logarithm that spans two things: how well the history
+ * determines it in the structure chosen, and how it differs among structures that predict the held-out days alike:
+ * which of them is true, the days do not show.
+ *
+ * @param fitted the structure chosen, on all days
+ * @param alike candidates that predict alike, with their fits to the training days; the chosen one is among them
+ * @see Hoeting, J. A. et al. (1999), Bayesian model averaging: a tutorial, Statistical Science 14
+ */
+function heatLossOf(
+  { x, covariance }: FittedHouse,
+  chosen: Candidate,
+  alike: readonly Candidate[],
+): Interval {
+  const loss_w_k = lossAt(chosen.parametrisation, x);
+  const within = lossVariance(chosen.parametrisation, { x, covariance });
+  const ofChosen = lossAt(chosen.parametrisation, chosen.fitted.x);
+  const others = alike.map(({ parametrisation, fitted }) =>
+    Math.log(lossAt(parametrisation, fitted.x) / ofChosen),
+  );
+  const mean = others.reduce((sum, log) => sum + log, 0) / others.length;
+  const between = others.reduce((sum, log) => sum + (log - mean) ** 2, 0) / others.length;
+  const { low, high } = logInterval(loss_w_k * Math.exp(mean), within + between);
+  return { value: loss_w_k, low: Math.min(low, loss_w_k), high: Math.max(high, loss_w_k) };
+}
+
+function lossAt({ houseAt }: Parametrisation, x: ArrayLike<number>): number {
+  return lossOf_w_k(houseAt(x).physics);
+}
+
+/** Of the logarithm, by the delta method. */
+function lossVariance(
+  parametrisation: Parametrisation,
+  { x, covariance }: Pick<FittedHouse, "x" | "covariance">,
+): number {
+  const loss = lossAt(parametrisation, x);
   const h = 1e-4;
-  const gradient = [...x].map((_, i) => Math.log(lossAt(x.with(i, x[i] + h)) / loss) / h);
+  const gradient = [...x].map((_, i) => Math.log(lossAt(parametrisation, x.with(i, x[i] + h)) / loss) / h);
   let variance = 0;
   for (const [i, gi] of gradient.entries()) {
     for (const [j, gj] of gradient.entries()) variance += gi * gj * covariance.get(i, j);
   }
-  return logInterval(loss, variance);
+  return variance;
 }
 
 /** Why the held-out days speak against what was learnt. */
