@@ -26,6 +26,7 @@ import {
   type Warmest,
 } from "@azru/contracts";
 import { type Clock, type ClockChange, parseHomeTime } from "@azru/runtime";
+import { openEndMs } from "./open-end.ts";
 import { comfortReason } from "./sentence.ts";
 
 /** What changes about comfort; times are home time. */
@@ -54,8 +55,6 @@ export interface ComfortKeeperOptions {
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const ahead_ms = 7 * dayMs;
-const boost_ms = 60 * minuteMs;
-const longestOpenEnd_ms = dayMs;
 const longestVacation_ms = 366 * dayMs;
 
 /** Times are home time; a request that cannot be met throws a RangeError that names the field. */
@@ -289,17 +288,12 @@ export class ComfortKeeper {
   #setTemporary(preset: Preset | null, setpoint_c: number, duration_min: number | undefined) {
     const nowMs = this.#nowMs;
     const untilMs =
-      duration_min === undefined ? this.#openEndMs(preset, nowMs) : nowMs + duration_min * minuteMs;
+      duration_min === undefined
+        ? openEndMs(preset, this.#requests.settings, nowMs)
+        : nowMs + duration_min * minuteMs;
     return this.#set({
       temporary: { preset, setpoint_c, since: isoTimeOf(nowMs), until: isoTimeOf(untilMs) },
     });
-  }
-
-  /** When a temporary request without a duration ends. */
-  #openEndMs(preset: Preset | null, nowMs: number): number {
-    if (preset === "boost") return nowMs + boost_ms;
-    const schedule = { ...this.#requests, temporary: null, vacation: null, away_since: null };
-    return comfortCourse(schedule, nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
   }
 
   /** @throws RangeError where a setpoint is above the warmest acceptable */

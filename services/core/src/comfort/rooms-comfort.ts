@@ -2,7 +2,6 @@
 import { roomFloorTop_k } from "@azru/actuators";
 import {
   ceilingAt_c,
-  comfortCourse,
   isRoomOff,
   off_c,
   type RoomWithRequest,
@@ -19,11 +18,11 @@ import {
   type ControlRoomBody,
   type HeatedRoom,
   isoTimeOf,
-  type Preset,
   type RoomRequest,
 } from "@azru/contracts";
 import { anticipated_c, type WarmUp, warmUpSteps } from "@azru/control";
 import type { ComfortKeeper } from "./comfort-keeper.ts";
+import { openEndMs } from "./open-end.ts";
 
 /** What decisions ask of the comfort of a home. */
 export type HomeComfort = Pick<
@@ -42,9 +41,6 @@ export interface RoomAsked {
 
 /** No setpoint counts from longer before its time, home time: heaters that take longer are too weak for it. */
 const longestLead_ms = 6 * 3_600_000;
-/** What was asked for in a room without a duration holds no longer, home time. */
-const longestOpenEnd_ms = 24 * 3_600_000;
-const boost_ms = 3_600_000;
 
 interface RoomsComfortOptions {
   readonly rooms: ReadonlyMap<string, HeatedRoom>;
@@ -165,19 +161,9 @@ export class RoomsComfort implements HomeComfort {
     const asked_c = preset === undefined ? setpoint_c! : settings.presets_c[preset];
     if (preset === undefined) comfort.checkSetpoint("body.setpoint_c", asked_c, settings);
     const untilMs =
-      duration_min === undefined
-        ? this.#openEndMs(name, preset ?? null, nowMs)
-        : nowMs + duration_min * 60_000;
+      duration_min === undefined ? openEndMs(preset ?? null, settings, nowMs) : nowMs + duration_min * 60_000;
     const until = isoTimeOf(untilMs);
     return comfort.setRoom(name, { preset: preset ?? null, setpoint_c: asked_c, since, until });
-  }
-
-  /** When a request without a duration ends, by the room's own schedule. */
-  #openEndMs(name: string, preset: Preset | null, nowMs: number): number {
-    if (preset === "boost") return nowMs + boost_ms;
-    const scheduled = { ...this.#requests, temporary: null, vacation: null, away_since: null };
-    const { asked: _, ...room } = this.#room(name);
-    return comfortCourse(roomRequests(scheduled, room), nowMs, nowMs + longestOpenEnd_ms)[0].endMs;
   }
 
   get #requests(): ComfortRequests {
