@@ -34,6 +34,23 @@ it("keeps the line short and on one line", () => {
   expect(line.length).toBeLessThan(140);
 });
 
+it("keeps the line short where hundreds of fields are unknown", () => {
+  const input = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`field_${i}`.repeat(50), i]));
+  const line = complaint(z.strictObject({}), input, "home");
+  expect(line).toMatch(/^home has no field "field_0.* and 997 more$/);
+  expect(line.length).toBeLessThan(300);
+});
+
+it("prints what is nested too deep for JSON.stringify", () => {
+  const levels = 20_000;
+  const array: unknown = JSON.parse("[".repeat(levels) + "]".repeat(levels));
+  expect(complaint(z.number(), array, "price")).toBe('price must be a number, got [[["..."]]]');
+  const object: unknown = JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
+  expect(complaint(z.object({ a: z.string() }), object)).toBe(
+    'a must be a string, got {"a":{"a":{"a":"..."}}}',
+  );
+});
+
 it("prints what JSON cannot", () => {
   expect(complaint(z.number(), Number.NaN, "price")).toBe("price must be a number, got NaN");
   expect(complaint(z.number(), () => 1, "price")).toBe("price must be a number, got function");

@@ -3,6 +3,8 @@ import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 const shown = 3;
+/** Characters of a value that a message has. */
+const shownLength = 80;
 
 /**
  * One line that names each bad field and its value, such as
@@ -12,9 +14,9 @@ const shown = 3;
  * @param root name of the whole, put before every field
  */
 export function describeZodError(error: z.ZodError, input: unknown, root = ""): string {
-  const lines = error.issues.map((issue) => describeIssue(issue, input, root));
-  const rest = lines.length - shown;
-  return [...lines.slice(0, shown), ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
+  const lines = error.issues.slice(0, shown).map((issue) => describeIssue(issue, input, root));
+  const rest = error.issues.length - shown;
+  return [...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ");
 }
 
 function describeIssue(issue: Issue, input: unknown, root: string): string {
@@ -22,7 +24,9 @@ function describeIssue(issue: Issue, input: unknown, root: string): string {
   if (closest) return describeIssue({ ...closest, path: [...issue.path, ...closest.path] }, input, root);
   const field = fieldName(issue.path, root);
   if (issue.code === "unrecognized_keys") {
-    return `${field} has no field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+    const rest = issue.keys.length - shown;
+    const keys = issue.keys.slice(0, shown).map(printed).join(", ");
+    return `${field} has no field ${keys}${rest > 0 ? ` and ${rest} more` : ""}`;
   }
   const value = valueAt(input, issue.path);
   if (value === undefined) return `${field} is missing`;
@@ -80,9 +84,22 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function printed(value: unknown): string {
-  const text = typeof value === "number" || typeof value === "bigint" ? `${value}` : JSON.stringify(value);
+  const text =
+    typeof value === "number" || typeof value === "bigint" ? `${value}` : JSON.stringify(outline(value));
   if (text === undefined) return typeof value;
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text.length > shownLength ? `${text.slice(0, shownLength - 3)}...` : text;
+}
+
+/**
+ * The outermost levels of a value: `JSON.stringify` fails on what is nested thousands of levels deep, and a message of the
+ * broker may be, so that its sender could end a service.
+ */
+function outline(value: unknown, levels = 3): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) return "...";
+  if (Array.isArray(value)) return value.slice(0, shownLength).map((item) => outline(item, levels - 1));
+  const members = Object.entries(value).slice(0, shownLength);
+  return Object.fromEntries(members.map(([name, item]) => [name, outline(item, levels - 1)]));
 }
 
 function article(noun: string): string {

@@ -29,6 +29,16 @@ describe("payloads on the wire", () => {
     );
   });
 
+  it("are refused where they are nested thousands of levels deep", () => {
+    const levels = 10_000;
+    const deep = "[".repeat(levels) + "]".repeat(levels);
+    for (const topic of Object.values(topics)) {
+      expect(() => decode(topic, Buffer.from(deep))).toThrow(InvalidMessageError);
+    }
+    const reading = Buffer.from(`{"temperature": ${deep}}`);
+    expect(() => decode(topics.sensorMetrics, reading)).toThrow(InvalidMessageError);
+  });
+
   it("are refused, whatever the JSON, with an error that names the topic", () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(topics)), fc.json(), (topic, text) => {
