@@ -28,6 +28,7 @@ import {
 import { Outbox, type Waiting } from "./outbox.ts";
 import { reconnectPauses } from "./reconnect-pauses.ts";
 import { sessionTakenOver } from "./rival.ts";
+import { separateSmallBuffers } from "./small-buffers.ts";
 import { type Listener, type MessageHandler, Subscriptions } from "./subscriptions.ts";
 
 const refusedProtocol = new Set([1, 132]); // CONNACK of MQTT 3.1.1 and of MQTT 5
@@ -42,6 +43,7 @@ const closeTimeout_ms = 2_000;
  * @throws RangeError when site or service is no safe topic level
  */
 export function connect(options: MessengerOptions): Messenger {
+  separateSmallBuffers();
   return new BrokerMessenger(options);
 }
 
@@ -359,6 +361,7 @@ function clientOptions(
     clientId: clientId ?? `${site}-${service}`,
     protocolVersion: 5,
     clean: true,
+    writeCache: false, // a buffer for each of 65,536 numbers, megabytes of memory
     resubscribe: false,
     queueQoSZero: false,
     reconnectOnConnackError: true,

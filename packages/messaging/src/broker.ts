@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Aedes } from "aedes";
+import { separateSmallBuffers } from "./small-buffers.ts";
 
 export interface EmbeddedBroker {
   readonly url: string;
@@ -23,6 +24,7 @@ export async function startEmbeddedBroker({
   port?: number;
   host?: string;
 } = {}): Promise<EmbeddedBroker> {
+  separateSmallBuffers();
   const aedes = await Aedes.createBroker();
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
