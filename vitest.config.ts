@@ -62,8 +62,8 @@ export default defineConfig({
         test: {
           ...processes,
           name: "system",
-          // One more than there are processors: these tests often wait.
-          maxWorkers: processors + 1,
+          // More than there are processors: these tests wait half of their time, for processes that start and for answers.
+          maxWorkers: processors + 2,
           // Loading the modules anew for each file takes longer than most files run; files put back what they change.
           isolate: false,
           include: [

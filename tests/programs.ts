@@ -22,8 +22,10 @@ const sources = {
   "setup-main": "services/setup/src/main.ts",
   "standalone-main": "services/standalone/src/main.ts",
   "valves-main": "services/valves/src/main.ts",
+  "faulty-worker": "services/mpc/src/testing/faulty-worker.ts",
   lifeline: "services/standalone/src/lifeline.ts",
   service: "packages/runtime/src/fixtures/service.ts",
+  "solve-worker": "services/mpc/src/solve-worker.ts",
 };
 
 /** @returns what removes them after the run; nothing where another project of the run has made them already */

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { SolverError, solveInteriorPoint, solveLp, unpackProblem } from "@azru/control";
-import { fromSource } from "@azru/runtime/testing";
+import { runnable } from "@azru/runtime/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOptimiser, type Optimiser, type OptimiserOptions } from "./optimiser.ts";
 import { solvers } from "./solver.ts";
@@ -9,11 +9,12 @@ import { hardRequestOf, requestOf } from "./testing/requests.ts";
 const open: Optimiser[] = [];
 const solving = threadOf("./solve-worker.ts");
 const faulty = threadOf("./testing/faulty-worker.ts");
+/** Enough for a thread to load and take a request up, no longer: one that hangs keeps a processor busy. */
+const hang_ms = 800;
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function threadOf(source: string): Pick<OptimiserOptions, "workerFile" | "execArgv"> {
-  // Node 20 ends the whole process where a thread is ended while it loads a module by require, as Piscina does without tsx.
-  const { file, nodeOptions } = fromSource(new URL(source, import.meta.url));
+  const { file, nodeOptions } = runnable(new URL(source, import.meta.url));
   return { workerFile: pathToFileURL(file), execArgv: [...nodeOptions] };
 }
 
@@ -118,7 +119,7 @@ describe("the optimiser", () => {
 
   it("gives up a solve at its deadline and goes on with the next", async () => {
     const optimiser = optimiserWith();
-    const hung = optimiser.solve(requestOf("hang", { within_ms: 1500 }));
+    const hung = optimiser.solve(requestOf("hang", { within_ms: hang_ms }));
     const next = optimiser.solve(requestOf("next"));
     expect(await hung).toMatchObject({
       status: "failed",
@@ -140,7 +141,7 @@ describe("the optimiser", () => {
       status: "failed",
       error: expect.stringMatching(/^the deadline \S+ has passed$/),
     });
-    const hung = optimiser.solve(requestOf("hang", { within_ms: 1500 }));
+    const hung = optimiser.solve(requestOf("hang", { within_ms: hang_ms }));
     const queued = await optimiser.solve(requestOf("queued", { within_ms: 100 }));
     expect(queued).toMatchObject({ status: "failed", error: expect.stringMatching(/^not solved within/) });
     await hung;
@@ -149,7 +150,7 @@ describe("the optimiser", () => {
 
   it("refuses at once what its queue has no room for", async () => {
     const optimiser = optimiserWith({ queue: 2 });
-    const hung = optimiser.solve(requestOf("hang", { within_ms: 1500 }));
+    const hung = optimiser.solve(requestOf("hang", { within_ms: hang_ms }));
     const queued = ["a", "b"].map((id) => optimiser.solve(requestOf(id)));
     expect(await optimiser.solve(requestOf("c"))).toMatchObject({
       id: "c",
