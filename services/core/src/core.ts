@@ -110,9 +110,9 @@ export interface Core {
  */
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { model, room, clock, messenger, store, weather, tariff, registry, log } = options;
-  const { building, maxPower_w, step } = model.now;
+  const { building, step } = model.now;
   const step_ms = step.dtSeconds * 1000;
-  const home = { room, step_ms, maxPower_w, comfort: building.comfort };
+  const home = { room, step_ms, comfort: building.comfort };
   const file = { path: options.memoryFile, log };
   const memory = await restoreMemory({ ...file, store }, home);
   clock.hasPassed(newestMs(memory));

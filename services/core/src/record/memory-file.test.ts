@@ -73,7 +73,7 @@ test.each([
   const store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
   const said: unknown[] = [];
   const log = { ...silent, warn: (message: unknown) => void said.push(message) } as typeof silent;
-  const home = { room: "living-room", step_ms: 1_000, maxPower_w: 4000, comfort: { min_c: 19, max_c: 28 } };
+  const home = { room: "living-room", step_ms: 1_000, comfort: { min_c: 19, max_c: 28 } };
   const restored = await restoreMemory({ store, path: file, log }, home);
   await store.close();
   expect(restored.mode.kind).toBe(kind);
@@ -109,7 +109,7 @@ test("what the file knows of a step that the store does not have yet is remember
   const store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
   const recorder = createRecorder(store, silent);
   const sources = { store, path: file, log: silent };
-  const home = { room: "living-room", step_ms: 1_000, maxPower_w: 4000, comfort: { min_c: 19, max_c: 28 } };
+  const home = { room: "living-room", step_ms: 1_000, comfort: { min_c: 19, max_c: 28 } };
   const walls = { mass_temperature: 20, mass_temperature_sd: 1, unknown_gains: 0, unknown_gains_sd: 1 };
   const estimate = { ...walls, sensor_noise: 0.1 };
   writeMemoryFile(file, memory);

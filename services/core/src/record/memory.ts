@@ -113,14 +113,13 @@ const memorySchema = z.object({
   savings: z
     .object({
       sinceMs: z.number(),
-      counted_ms: z.number().default(0), // files of before it was kept
+      counted_ms: z.number(),
       cost_eur: z.number(),
       baseline_eur: z.number(),
       baselineHeat_kwh: z.number(),
       days: z
         .array(z.object({ day: z.iso.date(), paid_eur: z.number(), baseline_eur: z.number() }))
-        .readonly()
-        .default([]), // files of before it was kept
+        .readonly(),
     })
     .optional(),
   /** The last. */

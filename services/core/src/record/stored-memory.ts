@@ -24,13 +24,11 @@ const live = { run: null }; // batch runs carry this tag
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const longestPlan_ms = 8 * dayMs;
-const longestSavings_ms = 366 * dayMs;
 
 /** The home that the memory is of. */
 export interface StoredHome {
   readonly room: string;
   readonly step_ms: number;
-  readonly maxPower_w: number; // thermal, valve fully open
   /** To count a plan's discomfort anew, which is not stored: of a home in which nobody made a request. */
   readonly comfort: { readonly min_c: number; readonly max_c: number };
 }
@@ -47,7 +45,7 @@ export async function readStoredMemory(store: Memories, home: StoredHome): Promi
     lastPlan(store, home, requests),
     lastReadings(store),
     lastBaseline(store, home),
-    lastSavings(store, home),
+    lastSavings(store),
     lastEstimate(store, home),
   ]);
   return {
@@ -63,15 +61,11 @@ export async function readStoredMemory(store: Memories, home: StoredHome): Promi
 
 async function lastMode(store: Memories): Promise<Mode> {
   const last = byField(await store.last({ measurement: "mode" }));
+  const kind = last.get("kind")?.value;
+  if (kind === "thermostat" || kind === "off") return { kind };
   const valve_position = last.get("valve_position")?.value;
   const expires_at = last.get("expires_at")?.value;
-  const kind = last.get("kind");
-  const isManual = last.get("auto_mode")?.value === false;
-  // Points of before there was a kind have none.
-  if (isManual && kind?.timeMs === last.get("auto_mode")?.timeMs) {
-    if (kind?.value === "thermostat" || kind?.value === "off") return { kind: kind.value };
-  }
-  if (!isManual || typeof valve_position !== "number" || typeof expires_at !== "string") return auto;
+  if (kind !== "manual" || typeof valve_position !== "number" || typeof expires_at !== "string") return auto;
   return { kind: "manual", valve: valve_position / 100, expiresMs: timeMsOf(expires_at) };
 }
 
@@ -137,10 +131,10 @@ async function lastEstimate(store: Memories, { room }: StoredHome): Promise<Memo
 }
 
 /** What was counted of the home's and the baseline's cost, as far as the store has it; days are those of the month in progress. */
-async function lastSavings(store: Memories, home: StoredHome): Promise<Memory["savings"]> {
+async function lastSavings(store: Memories): Promise<Memory["savings"]> {
   const last = byField(await store.last({ measurement: "savings", tags: live }));
   const since = last.get("since");
-  if (typeof since?.value !== "string") return spentBesideBaseline(store, home);
+  if (typeof since?.value !== "string") return undefined;
   const number = (field: string) => Number(last.get(field)?.value);
   const sinceMs = timeMsOf(since.value);
   const monthMs = Math.max(sinceMs, homeInstant(`${homeDay(since.timeMs).slice(0, 7)}-01`, "00:00"));
@@ -170,58 +164,11 @@ function increases(total: Series | undefined): Series | undefined {
   return { ...total, values };
 }
 
-/** What was spent beside the baseline, from its first step on: of a store that does not know yet what was counted. */
-async function spentBesideBaseline(
-  store: Memories,
-  { room, step_ms, maxPower_w }: StoredHome,
-): Promise<Memory["savings"]> {
-  const ofRoom = { tags: { ...live, location: room }, fields: ["heating_cost_step"] };
-  const [last] = await store.last({ measurement: "baseline", ...ofRoom });
-  if (!last) return undefined;
-  const range = { startMs: last.timeMs - longestSavings_ms, stopMs: last.timeMs + 1 };
-  const days = { everyMs: dayMs, aggregate: "sum" } as const;
-  const [baseline] = await store.query({ measurement: "baseline", ...ofRoom, ...range, ...days });
-  const firstDayMs = baseline.timesMs[0];
-  const [firstDay] = await store.query({
-    measurement: "baseline",
-    ...ofRoom,
-    startMs: firstDayMs,
-    stopMs: firstDayMs + dayMs,
-  });
-  const sinceMs = firstDay.timesMs[0];
-  const valveOfRoom = { tags: ofRoom.tags, fields: ["valve_position"] };
-  const [opened] = await store.query({ measurement: "baseline", ...valveOfRoom, ...range, ...days });
-  const sensors = { measurement: "sensors", ...ofRoom, stopMs: Number.POSITIVE_INFINITY } as const;
-  const [spent] = await store.query({ ...sensors, startMs: sinceMs, ...days });
-  // Months and days of the home begin at full hours.
-  const monthMs = Math.max(sinceMs, homeInstant(`${homeDay(last.timeMs).slice(0, 7)}-01`, "00:00"));
-  const hours = { startMs: monthMs, everyMs: hourMs, aggregate: "sum" } as const;
-  const [paidHours] = await store.query({ ...sensors, ...hours });
-  const [baselineHours] = await store.query({
-    measurement: "baseline",
-    ...ofRoom,
-    stopMs: range.stopMs,
-    ...hours,
-  });
-  return {
-    sinceMs,
-    counted_ms: last.timeMs + step_ms - sinceMs,
-    cost_eur: sum(spent?.values ?? []),
-    baseline_eur: sum(baseline.values),
-    baselineHeat_kwh: (sum(opened?.values ?? []) / 100) * maxPower_w * (step_ms / 3.6e9),
-    days: daysOf(daysOf([], paidHours, "paid_eur"), baselineHours, "baseline_eur"),
-  };
-}
-
 function daysOf(days: readonly DaySpent[], hours: Series | undefined, who: keyof Spent): readonly DaySpent[] {
   return (hours?.timesMs ?? []).reduce(
     (sum, timeMs, i) => withSpent(sum, homeDay(timeMs), { [who]: Number(hours?.values[i]) }),
     days,
   );
-}
-
-function sum(values: readonly FieldValue[]): number {
-  return values.reduce<number>((total, value) => total + Number(value), 0);
 }
 
 /** The last optimisation that gave a plan, and the steps that it planned. */
