@@ -74,205 +74,157 @@ export function homeName({ home, emission }: Home): string {
 
 const fixed = (value: number, decimals: number) =>
   Number.isFinite(value) ? value.toFixed(decimals) : "not measured";
-const eur = ({ net_eur }: WinterFigure) => fixed(net_eur, 0);
-const below = ({ below_kh }: WinterFigure) => fixed(below_kh, 2);
-const percent = (value: number) => fixed(value, 1);
+
+/** A column's head, and what it has for a home. */
+type Column = readonly [head: string, cell: (home: Home, lookup: Lookup) => string];
+type Run = Partial<HomeRun>;
+
+const eur = (head: string, run: Run, decimals = 0): Column => [
+  head,
+  (home, { figure }) => fixed(figure(home, run).net_eur, decimals),
+];
+const below = (head: string, run: Run): Column => [
+  head,
+  (home, { figure }) => fixed(figure(home, run).below_kh, 2),
+];
+const coldest = (head: string, run: Run): Column => [
+  head,
+  (home, { figure }) => fixed(figure(home, run).lowest_c, 2),
+];
+const share = (head: string, run: Run): Column => [
+  head,
+  (home, { share_percent }) => fixed(share_percent(home, run), 1),
+];
+
+const thermostat: Run = { controller: "thermostat" };
+const foresight: Run = { controller: "foresight" };
+const sensors: Run = { knows: "sensors" };
+const published: Run = { knows: "published" };
+
+const name: Column = ["home", homeName];
+const thermostat_eur = eur("thermostat, EUR", thermostat);
+const foresight_eur = eur("foresight, EUR", foresight);
+const thermostatBelow = below("thermostat's K h", thermostat);
+/** With all known, and with sensors and forecasts that err. */
+const shares = [share("all known: share, %", {}), share("uncertain: share, %", sensors)];
+const below19 = below("K h below 19", sensors);
+
+/** A table of a row a home, in houses of states where `twin` says so. */
+function homesTable(
+  part: PartName,
+  title: string,
+  rowHomes: readonly Home[],
+  columns: readonly Column[],
+  twin?: "states",
+): WinterTable {
+  return {
+    part,
+    title,
+    head: columns.map(([head]) => head),
+    rows: (figures) => {
+      const { figure, share_percent } = lookup(figures);
+      const form = twin && { twin };
+      const asked: Lookup = {
+        figure: (home, run) => figure(home, { ...run, ...form }),
+        share_percent: (home, run) => share_percent(home, { ...run, ...form }),
+      };
+      return rowHomes.map((home) => columns.map(([, cell]) => cell(home, asked)));
+    },
+  };
+}
+
+const inOneWeather = homesTable(
+  "elsewhere",
+  "In other weather: share of the attainable saving",
+  elsewhereHomes,
+  [name, thermostat_eur, foresight_eur, ...shares, below19, thermostatBelow],
+);
 
 export const winterTables = {
-  states: {
-    part: "states",
-    title: "Houses of states: share of the attainable saving",
-    head: [
-      "home",
-      "thermostat, EUR",
-      "foresight, EUR",
-      "all known: share, %",
-      "uncertain: share, %",
-      "K h below 19",
-      "coldest, degrees C",
-      "thermostat's K h",
+  states: homesTable(
+    "states",
+    "Houses of states: share of the attainable saving",
+    stateHomes,
+    [
+      name,
+      thermostat_eur,
+      foresight_eur,
+      ...shares,
+      below19,
+      coldest("coldest, degrees C", sensors),
+      thermostatBelow,
     ],
-    rows: (figures) => {
-      const { figure, share_percent } = lookup(figures);
-      const states = (run: Partial<HomeRun>) => ({ ...run, twin: "states" }) as const;
-      return stateHomes.map((home) => {
-        const real = figure(home, states({ knows: "sensors" }));
-        const thermostat = figure(home, states({ controller: "thermostat" }));
-        return [
-          homeName(home),
-          eur(thermostat),
-          eur(figure(home, states({ controller: "foresight" }))),
-          percent(share_percent(home, states({}))),
-          percent(share_percent(home, states({ knows: "sensors" }))),
-          below(real),
-          fixed(real.lowest_c, 2),
-          below(thermostat),
-        ];
-      });
-    },
-  },
-  shares: {
-    part: "shares",
-    title: "House and weather known: share of the attainable saving",
-    head: [
-      "home",
-      "thermostat, EUR",
-      "foresight, EUR",
-      "24 h ahead, %",
-      "48 h ahead, %",
-      "24 h, colours as published, %",
-      "48 h, colours as published, %",
+    "states",
+  ),
+  shares: homesTable("shares", "House and weather known: share of the attainable saving", homes, [
+    name,
+    thermostat_eur,
+    foresight_eur,
+    share("24 h ahead, %", { horizon_h: 24 }),
+    share("48 h ahead, %", {}),
+    share("24 h, colours as published, %", { ...published, horizon_h: 24 }),
+    share("48 h, colours as published, %", published),
+  ]),
+  horizons: homesTable(
+    "shares",
+    "One to three days ahead: share of the attainable saving",
+    homes.filter(({ home }) => home === "very-heavy"),
+    [
+      name,
+      ...[24, 48, 72].map((horizon_h) => share(`${horizon_h} h, %`, { horizon_h })),
+      share("24 h, colours as published, %", { ...published, horizon_h: 24 }),
+      ...[48, 72].map((horizon_h) => share(`${horizon_h} h, %`, { ...published, horizon_h })),
     ],
-    rows: (figures) => {
-      const { figure, share_percent } = lookup(figures);
-      return homes.map((home) => [
-        homeName(home),
-        eur(figure(home, { controller: "thermostat" })),
-        eur(figure(home, { controller: "foresight" })),
-        ...(["everything", "published"] as const).flatMap((knows) =>
-          [24, 48].map((horizon_h) => percent(share_percent(home, { knows, horizon_h }))),
-        ),
-      ]);
-    },
-  },
-  horizons: {
-    part: "shares",
-    title: "One to three days ahead: share of the attainable saving",
-    head: [
-      "home",
-      ...["24 h, %", "48 h, %", "72 h, %"],
-      ...["24 h, colours as published, %", "48 h, %", "72 h, %"],
+  ),
+  uncertain: homesTable(
+    "uncertain",
+    "Sensors and forecasts that err, colours as published: share of the attainable saving",
+    homes,
+    [
+      name,
+      share("24 h ahead, %", { ...sensors, horizon_h: 24 }),
+      share("48 h ahead, %", sensors),
+      below("K h below 19 (48 h)", sensors),
+      coldest("coldest, degrees C", sensors),
+      thermostatBelow,
+      coldest("thermostat's coldest", thermostat),
     ],
-    rows: (figures) => {
-      const { share_percent } = lookup(figures);
-      return homes
-        .filter(({ home }) => home === "very-heavy")
-        .map((home) => [
-          homeName(home),
-          ...(["everything", "published"] as const).flatMap((knows) =>
-            [24, 48, 72].map((horizon_h) => percent(share_percent(home, { knows, horizon_h }))),
-          ),
-        ]);
-    },
-  },
-  uncertain: {
-    part: "uncertain",
-    title: "Sensors and forecasts that err, colours as published: share of the attainable saving",
-    head: [
-      "home",
-      "24 h ahead, %",
-      "48 h ahead, %",
-      "K h below 19 (48 h)",
-      "coldest, degrees C",
-      "thermostat's K h",
-      "thermostat's coldest",
+  ),
+  steps: homesTable("steps", "Steps of 15 and of 60 min, everything known", homes, [
+    name,
+    eur("15 min, EUR", {}, 1),
+    eur("60 min, EUR", { minutes: 60 }, 1),
+    [
+      "60 / 15",
+      (home, { figure }) => fixed(figure(home, { minutes: 60 }).net_eur / figure(home, {}).net_eur, 4),
     ],
-    rows: (figures) => {
-      const { figure, share_percent } = lookup(figures);
-      return homes.map((home) => {
-        const real = figure(home, { knows: "sensors" });
-        const thermostat = figure(home, { controller: "thermostat" });
-        return [
-          homeName(home),
-          percent(share_percent(home, { knows: "sensors", horizon_h: 24 })),
-          percent(share_percent(home, { knows: "sensors" })),
-          below(real),
-          fixed(real.lowest_c, 2),
-          below(thermostat),
-          fixed(thermostat.lowest_c, 2),
-        ];
-      });
-    },
-  },
-  steps: {
-    part: "steps",
-    title: "Steps of 15 and of 60 min, everything known",
-    head: ["home", "15 min, EUR", "60 min, EUR", "60 / 15"],
-    rows: (figures) => {
-      const { figure } = lookup(figures);
-      return homes.map((home) => {
-        const [quarter, hour] = [figure(home), figure(home, { minutes: 60 })];
-        return [
-          homeName(home),
-          fixed(quarter.net_eur, 1),
-          fixed(hour.net_eur, 1),
-          fixed(hour.net_eur / quarter.net_eur, 4),
-        ];
-      });
-    },
-  },
-  heatpump: {
-    part: "heatpump",
-    title: "An air heat pump: share of the attainable saving",
-    head: [
-      "home",
-      "thermostat, EUR",
-      "foresight, EUR",
+  ]),
+  heatpump: homesTable("heatpump", "An air heat pump: share of the attainable saving", heatPumpHomes, [
+    name,
+    thermostat_eur,
+    foresight_eur,
+    [
       "foresight saves, %",
-      "all known: share, %",
-      "uncertain: share, %",
-      "K h below 19",
-      "thermostat's K h",
+      (home, { figure }) =>
+        fixed(100 * (1 - figure(home, foresight).net_eur / figure(home, thermostat).net_eur), 1),
     ],
-    rows: (figures) => {
-      const { figure, share_percent } = lookup(figures);
-      return heatPumpHomes.map((home) => {
-        const thermostat = figure(home, { controller: "thermostat" });
-        const best = figure(home, { controller: "foresight" });
-        return [
-          homeName(home),
-          eur(thermostat),
-          eur(best),
-          percent(100 * (1 - best.net_eur / thermostat.net_eur)),
-          percent(share_percent(home)),
-          percent(share_percent(home, { knows: "sensors" })),
-          below(figure(home, { knows: "sensors" })),
-          below(thermostat),
-        ];
-      });
-    },
-  },
-  air: {
-    part: "air",
-    title: "Other systems that heat the air, everything known",
-    head: ["home", "thermostat, EUR", "foresight, EUR", "48 h ahead, %"],
-    rows: (figures) => {
-      const { figure, share_percent } = lookup(figures);
-      return airHomes.map((home) => [
-        homeName(home),
-        eur(figure(home, { controller: "thermostat" })),
-        eur(figure(home, { controller: "foresight" })),
-        percent(share_percent(home)),
-      ]);
-    },
-  },
+    ...shares,
+    below19,
+    thermostatBelow,
+  ]),
+  air: homesTable("air", "Other systems that heat the air, everything known", airHomes, [
+    name,
+    thermostat_eur,
+    foresight_eur,
+    share("48 h ahead, %", {}),
+  ]),
   elsewhere: {
-    part: "elsewhere",
-    title: "In other weather: share of the attainable saving",
-    head: [
-      "weather",
-      "home",
-      "thermostat, EUR",
-      "foresight, EUR",
-      "all known: share, %",
-      "uncertain: share, %",
-      "K h below 19",
-      "thermostat's K h",
-    ],
+    ...inOneWeather,
+    head: ["weather", ...inOneWeather.head],
     rows: (figures) =>
-      [...new Set(figures.map(({ weather }) => weather))].flatMap((weather) => {
-        const { figure, share_percent } = lookup(figures.filter((one) => one.weather === weather));
-        return elsewhereHomes.map((home) => [
-          weather,
-          homeName(home),
-          eur(figure(home, { controller: "thermostat" })),
-          eur(figure(home, { controller: "foresight" })),
-          percent(share_percent(home)),
-          percent(share_percent(home, { knows: "sensors" })),
-          below(figure(home, { knows: "sensors" })),
-          below(figure(home, { controller: "thermostat" })),
-        ]);
-      }),
+      [...new Set(figures.map(({ weather }) => weather))].flatMap((weather) =>
+        inOneWeather.rows(figures.filter((one) => one.weather === weather)).map((row) => [weather, ...row]),
+      ),
   },
   models: {
     part: "models",
@@ -291,7 +243,10 @@ export const winterTables = {
       return modelHomes.flatMap((home) =>
         modelErrors.map((error) => [
           `${home.home}, C x ${error.capacitance}, losses x ${error.losses}`,
-          ...modelRuns(error).flatMap((run) => [percent(share_percent(home, run)), below(figure(home, run))]),
+          ...modelRuns(error).flatMap((run) => [
+            fixed(share_percent(home, run), 1),
+            fixed(figure(home, run).below_kh, 2),
+          ]),
         ]),
       );
     },
