@@ -120,12 +120,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const counters = createEventCounters(registry);
   const parts = createParts(options, memory, counters.merged);
   const { house, comfort, supervisor, publisher, happened } = parts;
-  options.calibration.leaveOut(() => house.doubtedTimes);
+  options.calibration.leaveOut(() => house.doubt.times);
   const recorder = createRecorder(store, log, clock);
   const memoryKeeper = createMemoryKeeper(file, memory, () => ({
     savings: house.savings,
     habits: house.habits,
-    doubt: house.doubtMemory,
+    doubt: house.doubt.memory,
   }));
 
   happened.listen((event) => {
@@ -253,7 +253,7 @@ function dependenciesOf({ options, house, supervisor, workers, publisher }: Core
     tariffFallback: tariff.loaded.fallbackReason,
     temperatureProblem: house.zone(clock.now()) ? undefined : whyNoTemperature(house.rooms(clock.now())),
     doubtedThermometer: doubtedThermometer(house.rooms(clock.now())),
-    heatingProblem: house.heatingDoubt && sentenceOf(heatingReason(house.heatingDoubt)),
+    heatingProblem: house.doubt.heating && sentenceOf(heatingReason(house.doubt.heating)),
     failsafe: supervisor.failsafe,
     hasDecided: supervisor.decision !== undefined,
   };

@@ -22,7 +22,7 @@ export function observedOf(parts: CoreParts, recorder: Pick<Recorder, "counts">)
     }),
     valve: () => supervisor.decision?.command.valve_position,
     price_eur_kwh: () => (clock.isKnown ? rateInForce(tariff, clock.now())?.price_eur_kwh : undefined),
-    heatingFault: () => house.heatingDoubt?.fault,
+    heatingFault: () => house.doubt.heating?.fault,
     failsafe: () => supervisor.failsafe !== undefined,
     eventClients: () => sent.listeners,
   };

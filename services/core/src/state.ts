@@ -120,7 +120,7 @@ function heatingMessage(heat: RoomHeat): RoomState["heating"] {
   };
 }
 
-function heating({ heatingDoubt: doubt }: House): StateResponse["heating"] {
+function heating({ doubt: { heating: doubt } }: House): StateResponse["heating"] {
   if (!doubt) return { status: "ok" };
   const { fault, sinceMs, measured_c, expected_c, felt } = doubt;
   return {

@@ -30,9 +30,6 @@ export function createTimeFormat(locale: string) {
 const english = createTimeFormat("en-GB");
 const weekday = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Paris", weekday: "short" });
 
-/** "Sun, 1 Feb 2026, 00:00" */
-export const instantText = english.instant;
-
 /** Where an axis is marked, and how. */
 export interface TimeTicks {
   readonly times_s: number[];

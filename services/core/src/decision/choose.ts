@@ -28,7 +28,7 @@ export interface ChooseParts extends Omit<CostAheadOptions, "model" | "comfort">
   readonly comfort: Pick<ComfortKeeper, "inForce" | "changedMs" | "setpoints_c" | "ceilings_c" | "of">;
   readonly thermostat: Controller;
   readonly rule: Pick<UnprovedRule, "valveAt">;
-  readonly house: CostAheadOptions["house"] & Pick<House, "standing" | "valveFor" | "holdAbove_k">;
+  readonly house: CostAheadOptions["house"] & Pick<House, "standing" | "doubt">;
   readonly optimiser: Pick<Optimiser, "plan">;
   readonly log: Pick<Logger, "error">;
 }
@@ -79,7 +79,7 @@ export async function choose(
     thermostatValve,
     holdingValve:
       (isDoubted && forecast
-        ? parts.house.valveFor(forecast.min_c[0] + parts.house.holdAbove_k)
+        ? parts.house.doubt.valveFor(forecast.min_c[0] + parts.house.doubt.holdAbove_k)
         : undefined) ?? holdingValve(parts.model.now, forecast),
   });
   return { chosen, optimisation };

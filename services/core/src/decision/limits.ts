@@ -8,7 +8,7 @@ import { heldLimitAt, type Limit, safeValve } from "./safe-valve.ts";
 
 /** What limiting needs. */
 export interface LimitParts {
-  readonly house: Pick<House, "contradiction" | "valveFor" | "mayBeStove">;
+  readonly house: Pick<House, "doubt">;
   /** Absent where the home is heated as one. */
   readonly sharing?: RoomSharing | undefined;
   /** The limit that the last decision held the home to. */
@@ -23,7 +23,7 @@ export function withinLimits(
 ): Pick<Decision, "choice" | "limit" | "rooms"> {
   const theta_air_c = observation.zone?.theta_air_c;
   const held = limitHeld();
-  const byModel = modelLimits(house, observation, chosen, forecast);
+  const byModel = modelLimits(house.doubt, observation, chosen, forecast);
   const open = sharing ? chosen : closedByWindow(chosen, observation);
   const choice = withinTemperatures(open, theta_air_c, held, byModel);
   const limit = heldLimitAt(theta_air_c, held);

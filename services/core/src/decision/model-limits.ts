@@ -1,5 +1,5 @@
 /** What the model of the house allows where it contradicts the thermometer: then neither rules alone. */
-import type { House } from "../home/house.ts";
+import type { DoubtFindings } from "../home/doubt.ts";
 import type { Choice, Observation } from "./decision.ts";
 import type { PlanForecast } from "./foresee.ts";
 import { frostLimit_c, upperLimit_c } from "./safe-valve.ts";
@@ -24,20 +24,20 @@ const aboveJumped_k = 3;
 
 /** Undefined while the model does not contradict what is measured, or nothing is known of the house. */
 export function modelLimits(
-  house: Pick<House, "contradiction" | "valveFor" | "mayBeStove">,
+  doubt: Pick<DoubtFindings, "contradiction" | "valveFor" | "mayBeStove">,
   { zone }: Pick<Observation, "zone">,
   { source }: Pick<Choice, "source">,
   forecast: Pick<PlanForecast, "min_c"> | undefined,
 ): ModelLimits | undefined {
-  const contradiction = house.contradiction(zone?.theta_air_c);
+  const contradiction = doubt.contradiction(zone?.theta_air_c);
   if (!contradiction) return undefined;
   const frost_c = frostLimit_c + distance_k;
   // Whoever chose the valve by hand, or switched the heating off, chose the temperature too; who lights a stove as well.
-  const isFrostAlone = source === "manual" || !forecast || house.mayBeStove;
+  const isFrostAlone = source === "manual" || !forecast || doubt.mayBeStove;
   const floor_c = isFrostAlone ? frost_c : Math.max(frost_c, forecast.min_c[0] - below_k);
   const isHeldNear = contradiction === "jump" && source !== "manual" && forecast;
   const most_c = isHeldNear ? Math.min(mostByModel_c, forecast.min_c[0] + aboveJumped_k) : mostByModel_c;
-  const most = house.valveFor(most_c);
-  const least = house.valveFor(floor_c);
+  const most = doubt.valveFor(most_c);
+  const least = doubt.valveFor(floor_c);
   return most === undefined || least === undefined ? undefined : { least, most, floor_c, most_c };
 }

@@ -77,6 +77,12 @@ const slowMargin_k = 2.5;
 /** Nothing lifts or cools the air by more within minutes, beside the heating. */
 const sudden_k = 5;
 
+/** What has been found so far. */
+export type DoubtFindings = Pick<
+  Doubt,
+  "heating" | "times" | "contradiction" | "holdAbove_k" | "mayBeStove" | "valveFor" | "memory"
+>;
+
 export class Doubt {
   readonly #options: DoubtOptions;
   readonly #rooms = new Map<string, Room>();
@@ -199,7 +205,7 @@ export class Doubt {
     return this.#heating;
   }
 
-  /** Times in which thermometer or heating were doubted. */
+  /** Times in which thermometer or heating were doubted, of which nothing can be learnt. */
   get times(): readonly DoubtedTime[] {
     return this.#times;
   }

@@ -5,7 +5,7 @@ import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identificati
 import type { Clock, Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
-import { type Contradiction, Doubt, type DoubtedTime, type DoubtMemory, type HeatingDoubt } from "./doubt.ts";
+import { Doubt, type DoubtFindings, type DoubtMemory } from "./doubt.ts";
 import { type Cost, createEnergyMeter, type EnergyMeter, type RatesIn } from "./energy-meter.ts";
 import type { HomeEstimate, HomeEstimator, StoredEstimate } from "./home-estimate.ts";
 import type { HouseModel } from "./house-model.ts";
@@ -225,34 +225,9 @@ export class House {
     this.#mass.order(nowMs, this.#felt_w);
   }
 
-  /** Undefined while the heating does what it is ordered to do. */
-  get heatingDoubt(): HeatingDoubt | undefined {
-    return this.#doubt.heating;
-  }
-
-  /** Times in which thermometer or heating were doubted, of which nothing can be learnt. */
-  get doubtedTimes(): readonly DoubtedTime[] {
-    return this.#doubt.times;
-  }
-
-  /** What the model of the house has against what is measured. */
-  contradiction(theta_air_c: number | undefined): Contradiction | undefined {
-    return this.#doubt.contradiction(theta_air_c);
-  }
-
-  /** So much above its floor the home is held where the model alone holds it, K. */
-  get holdAbove_k(): number {
-    return this.#doubt.holdAbove_k;
-  }
-
-  /** Whether it is only warmer than its heating makes it, as with a stove. */
-  get mayBeStove(): boolean {
-    return this.#doubt.mayBeStove;
-  }
-
-  /** Valve, 0 to 1, that brings the air to a temperature in the step that begins, by the model alone. */
-  valveFor(theta_air_c: number): number | undefined {
-    return this.#doubt.valveFor(theta_air_c);
+  /** What the model of the house has against thermometers and heating. */
+  get doubt(): DoubtFindings {
+    return this.#doubt;
   }
 
   /** Electric power at a valve position (0 to 1) and outdoor temperature, W. */
@@ -374,11 +349,6 @@ export class House {
       return;
     const held = { theta_air_c: zone.theta_air_c, within_k: zone.silent_k, isHeld: true };
     this.#mass.sample(instantMs, held);
-  }
-
-  /** What is doubted of thermometers and heating, to be kept for the next start. */
-  get doubtMemory(): DoubtMemory | undefined {
-    return this.#doubt.memory;
   }
 
   /** How the thermometers report, by room, to be kept for the next start. */
