@@ -29,7 +29,24 @@ export function parseHomeTime(text: string): number {
  * @throws RangeError where they are none
  */
 export function homeInstant(day: string, time: string): number {
-  const local = Temporal.PlainDateTime.from(`${day}T${time}`);
+  const text = `${day}T${time}`;
+  let instantMs = instantsMs.get(text);
+  if (instantMs === undefined) {
+    instantMs = firstInstantOf(Temporal.PlainDateTime.from(text));
+    if (instantsMs.size >= mostInstants) instantsMs.clear();
+    instantsMs.set(text, instantMs);
+  }
+  return instantMs;
+}
+
+// Time zone rules cost tens of microseconds an instant. A schedule asks for the same few again at each decision, and
+// whoever learns from a month asks for thousands.
+const instantsMs = new Map<string, number>();
+const mostInstants = 4096;
+const offsetsMs = new Map<number, number>();
+const hourMs = 3_600_000;
+
+function firstInstantOf(local: Temporal.PlainDateTime): number {
   const zoned = local.toZonedDateTime(home);
   if (zoned.toPlainDateTime().equals(local)) return zoned.epochMilliseconds;
   const before = local.toZonedDateTime(home, { disambiguation: "earlier" });
@@ -45,10 +62,6 @@ export function homeDay(timeMs: number): string {
 export function homeMinute(timeMs: number): string {
   return homeTime(timeMs).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
 }
-
-// Time zone rules cost tens of microseconds an instant; whoever learns from a month asks for thousands.
-const offsetsMs = new Map<number, number>();
-const hourMs = 3_600_000;
 
 /** Hour of the day in Europe/Paris, 0 to 24, with its fraction. */
 export function homeHour(timeMs: number): number {
