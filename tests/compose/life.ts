@@ -82,6 +82,12 @@ function withoutStartInterval(stack: Stack): void {
   stack.replace("docker-compose.yml", /^ *start_interval: .*\n/gm, "");
 }
 
+/** What docs/raspberry-pi.md says to write into `.env` as soon as a real temperature arrives. */
+function asRealHome(stack: Stack): void {
+  stack.set("AZRU_SIMULATORS", "0");
+  stack.set("AZRU_TIME", "wall");
+}
+
 /** Puts a version into the copy's place, as the engine takes it. */
 async function checkOut(stack: Stack, ref: string | "as it is"): Promise<void> {
   await stack.checkOut(ref);
@@ -91,6 +97,7 @@ async function checkOut(stack: Stack, ref: string | "as it is"): Promise<void> {
 const start: readonly Step[] = [
   {
     name: "the file is read as it is meant",
+    isBase: true,
     run: async (stack) => {
       await stack.checkOut("as it is");
       await stack.compose("config", "--quiet");
@@ -105,6 +112,7 @@ const start: readonly Step[] = [
   },
   {
     name: "an old engine says what it lacks, and does without it",
+    isBase: true,
     run: async (stack) => {
       if (!(await isOld(stack)))
         throw new NotHere(
@@ -120,9 +128,14 @@ const start: readonly Step[] = [
       return said.join("\n");
     },
   },
-  { name: "the images are built", run: async (stack) => void (await stack.compose("build")) },
+  {
+    name: "the images are built",
+    isBase: true,
+    run: async (stack) => void (await stack.compose("build")),
+  },
   {
     name: "everything comes up, healthy",
+    isBase: true,
     run: async (stack) => {
       await stack.compose("up", "--detach");
       await stack.whenHealthy();
@@ -323,8 +336,7 @@ const realHome: readonly Step[] = [
   {
     name: "from the simulated to a real home: no alarm is blind, and the home is heated by the Tempo rule until it is learnt",
     run: async (stack) => {
-      stack.set("AZRU_SIMULATORS", "0");
-      stack.set("AZRU_TIME", "wall");
+      asRealHome(stack);
       await stack.compose("up", "--detach");
       await stack.whenHealthy();
       const before = await stack.until(async () => {
@@ -452,6 +464,7 @@ const keeping: readonly Step[] = [
       const ref = upgradeFrom ?? (await stack.lastTag());
       if (!ref) throw new NotHere("no version has a tag yet; --upgrade-from names one");
       await stack.compose("--profile", "*", "down", "--volumes");
+      asRealHome(stack);
       await checkOut(stack, ref);
       await stack.compose("up", "--detach", "--build");
       await stack.whenHealthy();

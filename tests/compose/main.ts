@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createCommand, number, parseOptions, runCommand, UsageError } from "@azru/command-line";
 import { Option } from "commander";
+import { chosenSteps } from "./choice.ts";
+import { type Interrupted, onInterruption } from "./interruption.ts";
 import { steps } from "./life.ts";
 import { watchProgress } from "./progress.ts";
 import { before, runSteps } from "./run-steps.ts";
@@ -15,7 +17,9 @@ const notes = `
 --engine 28 and 20.10 make engine, Compose and stand-ins for the images from Debian's, npm's and Go's packages, in
 --cache (half an hour and 6 GB the first time; needs root on Debian). --engine system takes the engine that this user
 has, with the real images. Either way the project is named azru-test and removed at the end.
-Exit codes: 0 every step went well, 1 one did not, 2 asked wrongly.`;
+Ctrl-C ends the step, removes the project and ends the engine; a second one ends the engine without removing, and the
+next run removes what was left.
+Exit codes: 0 every step went well, 1 one did not, 2 asked wrongly, 130 ended by Ctrl-C, 143 by SIGTERM.`;
 
 const minute_ms = 60_000;
 /** How long removing the project may take, after the last step. */
@@ -31,6 +35,7 @@ interface Options {
   readonly homeMinutes: number;
   readonly stall: number;
   readonly upgradeFrom?: string;
+  readonly only?: readonly string[];
   readonly until?: string;
   readonly without: readonly string[];
 }
@@ -53,43 +58,46 @@ await runCommand("test:compose", async (argv) => {
     )
     .option("--stall <minutes>", "how long nothing may go on before the run ends", number(1), 20)
     .option("--upgrade-from <ref>", "which version of the repository to upgrade from (default: the last tag)")
+    .option(
+      "--only <text...>",
+      "the steps to run, by a part of their names, beside those that bring the stack up",
+    )
     .option("--until <text>", "the last step to run, by a part of its name")
     .option("--without <text...>", "steps to leave out, by a part of their names", [])
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
+  const chosen = chosenSteps(steps, options);
   if (options.engine !== "system") return runInEngine(options);
-  const { watch: watch_minutes, homeDays, homeMinutes, stall, upgradeFrom, until, without } = options;
+  const { watch: watch_minutes, homeDays, homeMinutes, stall, upgradeFrom } = options;
   const progress = watchProgress(stall);
-  const signal = AbortSignal.any([progress.signal, interruption()]);
+  const interruption = new AbortController();
+  let interrupted: Interrupted | undefined;
+  onInterruption((reason) => {
+    if (interrupted) process.exit(reason.exitCode);
+    interrupted = reason;
+    console.error(`${reason.message}: the project is removed`);
+    interruption.abort(reason);
+  });
+  const signal = AbortSignal.any([progress.signal, interruption.signal]);
   const stack = createStack(signal, progress.made);
-  const last = until === undefined ? steps.length : steps.findIndex(({ name }) => name.includes(until)) + 1;
-  if (last === 0) throw new UsageError(`--until ${until}: no step has this in its name`);
-  const chosen = steps.slice(0, last).filter(({ name }) => !without.some((text) => name.includes(text)));
   const circumstances = { watch_minutes, homeDays, homeMinutes, ...(upgradeFrom && { upgradeFrom }) };
   const outcomes = await runSteps(chosen, stack, circumstances, signal).finally(() =>
     before(AbortSignal.timeout(teardown_minutes * minute_ms), stack.remove()),
   );
+  if (interrupted) return interrupted.exitCode;
   return outcomes.every(({ result }) => result !== "failed") ? 0 : 1;
 });
 // A step that was left when it stalled may still hold connections.
 process.exit();
 
-/** Aborts when the user or the system ends this program, which removes the stack first. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => controller.abort(new Error(`ended by ${signal}`)));
-  return controller.signal;
-}
-
 /** Makes engine and images, and runs this program again beside them. */
 async function runInEngine(options: Options): Promise<number> {
-  const { engine, cache, watch, homeDays, homeMinutes, stall, upgradeFrom, until, without } = options;
+  const { engine, cache, watch, homeDays, homeMinutes, stall, upgradeFrom, only, until, without } = options;
   if (process.getuid?.() !== 0)
     throw new UsageError(`--engine ${engine} needs root; --engine system does not`);
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const made = await run([path("packages.sh"), cache, engine]);
+  const made = await run([path("packages.sh"), cache, engine], { isWhole: true });
   if (made !== 0) return made;
   const again = [
     process.execPath,
@@ -104,21 +112,32 @@ async function runInEngine(options: Options): Promise<number> {
   const upgrade = upgradeFrom === undefined ? [] : ["--upgrade-from", upgradeFrom];
   const days = ["--home-days", `${homeDays}`, "--home-minutes", `${homeMinutes}`];
   const end = ["--stall", `${stall}`];
+  const those = only === undefined ? [] : ["--only", ...only];
   const last = until === undefined ? [] : ["--until", until];
   const left = without.length > 0 ? ["--without", ...without] : [];
   const command = [
     ...[path("engine.sh"), join(cache, `engine-${engine}`), join(cache, `data-${engine}`)],
     ...["bash", "-c", `timeout ${standIns_minutes}m "$0" "$1" && shift && exec "$@"`],
     ...[path("stand-ins/make.sh"), cache],
-    ...[...again, ...days, ...end, ...upgrade, ...last, ...left],
+    ...[...again, ...days, ...end, ...upgrade, ...those, ...last, ...left],
   ];
   return run(command);
 }
 
-/** Runs a program, and ends it when this one is ended. */
-async function run([program, ...args]: readonly string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGTERM"));
+/**
+ * Runs a program away from the terminal, whose Ctrl-C would end the engine before the project is removed; a signal is
+ * passed on to it.
+ *
+ * @param isWhole whether a signal ends what the program has started, too, which then cannot end it in its own order
+ */
+async function run([program, ...args]: readonly string[], { isWhole = false } = {}): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit", detached: true });
+  let interrupted: Interrupted | undefined;
+  const stopListening = onInterruption((reason) => {
+    interrupted = reason;
+    if (child.pid !== undefined) process.kill(isWhole ? -child.pid : child.pid, "SIGTERM");
+  });
   const [code] = (await once(child, "exit")) as [number | null];
-  return code ?? 1;
+  stopListening();
+  return interrupted?.exitCode ?? code ?? 1;
 }

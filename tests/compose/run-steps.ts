@@ -1,10 +1,11 @@
 /** Runs steps one after the other. */
+import { Interrupted } from "./interruption.ts";
 import type { Stack } from "./stack.ts";
 import { type Circumstances, NotHere, type Step } from "./step.ts";
 
 export interface Outcome {
   readonly name: string;
-  readonly result: "ok" | "failed" | "not run";
+  readonly result: "ok" | "failed" | "not run" | "stopped";
   readonly took_s: number;
 }
 
@@ -14,7 +15,7 @@ const lookAround_ms = 60_000;
 /**
  * Runs the steps to the first that fails, and prints each with its time.
  *
- * @param end when it aborts, the step that runs then has failed
+ * @param end when it aborts, the step that runs then has failed, or was stopped where a user asked for the end
  */
 export async function runSteps(
   steps: readonly Step[],
@@ -37,7 +38,10 @@ export async function runSteps(
       report("ok", await before(end, run(stack, circumstances)));
     } catch (error) {
       if (error instanceof NotHere) report("not run", error.message);
-      else {
+      else if (error instanceof Interrupted) {
+        report("stopped", error.message);
+        break;
+      } else {
         report("failed", (error as Error).stack);
         const state = before(AbortSignal.timeout(lookAround_ms), stack.state());
         console.log(await state.catch(({ message }: Error) => message));

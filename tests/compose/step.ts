@@ -15,6 +15,8 @@ export class NotHere extends Error {}
 
 export interface Step {
   readonly name: string;
+  /** Whether all others stand on it, so that it is run with any choice of steps. */
+  readonly isBase?: boolean;
   /** Gives what is worth printing. */
   readonly run: (stack: Stack, circumstances: Circumstances) => Promise<string | undefined>;
 }
