@@ -10,6 +10,7 @@ import { whenOnline } from "./presence.ts";
 import { type Addresses, preparePrograms, type ServiceName } from "./programs.ts";
 import { whenReady } from "./readiness.ts";
 import { type Service, supervise } from "./supervise.ts";
+import { withinTime } from "./time-limit.ts";
 import { apiUrl, type Welcome, welcome, withoutCredentials } from "./welcome.ts";
 
 export interface HomeOptions {
@@ -52,7 +53,7 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
   });
   shutdown.onClose("messaging", () => messenger.close());
   if (!addresses.isEmbeddedBroker) {
-    messenger.whenConnected(atMost(brokerPatience_ms, signal)).catch(() => {
+    withinTime(brokerPatience_ms, signal, (limit) => messenger.whenConnected(limit)).catch(() => {
       if (signal.aborted) return;
       const broker = withoutCredentials(addresses.mqttUrl);
       log.warn(
@@ -91,7 +92,7 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
   start("core", settings.simulator ? undefined : followDevices);
   start("mpc");
   if (settings.simulator) {
-    await whenOnline(messenger, ["core", "mpc"], atMost(headStart_ms, signal));
+    await withinTime(headStart_ms, signal, (limit) => whenOnline(messenger, ["core", "mpc"], limit));
     start("sensor-simulator");
   } else {
     followDevices();
@@ -100,15 +101,12 @@ export async function startHome(options: HomeOptions): Promise<Welcome | undefin
 
   const url = apiUrl(settings, addresses);
   const isHeated = ({ status }: ReadyResponse) => status !== "not_ready";
-  let answer = await whenReady(url, isHeated, atMost(slowStart_ms, signal));
+  const isWell = ({ status }: ReadyResponse) => status === "ready";
+  let answer = await withinTime(slowStart_ms, signal, (limit) => whenReady(url, isHeated, limit));
   if (!signal.aborted && (!answer || !isHeated(answer))) {
     log.warn({ dependencies: answer?.dependencies }, "still starting");
     answer = await whenReady(url, isHeated, signal);
   }
-  answer = (await whenReady(url, ({ status }) => status === "ready", atMost(settling_ms, signal))) ?? answer;
+  answer = (await withinTime(settling_ms, signal, (limit) => whenReady(url, isWell, limit))) ?? answer;
   return signal.aborted || !answer ? undefined : welcome(settings, environment, addresses, answer);
-}
-
-function atMost(time_ms: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(time_ms)]);
 }

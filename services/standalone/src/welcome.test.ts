@@ -54,6 +54,7 @@ it("says what is not well", () => {
   const answer: ReadyResponse = { status: "degraded", dependencies: { ...ready.dependencies, sensors } };
   const text = said(["--no-simulator"], {}, embedded, answer);
   expect(text).toContain("Azru is running: it heats a real home.");
+  expect(text).toContain("  set-up     http://localhost:8000/setup\n");
   expect(text).toContain("attention  sensors is down: no temperature was ever measured");
 });
 

@@ -8,6 +8,8 @@ import type { Addresses } from "./programs.ts";
 export interface Welcome {
   readonly home: string;
   readonly dashboard: string;
+  /** Where a real home is described. */
+  readonly setup?: string;
   readonly api: string;
   readonly mqtt: string;
   readonly store: string;
@@ -26,6 +28,7 @@ export function welcome(
   return {
     home: homeOf(settings),
     dashboard: url,
+    ...(!settings.simulator && { setup: `${url}setup` }),
     api: `${url}docs`,
     mqtt: `${withoutCredentials(addresses.mqttUrl)} (${broker}), topics ${environment.site}/#`,
     store: storeOf(settings, environment),
@@ -36,11 +39,12 @@ export function welcome(
 }
 
 /** As a block of text, with an empty line before and after. */
-export function welcomeText({ home, dashboard, api, mqtt, store, attention }: Welcome): string {
+export function welcomeText({ home, dashboard, setup, api, mqtt, store, attention }: Welcome): string {
   return [
     "",
     `Azru is running: ${home}.`,
     `  dashboard  ${dashboard}`,
+    ...(setup ? [`  set-up     ${setup}`] : []),
     `  API        ${api}`,
     `  MQTT       ${mqtt}`,
     `  store      ${store}`,
