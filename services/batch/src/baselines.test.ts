@@ -51,17 +51,20 @@ test("the best rule is the cheapest that is hardly colder than the electronic th
     run(rule(24, 19.2), 8, 0.3),
     run(rule(25, 19.5), 9, 0),
     run(rule(21, 19), 7, 1),
+    run(rule(24, 19.5), 8.5, 0.3), // of the family and named: it runs twice
+    run(rule(24, 19.5), 8.5, 0.3),
   ];
   const results = baselineResults(runs, baselines, {
     ...{ hasPi: true, hasBestRule: true },
-    rules: [{ kind: "rule", usual_c: 19.5, before_c: 21, red_c: 19 }],
+    rules: [rule(21, 19), rule(24, 19.5)],
   });
   expect(results.map(({ baseline, isBestRule }) => [baseline, isBestRule])).toEqual([
     ["pi 19.5", false],
     ["rule:19.5/21/19", false],
+    ["rule:19.5/24/19.5", false],
     ["rule:19.5/24/19.2", true],
   ]);
-  expect(results[2].result.saving_eur).toBeCloseTo(8 - mpc.kpis.cost_eur, 12);
+  expect(results[3].result.saving_eur).toBeCloseTo(8 - mpc.kpis.cost_eur, 12);
   const short = baselines.map((one) => ({ ...one, steps: one.steps - 1 }));
   expect(baselineResults(runs, short, { hasPi: true, hasBestRule: true, rules: [] })).toEqual([]);
 });
@@ -82,7 +85,7 @@ test("summary and report say what is saved against each, and by what", async () 
   const table = baselineTable(casesOf(compared)[0], words.en);
   expect(table.match(/<tr><th scope="row">([^<]+)/g)).toEqual([
     '<tr><th scope="row">Thermostat',
-    '<tr><th scope="row">Best Tempo rule, rule:19.5/24/19.2',
+    '<tr><th scope="row">Best Tempo rule: 19.5 °C, 24 in the night before a red day, 19.2 in red peak hours',
   ]);
   expect(table).toContain('<td class="total">50.0</td>');
   expect(baselineTable(casesOf(study)[0], words.en)).toBe("");

@@ -50,7 +50,10 @@ export function baselineResults(
           pi,
           mpc,
         );
-      const asked = own.filter((run) => named.has(nameOf(run)) && run !== best);
+      const bestName = best ? nameOf(best) : undefined;
+      // A rule that is named and of the family has run twice, to the same figures.
+      const isFirst = (run: BaselineRun) => run === own.find((other) => nameOf(other) === nameOf(run));
+      const asked = own.filter((run) => named.has(nameOf(run)) && nameOf(run) !== bestName && isFirst(run));
       const C_m = storedHeat_j_k(building, mpc.twin);
       return [...(hasPi && pi ? [pi] : []), ...asked, ...(best ? [best] : [])].map(
         (run): BaselineResult => ({

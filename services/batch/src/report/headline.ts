@@ -46,7 +46,7 @@ function oneBuilding({ runs, comparison, baselines }: Case, words: Words): Stat[
       .map(({ baseline, result }) => ({
         label: texts.bestRule,
         value: `${fixed(100 * result.fairSaving, 1)} %`,
-        note: baseline,
+        note: words.baseline(baseline),
       })),
     {
       label: `${texts.cost}, ${modes.mpc}`,

@@ -85,12 +85,17 @@ export function kpiTable({ name, runs, comparison }: Case, words: Words): string
 /** What the MPC saves against each baseline, and by what; empty where it was compared with the thermostat alone. */
 export function baselineTable({ name, runs, comparison, baselines }: Case, words: Words): string {
   const { texts, modes, fixed } = words;
+  const labelOf = (baseline: string, isBestRule: boolean) => {
+    const label = words.baseline(baseline);
+    if (isBestRule) return texts.best(label);
+    return baseline.startsWith("rule:") ? texts.ofRule(label) : label;
+  };
   const [thermostat, mpc] = runs;
   if (!comparison || baselines.length === 0) return "";
   const rows = [
     { label: modes.manual, kpis: thermostat.kpis, result: comparison },
     ...baselines.map(({ baseline, isBestRule, kpis, result }) => ({
-      ...{ kpis, result, label: isBestRule ? texts.best(baseline) : baseline },
+      ...{ kpis, result, label: labelOf(baseline, isBestRule) },
     })),
   ];
   return html`<div class="wide" role="region" aria-label="${texts.others}" tabindex="0"><table class="overview baselines">

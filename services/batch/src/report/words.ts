@@ -83,7 +83,13 @@ const en = {
   savesPair: "The MPC saves, same heat in the walls",
   shifted: "shifted to cheaper hours, EUR",
   lessHeat: "by heating less, EUR",
-  best: (baseline: string) => `Best Tempo rule, ${baseline}`,
+  best: (rule: string) => `Best Tempo rule: ${rule}`,
+  ofRule: (rule: string) => `Tempo rule: ${rule}`,
+  baseline: {
+    pi: (setpoint: string) => `Electronic thermostat at ${setpoint} °C`,
+    rule: (usual: string, before: string, red: string) =>
+      `${usual} °C, ${before} in the night before a red day, ${red} in red peak hours`,
+  },
   overview: "Overview",
   allBuildings: "All buildings",
   savingPair: "Saving, same heat in the walls",
@@ -195,7 +201,13 @@ const fr: typeof en = {
   savesPair: "La MPC économise, même chaleur dans les murs",
   shifted: "déplacé vers des heures moins chères, EUR",
   lessHeat: "en chauffant moins, EUR",
-  best: (baseline) => `Meilleure règle Tempo, ${baseline}`,
+  best: (rule) => `Meilleure règle Tempo\u202f: ${rule}`,
+  ofRule: (rule) => `Règle Tempo\u202f: ${rule}`,
+  baseline: {
+    pi: (setpoint) => `Thermostat électronique à ${setpoint} °C`,
+    rule: (usual, before, red) =>
+      `${usual} °C, ${before} la nuit avant un jour rouge, ${red} aux heures pleines rouges`,
+  },
   overview: "Vue d’ensemble",
   allBuildings: "Tous les bâtiments",
   savingPair: "Économie, même chaleur dans les murs",
@@ -234,6 +246,8 @@ export interface Words {
   readonly signed: (value: number, decimals: number) => string;
   /** With as many decimals as it has: "19.5". */
   readonly plain: (value: number) => string;
+  /** A baseline by the name that `--baseline` has for it ("pi 19.5", "rule:19.5/24/19"), in words. */
+  readonly baseline: (name: string) => string;
   /** "1 day", "1.5 days" */
   readonly dayCount: (days: number) => string;
   /** The days from `startMs` to `endMs` (exclusive) in Europe/Paris: "1 – 4 February 2026". */
@@ -262,6 +276,11 @@ function createWords(language: Language, texts: Texts): Words {
     ...{ language, texts, modes, dayNames, fixed, plain },
     signed: (value, decimals) =>
       (value > 0 && /[1-9]/.test(fixed(value, decimals)) ? "+" : "") + fixed(value, decimals),
+    baseline(name) {
+      const numbers = (name.match(/[\d.]+/g) ?? []).map((text) => plain(Number(text)));
+      if (name.startsWith("pi ")) return texts.baseline.pi(numbers[0]);
+      return texts.baseline.rule(numbers[0], numbers[1], numbers[2]);
+    },
     dayCount: (days) => texts.days(plain(Number(days.toFixed(1)))),
     days: (startMs, endMs) => day.formatRange(startMs, endMs - 1),
     instant: (timeMs) => time.instant(timeMs / 1000),
