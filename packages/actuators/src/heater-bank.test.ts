@@ -23,6 +23,7 @@ function heater(rated_w: number, period = 15, minimumOn = 3, minimumOff = 3): He
 interface Stretch {
   readonly minutes: number;
   readonly duties: readonly number[];
+  readonly areFirst?: readonly boolean[];
   readonly available_w: number;
 }
 
@@ -38,16 +39,16 @@ function live(options: readonly HeaterOptions[], stretches: readonly Stretch[], 
   const on_ms = options.map(() => 0);
   let bank = startHeaterBank(options, 0);
   let nowMs = 0;
-  for (const { minutes, duties, available_w } of stretches) {
+  for (const { minutes, duties, areFirst, available_w } of stretches) {
     const endMs = nowMs + minutes * minute_ms;
-    bank = stepHeaterBank(bank, options, { nowMs, duties, available_w });
+    bank = stepHeaterBank(bank, options, { nowMs, duties, areFirst, available_w });
     for (; nowMs < endMs; ) {
       const nextMs = Math.min(endMs, nowMs + tick_ms);
       bank.heaters.forEach(({ isOn }, i) => {
         if (isOn) on_ms[i] += nextMs - nowMs;
       });
       nowMs = nextMs;
-      bank = stepHeaterBank(bank, options, { nowMs, duties, available_w });
+      bank = stepHeaterBank(bank, options, { nowMs, duties, areFirst, available_w });
       lived.push({ bank, nowMs, available_w });
     }
   }
@@ -73,6 +74,7 @@ const life = options.chain((heaters) =>
       fc.record({
         minutes: fc.integer({ min: 1, max: 60 }),
         duties: fc.tuple(...heaters.map(() => share)),
+        areFirst: fc.tuple(...heaters.map(() => fc.boolean())),
         available_w: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: 9000 })),
       }),
       { minLength: 1, maxLength: 6 },
@@ -154,6 +156,45 @@ describe("a bank of heaters", () => {
     expect(step(4, 3400).filter(Boolean)).toHaveLength(1);
     expect(step(5, 1000)).toEqual([false, false]);
     expect(step(8, 4000)).toEqual([true, true]);
+  });
+
+  it("heats a cold room at once, whatever its heater was given before", () => {
+    const heaters = [heater(1000), heater(1000)];
+    // Twenty minutes of heat, then a share of a tenth: its heater has been given far more than that.
+    const { lived } = live(heaters, [
+      { minutes: 20, duties: [1, 0], available_w: 9000 },
+      { minutes: 6, duties: [0.1, 0.9], available_w: 9000 },
+      { minutes: 10, duties: [0, 0.9], available_w: 9000 },
+      { minutes: 1, duties: [1, 0.9], areFirst: [true, false], available_w: 9000 },
+    ]);
+    const [before] = lived.slice(-3).map(({ bank }) => bank.heaters[0]);
+    expect(before).toMatchObject({ isOn: false });
+    expect(before.owed_ms).toBeLessThan(-minute_ms);
+    expect(lived.at(-1)!.bank.heaters[0].isOn).toBe(true);
+  });
+
+  it("has the others give way to a cold room after their minimum on-time, and no cold room to them", () => {
+    const heaters = [heater(2000), heater(2000)];
+    const short = { duties: [1, 1], available_w: 3000 };
+    const [first, , , fourth, ...later] = live(
+      heaters,
+      [
+        { minutes: 1, duties: [0, 1], available_w: 3000 },
+        { minutes: 60, ...short, areFirst: [true, false] },
+      ],
+      minute_ms,
+    ).lived.map(({ bank }) => bank.heaters.map(({ isOn }) => isOn));
+    expect(first).toEqual([false, false]);
+    expect(fourth).toEqual([true, false]);
+    for (const states of later) expect(states).toEqual([true, false]);
+  });
+
+  it("lets cold rooms take turns where not all of them fit", () => {
+    const heaters = [1, 2, 3].map(() => heater(2000));
+    const areFirst = [true, true, false];
+    const { shares } = live(heaters, [{ minutes: 1440, duties: [1, 1, 1], areFirst, available_w: 3000 }]);
+    expect(shares[0] + shares[1]).toBeGreaterThan(0.8);
+    expect(Math.abs(shares[0] - shares[1])).toBeLessThan(0.03);
   });
 
   it("owes no more than a period and the minimum times after a long limit", () => {

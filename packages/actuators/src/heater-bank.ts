@@ -19,6 +19,8 @@ export interface HeaterState extends DutyCycle {
   readonly duty: number;
   /** It is time to go on, and the power limit does not allow it. */
   readonly isHeldBack: boolean;
+  /** Its room was too near its setpoint at the last step. */
+  readonly isFirst: boolean;
 }
 
 export interface HeaterBank {
@@ -38,7 +40,9 @@ export interface BankDemand {
 
 /** A bank whose heaters are all off from now on. */
 export function startHeaterBank(options: readonly HeaterOptions[], nowMs: number): HeaterBank {
-  return { heaters: options.map(() => ({ ...startDutyCycle(nowMs), duty: 0, isHeldBack: false })) };
+  return {
+    heaters: options.map(() => ({ ...startDutyCycle(nowMs), duty: 0, isHeldBack: false, isFirst: false })),
+  };
 }
 
 /**
@@ -93,6 +97,9 @@ export function bankPower_w(bank: HeaterBank, options: readonly HeaterOptions[])
  *   waits while enough are on, one that is due to go off while too few are; neither until more than half a period's
  *   share is owed or given too much beyond what made it due.
  * - Where the limit holds a heater back, one that is on gives way once half a period more is owed to the other.
+ * - A heater that comes first waits for nothing but its minimum off-time and the limit: others that are on give way to it
+ *   after their minimum on-time. What its heater was given too much before does not count against it, since the room's
+ *   thermometer shows what came of it. Those that come first take turns by what is owed to them.
  * - Of what the limit withholds no more stays owed to a heater than a period and its minimum times; what is beyond is
  *   taken from all alike, so that they stay even. A plan made from the room's temperature asks for it again.
  */
@@ -107,20 +114,18 @@ export function stepHeaterBank(
     available_w,
     areFirst,
   );
-  const heaters = bank.heaters.map(
-    (heater, i): Switchable => ({
-      ...accountDutyCycle(heater, nowMs, heater.duty),
-      duty: granted[i],
-      isHeldBack: false,
-      options: options[i],
-    }),
-  );
+  const heaters = bank.heaters.map((heater, i): Switchable => {
+    const isFirst = areFirst?.[i] ?? false;
+    const cycle = accountDutyCycle(heater, nowMs, heater.duty);
+    const owed_ms = isFirst && !heater.isFirst ? Math.max(0, cycle.owed_ms) : cycle.owed_ms;
+    return { ...cycle, owed_ms, duty: granted[i], isHeldBack: false, isFirst, options: options[i] };
+  });
   forgive(heaters);
   const mean_w = heaters.reduce((sum, { duty, options: { rated_w } }) => sum + duty * rated_w, 0);
   for (const one of heaters.filter((one) => isDueOff(one, one.duty, one.options)).sort(leastOwedFirst))
     if (power_w(heaters) - one.options.rated_w / 2 >= mean_w || !mayWait(one)) turn(one);
   shed(heaters, available_w);
-  for (const one of heaters.filter(isDue).sort(mostOwedFirst)) {
+  for (const one of heaters.filter(isDue).sort(firstThenMostOwed)) {
     const { rated_w } = one.options;
     if (!fits(heaters, rated_w, available_w)) giveWay(heaters, one, available_w);
     if (!fits(heaters, rated_w, available_w)) one.isHeldBack = true;
@@ -133,10 +138,17 @@ type Switchable = { -readonly [Field in keyof HeaterState]: HeaterState[Field] }
   readonly options: HeaterOptions;
 };
 
-/** Of two to which the same is owed, the one that has stayed as it is for longer. */
-const mostOwedFirst = (a: Switchable, b: Switchable) => b.owed_ms - a.owed_ms || a.sinceMs - b.sinceMs;
-const leastOwedFirst = (a: Switchable, b: Switchable) => a.owed_ms - b.owed_ms || a.sinceMs - b.sinceMs;
-const isDue = (one: Switchable) => isDueOn(one, one.duty, one.options);
+/** By what is owed, heaters that come first after the others; of two alike the one that has stayed as it is for longer. */
+const leastOwedFirst = (a: Switchable, b: Switchable) =>
+  Number(a.isFirst) - Number(b.isFirst) || a.owed_ms - b.owed_ms || a.sinceMs - b.sinceMs;
+const firstThenMostOwed = (a: Switchable, b: Switchable) =>
+  Number(b.isFirst) - Number(a.isFirst) || b.owed_ms - a.owed_ms || a.sinceMs - b.sinceMs;
+
+function isDue(one: Switchable): boolean {
+  const { isFirst, isOn, duty, owed_ms, atMs, sinceMs, options } = one;
+  if (!isFirst) return isDueOn(one, duty, options);
+  return !isOn && duty > 0 && owed_ms >= 0 && atMs - sinceMs >= options.minimumOff_ms;
+}
 
 function turn(one: Switchable): void {
   one.isOn = !one.isOn;
@@ -152,8 +164,8 @@ function fits(heaters: readonly Switchable[], rated_w: number, available_w: numb
 }
 
 /** Whether a heater that is due to go on or off may wait for its turn. */
-function mayWait({ isOn, owed_ms, duty, options }: Switchable): boolean {
-  if (duty <= 0 || duty >= 1 || options.rated_w === 0) return false;
+function mayWait({ isOn, isFirst, owed_ms, duty, options }: Switchable): boolean {
+  if (duty <= 0 || duty >= 1 || (isFirst && !isOn) || options.rated_w === 0) return false;
   const waited_ms = Math.abs(owed_ms) - rippleOf(duty, options) / 2;
   return waited_ms < ((isOn ? 1 - duty : duty) * options.period_ms) / 2;
 }
@@ -177,13 +189,13 @@ function shed(heaters: readonly Switchable[], available_w: number): void {
   for (const one of on) if (power_w(heaters) > available_w) turn(one);
 }
 
-/** Makes room for a heater that is due, where others have had enough more than it. */
+/** Makes room for a heater that is due, where others have had enough more than it, or do not come first as it does. */
 function giveWay(heaters: readonly Switchable[], due: Switchable, available_w: number): void {
-  const mayYield = ({ isOn, atMs, sinceMs, owed_ms, options }: Switchable) =>
+  const mayYield = ({ isOn, isFirst, atMs, sinceMs, owed_ms, options }: Switchable) =>
     isOn &&
     options.rated_w > 0 &&
     atMs - sinceMs >= options.minimumOn_ms &&
-    due.owed_ms - owed_ms >= due.options.period_ms / 2;
+    (isFirst === due.isFirst ? due.owed_ms - owed_ms >= due.options.period_ms / 2 : due.isFirst);
   let excess_w = power_w(heaters) + due.options.rated_w - available_w;
   const yielding: Switchable[] = [];
   for (const one of heaters.filter(mayYield).sort(leastOwedFirst)) {
