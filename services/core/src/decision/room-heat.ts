@@ -3,7 +3,7 @@ import { roomFloorTop_k } from "@azru/actuators";
 import type { HeatedRoom, RoomState, ValveSource } from "@azru/contracts";
 import { createRoomSharing, type ShareHeat } from "@azru/control";
 import type { RoomAsked, RoomsComfort } from "../comfort/rooms-comfort.ts";
-import { safeValve } from "./safe-valve.ts";
+import { heldLimitAt, type Limit, safeValve } from "./safe-valve.ts";
 
 /** What a room's heaters are to do, and by what. */
 export interface RoomHeat extends RoomAsked {
@@ -40,6 +40,8 @@ export class RoomSharing {
   readonly #share: ShareHeat;
   readonly #total_w: number;
   #sharedMs: number | undefined;
+  /** By room, what the last share held it to. */
+  #limits: readonly (Limit | undefined)[] = [];
 
   constructor(options: RoomHeatOptions) {
     this.#options = options;
@@ -65,12 +67,14 @@ export class RoomSharing {
     this.#sharedMs = timeMs;
     const duties =
       source === "manual" ? names.map(() => valve) : this.#share(shared, valve * this.#total_w, elapsed_s);
+    const held = this.#limits;
+    this.#limits = theta_c.map((room_c, i) => heldLimitAt(room_c, held[i]));
     return names.map((room, i) => {
       const isKept = source !== "manual" && !shared[i].isClosed && theta_c[i] !== undefined;
       return {
         room,
         power_w: shared[i].rated_w,
-        valve: safeValve(duties[i], theta_c[i]),
+        valve: safeValve(duties[i], theta_c[i], held[i]),
         ...(isKept && { kept_c: asked[i].setpoint_c }),
         ...asked[i],
       };
