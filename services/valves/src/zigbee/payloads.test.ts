@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bridgeDevices, deviceStates } from "../testing/zigbee-devices.ts";
+import { contradictionOf } from "./contradiction.ts";
 import {
   decodeAvailability,
   decodeBridgeDevices,
@@ -24,6 +25,14 @@ describe("payloads of zigbee2mqtt", () => {
     });
     expect(decodeDeviceState(bytes(deviceStates.tuya))).toMatchObject({ isBatteryLow: true });
     expect(decodeDeviceState(bytes(deviceStates.thermometer))).toMatchObject({ temperature_c: 19.34 });
+  });
+
+  it("leave out what is nested, which cannot always be made a text", () => {
+    const nested = JSON.parse('{"toString": 1, "valueOf": 1}');
+    const { raw } = decodeDeviceState(bytes({ occupied_heating_setpoint: nested, preset: nested, state: "ON" }));
+    expect(raw).toEqual({ state: "ON" });
+    const sent = { message: { occupied_heating_setpoint: 21 }, tolerance: 0, opening_percent: 50 };
+    expect(contradictionOf(sent, raw)).toBeUndefined();
   });
 
   it("keep what makes sense beside what does not, and name it", () => {

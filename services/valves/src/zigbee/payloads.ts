@@ -42,7 +42,7 @@ export interface DeviceState {
   readonly isWindowOpen: boolean | undefined;
   /** Fields whose value makes no sense; taken as absent. */
   readonly illFields: readonly string[];
-  /** Everything as it came. */
+  /** Every text, number and truth value as it came; what is nested is never compared, and cannot always be made a text. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -71,7 +71,7 @@ export function decodeDeviceState(
       (field) =>
         Object.hasOwn(given, field) && given[field] != null && (state[field] ?? undefined) === undefined,
     ),
-    raw: given,
+    raw: Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value !== "object")),
   };
 }
 
