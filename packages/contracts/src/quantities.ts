@@ -1,6 +1,6 @@
 /** Numbers with a meaning, and the range outside which they can only be a fault. */
 import { z } from "zod";
-import { reservedRooms, roomNamePattern } from "./room-name.ts";
+import { isReservedRoom, reservedRooms, roomNamePattern } from "./room-name.ts";
 
 const between = (min: number, max: number, description: string) =>
   z.number().min(min).max(max).describe(description);
@@ -52,8 +52,8 @@ export const roomNameSchema = z
   .regex(roomNamePattern, {
     error: "must be 1 to 64 letters, digits, spaces or _ . , & ' ( ) -, beginning with a letter or digit",
   })
-  .refine((name) => !reservedRooms.includes(name), {
-    error: `must not be one of ${reservedRooms.join(", ")}`,
+  .refine((name) => !isReservedRoom(name), {
+    error: `must not be one of ${reservedRooms.join(", ")}, nor a word of JavaScript's objects`,
   });
 
 /** A device's name in zigbee2mqtt, a topic level or several. */
