@@ -1,7 +1,7 @@
 /** The broker: whether it answers, knows the account, and has a temperature. */
 import { type StateResponse, sensorMetricsSchema, topicFilterOf, topics } from "@azru/contracts";
 import mqtt, { ErrorWithReasonCode, type MqttClient } from "mqtt";
-import { type Finding, ok, problem, reasonOf, warning } from "./finding.ts";
+import { type Finding, inEnglish, ok, problem, reasonOf, type Say, warning } from "./finding.ts";
 
 export interface BrokerAccount {
   readonly url: string;
@@ -25,7 +25,7 @@ const patience_ms = 5_000;
 const refusedAccount = new Set([4, 5]);
 const refusedSubscription = 128;
 
-export async function checkBroker(account: BrokerAccount): Promise<BrokerCheck> {
+export async function checkBroker(account: BrokerAccount, say: Say = inEnglish): Promise<BrokerCheck> {
   const { url, username, password, site, isConfigured, isOurs } = account;
   const name = new URL(url).host;
   let client: MqttClient;
@@ -43,7 +43,7 @@ export async function checkBroker(account: BrokerAccount): Promise<BrokerCheck> 
       false,
     );
   } catch (error) {
-    return { finding: refusal(error, account, name) };
+    return { finding: refusal(error, account, name, say) };
   }
   client.on("error", () => undefined); // a loss later on shows as silence
   const filter = topicFilterOf(topics.sensorMetrics, site);
@@ -55,39 +55,67 @@ export async function checkBroker(account: BrokerAccount): Promise<BrokerCheck> 
     return {
       finding: problem(
         "broker",
-        `${name} does not let ${username ?? "a client without account"} hear ${filter}: ${reasonOf(error)}`,
-        "use the account of the core (MQTT_USERNAME, MQTT_PASSWORD), or allow it in mosquitto/acl",
+        say(
+          `${name} does not let ${username ?? "a client without account"} hear ${filter}: ${reasonOf(error)}`,
+          `${name} ne laisse pas ${username ?? "un client sans compte"} écouter ${filter} : ${reasonOf(error)}`,
+        ),
+        say(
+          "use the account of the core (MQTT_USERNAME, MQTT_PASSWORD), or allow it in mosquitto/acl",
+          "prendre le compte du service core (MQTT_USERNAME, MQTT_PASSWORD), ou l'autoriser dans mosquitto/acl",
+        ),
       ),
     };
   }
-  const who = username === undefined ? "without an account" : `as ${username}`;
-  return {
-    client,
-    finding: ok(
-      "broker",
-      `${name} answers ${who}${isConfigured || isOurs ? "" : " (MQTT_URL is not set: pnpm start needs its port for a broker of its own, unless run with --mqtt-port)"}`,
-    ),
-  };
+  const who =
+    username === undefined
+      ? say("without an account", "sans compte")
+      : say(`as ${username}`, `au compte ${username}`);
+  const isInTheWay = !isConfigured && !isOurs;
+  const note = say(
+    " (MQTT_URL is not set: pnpm start needs its port for a broker of its own, unless run with --mqtt-port)",
+    " (MQTT_URL n'est pas définie : pnpm start a besoin de ce port pour son propre courtier, sauf avec --mqtt-port)",
+  );
+  const answers = say(`${name} answers ${who}`, `${name} répond ${who}`);
+  return { client, finding: ok("broker", `${answers}${isInTheWay ? note : ""}`) };
 }
 
-function refusal(error: unknown, { username, isConfigured }: BrokerAccount, name: string): Finding {
+function refusal(error: unknown, { username, isConfigured }: BrokerAccount, name: string, say: Say): Finding {
   const code = error instanceof ErrorWithReasonCode ? error.code : undefined;
   if (typeof code === "number" && refusedAccount.has(code)) {
-    const who = username === undefined ? "a client without account" : `the account ${username}`;
+    const who =
+      username === undefined
+        ? say("a client without account", "un client sans compte")
+        : say(`the account ${username}`, `le compte ${username}`);
     return problem(
       "broker",
-      `${name} refuses ${who}`,
-      "set MQTT_USERNAME and MQTT_PASSWORD (or MQTT_PASSWORD_FILE) to an account that it has",
+      say(`${name} refuses ${who}`, `${name} refuse ${who}`),
+      say(
+        "set MQTT_USERNAME and MQTT_PASSWORD (or MQTT_PASSWORD_FILE) to an account that it has",
+        "donner à MQTT_USERNAME et MQTT_PASSWORD (ou MQTT_PASSWORD_FILE) un compte qu'il connaît",
+      ),
     );
   }
   const isAbsent = (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
-  if (!isConfigured && isAbsent) return ok("broker", `none on ${name}: pnpm start brings its own`);
+  if (!isConfigured && isAbsent)
+    return ok(
+      "broker",
+      say(`none on ${name}: pnpm start brings its own`, `aucun sur ${name} : pnpm start apporte le sien`),
+    );
   if (isAbsent)
-    return problem("broker", `nothing answers at ${name}`, "start the broker, or correct MQTT_URL");
+    return problem(
+      "broker",
+      say(`nothing answers at ${name}`, `rien ne répond à ${name}`),
+      say("start the broker, or correct MQTT_URL", "démarrer le courtier, ou corriger MQTT_URL"),
+    );
   return problem(
     "broker",
-    `${name} cannot be used: ${reasonOf(error)}`,
-    isConfigured ? "correct MQTT_URL" : "stop what holds that port, or name your broker in MQTT_URL",
+    say(`${name} cannot be used: ${reasonOf(error)}`, `${name} est inutilisable : ${reasonOf(error)}`),
+    isConfigured
+      ? say("correct MQTT_URL", "corriger MQTT_URL")
+      : say(
+          "stop what holds that port, or name your broker in MQTT_URL",
+          "arrêter ce qui occupe ce port, ou indiquer votre courtier dans MQTT_URL",
+        ),
   );
 }
 
@@ -111,20 +139,35 @@ export async function checkTemperature(
   client: MqttClient,
   state: StateResponse | undefined,
   wait_ms: number,
+  say: Say = inEnglish,
 ): Promise<Finding> {
   const fresh = state?.rooms.find(({ status }) => status === "fresh");
-  if (fresh)
+  if (fresh) {
+    const { room, metrics, age_s } = fresh;
     return ok(
       "temperature",
-      `${fresh.metrics.temperature.toFixed(1)} degrees in ${fresh.room}, ${Math.round(fresh.age_s)} s old`,
+      say(
+        `${metrics.temperature.toFixed(1)} degrees in ${room}, ${Math.round(age_s)} s old`,
+        `${french(metrics.temperature)} degrés dans ${room}, il y a ${Math.round(age_s)} s`,
+      ),
     );
-  const received = await firstTemperature(client, AbortSignal.timeout(wait_ms));
+  }
+  const received = await firstTemperature(client, AbortSignal.timeout(wait_ms), say);
   if (received.finding) return received.finding;
-  const known = state?.rooms.map(({ room, status }) => `${room} is ${status}`).join(", ");
+  const known = state?.rooms
+    .map(({ room, status }) => say(`${room} is ${status}`, `${room} : ${status}`))
+    .join(", ");
+  const came = say(
+    `none came within ${Math.round(wait_ms / 1000)} s`,
+    `aucune n'est venue en ${Math.round(wait_ms / 1000)} s`,
+  );
   return warning(
     "temperature",
-    `none came within ${Math.round(wait_ms / 1000)} s${received.wrong}${known ? ` (${known})` : ""}`,
-    'look after the sensor, its battery and its topic: <site>/sensors/<room>/metrics {"temperature": 19.4}',
+    `${came}${received.wrong}${known ? ` (${known})` : ""}`,
+    say(
+      'look after the sensor, its battery and its topic: <site>/sensors/<room>/metrics {"temperature": 19.4}',
+      'vérifier le capteur, sa pile et son sujet : <site>/sensors/<room>/metrics {"temperature": 19.4}',
+    ),
   );
 }
 
@@ -132,20 +175,32 @@ export async function checkTemperature(
 function firstTemperature(
   client: MqttClient,
   signal: AbortSignal,
+  say: Say,
 ): Promise<{ finding?: Finding; wrong: string }> {
   return new Promise((resolve) => {
     let wrong = "";
     client.on("message", (topic, payload) => {
       const metrics = sensorMetricsSchema.safeParse(jsonOf(payload));
-      if (!metrics.success) wrong = `, but something else on ${topic}`;
+      if (!metrics.success)
+        wrong = say(`, but something else on ${topic}`, `, mais autre chose sur ${topic}`);
       else
         resolve({
           wrong,
-          finding: ok("temperature", `${metrics.data.temperature.toFixed(1)} degrees on ${topic}`),
+          finding: ok(
+            "temperature",
+            say(
+              `${metrics.data.temperature.toFixed(1)} degrees on ${topic}`,
+              `${french(metrics.data.temperature)} degrés sur ${topic}`,
+            ),
+          ),
         });
     });
     signal.addEventListener("abort", () => resolve({ wrong }), { once: true });
   });
+}
+
+function french(temperature_c: number): string {
+  return temperature_c.toFixed(1).replace(".", ",");
 }
 
 function jsonOf(payload: Buffer): unknown {

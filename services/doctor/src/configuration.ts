@@ -2,7 +2,7 @@
 import { type BuildingFile, BuildingFileError } from "@azru/contracts";
 import { readBuilding } from "@azru/contracts/building-file";
 import { type Config, ConfigError, logVariables, readConfig, type Variables } from "@azru/runtime";
-import { type Finding, ok, problem, warning } from "./finding.ts";
+import { type Finding, inEnglish, ok, problem, type Say, warning } from "./finding.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,6 +31,7 @@ export function loadDeclarations(): Promise<Declaration[]> {
 export function checkConfiguration(
   declarations: readonly Declaration[],
   environment: Environment,
+  say: Say = inEnglish,
 ): Finding[] {
   const refusals = new Map<string, string[]>();
   for (const { service, variables, checkTogether } of declarations) {
@@ -38,12 +39,18 @@ export function checkConfiguration(
       refusals.set(complaint, [...(refusals.get(complaint) ?? []), service]);
     }
   }
-  if (refusals.size === 0) return [ok("configuration", "every service accepts the environment")];
+  if (refusals.size === 0) {
+    const accepted = "every service accepts the environment";
+    return [ok("configuration", say(accepted, "chaque service accepte les variables d'environnement"))];
+  }
   return [...refusals].map(([complaint, refusing]) =>
     problem(
       "configuration",
       complaint,
-      `${refusing.join(", ")} will not start until it is corrected; see docs/configuration.md`,
+      say(
+        `${refusing.join(", ")} will not start until it is corrected; see docs/configuration.md`,
+        `à corriger, sans quoi ne démarrent pas : ${refusing.join(", ")} ; voir docs/configuration.md`,
+      ),
     ),
   );
 }
@@ -64,25 +71,38 @@ function complaintsOf(
 }
 
 /** Variables of Azru's Python prototype, and what stands for them here. */
-const ofPrototype: readonly (readonly [RegExp, string])[] = [
-  [/^MQTT_BROKER_(HOST|PORT)$/, "set MQTT_URL, such as mqtt://localhost:1883"],
+const ofPrototype: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /^MQTT_BROKER_(HOST|PORT)$/,
+    "set MQTT_URL, such as mqtt://localhost:1883",
+    "définir MQTT_URL, par exemple mqtt://localhost:1883",
+  ],
   [
     /^SIM_/,
     "the twin has AZRU_SPEED, AZRU_START, AZRU_PACING and others: docs/configuration.md, sensor-simulator",
+    "le jumeau a AZRU_SPEED, AZRU_START, AZRU_PACING et d'autres : docs/configuration.md, sensor-simulator",
   ],
   [
     /^T_(MIN|MAX)$/,
     "set the setpoints on the page or by PUT /comfort; comfort.max_c stands in the building file",
+    "régler les consignes sur la page ou par PUT /comfort ; comfort.max_c est dans le fichier de bâtiment",
   ],
 ];
 
 /** A warning for each variable that only the prototype read, so that nobody takes it for set. */
-export function checkPrototypeVariables(environment: Environment): Finding[] {
+export function checkPrototypeVariables(environment: Environment, say: Say = inEnglish): Finding[] {
   return Object.keys(environment).flatMap((name) =>
     ofPrototype
       .filter(([pattern]) => pattern.test(name))
-      .map(([, advice]) =>
-        warning("configuration", `${name} is a variable of the prototype, which nothing reads here`, advice),
+      .map(([, advice, conseil]) =>
+        warning(
+          "configuration",
+          say(
+            `${name} is a variable of the prototype, which nothing reads here`,
+            `${name} est une variable du prototype, que rien ne lit ici`,
+          ),
+          say(advice, conseil),
+        ),
       ),
   );
 }
@@ -103,13 +123,18 @@ export interface BuildingCheck {
   readonly building?: BuildingFile;
 }
 
-export async function checkBuilding(file: string): Promise<BuildingCheck> {
+export async function checkBuilding(file: string, say: Say = inEnglish): Promise<BuildingCheck> {
   try {
     const building = await readBuilding(file);
-    return { building, finding: ok("building", `${building.name} in ${building.location.name}, ${file}`) };
+    const { name, location } = building;
+    const message = say(`${name} in ${location.name}, ${file}`, `${name} à ${location.name}, ${file}`);
+    return { building, finding: ok("building", message) };
   } catch (error) {
     if (!(error instanceof BuildingFileError)) throw error;
-    const correct = "correct the file, or name another in AZRU_BUILDING; see docs/simulate.md";
+    const correct = say(
+      "correct the file, or name another in AZRU_BUILDING; see docs/simulate.md",
+      "corriger le fichier, ou en indiquer un autre dans AZRU_BUILDING ; voir docs/fr/batiment.md",
+    );
     return { finding: problem("building", error.message, correct) };
   }
 }

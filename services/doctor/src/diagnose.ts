@@ -1,6 +1,7 @@
 /** All checks, in the order in which one depends on the other. */
 import { readFile } from "node:fs/promises";
-import { callOf } from "@azru/command-line";
+import { callOf, type Language } from "@azru/command-line";
+import { HomeFileError, homeEnvironment } from "@azru/setup/home-file";
 import { z } from "zod";
 import { checkBroker, checkTemperature } from "./broker.ts";
 import { httpTimeMs, judgeClock } from "./clock.ts";
@@ -12,7 +13,7 @@ import {
   usableConfig,
 } from "./configuration.ts";
 import { checkPort, checkReady, checkTariff, isCoreRunning, stateOf } from "./core.ts";
-import { type Finding, ok } from "./finding.ts";
+import { type Finding, ok, problem, type Say, speaking } from "./finding.ts";
 import { checkNode } from "./node.ts";
 import { checkOpenMeteo, checkRte, checkTempo, type SourceAddresses } from "./public-sources.ts";
 import { checkFileStore, checkInflux, checkSpace } from "./store.ts";
@@ -21,6 +22,8 @@ export interface DiagnoseOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Port of the broker that `pnpm start` brings where the environment names none. */
   readonly mqttPort: number;
+  /** Of the findings; English where it is not said. */
+  readonly language?: Language;
   readonly nodeVersion: string;
   readonly now: () => number;
   readonly timeZone: string;
@@ -52,38 +55,41 @@ const lyon = { name: "Lyon", latitude_deg: 45.76, longitude_deg: 4.84 };
 /** @returns what every check found; a finding that is a problem keeps Azru from heating the home */
 export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   const {
-    environment,
+    environment: given,
+    language = "en",
     mqttPort,
     nodeVersion,
     now,
-    timeZone,
     sources = {},
     temperature_ms = 10_000,
   } = options;
+  const say = speaking(language);
+  const { environment, finding: homeFinding } = withHome(given, say);
   const manifest = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
   const { engines } = packageSchema.parse(JSON.parse(manifest));
   const declarations = await loadDeclarations();
   const { variables } = declarations.find(({ service }) => service === "core")!;
   const home = homeSchema.parse(usableConfig(variables, environment));
-  const { building, finding: buildingFinding } = await checkBuilding(home.building);
+  const { building, finding: buildingFinding } = await checkBuilding(home.building, say);
   const address = { host: home.httpHost, port: home.httpPort };
   const isRunning = await isCoreRunning(address);
 
   const { influxUrl: url, influxToken: token, influxOrg: org, influxBucket: bucket } = home;
   const [port, live, store, disk, tempo, rte, openMeteo, clock] = await Promise.all([
-    checkPort(address),
+    checkPort(address, say),
     checkLive(),
-    url === undefined ? checkFileStore(home.dataFolder) : checkInflux({ url, token, org, bucket }),
-    checkSpace(home.dataFolder),
-    checkTempo(now(), sources.tempo),
-    checkRte(now(), sources.rte),
-    checkOpenMeteo(building?.location ?? lyon, now(), sources.openMeteo),
-    checkClock(),
+    url === undefined ? checkFileStore(home.dataFolder, say) : checkInflux({ url, token, org, bucket }, say),
+    checkSpace(home.dataFolder, say),
+    checkTempo(now(), sources.tempo, say),
+    checkRte(now(), sources.rte, say),
+    checkOpenMeteo(building?.location ?? lyon, now(), sources.openMeteo, say),
+    checkClock(options, say),
   ]);
   return [
-    checkNode(nodeVersion, engines.node.replace(/^\D+/, "")),
-    ...checkConfiguration(declarations, environment),
-    ...checkPrototypeVariables(environment),
+    checkNode(nodeVersion, engines.node.replace(/^\D+/, ""), say),
+    ...checkConfiguration(declarations, environment, say),
+    ...checkPrototypeVariables(environment, say),
+    ...(homeFinding ? [homeFinding] : []),
     buildingFinding,
     port,
     ...live,
@@ -97,43 +103,65 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
 
   /** Broker, temperature and core. */
   async function checkLive(): Promise<Finding[]> {
-    const { client, finding } = await checkBroker({
+    const account = {
       url: environment.MQTT_URL ? home.mqttUrl : `mqtt://localhost:${mqttPort}`,
       username: home.mqttUsername,
       password: home.mqttPassword,
       site: home.site,
       isConfigured: Boolean(environment.MQTT_URL),
       isOurs: isRunning,
-    });
+    };
+    const { client, finding } = await checkBroker(account, say);
     try {
-      if (!isRunning)
-        return [finding, ok("core", `not running; ${callOf("start")}, or docker compose up -d, starts it`)];
+      if (!isRunning) {
+        const absent = say(
+          `not running; ${callOf("start")}, or docker compose up -d, starts it`,
+          `à l'arrêt ; ${callOf("start")}, ou docker compose up -d, la démarre`,
+        );
+        return [finding, ok("core", absent)];
+      }
       const state = await stateOf(address);
-      const temperature = client ? [await checkTemperature(client, state, temperature_ms)] : [];
-      const tariff = checkTariff(state);
-      return [finding, ...temperature, ...(await checkReady(address)), ...(tariff ? [tariff] : [])];
+      const temperature = client ? [await checkTemperature(client, state, temperature_ms, say)] : [];
+      const tariff = checkTariff(state, say);
+      return [finding, ...temperature, ...(await checkReady(address, say)), ...(tariff ? [tariff] : [])];
     } finally {
       await client?.endAsync(true);
     }
   }
+}
 
-  async function checkClock(): Promise<Finding> {
-    const {
-      tempo = "https://www.api-couleur-tempo.fr",
-      rte = "https://www.services-rte.com",
-      openMeteo = "https://api.open-meteo.com",
-    } = sources;
-    const offsets = await Promise.all(
-      [tempo, rte, openMeteo].map(async (server) => {
-        const timeMs = await httpTimeMs(server);
-        return timeMs === undefined ? [] : [now() - timeMs];
-      }),
+/** The environment as the core has it: with what set-up has written, where it does not say otherwise. */
+function withHome(
+  environment: DiagnoseOptions["environment"],
+  say: Say,
+): { readonly environment: DiagnoseOptions["environment"]; readonly finding?: Finding } {
+  const dataFolder = environment.AZRU_DATA_DIR || "data";
+  try {
+    const said = Object.entries(environment).filter(([, value]) => value);
+    return { environment: { ...homeEnvironment(dataFolder), ...Object.fromEntries(said) } };
+  } catch (error) {
+    if (!(error instanceof HomeFileError)) throw error;
+    const advice = say(
+      "until then the services do not start: move the file away, and answer the questions of set-up anew",
+      "d'ici là, les services ne démarrent pas : déplacer le fichier, puis répondre à nouveau aux questions",
     );
-    const nowMs = now();
-    return judgeClock(
-      nowMs,
-      offsets.flat().map((offset_ms) => nowMs - offset_ms),
-      timeZone,
-    );
+    return { environment, finding: problem("home", error.message, advice) };
   }
+}
+
+async function checkClock({ now, timeZone, sources = {} }: DiagnoseOptions, say: Say): Promise<Finding> {
+  const {
+    tempo = "https://www.api-couleur-tempo.fr",
+    rte = "https://www.services-rte.com",
+    openMeteo = "https://api.open-meteo.com",
+  } = sources;
+  const offsets = await Promise.all(
+    [tempo, rte, openMeteo].map(async (server) => {
+      const timeMs = await httpTimeMs(server);
+      return timeMs === undefined ? [] : [now() - timeMs];
+    }),
+  );
+  const nowMs = now();
+  const others = offsets.flat().map((offset_ms) => nowMs - offset_ms);
+  return judgeClock(nowMs, others, timeZone, say);
 }

@@ -1,4 +1,14 @@
 /** What a check found, in words for the owner of the home. */
+import type { Language } from "@azru/command-line";
+
+/** Which of a text's two languages a report is in. */
+export type Say = (english: string, french: string) => string;
+
+export const inEnglish: Say = (english) => english;
+
+export function speaking(language: Language): Say {
+  return language === "fr" ? (_, french) => french : inEnglish;
+}
 
 export type Status = "ok" | "warning" | "problem";
 

@@ -1,10 +1,12 @@
 /** The doctor as it is called, beside a system that runs and without one. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedBroker } from "@azru/messaging/broker";
 import { freePort } from "@azru/messaging/testing";
 import { type Outcome, runProgram, startService } from "@azru/runtime/testing";
+import { findTown, usualAnswers } from "@azru/setup";
+import { homeFiles, writeHomeFiles } from "@azru/setup/home-file";
 import mqtt from "mqtt";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Finding } from "./finding.ts";
@@ -21,7 +23,7 @@ afterEach(async () => {
 
 async function doctor(environment: Record<string, string>, ...args: string[]): Promise<Outcome> {
   return runProgram(new URL("./main.ts", import.meta.url), args, {
-    environment: { AZRU_DATA_DIR: folder, ...environment },
+    environment: { LC_ALL: "C", AZRU_DATA_DIR: folder, ...environment },
   });
 }
 
@@ -80,6 +82,35 @@ it("says in a line each what keeps a system from starting", async () => {
   );
   expect(problems[2]).toContain(`nothing answers at 127.0.0.1:${nobody} -> start the broker`);
   expect(stdout).not.toContain("\u001B");
+});
+
+it("looks at the home that set-up has described, and says where its file cannot be used", async () => {
+  const unused = {
+    AZRU_HTTP_PORT: String(await freePort()),
+    MQTT_URL: `mqtt://127.0.0.1:${await freePort()}`,
+  };
+  writeHomeFiles(folder, { ...usualAnswers, town: findTown("Brest")! }, 0);
+  const described = await doctor(unused, "--json");
+  const { findings }: { findings: Finding[] } = JSON.parse(described.stdout);
+  expect(findings.find(({ check }) => check === "building")?.message).toContain(join(folder, "home"));
+
+  writeFileSync(homeFiles(folder).home, "{");
+  const damaged = await doctor(unused);
+  expect(damaged.stdout).toMatch(/^problem {2}home .*home\.json is not JSON/m);
+  expect(damaged.code).toBe(1);
+});
+
+it("reports in French where the terminal is French, or where it is asked to", async () => {
+  const unused = {
+    AZRU_HTTP_PORT: String(await freePort()),
+    MQTT_URL: `mqtt://127.0.0.1:${await freePort()}`,
+  };
+  const french = await doctor({ ...unused, LC_ALL: "fr_FR.UTF-8" });
+  expect(french.stdout).toMatch(/^problème +broker +rien ne répond à .* -> démarrer le courtier/m);
+  const own = french.stdout.split("\n").filter((line) => !/ (tempo|rte|open-meteo) /.test(line));
+  expect(own.join("\n")).not.toMatch(/ is | the | nothing /);
+  const english = await doctor({ ...unused, LC_ALL: "fr_FR.UTF-8" }, "--language", "en");
+  expect(english.stdout).toMatch(/^problem +broker +nothing answers at /m);
 });
 
 it("refuses what it does not know", async () => {

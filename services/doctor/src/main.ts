@@ -1,5 +1,12 @@
 /** `pnpm run doctor` (plain `pnpm doctor` examines pnpm itself): what is wrong with this installation, and what to do about it. */
-import { createCommand, parseOptions, runCommand, wholeNumber } from "@azru/command-line";
+import {
+  createCommand,
+  type Language,
+  languageOf,
+  parseOptions,
+  runCommand,
+  wholeNumber,
+} from "@azru/command-line";
 import { hasColours } from "@azru/runtime";
 import { Option } from "commander";
 import { diagnose } from "./diagnose.ts";
@@ -15,6 +22,7 @@ interface Options {
   readonly mqttPort: number;
   readonly data?: string;
   readonly json: boolean;
+  readonly language: Language;
 }
 const port = wholeNumber(0, 65_535);
 
@@ -32,11 +40,16 @@ await runCommand("pnpm run doctor", async (argv) => {
         .argParser(port),
     )
     .option("--data <folder>", "folder of the embedded store, instead of AZRU_DATA_DIR")
+    .addOption(
+      new Option("--language <language>", "of the report")
+        .choices(["en", "fr"])
+        .default(languageOf(process.env)),
+    )
     .option("--json", "print what was found as JSON", false)
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
-  const { httpHost, httpPort, mqttPort, data, json } = options;
+  const { httpHost, httpPort, mqttPort, data, json, language } = options;
   const findings = await diagnose({
     environment: {
       ...process.env,
@@ -45,10 +58,13 @@ await runCommand("pnpm run doctor", async (argv) => {
       ...(data !== undefined && { AZRU_DATA_DIR: data }),
     },
     mqttPort,
+    language,
     nodeVersion: process.versions.node,
     now: Date.now,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
-  process.stdout.write(json ? jsonReport(findings) : textReport(findings, hasColours(process.stdout)));
+  process.stdout.write(
+    json ? jsonReport(findings) : textReport(findings, hasColours(process.stdout), language),
+  );
   return isHealthy(findings) ? 0 : 1;
 });

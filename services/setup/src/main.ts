@@ -1,7 +1,15 @@
 /** `pnpm run setup` (plain `pnpm setup` installs pnpm itself): describes the home in a terminal, as the page does. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { createCommand, number, parseOptions, RunError, runCommand, UsageError } from "@azru/command-line";
+import {
+  createCommand,
+  languageOf,
+  number,
+  parseOptions,
+  RunError,
+  runCommand,
+  UsageError,
+} from "@azru/command-line";
 import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
 import { type SetupLanguage, setupTexts, usualAnswers, valvesDraftOf } from "@azru/setup";
 import { HomeFileError, homeFiles, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
@@ -78,10 +86,6 @@ function writeNew(file: string, text: string): void {
         : `--valves ${file} cannot be written: ${code}`,
     );
   }
-}
-
-function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): SetupLanguage {
-  return (LC_ALL || LC_MESSAGES || LANG || "").startsWith("fr") ? "fr" : "en";
 }
 
 /** What was answered before, or a usual home's. */
