@@ -29,7 +29,9 @@ describe("payloads of zigbee2mqtt", () => {
 
   it("leave out what is nested, which cannot always be made a text", () => {
     const nested = JSON.parse('{"toString": 1, "valueOf": 1}');
-    const { raw } = decodeDeviceState(bytes({ occupied_heating_setpoint: nested, preset: nested, state: "ON" }));
+    const { raw } = decodeDeviceState(
+      bytes({ occupied_heating_setpoint: nested, preset: nested, state: "ON" }),
+    );
     expect(raw).toEqual({ state: "ON" });
     const sent = { message: { occupied_heating_setpoint: 21 }, tolerance: 0, opening_percent: 50 };
     expect(contradictionOf(sent, raw)).toBeUndefined();
