@@ -41,6 +41,7 @@ describe("home time", () => {
     const timeMs = Date.UTC(2026, 0, 10, 23, 30);
     expect(homeDay(timeMs)).toBe("2026-01-11");
     expect(homeMinute(timeMs)).toBe("2026-01-11 00:30");
+    expect(homeMinute(timeMs + 0.25)).toBe("2026-01-11 00:30");
   });
 });
 

@@ -75,7 +75,8 @@ export function homeHour(timeMs: number): number {
 }
 
 function homeTime(timeMs: number): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(home);
+  // Temporal refuses parts of a millisecond.
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(timeMs)).toZonedDateTimeISO(home);
 }
 
 function instantOf(text: string): Temporal.Instant {

@@ -10,6 +10,10 @@ test("a manual command holds until its end, then the optimiser decides again", (
   expect(modeAt(mode, nowMs + 4 * hour)).toEqual(auto);
 });
 
+test("a command for a third of an hour ends at a whole millisecond", () => {
+  expect(manual(0.4, nowMs, 33.3333333 * 60_000)).toMatchObject({ expiresMs: nowMs + 2_000_000 });
+});
+
 test("a clock that jumped back does not leave a home in manual mode for months", () => {
   const mode = manual(0, nowMs, hour);
   expect(modeAt(mode, nowMs - 40 * 24 * hour)).toEqual(auto);

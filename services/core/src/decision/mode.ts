@@ -22,7 +22,7 @@ export const longestManual_ms = 7 * 86_400_000;
 
 /** A manual mode that begins at `nowMs` (home time); the valve is 0 to 1. */
 export function manual(valve: number, nowMs: number, duration_ms: number): Manual {
-  return { kind: "manual", valve, expiresMs: nowMs + Math.min(duration_ms, longestManual_ms) };
+  return { kind: "manual", valve, expiresMs: Math.round(nowMs + Math.min(duration_ms, longestManual_ms)) };
 }
 
 /**
