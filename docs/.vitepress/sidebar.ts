@@ -54,6 +54,7 @@ export const frenchParts: readonly Part[] = [
       "home-assistant",
       "vannes",
       "fil-pilote",
+      "pieces",
       "raspberry-pi",
       "reglages",
       "depannage",
