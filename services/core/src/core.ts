@@ -30,7 +30,6 @@ import { history } from "./history.ts";
 import { heatingReason } from "./home/doubt.ts";
 import { whyNoTemperature } from "./home/trust.ts";
 import { createEventCounters, observe } from "./metrics.ts";
-import { observedOf } from "./observed.ts";
 import { tariffMessage } from "./outlook/tariff-message.ts";
 import { type Dependencies, readiness } from "./readiness.ts";
 import { logEvents } from "./record/event-log.ts";
@@ -150,7 +149,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const stopRepublishing = messenger.onConnectionChange((connected) => {
     if (connected && supervisor.hasStarted) publisher.republish();
   });
-  observe(registry, observedOf(parts, recorder));
+  observe(registry, { ...parts, recorder });
 
   const publishTariff = () => publisher.publishTariff();
   const { phase_ms } = options;

@@ -1,11 +1,10 @@
 /** What an operator watches, for Prometheus. */
 import { type RoomState, topics } from "@azru/contracts";
-import type { MessagingMetrics } from "@azru/messaging";
-import type { StoreStats } from "@azru/timeseries";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { HeatingDoubt } from "./home/doubt.ts";
+import type { CoreParts } from "./core-parts.ts";
 import type { CoreEvent } from "./record/core-event.ts";
-import type { RecorderCounts } from "./record/recorder.ts";
+import type { Recorder } from "./record/recorder.ts";
+import { rateInForce } from "./state.ts";
 
 /** Counts what happens. */
 export interface EventCounters {
@@ -75,36 +74,20 @@ function decisionMetrics(registry: Registry) {
   };
 }
 
-/** Read when somebody asks. */
-export interface Observed {
-  isTimeKnown(): boolean;
-  messaging(): MessagingMetrics;
-  unmatchedPlans(): number;
-  store(): StoreStats;
-  recorder(): RecorderCounts;
-  rooms(): readonly RoomState[];
-  /** Measurements of rooms that there was no place for. */
-  refusedReadings(): number;
-  /** Rooms found not to be trusted, by why. */
-  distrusted(): Readonly<Record<string, number>>;
-  /** Whether a substitute stands in for an input, by its name. */
-  substitutes(): Readonly<Record<string, boolean>>;
-  valve(): number | undefined; // %
-  price_eur_kwh(): number | undefined;
-  /** Undefined while the heating does what it is ordered to do. */
-  heatingFault(): HeatingDoubt["fault"] | undefined;
-  failsafe(): boolean;
-  eventClients(): number;
+/** What is read when somebody asks. */
+export interface ObservedParts
+  extends Pick<CoreParts, "house" | "supervisor" | "requester" | "sent" | "options"> {
+  readonly recorder: Pick<Recorder, "counts">;
 }
 
 const messageCounts = ["received", "rejected", "failed", "published", "superseded", "dropped"] as const;
 
-export function observe(registry: Registry, observed: Observed): void {
-  observeFlow(registry, observed);
-  observeMessages(registry, observed);
-  observeInputs(registry, observed);
-  observeRooms(registry, observed);
-  observeHeating(registry, observed);
+export function observe(registry: Registry, parts: ObservedParts): void {
+  observeFlow(registry, parts);
+  observeMessages(registry, parts);
+  observeInputs(registry, parts);
+  observeRooms(registry, parts);
+  observeHeating(registry, parts);
 }
 
 /** A gauge that is read when somebody asks. */
@@ -132,37 +115,46 @@ function counter(registry: Registry, name: string, help: string, read: () => num
   });
 }
 
-function observeFlow(registry: Registry, observed: Observed): void {
-  const { messaging, store, recorder } = observed;
-  const isConnected = () => Number(messaging().connected);
-  const isFailsafe = () => Number(observed.failsafe());
-  const isTimeKnown = () => Number(observed.isTimeKnown());
+function observeFlow(registry: Registry, parts: ObservedParts): void {
+  const { supervisor, requester, sent, recorder } = parts;
+  const { clock, messenger, store, tariff } = parts.options;
+  const isConnected = () => Number(messenger.metrics().connected);
+  const isFailsafe = () => Number(supervisor.failsafe !== undefined);
+  const isTimeKnown = () => Number(clock.isKnown);
+  const valve = () => supervisor.decision?.command.valve_position;
+  const price_eur_kwh = () => (clock.isKnown ? rateInForce(tariff, clock.now())?.price_eur_kwh : undefined);
   gauge(registry, "azru_time_known", "1 while it is known what time it is", isTimeKnown);
   gauge(registry, "azru_broker_connected", "1 while the broker is reached", isConnected);
-  counter(registry, "azru_broker_connections_total", "Connections made", () => messaging().connections);
+  counter(
+    registry,
+    "azru_broker_connections_total",
+    "Connections made",
+    () => messenger.metrics().connections,
+  );
   counter(
     registry,
     "azru_broker_taken_over_total",
     "Times that another core of the site took this one's place on the broker",
-    () => messaging().takenOver,
+    () => messenger.metrics().takenOver,
   );
-  counter(registry, "azru_mpc_unmatched_plans_total", "Plans nobody waited for", observed.unmatchedPlans);
-  gauge(registry, "azru_store_pending_points", "Points accepted and not yet stored", () => store().pending);
-  counter(registry, "azru_store_written_points_total", "Points stored", () => store().written);
-  counter(registry, "azru_store_lost_points_total", "Points given up", () => store().lost);
+  counter(registry, "azru_mpc_unmatched_plans_total", "Plans nobody waited for", () => requester.unmatched);
+  const pending = () => store.stats.pending;
+  gauge(registry, "azru_store_pending_points", "Points accepted and not yet stored", pending);
+  counter(registry, "azru_store_written_points_total", "Points stored", () => store.stats.written);
+  counter(registry, "azru_store_lost_points_total", "Points given up", () => store.stats.lost);
   counter(
     registry,
     "azru_store_refused_points_total",
     "Points that no store could keep",
-    () => recorder().refused,
+    () => recorder.counts.refused,
   );
-  gauge(registry, "azru_valve_position_percent", "Valve position commanded", observed.valve);
-  gauge(registry, "azru_electricity_price_eur_kwh", "Price of electricity in force", observed.price_eur_kwh);
+  gauge(registry, "azru_valve_position_percent", "Valve position commanded", valve);
+  gauge(registry, "azru_electricity_price_eur_kwh", "Price of electricity in force", price_eur_kwh);
   gauge(registry, "azru_failsafe_active", "1 while the optimiser should decide and does not", isFailsafe);
-  gauge(registry, "azru_event_clients", "Clients listening to server-sent events", observed.eventClients);
+  gauge(registry, "azru_event_clients", "Clients listening to server-sent events", () => sent.listeners);
 }
 
-function observeMessages(registry: Registry, observed: Observed): void {
+function observeMessages(registry: Registry, { options: { messenger } }: ObservedParts): void {
   new Counter({
     name: "azru_messages_total",
     help: "MQTT messages by kind of topic and what became of them",
@@ -170,7 +162,7 @@ function observeMessages(registry: Registry, observed: Observed): void {
     registers: [registry],
     collect() {
       this.reset();
-      const counted = observed.messaging().topics;
+      const counted = messenger.metrics().topics;
       for (const topic of Object.keys(topics)) {
         for (const outcome of messageCounts) this.inc({ topic, outcome }, counted[topic]?.[outcome] ?? 0);
       }
@@ -183,18 +175,22 @@ function observeMessages(registry: Registry, observed: Observed): void {
     registers: [registry],
     collect() {
       this.reset();
-      for (const [topic, { fieldsLeftOut }] of Object.entries(observed.messaging().topics))
+      for (const [topic, { fieldsLeftOut }] of Object.entries(messenger.metrics().topics))
         this.inc({ topic }, fieldsLeftOut);
     },
   });
 }
 
-function observeInputs(registry: Registry, observed: Observed): void {
+function observeInputs(registry: Registry, { house, supervisor, options }: ObservedParts): void {
+  const substitutes = () => ({
+    weather: supervisor.forecast?.weather.fallbackReason !== undefined,
+    tariff: options.tariff.loaded.fallbackReason !== undefined,
+  });
   counter(
     registry,
     "azru_room_readings_refused_total",
     "Measurements of rooms beyond AZRU_MAX_ROOMS",
-    observed.refusedReadings,
+    () => house.refusedReadings,
   );
   new Counter({
     name: "azru_sensor_distrusted_total",
@@ -203,7 +199,7 @@ function observeInputs(registry: Registry, observed: Observed): void {
     registers: [registry],
     collect() {
       this.reset();
-      for (const [reason, times] of Object.entries(observed.distrusted())) this.inc({ reason }, times);
+      for (const [reason, times] of Object.entries(house.distrusted)) this.inc({ reason }, times);
     },
   });
   new Gauge({
@@ -212,27 +208,26 @@ function observeInputs(registry: Registry, observed: Observed): void {
     labelNames: ["input"],
     registers: [registry],
     collect() {
-      for (const [input, active] of Object.entries(observed.substitutes()))
-        this.set({ input }, Number(active));
+      for (const [input, active] of Object.entries(substitutes())) this.set({ input }, Number(active));
     },
   });
 }
 
 const heatingFaults = ["not_heating", "not_stopping"] as const;
 
-function observeHeating(registry: Registry, { heatingFault }: Observed): void {
+function observeHeating(registry: Registry, { house }: ObservedParts): void {
   new Gauge({
     name: "azru_heating_fault",
     help: "1 while heat ordered and heat felt disagree, by how",
     labelNames: ["fault"],
     registers: [registry],
     collect() {
-      for (const fault of heatingFaults) this.set({ fault }, Number(fault === heatingFault()));
+      for (const fault of heatingFaults) this.set({ fault }, Number(fault === house.doubt.heating?.fault));
     },
   });
 }
 
-function observeRooms(registry: Registry, { rooms }: Observed): void {
+function observeRooms(registry: Registry, { house, options: { clock } }: ObservedParts): void {
   const ofRooms = (name: string, help: string, read: (room: RoomState) => number) =>
     new Gauge({
       name,
@@ -241,7 +236,7 @@ function observeRooms(registry: Registry, { rooms }: Observed): void {
       registers: [registry],
       collect() {
         this.reset();
-        for (const room of rooms()) this.set({ room: room.room }, read(room));
+        for (const room of house.rooms(clock.now())) this.set({ room: room.room }, read(room));
       },
     });
   ofRooms("azru_temperature_celsius", "Air temperature last measured", ({ metrics }) => metrics.temperature);

@@ -34,12 +34,6 @@ import { zoneEstimate } from "../home/zone-estimate.ts";
 import { rateMessage } from "../outlook/rate-message.ts";
 import type { CoreEvent } from "./core-event.ts";
 
-/** Points handed to the store, and those that no store could keep. */
-export interface RecorderCounts {
-  readonly recorded: number;
-  readonly refused: number;
-}
-
 export interface Recorder {
   /** A reading; of `cost` what the sensor does not measure. */
   reading(reading: Reading, cost: Cost): void;
@@ -52,7 +46,8 @@ export interface Recorder {
   estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
   baseline(room: string, steps: readonly BaselineStep[]): void;
   savings(savings: Omit<NonNullable<StateResponse["savings"]>, "against">, timeMs: number): void;
-  readonly counts: RecorderCounts;
+  /** Points handed to the store, and those that no store could keep. */
+  readonly counts: { readonly recorded: number; readonly refused: number };
 }
 
 /** Points of a time that is not known yet, kept until it is; beyond, the oldest are given up and counted. */
