@@ -51,10 +51,14 @@ export function baselineController(baseline: Baseline, building: Building, model
     : createTempoRule({ ...options, ...baseline, dtSeconds: model.dtSeconds });
 }
 
-/** The gains of an electronic thermostat as an installer sets them, calmer where they would make this air swing. */
+/** The gains of an electronic thermostat, as an installer sets them by what it heats with. */
+export function installerGains(emission: Building["heating"]["emission"]): PiGains {
+  return emission === "floorHeating" || emission === "tabs" ? piGains.floor : piGains.room;
+}
+
+/** The same, calmer where they would make this air swing. */
 export function calmGains({ heating }: Building, model: StateSpace): PiGains {
-  const isThroughFloor = heating.emission === "floorHeating" || heating.emission === "tabs";
-  const { gain_per_k, integral_h } = isThroughFloor ? piGains.floor : piGains.room;
+  const { gain_per_k, integral_h } = installerGains(heating.emission);
   const rise_k = model.D * heating.maxPower_w;
   const calm = Math.min(1, largestLoopGain / rise_k / gain_per_k); // the integral keeps its pace
   return { gain_per_k: calm * gain_per_k, integral_h: calm * integral_h };

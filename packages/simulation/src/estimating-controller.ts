@@ -2,8 +2,8 @@
 import type { Controller } from "@azru/control";
 import { type AdaptiveEstimator, createAdaptiveEstimator, type StepForces } from "@azru/identification";
 import type { AffineStep } from "@azru/physics";
-import { randomLcg, randomNormal } from "d3-random";
 import { informedForecast, type OutdoorMiss } from "./informed-forecast.ts";
+import { sensorError_k } from "./sensor-error.ts";
 
 /** How a home is measured, and what is made of it. */
 export interface Sensing {
@@ -29,8 +29,7 @@ export function estimatingController(
   maxPower_w: number,
   { noise_k, seed, margin }: Sensing,
 ): Controller {
-  const goldenRatio = (1 + Math.sqrt(5)) / 2; // spreads neighbouring seeds over 0..1
-  const error_k = randomNormal.source(randomLcg((seed * goldenRatio) % 1))(0, noise_k);
+  const error_k = sensorError_k({ noise_k, seed });
   let estimator: AdaptiveEstimator | undefined;
   let foreseen: (StepForces & { readonly next_c: number | undefined }) | undefined;
   return {

@@ -1,11 +1,11 @@
 /** The MPC in a home of several states whose sensors err: its states are estimated, as they are in a real home. */
 import type { Controller, Solver } from "@azru/control";
 import { homeHour } from "@azru/time";
-import { randomLcg, randomNormal } from "d3-random";
 import type { Building } from "./building.ts";
 import { isDayOff } from "./day-off.ts";
 import { homeProblem, unprovedHouse } from "./home-controller.ts";
 import { createHouseKnowledge } from "./house-knowledge.ts";
+import { sensorError_k } from "./sensor-error.ts";
 
 export interface FilteringOptions {
   /** What the controller takes the house for: as it was learnt, where it was. */
@@ -25,13 +25,9 @@ export interface FilteringOptions {
  */
 export function filteringController(options: FilteringOptions): Controller {
   const { modelBuilding, startMs, dtSeconds, horizonSteps, solver, noise_k, seed } = options;
-  const { learnt } = modelBuilding;
-  const known = learnt
-    ? { house: learnt.house, noise: learnt.noise, record: learnt.record }
-    : unprovedHouse(modelBuilding);
+  const known = unprovedHouse(modelBuilding);
   const knowledge = createHouseKnowledge(known, { dtSeconds, hourOfDay: homeHour, isDayOff });
-  const goldenRatio = (1 + Math.sqrt(5)) / 2; // spreads neighbouring seeds over 0..1
-  const error_k = randomNormal.source(randomLcg((seed * goldenRatio) % 1))(0, noise_k);
+  const error_k = sensorError_k({ noise_k, seed });
   let phi_HC_w = 0;
   let k = 0;
   return {

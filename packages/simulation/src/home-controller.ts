@@ -4,9 +4,7 @@ import {
   type Forecast,
   type MpcProblem,
   mpcProblem,
-  type PiGains,
   type Plan,
-  piGains,
   type Solver,
 } from "@azru/control";
 import { houseOf, modelOf } from "@azru/house";
@@ -19,6 +17,7 @@ import {
   recordOfErrors,
   typicalNoise,
 } from "@azru/identification";
+import { installerGains } from "./baseline.ts";
 import { type Building, heatingCop } from "./building.ts";
 import { type Standing, standingOf } from "./earned-control.ts";
 import { createHouseKnowledge, type HouseKnowledge, type KnownHouse } from "./house-knowledge.ts";
@@ -71,8 +70,10 @@ export interface HomeController {
 const boost_k = 2; // of the rule, in the off-peak hours before a red day
 const remembers_days = 60;
 
-/** A building file's house, of which nothing has been proved. */
+/** The house of a building file, as `calibrate` has written it there or by the standard: it has yet to prove itself. */
 export function unprovedHouse(building: Building): KnownHouse {
+  const { learnt } = building;
+  if (learnt) return { house: learnt.house, noise: learnt.noise, record: learnt.record };
   return { house: houseOf(building), noise: typicalNoise(building.zone.floorArea_m2) };
 }
 
@@ -125,11 +126,6 @@ export function unprovedRule({ thermostat, comfort, heating }: Building, dtSecon
   const before_c = Math.max(usual_c, Math.min(comfort.max_c, usual_c + boost_k));
   const gains = installerGains(heating.emission);
   return createTempoRule({ usual_c, before_c, red_c: usual_c, min_c: comfort.min_c, gains, dtSeconds });
-}
-
-/** The gains of an electronic thermostat, as an installer sets them by what it heats with. */
-export function installerGains(emission: Building["heating"]["emission"]): PiGains {
-  return emission === "floorHeating" || emission === "tabs" ? piGains.floor : piGains.room;
 }
 
 /** The controller of one home. Each instance has its own memory. */

@@ -1,5 +1,5 @@
 export { allottedSeasons, seasonTemperatures } from "./allotted-season.ts";
-export { type Baseline, baselineName, calmGains, piOf, ruleFamily } from "./baseline.ts";
+export { type Baseline, baselineName, calmGains, installerGains, piOf, ruleFamily } from "./baseline.ts";
 export {
   type Building,
   type ComfortTemperature,
@@ -24,7 +24,6 @@ export {
   type HomeDecision,
   type HomeObservation,
   houseAfter,
-  installerGains,
   unprovedHouse,
   unprovedRule,
 } from "./home-controller.ts";

@@ -135,7 +135,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
       weather,
       tariff,
       thermostat: createThermostat(model.now.building.thermostat),
-      rule: new UnprovedRule(model.now.building, step_ms),
+      rule: new UnprovedRule(model.now.building, model.now.step.dtSeconds),
       optimiser,
       horizonSteps: options.horizonSteps,
       step_ms,

@@ -16,7 +16,7 @@ import {
 } from "@azru/runtime";
 import { comfortSettingsOf } from "@azru/setup";
 import { readHomeFile } from "@azru/setup/home-file";
-import { type Building, type KnownHouse, unprovedHouse } from "@azru/simulation";
+import { type Building, unprovedHouse } from "@azru/simulation";
 import { openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -191,7 +191,7 @@ async function learntHouse(
   const kept = isOn ? await keptCalibration(filePath, original, log) : undefined;
   const calibrated = kept && "building" in kept ? kept : undefined;
   const building: Building = calibrated?.building ?? original;
-  const known = hasStates ? (calibrated?.known ?? houseInFile(building)) : undefined;
+  const known = hasStates ? (calibrated?.known ?? unprovedHouse(building)) : undefined;
   const model = createModelInForce(houseModel(building, config.stepMinutes * 60, calibrated, known));
   const calibration = new NightlyCalibration({
     ...sources,
@@ -205,14 +205,6 @@ async function learntHouse(
   });
   shutdown.onClose("calibration", () => calibration.close());
   return { model, calibration };
-}
-
-/** The house that `calibrate` has written into the building file, or that file's own; both have yet to prove themselves. */
-function houseInFile(building: Building): KnownHouse {
-  const { learnt } = building;
-  return learnt
-    ? { house: learnt.house, noise: learnt.noise, record: learnt.record }
-    : unprovedHouse(building);
 }
 
 function announce(
