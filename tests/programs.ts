@@ -1,6 +1,7 @@
 /**
  * Before the tests: makes plain JavaScript of the programs that they start as processes and threads, once a run, as the
- * images and the package do. Compiling in each process would take more time than most of these tests.
+ * images and the package do. Compiling in each process would take more time than most of these tests, and so would finding
+ * hundreds of files of packages, which is why these programs hold them.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +34,7 @@ export default async function setup(): Promise<(() => void) | undefined> {
   if (process.env[programsVariable]) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "azru-programs-"));
   const absolute = Object.entries(sources).map(([name, source]) => [name, join(root, source)] as const);
-  const files: Record<string, string> = await bundle(Object.fromEntries(absolute), folder);
+  const files: Record<string, string> = await bundle(Object.fromEntries(absolute), folder, "test");
   const manifest = join(folder, "programs.json");
   writeFileSync(
     manifest,

@@ -44,19 +44,26 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it("makes programs that plain Node runs: packages, files beside the source, JSON and threads are found", async () => {
-  const { main } = await bundle({ main: join(source, "main.ts") }, out);
-  expect(main).toBe(join(out, "main.mjs"));
-  const { stdout } = await execa(process.execPath, ["--no-warnings", main]);
-  expect(JSON.parse(stdout)).toEqual({
-    zero: "1970-01-01T00:00:00.000Z",
-    beside: "found",
-    scenario: "cold",
-    script: expect.stringContaining('document.title="$& 1"'),
-    style: expect.stringContaining("b{color:red}"),
-    fromThread: "1970-01-01T00:01:00.000Z",
-  });
-});
+it.each([
+  { place: "here", packages: /^import .* from "file:.*\/zod\/index\.js"/m },
+  { place: "test", packages: /^\/\/ .*node_modules\/zod\/.*schemas\.js$/m },
+] as const)(
+  "makes programs that plain Node runs $place: packages, files beside the source, JSON and threads are found",
+  async ({ place, packages }) => {
+    const { main } = await bundle({ main: join(source, "main.ts") }, out, place);
+    expect(main).toBe(join(out, "main.mjs"));
+    expect(readFileSync(main, "utf8")).toMatch(packages);
+    const { stdout } = await execa(process.execPath, ["--no-warnings", main]);
+    expect(JSON.parse(stdout)).toEqual({
+      zero: "1970-01-01T00:00:00.000Z",
+      beside: "found",
+      scenario: "cold",
+      script: expect.stringContaining('document.title="$& 1"'),
+      style: expect.stringContaining("b{color:red}"),
+      fromThread: "1970-01-01T00:01:00.000Z",
+    });
+  },
+);
 
 it("makes pages ready, so that no program needs esbuild", async () => {
   const { main } = await bundle({ main: join(source, "main.ts") }, out);

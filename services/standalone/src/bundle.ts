@@ -16,20 +16,26 @@ const pageImport = /^ *import \{ bundlePage(?:, (\w+))? \} from "@azru\/page";$/
 const pageScript = /new URL\("(\.[^"]+)\.(ts|js)", import\.meta\.url\)/g;
 
 /**
+ * `here`: on this machine alone, from anywhere. `test`: as well, and the programs hold most packages, so that they start
+ * in half the time; the core takes 12 MB more. `package`: on any machine, in a folder that stands to the sources' folders
+ * as `outDirectory` does here, with packages found as Node finds them.
+ */
+type Place = "here" | "test" | "package";
+
+/**
  * Makes one file of each entry point and of each module that it starts as a thread, in `outDirectory`. They
- * hold the sources of this workspace, and its pages ready for browsers; packages stay where they are installed. Every
- * module keeps thinking that it is where its source is, so it finds the files beside it.
+ * hold the sources of this workspace, and its pages ready for browsers; packages stay where they are installed, unless
+ * `place` says otherwise. Every module keeps thinking that it is where its source is, so it finds the files beside it.
  *
  * @param entryPoints absolute path of the source by name
- * @param place `here`: the programs run on this machine alone, from anywhere; `package`: on any machine, in a folder that
- *   stands to the sources' folders as `outDirectory` does here, with packages found as Node finds them
+ * @param place where the programs run
  * @returns absolute path of the file by name
  * @throws esbuild's BuildFailure when a source is wrong or an import cannot be found
  */
 export async function bundle<Name extends string>(
   entryPoints: Readonly<Record<Name, string>>,
   outDirectory: string,
-  place: "here" | "package" = "here",
+  place: Place = "here",
 ): Promise<Record<Name, string>> {
   const threads = new Map<string, string>();
   const fileOf = (name: string) => join(outDirectory, `${name}.mjs`);
@@ -38,13 +44,14 @@ export async function bundle<Name extends string>(
     threads.set(source, name);
     return fileOf(name);
   };
-  const urlIn = place === "here" ? absoluteUrl : relativeUrl(outDirectory);
+  const isPackage = place === "package";
+  const urlIn = isPackage ? relativeUrl(outDirectory) : absoluteUrl;
   const plugins = [
-    place === "here" ? installedPackages : packagesByName,
+    packagesOf[place],
     inPlace({
       urlIn,
       threadUrl: (source) => urlIn(threadFileOf(source)),
-      serviceUrl: place === "here" ? serviceSource : serviceProgram,
+      serviceUrl: isPackage ? serviceProgram : serviceSource,
     }),
   ];
   let sources: Record<string, string> = entryPoints;
@@ -57,7 +64,8 @@ export async function bundle<Name extends string>(
       bundle: true,
       format: "esm",
       platform: "node",
-      target: place === "here" ? `node${process.versions.node}` : "node20.19",
+      target: isPackage ? "node20.19" : `node${process.versions.node}`,
+      banner: place === "test" ? { js: requireForPackages } : {},
       conditions: [],
       plugins,
       logLevel: "silent",
@@ -69,25 +77,37 @@ export async function bundle<Name extends string>(
   return Object.fromEntries(files) as Record<Name, string>;
 }
 
-/** Imports packages by address, because the bundle is not where their importers are. */
-const installedPackages: Plugin = {
-  name: "installed-packages",
-  setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      const known = kind === "entry-point" || path.startsWith("node:") || path.startsWith("@azru/");
-      if (known || pluginData === installedPackages) return undefined;
-      const options = { kind, importer, resolveDir, pluginData: installedPackages };
-      const found = await build.resolve(path, options);
-      if (found.errors.length > 0) return { errors: found.errors };
-      return {
-        path: found.namespace === "file" && !found.external ? urlOf(found.path) : path,
-        external: true,
+/** A package, not of this workspace and not of Node. */
+const isPackageName = (path: string) => !path.startsWith("node:") && !path.startsWith("@azru/");
+/** Packages that find files beside their modules, or take no part in the time of a start. */
+const apart =
+  /^(@fastify\/|fastify$|@libsql\/|libsql$|esbuild$|piscina$|pino$|pino-pretty$|tsx$|undici$|write-file-atomic$)/;
+
+/** For those packages in a bundle that are CommonJS. */
+const requireForPackages = `
+import { createRequire as requireFrom } from "node:module";
+const require = requireFrom(import.meta.url);`;
+
+const isSought = Symbol("of what installedPackages itself asks for");
+
+/** Imports the packages that stay where they are by address, because the bundle is not where their importers are. */
+function installedPackages(stays: (path: string) => boolean): Plugin {
+  return {
+    name: "installed-packages",
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (kind === "entry-point" || pluginData === isSought || !stays(path)) return undefined;
+        const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: isSought });
+        if (found.errors.length > 0) return { errors: found.errors };
         // A package that only has exports is left out where none of them is used.
-        sideEffects: found.sideEffects,
-      };
-    });
-  },
-};
+        const { sideEffects } = found;
+        if (found.namespace !== "file" || found.external) return { path, external: true, sideEffects };
+        const address = kind === "require-call" ? found.path : urlOf(found.path);
+        return { path: address, external: true, sideEffects };
+      });
+    },
+  };
+}
 
 /** Packages as they are named: whoever installs the programs has them. */
 const packagesByName: Plugin = {
@@ -97,6 +117,12 @@ const packagesByName: Plugin = {
       kind === "entry-point" || path.startsWith("@azru/") ? undefined : { path, external: true },
     );
   },
+};
+
+const packagesOf: Readonly<Record<Place, Plugin>> = {
+  here: installedPackages(isPackageName),
+  test: installedPackages((path) => apart.test(path)),
+  package: packagesByName,
 };
 
 /** The code of a file's address. */
