@@ -11,7 +11,8 @@ import { connect, type Messenger } from "@azru/messaging";
 import { brokers } from "@azru/messaging/testing";
 import mqtt from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { network, rooms, wholeHome } from "../../bench/rooms/src/five-rooms.ts";
+import { createHome, masses_j_m2k } from "../../bench/rooms/src/bench-home.ts";
+import { fiveRooms } from "../../bench/rooms/src/five-rooms.ts";
 import { heatedByRooms, readHeatedRooms } from "../../services/core/src/heated-rooms.ts";
 import { houseModel } from "../../services/core/src/home/house-model.ts";
 import { createModelInForce } from "../../services/core/src/home/model-in-force.ts";
@@ -26,6 +27,8 @@ import {
 import { type Adapter, startAdapter } from "../../services/valves/src/adapter.ts";
 import { type DeviceBus, openDeviceBus } from "../../services/valves/src/device-bus.ts";
 import { valvesFile as valvesFileKind } from "../../services/valves/src/valves-file.ts";
+
+const { rooms, network, whole: wholeHome } = createHome(fiveRooms, masses_j_m2k.medium);
 
 const minute_ms = 60_000;
 const power = { subscribed_kva: 7, base_load_w: 1000 };

@@ -1,5 +1,11 @@
-/** Who heats the five rooms: each room by itself, or the home as a whole. */
-import { type BankDemand, createRoomFloor, roomFloorTop_k, type Target } from "@azru/actuators";
+/** Who heats the rooms: each room by itself, or the home as a whole. */
+import {
+  type BankDemand,
+  createRoomFloor,
+  heatersLimit_w,
+  roomFloorTop_k,
+  type Target,
+} from "@azru/actuators";
 import {
   anticipated_c,
   createInteriorPoint,
@@ -15,7 +21,7 @@ import { houseOf, modelOf } from "@azru/house";
 import type { History } from "@azru/identification";
 import { homeHour } from "@azru/runtime";
 import { createHomeController } from "@azru/simulation";
-import { type BenchRoom, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts";
+import { type BenchHome, type BenchRoom, setpointAt_c } from "./bench-home.ts";
 
 export const dtSeconds = 900;
 export const horizonSteps = 192;
@@ -23,8 +29,14 @@ export const horizonSteps = 192;
 const ownAnticipation_h = 1;
 /** Azru looks as far ahead as the home takes to warm up, and no farther, steps. */
 const longestLead = 24;
-/** What the subscribed power leaves for the heaters, as the valves file of such a home says, W. */
-const heaterLimit_w = 9000 - 1500;
+/** What the valves file of such a home says of the rest of it, W. */
+const base_load_w = 1500;
+
+/** Whose rooms are heated, and within what power. */
+export interface Dwelling {
+  readonly home: BenchHome;
+  readonly subscribed_kva: number;
+}
 
 /** What the home measures at the start of a step. */
 interface RoomsObservation {
@@ -55,7 +67,7 @@ function soughtAt_c(room: BenchRoom, timeMs: number, reach_h = ownAnticipation_h
 }
 
 /** A thermostat in each room, on half a kelvin above the room's setpoint and off a kelvin later. */
-export function independentThermostats(): RoomsController {
+export function independentThermostats({ home: { rooms } }: Dwelling): RoomsController {
   const on = rooms.map(() => false);
   return {
     name: "independent thermostats",
@@ -73,7 +85,7 @@ export function independentThermostats(): RoomsController {
 }
 
 /** An electronic thermostat in each room: PI control half a kelvin above the room's setpoint. */
-export function electronicThermostats(): RoomsController {
+export function electronicThermostats({ home: { rooms } }: Dwelling): RoomsController {
   const laws = rooms.map(() => piLaw(piGains.room));
   return {
     name: "electronic thermostats",
@@ -84,7 +96,7 @@ export function electronicThermostats(): RoomsController {
 }
 
 /** The Tempo rule in each room: 2 K warmer in the night before a red day, at the setpoint in its peak hours. */
-export function ruleInEachRoom(): RoomsController {
+export function ruleInEachRoom({ home: { rooms } }: Dwelling): RoomsController {
   const rules = rooms.map(() =>
     createTempoRule({ usual_c: 19.5, before_c: 21.5, red_c: 19, min_c: 19, dtSeconds }),
   );
@@ -100,89 +112,109 @@ export function ruleInEachRoom(): RoomsController {
   };
 }
 
-const total_w = rooms.reduce((sum, { rated_w }) => sum + rated_w, 0);
-const weights = rooms.map(({ rated_w }) => rated_w / total_w);
-const mean = (values: readonly number[]) => values.reduce((sum, value, i) => sum + weights[i] * value, 0);
-/** By how much all heaters together lift the home's air within a step, by the building file. */
-const homeModel = modelOf(houseOf(wholeHome), dtSeconds, "airAtEnd");
-const lift_k = homeModel.D * total_w;
 const hottest_c = 24; // of any room, by what its people want
 
 /** Azru: a plan of the home, its heat shared among the rooms, or given to all alike. */
-export function azru(sharing: "fair" | "alike"): RoomsController {
-  const home = createHomeController({
-    building: wholeHome,
+export function azru(dwelling: Dwelling, sharing: "fair" | "alike"): RoomsController {
+  const { rooms, whole, total_w } = dwelling.home;
+  const controller = createHomeController({
+    building: whole,
     dtSeconds,
     horizonSteps,
     solver: createInteriorPoint(),
     hourOfDay: homeHour,
   });
+  const anticipated = createAnticipation(dwelling);
+  const lift_k = homeModelOf(dwelling).D * total_w;
   const share: ShareHeat =
     sharing === "fair"
       ? createRoomSharing(rooms.length, { lift_k, above_k: roomFloorTop_k })
       : (_, heat_w) => rooms.map(() => heat_w / total_w);
-  let duties: readonly number[] = rooms.map(() => 0);
-  let kept_c: readonly number[] = rooms.map(({ usual_c }) => usual_c);
-  return {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value, i) => sum + (rooms[i].rated_w / total_w) * value, 0);
+  const planned: RoomsController = {
     name: sharing === "fair" ? "Azru" : "one-zone plan, the same for all rooms",
     isLimited: true,
-    ...(sharing === "fair" && { switchAt: keepRooms(() => ({ duties, kept_c })) }),
     learn(history) {
-      home.learn(history);
+      controller.learn(history);
     },
-    decide({ timeMs, theta_air_c, theta_e_c, phi_HC_w }, forecast) {
+    decide(observation, forecast) {
+      const { timeMs, theta_air_c, theta_e_c, phi_HC_w } = observation;
       const min_c = Float64Array.from(forecast.price_eur_kwh, (_, k) =>
         mean(rooms.map((room) => setpointAt_c(room, homeHour(timeMs + k * dtSeconds * 1000)))),
       );
       const seen = { timeMs, theta_air_c: mean(theta_air_c), theta_e_c, phi_HC_w };
-      const { valve } = home.decide(seen, { ...forecast, min_c });
-      kept_c = rooms.map((room, i) => keptAbove_c(room, timeMs, theta_air_c[i], forecast.theta_e_c[0]));
-      const shared = rooms.map((room, i) => ({
-        rated_w: room.rated_w,
+      const { valve } = controller.decide(seen, { ...forecast, min_c });
+      const kept_c = anticipated(observation, forecast);
+      const shared = rooms.map(({ rated_w }, i) => ({
+        rated_w,
         theta_air_c: theta_air_c[i],
         setpoint_c: kept_c[i],
         max_c: hottest_c,
       }));
-      duties = share(shared, valve * total_w, dtSeconds);
+      return share(shared, valve * total_w, dtSeconds);
+    },
+  };
+  return sharing === "fair" ? keptByTheMinute(planned, dwelling) : planned;
+}
+
+/**
+ * A controller whose heaters are kept as the valves service keeps those of Azru: a room that is too near its setpoint is
+ * heated fully, the others for their share, together within the subscribed power.
+ */
+export function keptByTheMinute(controller: RoomsController, dwelling: Dwelling): RoomsController {
+  const { rooms } = dwelling.home;
+  const anticipated = createAnticipation(dwelling);
+  const follow = rooms.map(() => createRoomFloor());
+  let duties: readonly number[] = rooms.map(() => 0);
+  let kept_c: readonly number[] = rooms.map(({ usual_c }) => usual_c);
+  return {
+    ...controller,
+    isLimited: true,
+    decide(observation, forecast) {
+      duties = controller.decide(observation, forecast);
+      kept_c = anticipated(observation, forecast);
       return duties;
+    },
+    switchAt(theta_air_c) {
+      const targets = rooms.map((_, i) => {
+        const asked: Target = {
+          kind: "open",
+          opening_percent: 100 * duties[i],
+          setpoint_c: kept_c[i],
+          number: 0,
+        };
+        return follow[i](asked, theta_air_c[i]);
+      });
+      return {
+        duties: targets.map((target) => (target.kind === "open" ? target.opening_percent / 100 : 0)),
+        areFirst: targets.map((target) => target.kind === "open" && target.isCold === true),
+      };
     },
   };
 }
 
-/** As the valves service does: a room that is too near its setpoint is heated fully, the others for their share. */
-function keepRooms(
-  commandsNow: () => { readonly duties: readonly number[]; readonly kept_c: readonly number[] },
-): NonNullable<RoomsController["switchAt"]> {
-  const follow = rooms.map(() => createRoomFloor());
-  return (theta_air_c) => {
-    const { duties, kept_c } = commandsNow();
-    const targets = rooms.map((_, i) => {
-      const asked: Target = {
-        kind: "open",
-        opening_percent: 100 * duties[i],
-        setpoint_c: kept_c[i],
-        number: 0,
-      };
-      return follow[i](asked, theta_air_c[i]);
-    });
-    return {
-      duties: targets.map((target) => (target.kind === "open" ? target.opening_percent / 100 : 0)),
-      areFirst: targets.map((target) => target.kind === "open" && target.isCold === true),
-    };
-  };
-}
+/** The home as one zone by its building file. */
+const homeModelOf = ({ home }: Dwelling) => modelOf(houseOf(home.whole), dtSeconds, "airAtEnd");
 
-/** As the core does: a higher setpoint counts as long before its time as the home takes to get there. */
-function keptAbove_c(room: BenchRoom, timeMs: number, theta_air_c: number, theta_e_c: number): number {
-  const setpoints_c = Float64Array.from({ length: longestLead }, (_, k) =>
-    setpointAt_c(room, homeHour(timeMs + k * dtSeconds * 1000)),
-  );
-  const heat_w = Math.min(total_w, heaterLimit_w);
-  return anticipated_c({
-    setpoints_c,
-    theta_air_c,
-    above_k: roomFloorTop_k,
-    stepsTo: (from_c, to_c) =>
-      warmUpSteps({ model: homeModel, heat_w, theta_e_c, from_c, to_c }, longestLead),
-  });
+/**
+ * What each room is to be kept above from now on. As the core does: a higher setpoint counts as long before its time as
+ * the home takes to get there.
+ */
+function createAnticipation(dwelling: Dwelling) {
+  const { home, subscribed_kva } = dwelling;
+  const model = homeModelOf(dwelling);
+  const heat_w = Math.min(home.total_w, heatersLimit_w({ subscribed_kva, base_load_w }));
+  return ({ timeMs, theta_air_c }: RoomsObservation, { theta_e_c: outdoors_c }: Forecast): number[] =>
+    home.rooms.map((room, i) =>
+      anticipated_c({
+        setpoints_c: Float64Array.from({ length: longestLead }, (_, k) =>
+          setpointAt_c(room, homeHour(timeMs + k * dtSeconds * 1000)),
+        ),
+        theta_air_c: theta_air_c[i],
+        above_k: roomFloorTop_k,
+        stepsTo: (from_c, to_c) =>
+          warmUpSteps({ model, heat_w, theta_e_c: outdoors_c[0], from_c, to_c }, longestLead),
+      }),
+    );
 }

@@ -13,12 +13,11 @@ import { homeHour } from "@azru/runtime";
 import { disturbances } from "@azru/simulation";
 import { randomLcg, randomNormal } from "d3-random";
 import { firstJudgedDay, type Season, stepOfDay } from "../../energyplus/src/season.ts";
+import { type BenchHome, restAt_w, setpointAt_c } from "./bench-home.ts";
 import { dtSeconds, horizonSteps, type RoomsController } from "./controllers.ts";
-import { network, restAt_w, rooms, setpointAt_c, wholeHome } from "./five-rooms.ts";
 
 const minute_s = 60;
 const minutesAStep = dtSeconds / minute_s;
-const subscribed_kva = 9;
 const noise_k = 0.1; // of every thermometer
 const start_c = 19;
 /** At comfort a radiator's own thermostat stops it there: the dial stands high, so that Azru may warm ahead. */
@@ -43,6 +42,8 @@ export interface WinterFigures {
 type ForecastAt = (k: number, horizonSteps: number) => Forecast;
 
 export interface WinterRun {
+  readonly home: BenchHome;
+  readonly subscribed_kva: number;
   readonly season: Season;
   readonly forecastAt: ForecastAt;
   /** Heats in November, which is recorded. */
@@ -52,23 +53,32 @@ export interface WinterRun {
 }
 
 /** Simulates November under the one and the winter under the other. */
-export function liveThrough({ season, forecastAt, before, controller, seed }: WinterRun): WinterFigures {
-  const house = discretiseRooms(network, minute_s);
+export function liveThrough({
+  home,
+  subscribed_kva,
+  season,
+  forecastAt,
+  before,
+  controller,
+  seed,
+}: WinterRun): WinterFigures {
+  const { rooms } = home;
+  const house = discretiseRooms(home.network, minute_s);
   const solar_w = rooms.map(({ building }) => disturbances(building, season.truth).phi_sol_w);
-  const sun_w = disturbances(wholeHome, season.truth).phi_sol_w;
+  const sun_w = disturbances(home.whole, season.truth).phi_sol_w;
   const { dryBulbTemperature_c } = season.truth;
   const heaters = rooms.map(
     ({ rated_w }): HeaterOptions => ({
       rated_w,
       period_ms: 15 * 60_000,
-      minimumOn_ms: 120_000,
-      minimumOff_ms: 120_000,
+      minimumOn_ms: 180_000,
+      minimumOff_ms: 180_000,
     }),
   );
   const noise = randomNormal.source(randomLcg((seed * 0.618) % 1))(0, noise_k);
   const judgedFrom = stepOfDay(firstJudgedDay);
-  const tally = createTally();
-  const recorded = emptyRecord(judgedFrom);
+  const tally = createTally(rooms.length, subscribed_kva);
+  const recorded = emptyRecord(home, judgedFrom);
   let x_c: Float64Array = Float64Array.from(house.C_j_k, () => start_c);
   let bank = startHeaterBank(heaters, season.startMs);
   let past = { means_c: rooms.map(() => start_c), theta_e_c: dryBulbTemperature_c[0], heat_w: 0 };
@@ -149,10 +159,9 @@ interface Minute {
   readonly price_eur_kwh: number;
 }
 
-function createTally() {
-  const below_kmin = rooms.map(() => 0);
-  const lowest_k = rooms.map(() => 0);
-  const sum_c = rooms.map(() => 0);
+function createTally(count: number, subscribed_kva: number) {
+  const zeros = () => Array.from({ length: count }, () => 0);
+  const [below_kmin, lowest_k, sum_c] = [zeros(), zeros(), zeros()];
   let [cost_eur, energy_kwh, warmest_c, peak_w, overload_min, minutes] = [0, 0, -99, 0, 0, 0];
   return {
     add({ air_c, setpoints_c, power_w, rest_w, price_eur_kwh }: Minute) {
@@ -183,10 +192,9 @@ function createTally() {
   };
 }
 
-function emptyRecord(steps: number) {
+function emptyRecord({ rooms, total_w }: BenchHome, steps: number) {
   const column = () => new Float64Array(steps);
   const columns = { theta_air_c: column(), theta_e_c: column(), phi_HC_w: column(), phi_sol_w: column() };
-  const total_w = rooms.reduce((sum, { rated_w }) => sum + rated_w, 0);
   return {
     ...columns,
     push(
