@@ -1,7 +1,7 @@
 /** An MQTT 3.1.1 broker inside the process, for a home without Mosquitto. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { Aedes } from "aedes";
+import { Aedes, type Client } from "aedes";
 import { separateSmallBuffers } from "./small-buffers.ts";
 
 export interface EmbeddedBroker {
@@ -25,7 +25,7 @@ export async function startEmbeddedBroker({
   host?: string;
 } = {}): Promise<EmbeddedBroker> {
   separateSmallBuffers();
-  const aedes = await Aedes.createBroker();
+  const aedes = await createBroker();
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -51,6 +51,29 @@ export async function startEmbeddedBroker({
       await closeAedes(aedes);
     },
   };
+}
+
+/**
+ * A broker that loses no message to its own search for copies.
+ *
+ * Aedes takes for a copy what has a lower number than the message before it. But it numbers messages as they come in,
+ * and one that is retained or of QoS 1 is stored before it goes on: the next one overtakes it, and the one that was
+ * stored is dropped (moscajs/aedes issues 533, 955 and 994). So Aedes remembers no number here. A client whose
+ * subscriptions overlap would get a copy for each; these come one after the other, with the same number.
+ */
+function createBroker(): Promise<Aedes> {
+  const lastNumbers = new WeakMap<Client, number>();
+  return Aedes.createBroker({
+    preConnect(client, _packet, done) {
+      Object.assign(client, { duplicates: new Proxy({}, { set: () => true }) });
+      done(null, true);
+    },
+    authorizeForward(client, packet) {
+      if (lastNumbers.get(client) === packet.brokerCounter) return null;
+      lastNumbers.set(client, packet.brokerCounter);
+      return packet;
+    },
+  });
 }
 
 function closeAedes(aedes: Aedes): Promise<void> {
