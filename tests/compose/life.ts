@@ -1,7 +1,8 @@
 /** The life of a home in containers, step by step. Each step stands on the ones before it. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { arch, cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isoTimeOf, type StateResponse, type ValveCommand } from "@azru/contracts";
 import { connectAsync, type MqttClient } from "mqtt";
 import { alertQueries, dashboards, queriesOf } from "../deployment/grafana.ts";
@@ -228,6 +229,21 @@ const stored: readonly Step[] = [
       }
       const live = empty.filter((place) => !/two batch runs|deux études/.test(place));
       return `${queries.length} queries; without data yet: ${live.join("; ") || "none"}`;
+    },
+  },
+  {
+    name: "the dashboards are what Grafana's own types take, strictly",
+    run: async (stack) => {
+      const types = fileURLToPath(new URL("dashboard-types", import.meta.url));
+      const folder = join(stack.folder, "grafana", "dashboards");
+      const files = readdirSync(folder).map((file) => join(folder, file));
+      try {
+        await stack.run("go", "run", "-C", types, ".", ...files);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new NotHere("there is no Go");
+        throw error;
+      }
+      return `${files.length} dashboards`;
     },
   },
   {
