@@ -1,4 +1,5 @@
 export { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
+export { claimFolder } from "./folder-claim.ts";
 export { type InfluxConnection, type InfluxStoreOptions, openInfluxStore } from "./influx.ts";
 export { type OpenedStore, type OpenStoreOptions, openStore } from "./open-store.ts";
 export { type Origin, storeOf, tagsOf } from "./origin.ts";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { type ServiceStatus, topics } from "@azru/contracts";
 import { brokers } from "@azru/messaging/testing";
 import { inheritedEnvironment, runnable } from "@azru/runtime/testing";
+import { claimFolder } from "@azru/timeseries";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collector } from "./testing/collector.ts";
 import { room, startMs, startTestHome, type TestHome } from "./testing/test-home.ts";
@@ -73,6 +74,17 @@ describe("a core that cannot start says why in one line and exits with 2", () =>
     expect(error).toMatch(/^[^\n]*\n$/);
     expect(error).toContain(line);
   });
+});
+
+test("a data folder that another core has is reported, and nothing in it is touched", async () => {
+  const claim = claimFolder(folder, 0);
+  const { code, error } = await run({}).ended;
+  expect(error).toBe(
+    `core: the data folder ${folder} is in use by another Azru that runs: stop that one, or name another folder (AZRU_DATA_DIR, --data)\n`,
+  );
+  expect(code).toBe(2);
+  expect(readdirSync(folder)).toEqual(["core.lock"]);
+  claim!.release();
 });
 
 test("a port that is taken is reported, and everything opened before is closed", async () => {

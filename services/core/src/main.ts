@@ -17,7 +17,7 @@ import {
 import { comfortSettingsOf } from "@azru/setup";
 import { readHomeFile } from "@azru/setup/home-file";
 import { type Building, unprovedHouse } from "@azru/simulation";
-import { openStore, storeOf } from "@azru/timeseries";
+import { claimFolder, openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
@@ -40,6 +40,8 @@ import { type Retention, thinOldReadings } from "./record/retention.ts";
 const startAgain = 0;
 /** Stored in one go: a plan's points, in a few milliseconds in which nothing else happens. */
 const pointsAtOnce = 100;
+/** How long another core may take to end that was asked to. */
+const otherEnds_ms = 3_000;
 
 const overridden = takeHome(process.env);
 
@@ -51,6 +53,7 @@ type Context = ServiceContext<typeof variables>;
 async function start(context: Context): Promise<void> {
   const { config, log } = context;
   checkTogether(config);
+  takeFolder(context);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const clock = clockOf(context);
@@ -118,6 +121,20 @@ async function start(context: Context): Promise<void> {
   const version = ownVersion();
   announce(context, { core, messenger, version, heatedRooms: [...(heatedRooms?.keys() ?? [])] });
   await serve(context, { core, registry, version, heater: original.heating.emission });
+}
+
+/**
+ * Keeps two cores, of one home or of two, from mixing their points and their memories in one folder.
+ *
+ * @throws ConfigError when another core has the folder
+ */
+function takeFolder({ config, shutdown }: Context): void {
+  const claim = claimFolder(config.dataFolder, otherEnds_ms);
+  if (!claim)
+    throw new ConfigError([
+      `the data folder ${config.dataFolder} is in use by another Azru that runs: stop that one, or name another folder (AZRU_DATA_DIR, --data)`,
+    ]);
+  shutdown.onClose("data folder", () => claim.release());
 }
 
 /** @throws ConfigError when they are more than the rooms that are kept */
