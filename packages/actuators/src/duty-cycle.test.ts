@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DutyCycleOptions, startDutyCycle, stepDutyCycle } from "./duty-cycle.ts";
+import {
+  accountDutyCycle,
+  type DutyCycle,
+  type DutyCycleOptions,
+  isDueOff,
+  isDueOn,
+  startDutyCycle,
+} from "./duty-cycle.ts";
 
 const minute_ms = 60_000;
 const minutes = (min: number, max: number) => fc.integer({ min: min * minute_ms, max: max * minute_ms });
@@ -14,6 +21,13 @@ const share = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN:
 interface Switched {
   readonly atMs: number;
   readonly isOn: boolean;
+}
+
+/** A relay by itself: it goes through the time since the last step, and switches where it is time to. */
+function stepDutyCycle(cycle: DutyCycle, nowMs: number, duty: number, options: DutyCycleOptions): DutyCycle {
+  const accounted = accountDutyCycle(cycle, nowMs, duty);
+  if (!isDueOn(accounted, duty, options) && !isDueOff(accounted, duty, options)) return accounted;
+  return { ...accounted, isOn: !cycle.isOn, sinceMs: nowMs };
 }
 
 /** Lives through stretches of time, each with its duty, looking every `tick_ms`. */

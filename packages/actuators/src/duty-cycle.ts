@@ -56,22 +56,3 @@ export function isDueOff(cycle: DutyCycle, duty: number, options: DutyCycleOptio
     (duty === 0 || cycle.owed_ms <= -rippleOf(duty, options) / 2)
   );
 }
-
-/**
- * Goes through the time since the last step, in which `duty` was asked for, and switches where it is time to.
- *
- * What is asked for and what is given is kept account of, so that the mean is exact over time, whatever the
- * minimum times and the commands were. At 0 it is off at once and what is owed stays owed.
- *
- * @param duty 0 to 1
- */
-export function stepDutyCycle(
-  cycle: DutyCycle,
-  nowMs: number,
-  duty: number,
-  options: DutyCycleOptions,
-): DutyCycle {
-  const accounted = accountDutyCycle(cycle, nowMs, duty);
-  if (!isDueOn(accounted, duty, options) && !isDueOff(accounted, duty, options)) return accounted;
-  return { ...accounted, isOn: !cycle.isOn, sinceMs: nowMs };
-}

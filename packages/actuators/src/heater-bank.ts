@@ -88,8 +88,9 @@ export function bankPower_w(bank: HeaterBank, options: readonly HeaterOptions[])
  * Goes through the time since the last step with what was granted then, and switches what is to be switched now.
  * Call it every few seconds to a minute.
  *
- * Each heater keeps account of the on-time that is owed to it, as `stepDutyCycle` does, so that its mean is exact
- * over time. Beyond that:
+ * Each heater keeps account of the on-time that is owed to it, so that its mean is exact over time, whatever the
+ * minimum times and the commands were. At a duty of 0 it goes off after its minimum on-time, and what is owed stays
+ * owed. Beyond that:
  *
  * - The heaters that are on never have more than `available_w` together. When it falls, those to which the least is
  *   owed go off at once; this alone disregards the minimum on-time.

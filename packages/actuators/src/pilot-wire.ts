@@ -9,23 +9,6 @@
 export const pilotModes = ["comfort", "comfort_-1", "comfort_-2", "eco", "frost_protection", "off"] as const;
 export type PilotMode = (typeof pilotModes)[number];
 
-/** What a radiator keeps under frost protection, degrees C. */
-const frostSetpoint_c = 7;
-
-/** How far below its dial a radiator keeps the room, K. */
-const below_k = { comfort: 0, "comfort_-1": 1, "comfort_-2": 2, eco: 3.5 } as const;
-
-/**
- * The temperature that a radiator's own thermostat keeps.
- *
- * @param dial_c comfort temperature set on the radiator, degrees C
- * @returns degrees C; nothing where it does not heat at all
- */
-export function pilotSetpoint_c(mode: PilotMode, dial_c: number): number | undefined {
-  if (mode === "off") return undefined;
-  return mode === "frost_protection" ? frostSetpoint_c : dial_c - below_k[mode];
-}
-
 /** What a home may draw for its heaters. */
 export interface PowerContract {
   /** Subscribed power, kVA. Its limit in W supposes a power factor of 1, as heaters have. */

@@ -56,6 +56,7 @@ export {
   type ForecastState,
   forecastStateSchema,
   type Rate,
+  rateMessage,
   type SensorMetrics,
   type ServiceStatus,
   sensorMetricsSchema,

@@ -16,7 +16,7 @@ import {
   valveSourceSchema,
 } from "./quantities.ts";
 import { maxSteps } from "./steps.ts";
-import { isoDateSchema, isoTimeSchema, timeMsOf } from "./time.ts";
+import { isoDateSchema, isoTimeOf, isoTimeSchema, timeMsOf } from "./time.ts";
 
 /** What a room's sensors measure. */
 export const metricsSchema = z.object({
@@ -85,6 +85,29 @@ export const rateSchema = z
   })
   .refine((r) => timeMsOf(r.end) > timeMsOf(r.start), { path: ["end"], error: "must be after start" });
 export type Rate = z.infer<typeof rateSchema>;
+
+/** A rate of packages/tariff as messages and points write it. */
+export function rateMessage({
+  startMs,
+  endMs,
+  price_eur_kwh,
+  period,
+  colour,
+}: {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly price_eur_kwh: number;
+  readonly period?: "peak" | "offPeak";
+  readonly colour?: NonNullable<Rate["colour"]>;
+}): Rate {
+  return {
+    start: isoTimeOf(startMs),
+    end: isoTimeOf(endMs),
+    price: price_eur_kwh,
+    period: period === "peak" ? "peak" : "off_peak",
+    ...(colour && { colour }),
+  };
+}
 
 /** A day of the tariff: for Tempo from 06:00 of `date` to 06:00 of the next, Europe/Paris. */
 const tariffDaySchema = z.strictObject({

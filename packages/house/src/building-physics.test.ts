@@ -1,8 +1,9 @@
 import { createZone, type EmissionSystemName, emissionSystems, prototypeHome, stepZone } from "@azru/physics";
 import { describe, expect, test } from "vitest";
 import { housePhysicsOf } from "./building-physics.ts";
-import { discretise, lossOf_w_k, steadyState } from "./discretise.ts";
+import { discretise, lossOf_w_k } from "./discretise.ts";
 import { nextState, outputOf } from "./state-space.ts";
+import { steadyState } from "./testing/steady-state.ts";
 
 const emissions = Object.keys(emissionSystems) as EmissionSystemName[];
 const homeWith = (emission: EmissionSystemName, supply = "electric") =>

@@ -1,9 +1,10 @@
 import { prototypeHome } from "@azru/physics";
 import { describe, expect, it, test } from "vitest";
 import { housePhysicsOf } from "./building-physics.ts";
-import { discretise, groundGains_w, lossOf_w_k, steadyState } from "./discretise.ts";
+import { discretise, groundGains_w, lossOf_w_k } from "./discretise.ts";
 import { exponential } from "./matrix.ts";
 import { nextState, outputOf } from "./state-space.ts";
+import { steadyState } from "./testing/steady-state.ts";
 import { conductanceMatrix, type HousePhysics } from "./thermal-network.ts";
 
 const house = housePhysicsOf({

@@ -1,5 +1,5 @@
 export { housePhysicsOf } from "./building-physics.ts";
-export { discretise, groundGains_w, type HouseOutput, lossOf_w_k, steadyState } from "./discretise.ts";
+export { discretise, groundGains_w, type HouseOutput, lossOf_w_k } from "./discretise.ts";
 export { heatStore, storeTemperature_c } from "./heat-store.ts";
 export { gainsAt_w, type House, houseOf, modelOf, rhythmAt_w, rhythmWave } from "./house.ts";
 export { nextState, outputOf, type StateSpace, type StepDisturbances, stateSpaceOf } from "./state-space.ts";

@@ -1,10 +1,4 @@
-import {
-  actuatorPoint,
-  type Point,
-  type Rate as RateMessage,
-  sensorPoint,
-  tariffPoint,
-} from "@azru/contracts";
+import { actuatorPoint, type Point, rateMessage, sensorPoint, tariffPoint } from "@azru/contracts";
 import type { Rate } from "@azru/tariff";
 import type { Run } from "./study.ts";
 
@@ -39,17 +33,6 @@ export function* runPoints({ id, mode, trajectory: t }: Run, rates: readonly Rat
   }
   const endMs = t.startMs + t.length * t.dtSeconds * 1000;
   for (const rate of rates) {
-    if (rate.startMs < endMs) yield tariffPoint(toMessage(rate), rate.startMs, tags);
+    if (rate.startMs < endMs) yield tariffPoint(rateMessage(rate), rate.startMs, tags);
   }
-}
-
-/** A rate as the contracts write it. */
-function toMessage({ startMs, endMs, price_eur_kwh, period, colour }: Rate): RateMessage {
-  return {
-    start: new Date(startMs).toISOString(),
-    end: new Date(endMs).toISOString(),
-    price: price_eur_kwh,
-    period: period === "peak" ? "peak" : "off_peak",
-    ...(colour && { colour }),
-  };
 }

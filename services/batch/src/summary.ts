@@ -13,14 +13,19 @@ const bare = Object.fromEntries(
   ].map((name) => [name, ""]),
 );
 
-/** The result of a study as text for a terminal. */
-export function summaryText(study: Study): string {
-  const table = new Table({
+/** A table without lines, of two columns of names and others of figures. */
+function bareTable(head: string[]): Table.Table {
+  return new Table({
     head,
     chars: bare,
     style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
     colAligns: head.map((_, i) => (i < 2 ? "left" : "right")),
   });
+}
+
+/** The result of a study as text for a terminal. */
+export function summaryText(study: Study): string {
+  const table = bareTable(head);
   for (const { building, mode, kpis } of study.runs) {
     table.push(rowOf(building.name, mode, kpis));
     if (mode !== "mpc") continue;
@@ -139,12 +144,7 @@ function plain(value: unknown): unknown {
 
 /** What several studies saved, each against its own thermostat. */
 export function savingsText(studies: readonly Study[]): string {
-  const table = new Table({
-    head: ["study", "building", "thermostat EUR", "MPC EUR", "saving"],
-    chars: bare,
-    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
-    colAligns: ["left", "left", "right", "right", "right"],
-  });
+  const table = bareTable(["study", "building", "thermostat EUR", "MPC EUR", "saving"]);
   for (const { label, runs, comparisons } of studies) {
     for (const { building, result } of comparisons) {
       const cost = (mode: "manual" | "mpc") =>

@@ -3,6 +3,7 @@ import {
   type ForecastState,
   isoTimeOf,
   type RoomState,
+  rateMessage,
   type StateResponse,
   sentenceOf,
   type WeatherKind,
@@ -27,7 +28,6 @@ import { type Spent, spentUntil } from "./home/spending.ts";
 import { whyNoTemperature } from "./home/trust.ts";
 import type { OpenWindow } from "./home/windows.ts";
 import { zoneEstimate } from "./home/zone-estimate.ts";
-import { rateMessage } from "./outlook/rate-message.ts";
 import type { TariffOutlook } from "./outlook/tariff-outlook.ts";
 
 export interface StateParts {

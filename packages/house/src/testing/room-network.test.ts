@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { discretise, steadyState } from "../discretise.ts";
+import { discretise } from "../discretise.ts";
 import { nextState } from "../state-space.ts";
 import type { HousePhysics } from "../thermal-network.ts";
 import { discretiseRooms } from "./room-network.ts";
+import { steadyState } from "./steady-state.ts";
 
 const room = (H_e_w_k: number): HousePhysics => ({
   nodes: [

@@ -1,5 +1,5 @@
 /** The prices in use, as `home/tariff` and `GET /tariff` publish them. */
-import { isoTimeOf, sentenceOf, type TariffDay, type TariffState } from "@azru/contracts";
+import { isoTimeOf, rateMessage, sentenceOf, type TariffDay, type TariffState } from "@azru/contracts";
 import {
   addDays,
   lastPublishedDay,
@@ -11,7 +11,6 @@ import {
   tempoDay,
   tempoDayOf,
 } from "@azru/tariff";
-import { rateMessage } from "./rate-message.ts";
 import type { TariffOutlook } from "./tariff-outlook.ts";
 
 /** What is known of today's and tomorrow's prices at an instant of home time. */

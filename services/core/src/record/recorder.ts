@@ -13,6 +13,7 @@ import {
   type Point,
   planPoints,
   type Rate,
+  rateMessage,
   type StateResponse,
   savingsPoint,
   sensorPoint,
@@ -31,7 +32,6 @@ import type { BaselineStep } from "../home/baseline.ts";
 import type { Cost } from "../home/energy-meter.ts";
 import type { Reading } from "../home/reading.ts";
 import { zoneEstimate } from "../home/zone-estimate.ts";
-import { rateMessage } from "../outlook/rate-message.ts";
 import type { CoreEvent } from "./core-event.ts";
 
 export interface Recorder {

@@ -221,7 +221,6 @@ const en = {
   marginNow: "margin now",
   setUp: "Set-up of the home",
   api: "API",
-  noScript: "This page needs JavaScript.",
 };
 
 export type TextKey = keyof typeof en;
@@ -449,7 +448,6 @@ const fr: Readonly<Record<TextKey, string>> = {
   marginNow: "marge actuelle",
   setUp: "Description du logement",
   api: "API",
-  noScript: "Cette page a besoin de JavaScript.",
 };
 
 /** What is said of a valve, where the heating itself is switched. */
