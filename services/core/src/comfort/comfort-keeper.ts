@@ -26,7 +26,7 @@ import {
   type Warmest,
 } from "@azru/contracts";
 import { type Clock, type ClockChange, parseHomeTime } from "@azru/runtime";
-import { openEndMs } from "./open-end.ts";
+import { requestEndMs } from "./request-end.ts";
 import { comfortReason } from "./sentence.ts";
 
 /** What changes about comfort; times are home time. */
@@ -52,8 +52,7 @@ export interface ComfortKeeperOptions {
   readonly onTurn: (cause: string) => void;
 }
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const dayMs = 86_400_000;
 const ahead_ms = 7 * dayMs;
 const longestVacation_ms = 366 * dayMs;
 
@@ -287,10 +286,7 @@ export class ComfortKeeper {
 
   #setTemporary(preset: Preset | null, setpoint_c: number, duration_min: number | undefined) {
     const nowMs = this.#nowMs;
-    const untilMs =
-      duration_min === undefined
-        ? openEndMs(preset, this.#requests.settings, nowMs)
-        : nowMs + duration_min * minuteMs;
+    const untilMs = requestEndMs(preset, this.#requests.settings, nowMs, duration_min);
     return this.#set({
       temporary: { preset, setpoint_c, since: isoTimeOf(nowMs), until: isoTimeOf(untilMs) },
     });

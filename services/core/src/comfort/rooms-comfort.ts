@@ -22,7 +22,7 @@ import {
 } from "@azru/contracts";
 import { anticipated_c, type WarmUp, warmUpSteps } from "@azru/control";
 import type { ComfortKeeper } from "./comfort-keeper.ts";
-import { openEndMs } from "./open-end.ts";
+import { requestEndMs } from "./request-end.ts";
 
 /** What decisions ask of the comfort of a home. */
 export type HomeComfort = Pick<
@@ -160,9 +160,7 @@ export class RoomsComfort implements HomeComfort {
     const { settings } = roomRequests(this.#requests, this.#room(name));
     const asked_c = preset === undefined ? setpoint_c! : settings.presets_c[preset];
     if (preset === undefined) comfort.checkSetpoint("body.setpoint_c", asked_c, settings);
-    const untilMs =
-      duration_min === undefined ? openEndMs(preset ?? null, settings, nowMs) : nowMs + duration_min * 60_000;
-    const until = isoTimeOf(untilMs);
+    const until = isoTimeOf(requestEndMs(preset ?? null, settings, nowMs, duration_min));
     return comfort.setRoom(name, { preset: preset ?? null, setpoint_c: asked_c, since, until });
   }
 

@@ -1,0 +1,22 @@
+import { comfortCourse, scheduleAlone } from "@azru/comfort";
+import type { ComfortSettings, Preset } from "@azru/contracts";
+
+const minute_ms = 60_000;
+const hour_ms = 60 * minute_ms;
+const boost_ms = hour_ms;
+const longest_ms = 24 * hour_ms;
+
+/**
+ * When what is asked for now ends: after its duration; without one at the schedule's next change, within a day, and a
+ * boost after an hour.
+ */
+export function requestEndMs(
+  preset: Preset | null,
+  settings: ComfortSettings,
+  nowMs: number,
+  duration_min: number | undefined,
+): number {
+  if (duration_min !== undefined) return nowMs + duration_min * minute_ms;
+  if (preset === "boost") return nowMs + boost_ms;
+  return comfortCourse(scheduleAlone(settings, nowMs), nowMs, nowMs + longest_ms)[0].endMs;
+}
