@@ -16,7 +16,7 @@ export interface HistoryStretch {
   readonly house: BenchHouse;
   readonly weather: BenchWeather;
   readonly controller: string;
-  readonly firstDay: string; // YYYY-MM-DD; the season's days before it are lived through, not written
+  readonly firstDay: string; // YYYY-MM-DD; the season's days before it are simulated, not written
   readonly days: number;
   readonly seed: number;
   readonly noise_k: number;

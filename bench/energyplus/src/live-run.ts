@@ -29,7 +29,7 @@ export interface LiveComparison {
 
 /**
  * November is the history in both; what is learnt from it stays as it is, so that both plan with the same house, and both
- * begin with what outlives a restart.
+ * begin with what is kept over a restart.
  *
  * @throws PlantError when the plant ends early
  */
@@ -64,7 +64,7 @@ function learnt({ house, season }: LiveRun, k: number, record: HomeRecord) {
   return inside;
 }
 
-/** The same with what outlives a restart alone, as the live core begins: predictions that were being followed are lost. */
+/** The same with what is kept over a restart alone, as the live core begins: predictions that were being followed are lost. */
 function restarted({ house }: LiveRun, { knowledge: { known, filter } }: ReturnType<typeof learnt>) {
   const { memory } = filter;
   return learningController(settingOf(house), { known, ...(memory && { memory }) }).controller;

@@ -19,6 +19,7 @@ export interface SafeThermostat {
 
 const minute_ms = 60_000;
 
+/** The times of a switch, minutes in its settings, as the duty cycle takes them, ms. */
 export function dutyCycleOptionsOf(times: SwitchTimes): DutyCycleOptions {
   return {
     period_ms: times.period_minutes * minute_ms,

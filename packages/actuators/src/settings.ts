@@ -46,6 +46,7 @@ export const setpointFields = {
   span_k: z.number().min(0.5).max(10).default(2),
 };
 
+/** Whether the lower end of a range of temperatures, degrees C, is below its upper end. */
 export function isRising({ low_c, high_c }: { readonly low_c: number; readonly high_c: number }): boolean {
   return low_c < high_c;
 }

@@ -15,7 +15,7 @@ type RequestInForce = Omit<Stretch, "startMs" | "endMs">;
 
 /**
  * The requests that cover `[startMs, endMs)` without gap or overlap, in order, neighbours differing. At each
- * instant the first of these that applies holds: what was asked for for a while, the vacation, the setpoint of an
+ * instant the first of these that applies holds: the temporary request, the vacation, the setpoint of an
  * empty home, the schedule. A presence that is not set anew after a vacation's end is over with it.
  */
 export function comfortCourse(requests: ComfortRequests, startMs: number, endMs: number): Stretch[] {

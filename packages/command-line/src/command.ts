@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UsageError } from "./errors.ts";
+import { say } from "./run.ts";
 
 /**
  * How a command is called, so that it can be copied: `azru simulate` where the package is installed, which says so in
@@ -41,4 +42,20 @@ export function parseOptions<Options extends object>(
     throw new UsageError(`${complaint} (see ${command.name()} --help)`);
   }
   return command.opts<Options>();
+}
+
+/**
+ * The options of a developer's program, which is no command of its own. Ends the process with 0 after help, and with 2
+ * and one line where an option is wrong.
+ */
+export function optionsOrExit<Options extends object>(command: Command): Options {
+  try {
+    const options = parseOptions<Options>(command, process.argv.slice(2));
+    if (options) return options;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    say(`${command.name()}: ${error.message}`);
+    process.exit(2);
+  }
+  process.exit(0);
 }

@@ -1,5 +1,5 @@
 export { buildingOf } from "./building-file.ts";
-export { callOf, createCommand, parseOptions } from "./command.ts";
+export { callOf, createCommand, optionsOrExit, parseOptions } from "./command.ts";
 export { RunError, UsageError } from "./errors.ts";
 export { type Language, languageOf } from "./language.ts";
 export { instant, number, wholeNumber } from "./options.ts";

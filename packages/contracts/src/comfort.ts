@@ -166,7 +166,9 @@ export type ComfortInForce = z.infer<typeof comfortInForceSchema>;
 export const comfortResponseSchema = z.object({
   settings: comfortSettingsSchema,
   present: z.boolean().describe("false while nobody is home"),
-  temporary: temporary.nullable().describe("what was asked for for a while; null when nothing is"),
+  temporary: temporary
+    .nullable()
+    .describe("the temporary request (a preset or a setpoint for a while); null where there is none"),
   vacation: vacation.nullable().describe("the vacation under way or ahead; null when there is none"),
   rooms: roomRequests.describe("what was asked for in single rooms, by name"),
   in_force: comfortInForceSchema,
@@ -194,9 +196,7 @@ const duration_min = z
 
 /** `POST /control/preset`. */
 export const controlPresetBodySchema = z.strictObject({
-  preset: z
-    .enum([...presetSchema.options, "schedule"])
-    .describe("schedule: end what was asked for for a while"),
+  preset: z.enum([...presetSchema.options, "schedule"]).describe("schedule: end the temporary request"),
   duration_min: duration_min.describe(
     "minutes; when absent boost holds for 60, the others until the schedule changes, 24 hours at most",
   ),

@@ -58,7 +58,7 @@ const coloured = 0.3; // autocorrelation of residuals
 
 /**
  * Calibrates a building file: identifies its corrections on the first three quarters of the days, and accepts
- * them only where they foretell the air temperature of the last quarter a day ahead at least 5 % better than the
+ * them only where they predict the air temperature of the last quarter a day ahead at least 5 % better than the
  * file does, and better than taking it to be as it was. Takes of the order of a second for a month of 15 min steps.
  *
  * @throws RangeError naming a field of the history or building that makes no sense
@@ -166,7 +166,7 @@ function notesOn(history: History, found: Identification): string[] {
     for (const [j, b] of estimates.entries()) {
       if (j > i && Math.abs(correlation[i][j]) > tied)
         notes.push(
-          `${words[a.name]} and ${words[b.name]} can hardly be told apart (correlation ${correlation[i][j].toFixed(2)}): only what they do together is sure.`,
+          `${words[a.name]} and ${words[b.name]} can hardly be distinguished (correlation ${correlation[i][j].toFixed(2)}): only what they do together is sure.`,
         );
     }
   }

@@ -29,12 +29,12 @@ export function excitationGap(history: History): string | undefined {
     ? Math.max(...history.phi_HC_w.filter((heat_w) => !Number.isNaN(heat_w)), 1)
     : 1;
   if (Math.sqrt(variance(heat)) < leastHeatingSd * full)
-    return "The heating hardly changed, so what it does to the house cannot be told.";
+    return "The heating hardly changed, so what it does to the house cannot be learnt.";
 
   const air = measured.map((k) => history.theta_air_c[k]);
   const swing_k = Math.sqrt(variance(air));
   if (swing_k < leastSwing_k)
-    return `The air temperature hardly moved (by ${swing_k.toFixed(2)} K): what the house stores and loses cannot be told; let it cool down by a degree or two at night.`;
+    return `The air temperature hardly moved (by ${swing_k.toFixed(2)} K): what the house stores and loses cannot be learnt; let it cool down by a degree or two at night.`;
   return undefined;
 }
 

@@ -27,6 +27,7 @@ interface SettingsFile<T> {
   read(file: string): Promise<T>;
 }
 
+/** A reader of one kind of settings file. */
 export function settingsFile<S extends z.ZodType>(kind: SettingsFileKind<S>): SettingsFile<z.output<S>> {
   const { variable, schema, page, advice } = kind;
   const problem = (file: string, what: string) =>

@@ -144,7 +144,7 @@ const en: SetupTexts = {
   },
   heat_pump: "A heat pump heats the water",
   power_kw: "Power of all heaters together, kW",
-  powerHint: "Stands on each heater; empty if you do not know",
+  powerHint: "Written on each heater; leave empty if you do not know",
   rooms: "Heated rooms",
   roomsHint: "One a line, the one with the thermometer first, named as in your sensors",
   devices: {

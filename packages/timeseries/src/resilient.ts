@@ -35,7 +35,7 @@ export function openResilientStore(
       if (kept !== undefined)
         return {
           store: openEmbeddedStore(options),
-          matter: `${error.message}: it is kept as ${kept}, and a new file is begun`,
+          matter: `${error.message}: it is kept as ${kept}, and a new file is started`,
         };
     } catch {
       // The folder cannot be written either; the first reason stands.
@@ -67,7 +67,7 @@ function isCutShort(filePath: string): boolean {
 }
 
 /**
- * Renames a damaged file, or the folder in its place, so that a new one can be begun.
+ * Renames a damaged file, or the folder in its place, so that a new one can be started.
  *
  * @returns its new path; undefined where there is none
  * @throws the errors of the file system

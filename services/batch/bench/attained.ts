@@ -4,18 +4,17 @@
  * Markdown.
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { createCommand, optionsOrExit, wholeNumber } from "@azru/command-line";
 import { type Attained, attained } from "./attained-saving.ts";
 
-const { days: daysText, json } = parseArgs({
-  options: {
-    days: { type: "string", default: "30" },
-    json: { type: "string", default: "docs/figures/attained.json" },
-  },
-}).values;
-const days = Number(daysText);
-if (!(Number.isInteger(days) && days >= 1 && days <= 80))
-  throw new RangeError(`--days must be 1 to 80, got ${daysText}`);
+const { days, json } = optionsOrExit<{ days: number; json: string }>(
+  createCommand(
+    "bench:attained",
+    "The share of perfect foresight's saving in every example home, in Markdown.",
+  )
+    .option("--days <number>", "from 11 January 2026 on", wholeNumber(1, 80), 30)
+    .option("--json <file>", "where the figures are kept", "docs/figures/attained.json"),
+);
 
 const startMs = Date.parse("2026-01-11T00:00:00+01:00");
 const period = ["--start", "2026-01-11", "--end", new Date(startMs + days * 86_400_000).toISOString()];

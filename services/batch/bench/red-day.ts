@@ -3,12 +3,15 @@
  * `pnpm bench:red-day [--json FILE]` for the plot of docs/controller.md.
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { simulated, type WinterRun, worldOf } from "./winter-run.ts";
 
-const { json } = parseArgs({
-  options: { json: { type: "string", default: "docs/figures/red-day.json" } },
-}).values;
+const { json } = optionsOrExit<{ json: string }>(
+  createCommand(
+    "bench:red-day",
+    "Simulates two days around a red one, for the plot of docs/controller.md.",
+  ).option("--json <file>", "where the figures are kept", "docs/figures/red-day.json"),
+);
 const home = "medium";
 const dayMs = 86_400_000;
 

@@ -93,7 +93,7 @@ export async function prepareStudy(
   };
 }
 
-/** Buildings of one name get names of their own: tables, files and points in the store are told apart by them. */
+/** Buildings of one name get names of their own: tables, files and points in the store are distinguished by them. */
 function distinct(buildings: readonly Building[]): { buildings: Building[]; notes: string[] } {
   const taken = new Set<string>();
   const notes: string[] = [];

@@ -123,6 +123,7 @@ export interface BuildingCheck {
   readonly building?: BuildingFile;
 }
 
+/** Reads a building file. @returns a problem that names field and value where it cannot be used; never throws for that */
 export async function checkBuilding(file: string, say: Say = inEnglish): Promise<BuildingCheck> {
   try {
     const building = await readBuilding(file);

@@ -107,6 +107,7 @@ export function judgeSpace(folder: string, free_bytes: number, say: Say = inEngl
   return ok("disk", say(`${free} free at ${folder}`, `${free} libres dans ${folder}`));
 }
 
+/** Looks at the free space of the disk that the data folder is on, or will be on. */
 export async function checkSpace(dataFolder: string, say: Say = inEnglish): Promise<Finding> {
   const folder = await nearestFolder(dataFolder);
   const { bavail, bsize } = await statfs(folder);

@@ -16,7 +16,7 @@ import {
 } from "./habit-filter.ts";
 import { OpenPredictions, type WeatherAhead } from "./open-predictions.ts";
 
-/** All that outlives a restart. Plain data. */
+/** What is kept over a restart. Plain data. */
 export interface HouseFilterMemory {
   readonly state: HouseFilterState;
   readonly record: ErrorRecordState;

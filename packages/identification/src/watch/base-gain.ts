@@ -4,7 +4,7 @@
  * that is.
  */
 
-/** All that outlives a restart. Plain data. Heat is given as the difference from outdoors that it makes for good, K. */
+/** What is kept over a restart. Plain data. Heat is given as the difference from outdoors that it makes for good, K. */
 export interface BaseGainMemory {
   /** Unknown heat of the last day, hour by hour. */
   readonly hours_k: readonly number[];

@@ -38,7 +38,7 @@ export interface Finding {
   readonly felt?: number | undefined;
 }
 
-/** All that outlives a restart. Plain data, of bounded size. */
+/** What is kept over a restart. Plain data, of bounded size. */
 export interface HouseWatchMemory {
   /** What unknown heat is usual in the home. */
   readonly usual: UsualShare;

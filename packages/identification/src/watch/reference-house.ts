@@ -11,7 +11,7 @@ import { type BaseGainMemory, createBaseGain } from "./base-gain.ts";
 import type { WatchedStep } from "./follower.ts";
 import { loss_w, type WatchedPhysics } from "./tolerated-heat.ts";
 
-/** All that outlives a restart. Plain data. */
+/** What is kept over a restart. Plain data. */
 export interface ReferenceMemory {
   /** With the unknown heat as a share of the losses, and as so many watts: the usual level of each. */
   readonly courses: readonly { readonly x_c: readonly number[]; readonly level: number }[];

@@ -4,6 +4,7 @@ let styles = getComputedStyle(document.documentElement);
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
+/** Draws again whenever the browser changes between light and dark. */
 export function onThemeChange(redraw: () => void) {
   darkness.addEventListener("change", () => {
     styles = getComputedStyle(document.documentElement);
@@ -26,6 +27,7 @@ export function isCompact() {
   return window.innerWidth < 640;
 }
 
+/** Font of the axes, as a canvas takes it. */
 export function axisFont() {
   return `${isCompact() ? 11 : 12}px ${colour("font")}`;
 }

@@ -31,7 +31,7 @@ const dayMs = 24 * hourMs;
 /** How far the forecast reaches: today and 15 days more; and how far back its endpoint remembers. */
 const forecastDays = 16;
 const forecastPastDays = 92;
-/** Days that every forecast covers, so that the last good one outlives an outage. */
+/** Days that every forecast covers, so that the last good one lasts through an outage. */
 const forecastMargin_days = 7;
 /** A series that ends earlier is none. */
 const leastHours = 2;
@@ -49,7 +49,7 @@ export interface OpenMeteoOptions {
   /** Attempts after a broken connection, HTTP 429 or 5xx, with doubling pauses from `retryDelayMs`. */
   readonly retries?: number;
   readonly retryDelayMs?: number;
-  /** A forecast this young is not asked for again. */
+  /** A forecast no older than this is not asked for again. */
   readonly freshForMs?: number;
   /** Whether a series may end where the forecast has no more good hours; without it that is an error. */
   readonly mayEndEarly?: boolean;

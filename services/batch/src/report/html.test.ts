@@ -259,14 +259,14 @@ describe.skipIf(!chromiumPath)(`the report in Chromium${chromiumNote}`, () => {
     expect(requests.filter((request) => !request.startsWith("data:"))).toEqual([url]);
   });
 
-  test("of a stopped study holds what was lived through, and compares nothing", async () => {
+  test("of a stopped study holds what was simulated, and compares nothing", async () => {
     const stopped = await testStudy({ hours: 96, stoppedAfter: { mpc: 30 } });
     const { page, complaints } = await open(stopped);
     expect(await page.getByText("Stopped before the end.").isVisible()).toBe(true);
     expect(await page.getByText("Of 4 days, 1.3 days to 4 days were simulated").isVisible()).toBe(true);
     const cell = await tableReader(page);
-    expect(cell("Days lived through", "MPC")).toBe("1.25");
-    expect(cell("Days lived through", "Thermostat")).toBe("4.00");
+    expect(cell("Days simulated", "MPC")).toBe("1.25");
+    expect(cell("Days simulated", "Thermostat")).toBe("4.00");
     expect(await page.getByRole("columnheader", { name: "Difference" }).count()).toBe(0);
     expect(await page.getByRole("rowheader", { name: "Saving, %" }).count()).toBe(0);
     await hover(page, "temperature", 0.8);

@@ -71,8 +71,8 @@ function stopped(study: Study, { texts, dayCount }: Words): string {
   const asked = dayCount((study.endMs - study.startMs) / 86_400_000);
   const least = dayCount(Math.min(...lengths));
   const most = dayCount(Math.max(...lengths));
-  const lived = lengths.length === 0 ? undefined : least === most ? least : texts.range(least, most);
-  return html`<p class="notice" role="note"><strong>${texts.stopped}</strong> ${texts.stoppedAt(asked, lived)}</p>`;
+  const simulated = lengths.length === 0 ? undefined : least === most ? least : texts.range(least, most);
+  return html`<p class="notice" role="note"><strong>${texts.stopped}</strong> ${texts.stoppedAt(asked, simulated)}</p>`;
 }
 
 function conditions(study: Study, cases: readonly Case[], words: Words): string {

@@ -7,11 +7,11 @@ const en = {
   studies: (count: number) => `${count} studies`,
   languages: "Language",
   stopped: "Stopped before the end.",
-  /** @param lived "1 day", "2 to 3 days"; undefined where there is none */
-  stoppedAt: (asked: string, lived: string | undefined) =>
-    `Of ${asked}, ${lived ?? "none"} were simulated; the figures hold for these, and modes are compared only where both lived through the same time.`,
+  /** @param simulated "1 day", "2 to 3 days"; undefined where there is none */
+  stoppedAt: (asked: string, simulated: string | undefined) =>
+    `Of ${asked}, ${simulated ?? "none"} were simulated; the figures hold for these, and modes are compared only over the time that both cover.`,
   range: (least: string, most: string) => `${least} to ${most}`,
-  nothing: "No step was lived through, so there is nothing to show.",
+  nothing: "No step was simulated, so there is nothing to show.",
   simulated: "What was simulated",
   period: "Period",
   steps: (minutes: number) => `; steps of ${minutes} min`,
@@ -69,7 +69,7 @@ const en = {
     operativeBelow: "Operative temperature below, K h",
     highest: "Highest air temperature, °C",
     walls: "Walls at the end, °C",
-    days: "Days lived through",
+    days: "Days simulated",
     decide: "Mean time to decide, ms",
     decide95: "95 % decided within, ms",
   },
@@ -126,8 +126,8 @@ const fr: typeof en = {
   studies: (count) => `${count} études`,
   languages: "Langue",
   stopped: "Arrêté avant la fin.",
-  stoppedAt: (asked, lived) =>
-    `Sur ${asked}, ${lived ?? "aucun"} ont été simulés\u202f; les chiffres valent pour ceux-là, et les modes ne sont comparés que là où les deux ont vécu le même temps.`,
+  stoppedAt: (asked, simulated) =>
+    `Sur ${asked}, ${simulated ?? "aucun"} ont été simulés\u202f; les chiffres valent pour ceux-là, et les modes ne sont comparés que sur le temps que les deux couvrent.`,
   range: (least, most) => `${least} à ${most}`,
   nothing: "Aucun pas n’a été simulé\u202f: il n’y a rien à montrer.",
   simulated: "Ce qui a été simulé",

@@ -49,7 +49,7 @@ export interface HeatingDoubt {
   readonly felt?: number | undefined;
 }
 
-/** What outlives a restart. */
+/** What is kept over a restart. */
 export interface DoubtMemory {
   readonly atMs: number; // home time
   readonly rooms: Readonly<Record<string, HouseWatchMemory>>;

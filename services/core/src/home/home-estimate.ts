@@ -27,7 +27,7 @@ export interface HomeEstimator {
   readonly now: HomeEstimate | undefined;
   /** Whether plans may be made with the model; absent where nothing else is at hand. */
   readonly standing?: Standing;
-  /** What outlives a restart, where the store does not keep it. */
+  /** What is kept over a restart, where the store does not keep it. */
   readonly memory?: HouseFilterMemory | undefined;
   /** Takes a measurement; samples come in order of time. */
   sample(timeMs: number, sample: Sample): void;

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 
-/** The last reports of a sensor; plain data, so that it outlives a restart. */
+/** The last reports of a sensor; plain data, so that it can be kept over a restart. */
 export const sensorHabitSchema = z.object({
   /** Since the report before, and whether the temperature was the same. */
   reports: z.array(z.object({ after_ms: z.number().min(0), isSame: z.boolean() })).readonly(),

@@ -80,7 +80,7 @@ export class StatesEstimator implements HomeEstimator {
     return this.#standing;
   }
 
-  /** All that outlives a restart; undefined before the first temperature. */
+  /** What is kept over a restart; undefined before the first temperature. */
   get memory(): HouseFilterMemory | undefined {
     return this.#knowledge.filter.memory;
   }

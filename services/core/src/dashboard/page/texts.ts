@@ -169,7 +169,7 @@ const en = {
   temperatureProblem: "No temperature:",
   houseOfFile: "The house as in the building file",
   houseLearnt: "The house as learnt on",
-  neverMeasured: "no sensor has told one yet.",
+  neverMeasured: "no sensor has reported one yet.",
   notHeating: "The heating does not heat:",
   heatsPartly: "The heating heats too little:",
   notStopping: "The heating does not stop:",
