@@ -1,13 +1,16 @@
 """What turns electricity into heat in the rooms, and how late.
 
 `convector` and `panel` hand their heat over at once; `oilRadiator` and `waterRadiator` are a heat store of their own
-between the heating element and the room; `cables` heat a layer of the floor and are simulated by EnergyPlus itself.
+between the heating element and the room; `cables` heat a layer of the floor, `ceiling` one of the roof, and both are
+simulated by EnergyPlus itself.
 """
 
 # Share of the heat that leaves as radiation; EN 442 and makers' data: convectors 10 %, radiant panels 40 %,
 # column radiators 35 %, panel radiators with convection fins 25 %.
-_RADIANT = {"convector": 0.1, "panel": 0.4, "oilRadiator": 0.35, "waterRadiator": 0.25, "cables": 0.0}
+_RADIANT = {"convector": 0.1, "panel": 0.4, "oilRadiator": 0.35, "waterRadiator": 0.25, "cables": 0.0, "ceiling": 0.0}
 HEATERS = tuple(_RADIANT)
+# The surface that a heating layer lies in.
+HEATED_SURFACE = {"cables": "floor", "ceiling": "roof"}
 
 # Nominal excess temperature of the surface over the room at full power, K, and heat stored, J/K per W of nominal
 # power. An oil-filled radiator of 1.5 kW is 10 kg of steel and 5 l of oil, 13 kJ/K, at 65 K above the room. A circuit

@@ -44,12 +44,18 @@ class House:
     ventilation_ach: float
     people: float  # factor on the heat of people and appliances
     heater: dict
+    stove: dict | None = None  # {"power_w": 3500, "evenings": 0.5}, see people.py
+    # Rooms without heating behind a wall: {"side": "N", "depth_m": 8, "partition": [...], "air_m3_h": 60, "infiltration_ach": 0.4}
+    unheated: dict | None = None
     people_are: str = "awayByDay"
     absent: list = dataclasses.field(default_factory=list)  # first and last day of an absence, "2026-02-09"
+    absent_min_c: float | None = None  # floor of comfort while away; the bench's, as is the thermometer
+    thermometer: dict = dataclasses.field(default_factory=dict)
     # Heat capacity of the air with all that follows it at once (curtains, clothes, books), over that of the air alone.
     air_capacity_factor: float = 2.0
     masses: list = dataclasses.field(default_factory=list)  # {"layers": [...], "area_m2": 40}
-    neighbours: list = dataclasses.field(default_factory=list)  # "N", "roof": heated, no heat flow
+    neighbours_c: float | None = None
+    neighbours: list = dataclasses.field(default_factory=list)  # "N", "roof": heated; no heat flow unless neighbours_c is given
     ground_c: list = dataclasses.field(default_factory=lambda: [12.5, 12, 12, 13, 14.5, 16, 17.5, 18, 17.5, 16.5, 15, 13.5])
 
     @property
@@ -84,6 +90,7 @@ def _checked(raw: dict, name: str, variation: Variation) -> House:
         "roof": layers(raw["roof"]),
         "floor": layers(raw["floor"]),
         "masses": [{**mass, "layers": layers(mass["layers"])} for mass in raw.get("masses", [])],
+        "unheated": raw.get("unheated") and {**raw["unheated"], "partition": layers(raw["unheated"]["partition"])},
         "infiltration_ach": raw["infiltration_ach"] * variation.leakage,
         "people": raw["people"] * variation.people,
     })

@@ -1,5 +1,6 @@
 """The heat of people and appliances in a home: a daily rhythm with weekends, and chance. No controller sees it."""
 import datetime
+import math
 import random
 
 _STANDBY_W = 85
@@ -35,7 +36,29 @@ _AWAY_BY_NIGHT = (
     (19, 20.5, 260, 380),
     (20.5, 24, 20, 250),
 )
-RHYTHMS = {"awayByDay": _AWAY_BY_DAY, "atHome": _AT_HOME, "awayByNight": _AWAY_BY_NIGHT}
+_EARLY_SHIFT = (
+    (0, 4, 60, 60),  # asleep
+    (4, 5, 260, 60),
+    (5, 13.5, 20, 260),
+    (13.5, 16, 220, 700),  # guests at weekends
+    (16, 19, 240, 700),
+    (19, 21, 400, 900),
+    (21, 24, 90, 600),
+)
+_LATE_SHIFT = (
+    (0, 8, 60, 60),
+    (8, 12, 240, 260),
+    (12, 13.5, 400, 700),
+    (13.5, 21.5, 20, 700),
+    (21.5, 24, 330, 600),
+)
+# Each table holds for a week, in turn.
+RHYTHMS = {
+    "awayByDay": (_AWAY_BY_DAY,),
+    "atHome": (_AT_HOME,),
+    "awayByNight": (_AWAY_BY_NIGHT,),
+    "shifts": (_EARLY_SHIFT, _LATE_SHIFT, _AWAY_BY_NIGHT),
+}
 _PERSISTENCE = 0.75  # of the hourly deviation
 _DEVIATION = 0.3
 
@@ -57,6 +80,31 @@ class People:
     def heat_w(self, day: datetime.date, hour: float, is_weekend: bool) -> float:
         if self.absent and self.absent[0] <= day <= self.absent[1]:
             return self.scale * _STANDBY_W
-        rhythm = next(row for row in self.rhythm if row[0] <= hour < row[1])
+        week = self.rhythm[(day.toordinal() - 1) // 7 % len(self.rhythm)]
+        rhythm = next(row for row in week if row[0] <= hour < row[1])
         presence_w = rhythm[3 if is_weekend else 2] * max(0.0, 1 + self.deviation)
         return self.scale * (_STANDBY_W + presence_w)
+
+
+class Stove:
+    """A wood stove that is lit on some evenings and dies away: kg of hot iron and stone between the fire and the room."""
+
+    LIT_H, OUT_H = 18.5, 22.0  # the fire
+    COOLS_H = 1.5
+
+    def __init__(self, power_w: float, evenings: float, seed: int):
+        """`evenings`: the share of them on which it is lit."""
+        self.power_w, self.evenings = power_w, evenings
+        self.random = random.Random(f"stove {seed}")
+        self.is_lit_on: dict = {}
+
+    def heat_w(self, day: datetime.date, hour: float) -> float:
+        if hour < self.LIT_H:
+            day, hour = day - datetime.timedelta(days=1), hour + 24
+        if day not in self.is_lit_on:
+            self.is_lit_on[day] = self.random.random() < self.evenings
+        if not self.is_lit_on[day]:
+            return 0.0
+        burnt_h = min(hour, self.OUT_H) - self.LIT_H
+        warm = 1 - math.exp(-burnt_h / self.COOLS_H)
+        return self.power_w * warm * math.exp(-max(0.0, hour - self.OUT_H) / self.COOLS_H)

@@ -6,7 +6,7 @@
 HOUSE is a name of `../houses` or the path of a JSON file. Out: "k" (step), "time_ms" (Unix time at which the step
 begins) and, of the step just past, "air" (mean air temperature, C), "air5" (its three 5-minute values), "op" (operative),
 "ext" (outdoor), "power" (electric, W), "floor", "wall" (inside surfaces, C), "sol" (sun through the windows, W), "people"
-(W). The first line has "air" and "air5" only. Back: {"valve": 0..1}. Last line: {"done": true}. Temperatures are exact.
+(W, a stove included). The first line has "air" and "air5" only. Back: {"valve": 0..1}. Last line: {"done": true}. Temperatures are exact.
 A home measures air, ext and power; all else is for judging. Exit codes: 0 done, 1 failed (standard error says why),
 2 asked wrongly.
 """
@@ -22,10 +22,10 @@ import tempfile
 import traceback
 
 from energyplus import EnergyPlus
-from heater import create_emitter
+from heater import HEATED_SURFACE, create_emitter
 from house import House, HouseError, Variation, read_house
 from model import CABLES, CABLES_SETPOINT, EMITTER, PEOPLE, THROTTLING_K, ZONE, epjson
-from people import People
+from people import People, Stove
 
 STEP_S = 300
 STEPS_A_DECISION = 3
@@ -39,9 +39,10 @@ class Plant:
     def __init__(self, house: House, begin: datetime.date, start_ms: int, steps: int, seed: int, has_people: bool):
         self.house, self.begin, self.start_ms, self.steps = house, begin, start_ms, steps
         self.seed, self.has_people = seed, has_people
-        self.has_cables = house.heater["kind"] == "cables"
+        self.has_cables = house.heater["kind"] in HEATED_SURFACE
         self.power_w = house.heater["power_w"]
         self.people = self._people()
+        self.stove = Stove(**house.stove, seed=seed) if house.stove and has_people else None
         self.emitter = None
         self.valve = 0.0
         self.step = 0
@@ -89,7 +90,7 @@ class Plant:
             self.people.next_hour()
         hour = plus.hour + (plus.step_of_hour - 1) * STEP_S / 3600
         day = self.begin + datetime.timedelta(seconds=self.step * STEP_S)
-        self.people_w = self.people.heat_w(day, hour, plus.is_weekend)
+        self.people_w = self.people.heat_w(day, hour, plus.is_weekend) + (self.stove.heat_w(day, hour) if self.stove else 0.0)
         plus.actuate("people!", self.people_w)
         self._heat(air_c)
 

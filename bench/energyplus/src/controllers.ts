@@ -54,7 +54,8 @@ export function controllerNamed(name: string): MakeController {
   const numbers = value === "" ? [] : value.split("/").map(Number);
   if (numbers.every((number) => Number.isFinite(number))) {
     if (kind === "thermostat" && numbers.length === 0)
-      return ({ building }) => plainController(createThermostat(building.thermostat));
+      return ({ building }) =>
+        plainController(createThermostat({ ...building.thermostat, min_c: building.comfort.min_c }));
     if (kind === "pi" && [0, 1, 3].includes(numbers.length))
       return ({ building }) => plainController(createPi(piOf(numbers, building)));
     if (kind === "rule" && numbers.length === 3) {
@@ -65,6 +66,7 @@ export function controllerNamed(name: string): MakeController {
             usual_c,
             before_c,
             red_c,
+            min_c: building.comfort.min_c,
             gains: installerGains(building.heating.emission),
             dtSeconds,
           }),
@@ -84,6 +86,7 @@ function piOf([setpoint_c, gain_per_k, integral_h]: readonly number[], building:
   const isGiven = gain_per_k !== undefined && integral_h !== undefined;
   return {
     ...(setpoint_c !== undefined && { setpoint_c }),
+    min_c: building.comfort.min_c,
     gains: isGiven ? { gain_per_k, integral_h } : installerGains(building.heating.emission),
   };
 }

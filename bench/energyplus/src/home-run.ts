@@ -14,6 +14,26 @@ export interface BenchHouse {
   readonly building: Building;
   /** Further arguments of its plant. */
   readonly variation: readonly string[];
+  /** Absent where it errs by noise alone. */
+  readonly thermometer?: Thermometer;
+  readonly absence?: Absence;
+}
+
+/** How the indoor thermometer errs, beside its noise. */
+export interface Thermometer {
+  readonly resolution_k: number;
+  /** By how much it lags; whole 5 minutes, less than a step. */
+  readonly late_min: number;
+  /** Too warm at full power of the heater, beside which it stands. */
+  readonly heated_k: number;
+}
+
+/** Days on which the heating is set back, the first and the last included. */
+export interface Absence {
+  readonly firstDay: string; // YYYY-MM-DD
+  readonly lastDay: string;
+  /** Floor of comfort in them. */
+  readonly min_c: number;
 }
 
 /** What happened, one value a step; of the air three. */
@@ -54,15 +74,15 @@ const airValues = 3; // of 5 minutes a step
 export async function runHome(run: HomeRun): Promise<HomeRecord> {
   const { python, house, season, steps, seed, noise_k } = run;
   const record = emptyRecord(steps);
-  const forecastAt = homeForecasts(season, house.building);
-  const errors = sensorErrors(seed, noise_k);
+  const forecastAt = homeForecasts(season, house.building, house.absence);
+  const sensors = sensorsOf(house, seed, noise_k);
   let controller: HomeController | undefined;
   const lastDay = new Date(season.startMs + steps * dtSeconds * 1000 + 86_400_000).toISOString().slice(0, 10);
   const plant = { python, folder: house.plantFolder, house: house.name, weatherFile: season.weather.file };
   const process = { ...plant, firstDay, lastDay, seed, hasPeople: true, arguments: house.variation };
   await drivePlant(process, async (step) => {
     const { k } = step;
-    const observation = observe(step, record, season, errors);
+    const observation = observe(step, record, season, sensors);
     if (k === steps) {
       controller?.close?.();
       return undefined;
@@ -96,23 +116,43 @@ function emptyRecord(steps: number): HomeRecord {
   };
 }
 
-interface SensorErrors {
-  readonly air_k: () => number;
-  readonly outdoor_k: () => number;
+/** What the two thermometers of a home read of the step just past. */
+interface Sensors {
+  air_c(step: PlantStep, record: HomeRecord): number;
+  outdoor_c(outdoor_c: number): number;
 }
 
-function sensorErrors(seed: number, noise_k: number): SensorErrors {
+function sensorsOf({ thermometer, building }: BenchHouse, seed: number, noise_k: number): Sensors {
   const goldenRatio = (1 + Math.sqrt(5)) / 2; // spreads neighbouring seeds over 0..1
   const source = (stream: number) =>
     randomNormal.source(randomLcg(((2 * seed + stream) * goldenRatio) % 1))(0, noise_k);
-  return { air_k: source(0), outdoor_k: source(1) };
+  const [airError_k, outdoorError_k] = [source(0), source(1)];
+  return {
+    air_c(step, record) {
+      const error_k = airError_k();
+      if (!thermometer || step.k === 0) return step.air + error_k;
+      const { resolution_k, late_min, heated_k } = thermometer;
+      const share = Math.min(1, (step.power ?? 0) / building.heating.maxPower_w);
+      const reading_c = lateMean_c(step, record, late_min) + heated_k * share + error_k;
+      return resolution_k * Math.round(reading_c / resolution_k);
+    },
+    outdoor_c: (outdoor_c) => outdoor_c + outdoorError_k(),
+  };
+}
+
+/** Mean air temperature of a quarter of an hour that ended so long before the step did. */
+function lateMean_c({ k, air5 }: PlantStep, { air5_c }: HomeRecord, late_min: number): number {
+  const before = air5_c.subarray(Math.max(0, k - 2) * airValues, (k - 1) * airValues);
+  const all = [...before, ...air5];
+  const values = all.slice(0, all.length - Math.round(late_min / 5)).slice(-airValues);
+  return values.reduce((sum, value_c) => sum + value_c, 0) / values.length;
 }
 
 /** Records the step just past, and says what the home measured of it. */
-function observe(step: PlantStep, record: HomeRecord, season: Season, errors: SensorErrors): HomeObservation {
+function observe(step: PlantStep, record: HomeRecord, season: Season, sensors: Sensors): HomeObservation {
   const past = step.k - 1;
-  const theta_air_c = step.air + errors.air_k();
-  const theta_e_c = (step.ext ?? season.truth.dryBulbTemperature_c[0]) + errors.outdoor_k();
+  const theta_air_c = sensors.air_c(step, record);
+  const theta_e_c = sensors.outdoor_c(step.ext ?? season.truth.dryBulbTemperature_c[0]);
   const power_w = step.power ?? 0;
   if (past >= 0) {
     record.power_w[past] = power_w;

@@ -1,9 +1,9 @@
 /** The houses of a folder: its own plant's, or those of another plant of the same protocol. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "@azru/command-line";
 import { readBuilding } from "@azru/contracts/building-file";
-import type { BenchHouse } from "./home-run.ts";
+import type { Absence, BenchHouse, Thermometer } from "./home-run.ts";
 
 const here = resolve(import.meta.dirname, "..");
 
@@ -35,5 +35,21 @@ export async function houseNamed(
   const buildingFile = join(base, "buildings", `${buildingName}.json`);
   if (!existsSync(buildingFile))
     throw new UsageError(`--house ${name}: no ${buildingFile}; there is ${houseNames(base).join(", ")}`);
-  return { name, plantFolder, building: await readBuilding(buildingFile), variation };
+  const building = await readBuilding(buildingFile);
+  return { name, plantFolder, building, variation, ...livingIn(join(base, "houses", `${name}.json`)) };
+}
+
+/** What of a house file is the home's and not its physics: how it is measured, and when nobody is there. */
+function livingIn(houseFile: string): Pick<BenchHouse, "thermometer" | "absence"> {
+  if (!existsSync(houseFile)) return {}; // of another plant
+  const { thermometer, absent, absent_min_c } = JSON.parse(readFileSync(houseFile, "utf8")) as {
+    readonly thermometer?: Thermometer;
+    readonly absent?: readonly [string, string];
+    readonly absent_min_c?: number;
+  };
+  const absence: Absence | undefined =
+    absent && absent_min_c !== undefined
+      ? { firstDay: absent[0], lastDay: absent[1], min_c: absent_min_c }
+      : undefined;
+  return { ...(thermometer && { thermometer }), ...(absence && { absence }) };
 }

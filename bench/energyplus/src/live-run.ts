@@ -6,7 +6,7 @@ import { type BenchHouse, type HomeRecord, historyUntil, runHome } from "./home-
 import { type SourceCounts, startLiveHome } from "./live-controller.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { plainController } from "./plain-controller.ts";
-import { dtSeconds, firstJudgedDay, type Season, stepOfDay } from "./season.ts";
+import { comfortFloor, dtSeconds, firstJudgedDay, type Season, stepOfDay } from "./season.ts";
 
 export interface LiveRun {
   readonly python: string;
@@ -36,7 +36,8 @@ export interface LiveComparison {
 export async function compareLive(run: LiveRun): Promise<LiveComparison> {
   const { house, season } = run;
   const from = stepOfDay(firstJudgedDay);
-  const judged = (record: HomeRecord) => outcomeOf(record, from, season.rates, house.building.comfort.min_c);
+  const judged = (record: HomeRecord) =>
+    outcomeOf(record, from, season.rates, comfortFloor(house.building, house.absence));
   const direct = await liveThrough(run, "direct", async (k, record) =>
     restarted(run, learnt(run, k, record)),
   );

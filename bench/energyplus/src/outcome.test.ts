@@ -23,7 +23,7 @@ test("counts what is paid, and cold by 5-minute values, from the first judged st
     ...[rate("red", "peak", 1), rate("red", "peak", 0.6)],
     ...[rate("red", "offPeak", 0.1), rate("blue", "peak", 0.2)],
   ];
-  const outcome = outcomeOf(record, 1, rates, 19);
+  const outcome = outcomeOf(record, 1, rates, () => 19);
   expect(outcome.energy_kwh).toBeCloseTo(1.5, 12);
   expect(outcome.cost_eur).toBeCloseTo(0.6 + 0.05, 12);
   expect(outcome.redPeak_kwh).toBeCloseTo(1, 12);

@@ -28,28 +28,37 @@ const airValues = 3;
  * Sums up the steps of a record from `from` on.
  *
  * @param rates the rate of each step, of the season's first on
- * @param min_c floor of comfort
+ * @param floorAt_c floor of comfort in each step
  */
-export function outcomeOf(record: HomeRecord, from: number, rates: readonly Rate[], min_c: number): Outcome {
+export function outcomeOf(
+  record: HomeRecord,
+  from: number,
+  rates: readonly Rate[],
+  floorAt_c: (k: number) => number,
+): Outcome {
   const sum = { cost: 0, energy: 0, opBelow: 0, redPeak: 0, whitePeak: 0 };
   for (let k = from; k < record.steps; k++) {
     const energy_kwh = (record.power_w[k] * hours) / 1000;
     const { price_eur_kwh, colour, period } = rates[k];
     sum.energy += energy_kwh;
     sum.cost += energy_kwh * price_eur_kwh;
-    sum.opBelow += hours * Math.max(0, min_c - record.op_c[k]);
+    sum.opBelow += hours * Math.max(0, floorAt_c(k) - record.op_c[k]);
     if (period === "peak" && colour === "red") sum.redPeak += energy_kwh;
     if (period === "peak" && colour === "white") sum.whitePeak += energy_kwh;
   }
   const air_c = record.air5_c.subarray(airValues * from);
-  const degreeHours = (excess_k: (theta_c: number) => number) =>
-    air_c.reduce((all, theta_c) => all + Math.max(0, excess_k(theta_c)), 0) * (hours / airValues);
+  const degreeHours = (excess_k: (theta_c: number, k: number) => number) =>
+    air_c.reduce(
+      (all, theta_c, i) => all + Math.max(0, excess_k(theta_c, from + Math.floor(i / airValues))),
+      0,
+    ) *
+    (hours / airValues);
   const times_ms = record.decision_ms.slice(from).filter(Number.isFinite).sort();
   return {
     days: ((record.steps - from) * hours) / 24,
     cost_eur: sum.cost,
     energy_kwh: sum.energy,
-    airBelow_kh: degreeHours((theta_c) => min_c - theta_c),
+    airBelow_kh: degreeHours((theta_c, k) => floorAt_c(k) - theta_c),
     opBelow_kh: sum.opBelow,
     airAbove24_kh: degreeHours((theta_c) => theta_c - 24),
     airAbove28_kh: degreeHours((theta_c) => theta_c - 28),

@@ -22,6 +22,7 @@ import {
 } from "@azru/weather";
 import { oddsFromForecasts } from "../../../services/batch/src/colour-odds.ts";
 import { epwOf } from "./epw-text.ts";
+import type { Absence } from "./home-run.ts";
 import { cacheFolder } from "./python.ts";
 
 export const dtSeconds = 900;
@@ -30,6 +31,7 @@ export const firstJudgedDay = "2025-12-01";
 export const lastDay = "2026-03-31";
 
 const dtMs = dtSeconds * 1000;
+const stepsADay = 86_400 / dtSeconds;
 const utcOffset_h = 1; // of the plants, all winter
 const longestHorizonSteps = (72 * 3600) / dtSeconds;
 const everySteps = 4; // an outlook an hour
@@ -143,8 +145,10 @@ export interface HomeForecast extends Forecast {
 export function homeForecasts(
   season: Season,
   building: Building,
+  absence?: Absence,
 ): (k: number, horizonSteps: number) => HomeForecast {
   const { startMs, tariff } = season;
+  const floorAt_c = comfortFloor(building, absence);
   let hour = -1;
   let issue: WeatherSteps;
   let at: ReturnType<typeof forecastAt>;
@@ -158,8 +162,16 @@ export function homeForecasts(
       const prices = publishedPrices(tariff, grid, 1, count, everySteps);
       at = forecastAt({ everySteps, issues: [disturbances(building, issue)] }, prices);
     }
-    return { ...at(i, count), weather: cutSteps(issue, i, count) };
+    const min_c = absence && Float64Array.from({ length: count }, (_, ahead) => floorAt_c(k + ahead));
+    return { ...at(i, count), ...(min_c && { min_c }), weather: cutSteps(issue, i, count) };
   };
+}
+
+/** The floor of comfort in each step: that of the building file, lower in an absence. */
+export function comfortFloor({ comfort }: Building, absence?: Absence): (k: number) => number {
+  if (!absence) return () => comfort.min_c;
+  const [from, to] = [stepOfDay(absence.firstDay), stepOfDay(absence.lastDay) + stepsADay];
+  return (k) => (k >= from && k < to ? absence.min_c : comfort.min_c);
 }
 
 /** The weather that is foreseen at a step, from that step on; it is issued each hour, with the errors of its age. */

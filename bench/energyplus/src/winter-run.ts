@@ -1,13 +1,19 @@
 /** One house under one controller through the season; by itself, so that runs can share the cores. */
-import { createThermostat } from "@azru/control";
 import { controllerNamed } from "./controllers.ts";
 import type { HomeController, Usage } from "./home-controller.ts";
 import { historyUntil, runHome } from "./home-run.ts";
 import { houseNamed } from "./house-files.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
-import { plainController } from "./plain-controller.ts";
 import { PlantError } from "./plant-process.ts";
-import { benchWeather, dtSeconds, firstJudgedDay, gatherSeason, type Season, stepOfDay } from "./season.ts";
+import {
+  benchWeather,
+  comfortFloor,
+  dtSeconds,
+  firstJudgedDay,
+  gatherSeason,
+  type Season,
+  stepOfDay,
+} from "./season.ts";
 
 /** All that distinguishes one run from another. */
 export interface WinterRun {
@@ -76,14 +82,14 @@ export async function outcomeOfRun(
     k: number,
     record: Parameters<typeof historyUntil>[1],
   ): Promise<HomeController | undefined> => {
-    if (k === 0) return plainController(createThermostat(building.thermostat));
+    if (k === 0) return controllerNamed("thermostat")({ building, dtSeconds, isForecastUncertain: false });
     if (k !== from) return undefined;
     controller = make({ building, dtSeconds, isForecastUncertain: run.forecast === "realistic" });
     if (run.history === "november") await controller.learn?.(historyUntil(k, record, season));
     return controller;
   };
   const record = await runHome({ python, house, season, steps, seed, noise_k, controllerAt, stopwatch });
-  const outcome = outcomeOf(record, from, season.rates, building.comfort.min_c);
+  const outcome = outcomeOf(record, from, season.rates, comfortFloor(building, house.absence));
   const usage = controller?.usage?.();
   const control = controller?.account?.();
   return { outcome: { ...outcome, ...(control && { control }) }, ...(usage && { usage }) };

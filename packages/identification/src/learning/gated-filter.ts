@@ -39,7 +39,7 @@ export class GatedFilter {
     if (!(Math.abs(value_k) > limit_k)) {
       this.#suspected_k = Number.NaN;
       this.state = next.state;
-    } else if (Math.abs(value_k - this.#suspected_k) <= limit_k) {
+    } else if (isAsFar(value_k, this.#suspected_k, limit_k)) {
       this.#suspected_k = Number.NaN;
       this.state = corrected(freed(this.state, value_k, model.F[2])).state;
     } else {
@@ -59,6 +59,11 @@ export class GatedFilter {
     for (const step of steps) this.advance(step, applied);
     this.state = withHabits(houseStateOf(this.state), noise, known);
   }
+}
+
+/** Whether a measurement is off to the same side as the outlier before it, and as far or farther: a room that falls. */
+function isAsFar(off_k: number, before_k: number, within_k: number): boolean {
+  return off_k * before_k > 0 && Math.abs(off_k) >= Math.abs(before_k) - within_k;
 }
 
 /**

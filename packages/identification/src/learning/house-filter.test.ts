@@ -206,6 +206,13 @@ test("carries over what was not measured, and leaves out one outlier but not two
   expect(filter.x_c![0]).toBeLessThan(10);
 });
 
+test("follows a room that falls faster than any model from the second measurement on", () => {
+  const filter = createHouseFilter(options);
+  for (let k = 0; k < 200; k++) filter.advance(stepAt(k));
+  for (const [i, measured_c] of [16, 12, 8].entries()) filter.advance({ ...stepAt(200 + i), measured_c });
+  expect(filter.x_c![0]).toBeLessThan(13);
+});
+
 test.each<[string, Partial<PastStep>]>([
   ["theta_e_c must be finite, got NaN", { theta_e_c: Number.NaN }],
   ["measured_c must be finite or absent, got Infinity", { measured_c: Number.POSITIVE_INFINITY }],

@@ -36,7 +36,7 @@ export interface HouseFilterOptions extends StepOptions {
 
 /**
  * A measurement farther than five standard deviations from what was expected is left out, unless the one before was
- * as far off.
+ * as far off, to the same side.
  */
 export interface HouseFilter {
   /** Goes through a step: corrects by what was measured, then predicts. Throws RangeError naming what is not finite. */
