@@ -1,7 +1,7 @@
 /** Building files on disk, and the examples that Azru brings along. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { readText } from "@azru/text-file";
 import { type BuildingFile, BuildingFileError, parseBuilding } from "./building.ts";
 
 /** Beside this package: the examples that are named by their place, wherever the command is run. */
@@ -26,7 +26,7 @@ export function exampleFile(file: string): string {
 export async function readBuilding(file: string): Promise<BuildingFile> {
   let text: string;
   try {
-    text = await readFile(exampleFile(file), "utf8");
+    text = await readText(exampleFile(file));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new BuildingFileError(`${file} cannot be read: ${code}`, { cause });

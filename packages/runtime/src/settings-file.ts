@@ -1,7 +1,8 @@
 /** A file of settings that an environment variable names, YAML or JSON. */
-import { readFile } from "node:fs/promises";
+
 import { describeZodError } from "@azru/contracts";
 import { exampleFile } from "@azru/contracts/building-file";
+import { readText } from "@azru/text-file";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError } from "./config.ts";
@@ -56,7 +57,7 @@ export function settingsFile<S extends z.ZodType>(kind: SettingsFileKind<S>): Se
     async read(file) {
       let text: string;
       try {
-        text = await readFile(exampleFile(file), "utf8");
+        text = await readText(exampleFile(file));
       } catch (cause) {
         const { code } = cause as NodeJS.ErrnoException;
         throw new ConfigError([`${variable} ${file} cannot be read: ${code}; ${advice} (see ${page})`]);

@@ -10,6 +10,7 @@ import { UsageError } from "@azru/command-line";
 import { parseBuilding } from "@azru/contracts";
 import { exampleFile } from "@azru/contracts/building-file";
 import { type TwinForm, usualTwin } from "@azru/simulation";
+import { readText } from "@azru/text-file";
 import { z } from "zod";
 
 const optionSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
@@ -37,7 +38,7 @@ export type Inputs = z.infer<typeof inputsSchema>;
  */
 export async function inputsOf(options: CommandOptions): Promise<Inputs> {
   const files: Record<string, string> = {};
-  for (const path of textFiles(options)) files[path] = await readFile(exampleFile(path), "utf8");
+  for (const path of textFiles(options)) files[path] = await readText(exampleFile(path));
   const weather = String(options.weather);
   const bytes = weather.startsWith("epw:") ? await readFile(weather.slice("epw:".length)) : undefined;
   const packageFile = new URL("../../../package.json", import.meta.url);
@@ -171,7 +172,7 @@ function withMoved(value: string, moved: ReadonlyMap<string, string>): string {
 async function readInputs(path: string): Promise<Inputs> {
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(path, "utf8"));
+    content = JSON.parse(await readText(path));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(`--from ${path} cannot be read: ${code ?? message}`);

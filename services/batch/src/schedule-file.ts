@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { highestCeiling_c, scheduleAlone, stepCeilings_c, stepSetpoints_c } from "@azru/comfort";
 import { UsageError } from "@azru/command-line";
 import { type ComfortSettings, comfortSettingsSchema, describeZodError } from "@azru/contracts";
 import type { Building } from "@azru/simulation";
+import { readText } from "@azru/text-file";
 
 /**
  * Reads a weekly schedule with its presets: JSON as `PUT /comfort` of the core takes it, or as `GET /comfort`
@@ -21,7 +21,7 @@ export async function readSchedule(file: string): Promise<ComfortSettings> {
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readText(file);
   } catch (error) {
     throw new UsageError(`--schedule ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }

@@ -13,6 +13,7 @@ import {
 import { describeZodError, type SetupAnswers, setupAnswersSchema } from "@azru/contracts";
 import { type SetupLanguage, setupTexts, usualAnswers, valvesDraftOf } from "@azru/setup";
 import { HomeFileError, homeFiles, readHomeFile, writeHomeFiles } from "@azru/setup/home-file";
+import { textOf } from "@azru/text-file";
 import { Option } from "commander";
 import { askAll } from "./ask-all.ts";
 
@@ -109,7 +110,7 @@ async function asked(before: SetupAnswers, language: SetupLanguage): Promise<Set
 function readAnswers(file: string, before: SetupAnswers, limit: Partial<SetupAnswers>): SetupAnswers {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
+    json = JSON.parse(textOf(readFileSync(file)));
   } catch (error) {
     throw new UsageError(`--answers ${file}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
   }

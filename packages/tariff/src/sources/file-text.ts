@@ -1,6 +1,6 @@
 /** Texts of files that users name, CSV or JSON: read and parsed, with errors that name the file. */
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { readText } from "@azru/text-file";
 import { CsvError } from "csv-parse/sync";
 import { TariffSourceError } from "./tariff-source-error.ts";
 
@@ -48,7 +48,7 @@ export async function readSourceFile<T>(
 ): Promise<T> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = await readText(path);
   } catch (cause) {
     throw new TariffSourceError(path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }

@@ -1,5 +1,5 @@
 /** Weather sources by the names that people type. */
-import { readFile } from "node:fs/promises";
+import { readText } from "@azru/text-file";
 import { type Town, towns } from "../normals.ts";
 import { defaultSeed, referenceYearSource } from "../reference-year.ts";
 import { parseScenario, type Scenario, scenarioSource, scenarios } from "../scenario.ts";
@@ -77,7 +77,7 @@ async function scenarioFrom(name: string): Promise<Scenario> {
     );
   }
   try {
-    return parseScenario(JSON.parse(await readFile(name, "utf8")));
+    return parseScenario(JSON.parse(await readText(name)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WeatherSourceError(`cannot use scenario file ${name}: ${reason}`, { cause: error });

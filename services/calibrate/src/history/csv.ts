@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { UsageError } from "@azru/command-line";
 import type { Measurements, Samples } from "@azru/history";
 import { parseHomeTime } from "@azru/runtime";
+import { readText } from "@azru/text-file";
 import { CsvError, parse } from "csv-parse/sync";
 
 type Row = Readonly<Record<string, string | undefined>>;
@@ -83,7 +83,7 @@ function medianOf(values: readonly number[]): number {
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readText(file);
   } catch (error) {
     throw new UsageError(`--from csv:${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
