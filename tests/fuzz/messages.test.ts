@@ -1,14 +1,19 @@
 /** Every MQTT topic and payload: a message or an InvalidMessageError, and what is accepted can be stored. */
 import assert from "node:assert/strict";
 import {
+  actuatorPoint,
   type MpcPlan,
+  mpcPoint,
   type ParsedTopic,
   parseTopic,
+  planPoints,
   roomNameSchema,
   type SensorMetrics,
+  sensorPoint,
   type TariffState,
   type Topic,
   type TopicKind,
+  tariffPoint,
   timeMsOf,
   topicFilterOf,
   topicNameOf,
@@ -109,7 +114,7 @@ function hasOnlyFiniteNumbers(value: unknown): boolean {
   return Object.values(value).every(hasOnlyFiniteNumbers);
 }
 
-/** Has the core's recorder write what it makes of a message, into the rules that both stores apply. */
+/** Has the core's recorder write the points of a message, into the rules that both stores apply. */
 function record(kind: TopicKind, payload: unknown, room: string): void {
   const refusals: unknown[] = [];
   const store = {
@@ -129,12 +134,16 @@ function record(kind: TopicKind, payload: unknown, room: string): void {
   if (kind === "sensorMetrics") {
     const metrics = payload as SensorMetrics;
     const timeMs = metrics.sim_time === undefined ? nowMs : timeMsOf(metrics.sim_time);
-    recorder.reading({ room, metrics, timeMs } as Parameters<typeof recorder.reading>[0], {});
+    recorder.write([sensorPoint(room, metrics, timeMs)]);
   }
-  if (kind === "valveSet") recorder.command(room, payload as ValveCommand, nowMs);
-  if (kind === "mpcPlan") recorder.optimisation(payload as MpcPlan, 12.5, nowMs);
+  if (kind === "valveSet") recorder.write([actuatorPoint(room, payload as ValveCommand, nowMs)]);
+  if (kind === "mpcPlan") {
+    const plan = payload as MpcPlan;
+    recorder.write([mpcPoint(plan, 12.5, nowMs), ...(plan.status === "optimal" ? planPoints(plan) : [])]);
+  }
   if (kind === "tariff")
-    for (const rate of (payload as TariffState).rates) recorder.rate(rate, timeMsOf(rate.start));
+    for (const rate of (payload as TariffState).rates)
+      recorder.write([tariffPoint(rate, timeMsOf(rate.start))]);
   if (refusals.length > 0) throw refusals[0];
 }
 

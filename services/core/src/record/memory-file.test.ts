@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { estimatePoint, modePoint, sensorPoint } from "@azru/contracts";
 import { openEmbeddedStore } from "@azru/timeseries";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
@@ -114,13 +115,15 @@ test("what the file knows of a step that the store does not have yet is remember
   const estimate = { ...walls, sensor_noise: 0.1 };
   writeMemoryFile(file, memory);
   const newer = { room: "living-room", metrics: { temperature: 21 }, timeMs: 6_500 };
-  recorder.reading(newer, {});
-  recorder.mode({ kind: "auto" }, 6_500);
-  recorder.estimate("living-room", estimate, {}, 5_000);
+  recorder.write([
+    sensorPoint("living-room", newer.metrics, newer.timeMs),
+    modePoint({ auto_mode: true, kind: "auto" }, 6_500),
+    estimatePoint("living-room", estimate, {}, 5_000),
+  ]);
   await store.flush();
   expect(await restoreMemory(sources, home)).toEqual({ ...memory, readings: [newer] });
 
-  recorder.estimate("living-room", estimate, {}, 6_000);
+  recorder.write([estimatePoint("living-room", estimate, {}, 6_000)]);
   await store.flush();
   expect(await restoreMemory(sources, home)).toMatchObject({ mode: { kind: "auto" }, readings: [newer] });
   await store.close();

@@ -2,50 +2,31 @@
 import {
   actuatorPoint,
   baselinePoint,
-  type ComfortBandInForce,
-  type ComfortRequests,
   comfortPoint,
   comfortRequestsPoint,
   estimatePoint,
-  type MpcPlan,
   modePoint,
   mpcPoint,
   type Point,
   planPoints,
-  type Rate,
   rateMessage,
   type StateResponse,
   savingsPoint,
   sensorPoint,
   sentenceOf,
   tariffPoint,
-  type ValveCommand,
-  type ZoneEstimate,
 } from "@azru/contracts";
-import type { NoiseEvidence } from "@azru/identification";
 import type { Clock, Logger } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
 import type { Optimisation } from "../decision/decision.ts";
-import { type Mode, modeState } from "../decision/mode.ts";
-import type { BaselineStep } from "../home/baseline.ts";
-import type { Cost } from "../home/energy-meter.ts";
-import type { Reading } from "../home/reading.ts";
+import { modeState } from "../decision/mode.ts";
 import { zoneEstimate } from "../home/zone-estimate.ts";
 import type { CoreEvent } from "./core-event.ts";
 
 export interface Recorder {
-  /** A reading; of `cost` what the sensor does not measure. */
-  reading(reading: Reading, cost: Cost): void;
-  command(room: string, command: ValveCommand, timeMs: number): void;
-  optimisation(plan: MpcPlan, roundTrip_ms: number, timeMs: number): void;
-  rate(rate: Rate, timeMs: number): void;
-  mode(mode: Mode, timeMs: number): void;
-  comfort(band: ComfortBandInForce, timeMs: number): void;
-  comfortRequests(requests: ComfortRequests, timeMs: number): void;
-  estimate(room: string, estimate: ZoneEstimate, noise: NoiseEvidence, timeMs: number): void;
-  baseline(room: string, steps: readonly BaselineStep[]): void;
-  savings(savings: Omit<NonNullable<StateResponse["savings"]>, "against">, timeMs: number): void;
+  /** Takes points of one matter: where the store refuses one of them, it refuses all. */
+  write(points: readonly Point[]): void;
   /** Points handed to the store, and those that no store could keep. */
   readonly counts: { readonly recorded: number; readonly refused: number };
 }
@@ -72,6 +53,7 @@ export function createRecorder(
   });
 
   function write(points: readonly Point[]): void {
+    if (points.length === 0) return;
     if (!clock.isKnown) {
       const kept = [...undated, ...points].slice(-mostUndated);
       refused += undated.length + points.length - kept.length;
@@ -88,36 +70,12 @@ export function createRecorder(
   }
 
   return {
-    reading: ({ room, metrics, timeMs }, cost) =>
-      write([sensorPoint(room, { ...cost, ...metrics }, whole(timeMs))]),
-    command: (room, command, timeMs) => write([actuatorPoint(room, command, whole(timeMs))]),
-    optimisation: (plan, roundTrip_ms, timeMs) =>
-      write([
-        mpcPoint(plan, roundTrip_ms, whole(timeMs)),
-        ...(plan.status === "optimal" ? planPoints(plan) : []),
-      ]),
-    rate: (rate, timeMs) => write([tariffPoint(rate, whole(timeMs))]),
-    mode(mode, timeMs) {
-      const { auto_mode, manual } = modeState(mode);
-      write([modePoint({ auto_mode, kind: mode.kind, ...manual }, whole(timeMs))]);
-    },
-    comfort: (band, timeMs) => write([comfortPoint(band, whole(timeMs))]),
-    comfortRequests: (requests, timeMs) => write([comfortRequestsPoint(requests, whole(timeMs))]),
-    estimate: (room, estimate, noise, timeMs) => write([estimatePoint(room, estimate, noise, whole(timeMs))]),
-    baseline(room, steps) {
-      if (steps.length === 0) return;
-      write(steps.map(({ startMs, metrics }) => baselinePoint(room, metrics, whole(startMs))));
-    },
-    savings: (savings, timeMs) => write([savingsPoint(savings, whole(timeMs))]),
+    // Stores keep whole milliseconds.
+    write: (points) => write(points.map((point) => ({ ...point, timeMs: Math.round(point.timeMs) }))),
     get counts() {
       return { recorded, refused };
     },
   };
-}
-
-/** Stores keep whole milliseconds. */
-function whole(timeMs: number): number {
-  return Math.round(timeMs);
 }
 
 /** Where the points of events are of, and what else they say. */
@@ -129,54 +87,57 @@ export interface RecordedHome {
 }
 
 /** @returns records each event in its series */
-export function recordEvents(recorder: Recorder, home: RecordedHome): (event: CoreEvent) => void {
+export function recordEvents({ write }: Recorder, home: RecordedHome): (event: CoreEvent) => void {
   const { room, comfort } = home;
   return (event) => {
     switch (event.kind) {
-      case "reading":
-        return recorder.reading(event.reading, event.cost);
+      case "reading": {
+        const { reading, cost } = event;
+        return write([sensorPoint(reading.room, { ...cost, ...reading.metrics }, reading.timeMs)]);
+      }
       case "step": {
         const { startMs, baseline, estimate } = event;
-        recorder.baseline(room, baseline);
-        if (estimate) recorder.estimate(room, zoneEstimate(estimate), estimate.evidence, startMs);
+        write(baseline.map((step) => baselinePoint(room, step.metrics, step.startMs)));
+        if (estimate) write([estimatePoint(room, zoneEstimate(estimate), estimate.evidence, startMs)]);
         return undefined;
       }
       case "forecast": {
         const { startMs, rates, backOff_k } = event.forecast;
         const band = { ...comfort.at(startMs), max_c: comfort.ceilingAt_c(startMs), of: comfort.of };
-        recorder.comfort({ ...band, margin_k: backOff_k }, startMs);
+        write([comfortPoint({ ...band, margin_k: backOff_k }, startMs)]);
         const rate = rates.find(({ endMs }) => endMs > event.timeMs);
-        if (rate) recorder.rate(rateMessage(rate), startMs);
+        if (rate) write([tariffPoint(rateMessage(rate), startMs)]);
         const savings = home.savings();
-        if (savings) recorder.savings(savings, startMs);
+        if (savings) write([savingsPoint(savings, startMs)]);
         return undefined;
       }
       case "decision":
-        if (event.optimisation) recordOptimisation(recorder, event.id, event.optimisation);
-        return recorder.command(room, event.command, event.timeMs);
-      case "mode":
-        return recorder.mode(event.mode, event.timeMs);
+        if (event.optimisation) write(optimisationPoints(event.id, event.optimisation));
+        return write([actuatorPoint(room, event.command, event.timeMs)]);
+      case "mode": {
+        const { auto_mode, manual } = modeState(event.mode);
+        return write([modePoint({ auto_mode, kind: event.mode.kind, ...manual }, event.timeMs)]);
+      }
       case "comfortRequests":
-        return recorder.comfortRequests(event.requests, event.timeMs);
+        return write([comfortRequestsPoint(event.requests, event.timeMs)]);
       case "comfort": {
         const { in_force, max_c, of } = event.response;
-        return recorder.comfort({ ...in_force, max_c, of }, event.timeMs);
+        return write([comfortPoint({ ...in_force, max_c, of }, event.timeMs)]);
       }
     }
   };
 }
 
-function recordOptimisation(recorder: Recorder, id: string, optimisation: Optimisation): void {
+function optimisationPoints(id: string, optimisation: Optimisation): Point[] {
   const { roundTrip_ms, answeredMs } = optimisation;
-  const plan =
-    "plan" in optimisation
-      ? optimisation.plan
-      : {
-          id,
-          worker: "none",
-          solve_ms: 0,
-          status: "failed" as const,
-          error: sentenceOf(optimisation.why),
-        };
-  recorder.optimisation(plan, roundTrip_ms, answeredMs);
+  if ("plan" in optimisation)
+    return [mpcPoint(optimisation.plan, roundTrip_ms, answeredMs), ...planPoints(optimisation.plan)];
+  const failed = {
+    id,
+    worker: "none",
+    solve_ms: 0,
+    status: "failed",
+    error: sentenceOf(optimisation.why),
+  } as const;
+  return [mpcPoint(failed, roundTrip_ms, answeredMs)];
 }

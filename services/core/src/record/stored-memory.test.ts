@@ -1,14 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OptimalPlan, sensorPoint } from "@azru/contracts";
+import {
+  estimatePoint,
+  mpcPoint,
+  type OptimalPlan,
+  planPoints,
+  savingsPoint,
+  sensorPoint,
+} from "@azru/contracts";
 import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { auto, type Mode, manual } from "../decision/mode.ts";
 import type { BaselineStep } from "../home/baseline.ts";
 import { flatPlan } from "../testing/plans.ts";
 import { silent } from "../testing/test-home.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
+import { createRecorder, type Recorder, recordEvents } from "./recorder.ts";
 import { readStoredMemory } from "./stored-memory.ts";
 
 const startMs = Date.UTC(2026, 0, 15, 5);
@@ -19,10 +26,14 @@ const room = "living-room";
 let folder: string;
 let store: TimeSeriesStore;
 let recorder: Recorder;
+let record: ReturnType<typeof recordEvents>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "azru-memory-"));
   store = openEmbeddedStore({ filePath: join(folder, "azru.db") });
   recorder = createRecorder(store, silent);
+  const at = { setpoint_c: 19, rule: "schedule", preset: null } as const;
+  const comfort = { at: () => at, ceilingAt_c: () => 28, of: "air" } as const;
+  record = recordEvents(recorder, { room, comfort, savings: () => null });
 });
 afterEach(async () => {
   await store.close();
@@ -30,6 +41,11 @@ afterEach(async () => {
 });
 
 const home = { room, step_ms: stepMs, comfort: { min_c: 19, max_c: 28 } };
+const step = { kind: "step", startMs, estimate: undefined, newModel: undefined } as const;
+function writePlan(plan: OptimalPlan, timeMs: number) {
+  recorder.write([mpcPoint(plan, 15, timeMs), ...planPoints(plan)]);
+}
+
 async function remembered() {
   await store.flush();
   return readStoredMemory(store, home);
@@ -56,15 +72,15 @@ test("an empty store remembers nothing", async () => {
 
 test("the last mode, whichever came last", async () => {
   const byHand: Mode = manual(0.35, startMs, 3_600_000);
-  recorder.mode(byHand, startMs);
+  record({ kind: "mode", mode: byHand, timeMs: startMs });
   expect((await remembered()).mode).toEqual(byHand);
-  recorder.mode(auto, startMs + 60_000);
+  record({ kind: "mode", mode: auto, timeMs: startMs + 60_000 });
   expect((await remembered()).mode).toEqual(auto);
   const again = manual(0, startMs + 120_000, 60_000);
-  recorder.mode(again, startMs + 120_000);
+  record({ kind: "mode", mode: again, timeMs: startMs + 120_000 });
   expect((await remembered()).mode).toEqual(again);
   for (const [i, kind] of (["thermostat", "off"] as const).entries()) {
-    recorder.mode({ kind }, startMs + (i + 3) * 60_000);
+    record({ kind: "mode", mode: { kind }, timeMs: startMs + (i + 3) * 60_000 });
     expect((await remembered()).mode).toEqual({ kind });
   }
 });
@@ -88,22 +104,31 @@ function variedPlan(id: string, atMs: number, steps = 96): OptimalPlan {
 }
 
 test("the last plan, whole, though longer and older ones lie around it", async () => {
-  recorder.optimisation(variedPlan("old", startMs - stepMs, 192), 12, startMs - stepMs);
+  writePlan(variedPlan("old", startMs - stepMs, 192), startMs - stepMs);
   const plan = variedPlan("new", startMs);
-  recorder.optimisation(plan, 15, startMs);
-  recorder.optimisation(
-    { id: "failed", worker: "none", solve_ms: 0, status: "failed", error: "no answer" },
-    20_000,
-    startMs + stepMs,
-  );
+  writePlan(plan, startMs);
+  const failed = { id: "failed", worker: "none", solve_ms: 0, status: "failed", error: "no answer" } as const;
+  recorder.write([mpcPoint(failed, 20_000, startMs + stepMs)]);
   const { plan: kept } = await remembered();
   expect(kept).toEqual({ requestedMs: startMs, plan });
 });
 
 test("the last reading of each room, with what was measured together, and no batch run", async () => {
-  recorder.reading({ room, timeMs: startMs, metrics: { temperature: 20, battery: 80 } }, {});
-  recorder.reading({ room, timeMs: startMs + 1, metrics: { temperature: 21, mass_temperature: 22 } }, {});
-  recorder.reading({ room: "bedroom", timeMs: startMs, metrics: { temperature: 17 } }, {});
+  record({
+    kind: "reading",
+    reading: { room, timeMs: startMs, metrics: { temperature: 20, battery: 80 } },
+    cost: {},
+  });
+  record({
+    kind: "reading",
+    reading: { room, timeMs: startMs + 1, metrics: { temperature: 21, mass_temperature: 22 } },
+    cost: {},
+  });
+  record({
+    kind: "reading",
+    reading: { room: "bedroom", timeMs: startMs, metrics: { temperature: 17 } },
+    cost: {},
+  });
   const run = { run: "study", mode: "mpc" };
   store.write([sensorPoint("home", { temperature: 5 }, startMs + dayMs, run)]);
   const { readings } = await remembered();
@@ -117,8 +142,8 @@ test("the last reading of each room, with what was measured together, and no bat
 });
 
 test("the baseline as it was left, and nothing saved where nothing was counted", async () => {
-  recorder.baseline(room, [baselineStep(startMs, 2, 4)]);
-  recorder.baseline(room, [baselineStep(startMs + stepMs, 2, 6)]);
+  record({ ...step, baseline: [baselineStep(startMs, 2, 4)] });
+  record({ ...step, baseline: [baselineStep(startMs + stepMs, 2, 6)] });
   const { baseline, savings } = await remembered();
   expect(baseline).toEqual({
     atMs: startMs + 2 * stepMs,
@@ -134,13 +159,17 @@ test("what was counted of both costs, and no time in which one of them was not k
   const spent = { cost: 0, baseline_cost: 0 };
   const walls = { walls_heat: 0, walls_value: 0, saved: 0 };
   const savings = { ...walls, since: "2026-01-15T05:00:00.000Z", today: spent, month: spent };
-  recorder.baseline(room, [baselineStep(startMs, 2, 2)]);
+  record({ ...step, baseline: [baselineStep(startMs, 2, 2)] });
   for (let step = 0; step <= 96; step++) {
     const hours = step / 4;
     const counted = { hours, cost: hours / 10, baseline_cost: hours / 5, baseline_heat: hours };
-    recorder.savings({ ...savings, ...counted }, startMs + step * stepMs);
+    recorder.write([savingsPoint({ ...savings, ...counted }, startMs + step * stepMs)]);
   }
-  recorder.reading({ room, timeMs: startMs, metrics: { temperature: 20 } }, { heating_cost_step: 100 });
+  record({
+    kind: "reading",
+    reading: { room, timeMs: startMs, metrics: { temperature: 20 } },
+    cost: { heating_cost_step: 100 },
+  });
   const { savings: known } = await remembered();
   expect(known).toMatchObject({ sinceMs: startMs, counted_ms: dayMs, cost_eur: 2.4, baselineHeat_kwh: 24 });
   const [first, second] = known!.days;
@@ -158,8 +187,8 @@ test("the last estimate, and what it knows of the noise", async () => {
     sensor_noise: 0.1,
   };
   const evidence = { "0.1 0.02 60 0.3": 0, "0.2 0.02 60 0.3": -7.5 };
-  recorder.estimate(room, estimate, {}, startMs - stepMs);
-  recorder.estimate(room, estimate, evidence, startMs);
+  recorder.write([estimatePoint(room, estimate, {}, startMs - stepMs)]);
+  recorder.write([estimatePoint(room, estimate, evidence, startMs)]);
   expect((await remembered()).estimate).toEqual({
     atMs: startMs,
     theta_m_c: 20.5,
@@ -183,8 +212,8 @@ test("an estimate of a store that did not know the noise yet", async () => {
 });
 
 test("what no store could keep is refused, counted, and harms nothing else", async () => {
-  recorder.reading({ room, timeMs: Number.NaN, metrics: { temperature: 20 } }, {});
-  recorder.reading({ room, timeMs: startMs, metrics: { temperature: 21 } }, {});
+  record({ kind: "reading", reading: { room, timeMs: Number.NaN, metrics: { temperature: 20 } }, cost: {} });
+  record({ kind: "reading", reading: { room, timeMs: startMs, metrics: { temperature: 21 } }, cost: {} });
   expect(recorder.counts).toEqual({ recorded: 1, refused: 1 });
   expect((await remembered()).readings).toHaveLength(1);
 });
