@@ -36,7 +36,8 @@ export function comfortCourse(requests: ComfortRequests, startMs: number, endMs:
       ...requestAt(requests, schedule, fromMs),
     };
     const before = course.at(-1);
-    if (before && isSame(before, stretch)) course[course.length - 1] = { ...before, endMs: stretch.endMs };
+    if (before && isSameRequest(before, stretch))
+      course[course.length - 1] = { ...before, endMs: stretch.endMs };
     else course.push(stretch);
   });
   return course;
@@ -71,7 +72,8 @@ export function isAway({ away_since, vacation }: ComfortRequests, timeMs: number
   return !(returned && timeMsOf(away_since) < timeMsOf(vacation.until));
 }
 
-function isSame(a: RequestInForce, b: RequestInForce): boolean {
+/** Whether two ask for the same, for the same reason. */
+export function isSameRequest(a: RequestInForce, b: RequestInForce): boolean {
   return a.rule === b.rule && a.preset === b.preset && a.setpoint_c === b.setpoint_c;
 }
 

@@ -19,7 +19,7 @@ import type {
   TimeSeriesStore,
   WriteProblem,
 } from "./store.ts";
-import { StoreError } from "./store-error.ts";
+import { messageOf, StoreError } from "./store-error.ts";
 
 export interface EmbeddedStoreOptions {
   readonly filePath: string;
@@ -305,8 +305,4 @@ function windowsSql(
 
 function fromColumn(column: FieldColumn, value: number | string): FieldValue {
   return column.kind === "boolean" ? value !== 0 : value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

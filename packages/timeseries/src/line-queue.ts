@@ -3,7 +3,7 @@
  * file, or while the disk fails, all of them wait in memory.
  */
 import { openQueueFile, type QueueFile } from "./queue-file.ts";
-import { StoreError } from "./store-error.ts";
+import { messageOf, StoreError } from "./store-error.ts";
 
 export interface LineQueueOptions {
   readonly filePath?: string | undefined;
@@ -199,8 +199,4 @@ function fitting(lines: readonly string[], maxLines: number, maxCharacters: numb
     count++;
   }
   return count;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -22,3 +22,8 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

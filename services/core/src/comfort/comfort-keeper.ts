@@ -4,6 +4,7 @@ import {
   comfortCourse,
   highestCeiling_c,
   isAway,
+  isSameRequest,
   type Stretch,
   settled,
   stepCeilings_c,
@@ -234,7 +235,7 @@ export class ComfortKeeper {
     // What is over is kept, as a clock that was wrong may be set back into it; the course goes on without it.
     return clock.scheduleAt(now.endMs, () => {
       this.#cancelTurn = this.#scheduleTurn();
-      if (!isSameComfort(now, this.#course(clock.now())[0])) this.#publishComfort(onTurn);
+      if (!isSameRequest(now, this.#course(clock.now())[0])) this.#publishComfort(onTurn);
     });
   }
 
@@ -299,10 +300,6 @@ export class ComfortKeeper {
     const whose = settings.warmest ? "the warmest acceptable" : "comfort.max_c of the building file";
     throw new RangeError(`${field} must be <= ${max_c}, ${whose}, got ${setpoint_c}`);
   }
-}
-
-function isSameComfort(a: Stretch, b: Stretch): boolean {
-  return a.rule === b.rule && a.preset === b.preset && a.setpoint_c === b.setpoint_c;
 }
 
 function instantOf(field: string, text: string): number {
