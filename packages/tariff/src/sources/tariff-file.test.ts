@@ -59,6 +59,10 @@ describe("rules", () => {
 
   test.each([
     ["[1, 2", /^x: is not JSON/],
+    [
+      `{"rules":[{"price":${"[".repeat(20_000)}${"]".repeat(20_000)}}]}`,
+      /^x: rules\[0\]\.price must be a number, got what is nested too deep$/,
+    ],
     ['{"rules":[{"price":"dear"}]}', /^x: rules\[0\]\.price must be a number, got "dear"$/],
     [
       '{"rules":[{"price":0.2,"months":"foggy"}]}',

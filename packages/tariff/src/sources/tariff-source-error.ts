@@ -28,9 +28,17 @@ export class TariffSourceError extends Error {
 
 /** A field whose value is not what it must be. */
 export function fieldError(source: string, field: string, must: string, value: unknown): TariffSourceError {
-  const text = JSON.stringify(value) ?? "nothing";
-  const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
-  return new TariffSourceError(source, `${field} ${must}, got ${shown}`, { field, value });
+  return new TariffSourceError(source, `${field} ${must}, got ${shown(value)}`, { field, value });
+}
+
+function shown(value: unknown): string {
+  try {
+    const text = JSON.stringify(value) ?? "nothing";
+    return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return "what is nested too deep"; // of thousands of levels
+  }
 }
 
 /**
