@@ -397,7 +397,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
 
     expect(await page.locator("#operative").isVisible()).toBe(false);
     for (const asked of ["operative", "air"] as const) {
-      await page.getByLabel("As warm as that is to be").selectOption(asked);
+      await page.getByLabel("Temperatures are those of").selectOption(asked);
       await page.getByRole("button", { name: "Save" }).click();
       await expect.poll(() => live.core.comfort.response.of).toBe(asked);
       await expect.poll(() => page.locator("#operative").isVisible()).toBe(asked === "operative");

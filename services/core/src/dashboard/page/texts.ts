@@ -183,7 +183,7 @@ const en = {
   sensors: "temperature",
   weather: "weather",
   tariff: "tariff",
-  comfortOf: "As warm as that is to be",
+  comfortOf: "Temperatures are those of",
   ofAir: "the air",
   ofOperative: "air and walls together",
   comfortOfRemark:
