@@ -17,9 +17,9 @@ import type { EventValues, Past } from "./course.ts";
 import { courseOf, ofDecidingRooms } from "./course.ts";
 import { byId } from "./elements.ts";
 import type { Language } from "./format.ts";
-import { type Actuator, createFormat, preferredLanguage } from "./format.ts";
+import { type Actuator, createFormat } from "./format.ts";
 import { HistoryPanel } from "./history.ts";
-import { languageKey } from "./language.ts";
+import { chosenLanguage, followLanguageButtons } from "./language.ts";
 import { listen } from "./live.ts";
 import { textsOf } from "./texts.ts";
 import { type Home, inParts, type Speech, writeHome, writeTexts } from "./view.ts";
@@ -35,7 +35,7 @@ const pulse_ms = 20_000;
 const withoutValve = ["convector", "panel", "oilRadiator"];
 /** Where the home has no valve, the page speaks of the heating. */
 const actuator: Actuator = withoutValve.includes(document.body.dataset.heater ?? "") ? "heating" : "valve";
-let speech = speechOf(preferredLanguage([localStorage.getItem(languageKey) ?? "", ...navigator.languages]));
+let speech = speechOf(chosenLanguage());
 
 const home: { -readonly [Key in keyof Home]?: Home[Key] } = {};
 
@@ -211,16 +211,12 @@ function atMostEvery(pause_ms: number, load: () => Promise<void>) {
   };
 }
 
-for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", () => {
-    const language = preferredLanguage([button.getAttribute("data-language") ?? ""]);
-    localStorage.setItem(languageKey, language);
-    speech = speechOf(language);
-    writeTexts(speech);
-    showConnection();
-    drawNow();
-  });
-}
+followLanguageButtons((language) => {
+  speech = speechOf(language);
+  writeTexts(speech);
+  showConnection();
+  drawNow();
+});
 
 async function begin() {
   writeTexts(speech);

@@ -19,8 +19,8 @@ import {
 import { ApiError, get, send } from "./api.ts";
 import { makeTimeField, timeOfDay } from "./clock-field.ts";
 import { byId, inEnglish, made, write } from "./elements.ts";
-import { createFormat, type Language, preferredLanguage } from "./format.ts";
-import { languageKey } from "./language.ts";
+import { createFormat } from "./format.ts";
+import { chosenLanguage, followLanguageButtons, writeNamedTexts } from "./language.ts";
 import { createDeviceFields } from "./setup-devices.ts";
 import { type TextKey, texts } from "./texts.ts";
 import { tokenDialog } from "./token.ts";
@@ -31,7 +31,7 @@ const town = byId<HTMLInputElement>("town");
 const look_ms = 500;
 const longestStart_ms = 60_000;
 
-let language = preferredLanguage([localStorage.getItem(languageKey) ?? "", ...navigator.languages]);
+let language = chosenLanguage();
 let answers: SetupAnswers;
 const askToken = tokenDialog(() => texts[language]);
 const devices = createDeviceFields(() => setupTexts[language].devices, update);
@@ -48,16 +48,7 @@ function field(name: string): HTMLInputElement {
 }
 
 function writeTexts(): void {
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) {
-    element.textContent = textOf(element.dataset.text ?? "");
-  }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-label]")) {
-    element.setAttribute("aria-label", textOf(element.dataset.label ?? ""));
-  }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-language]")) {
-    element.setAttribute("aria-pressed", String(element.dataset.language === language));
-  }
+  writeNamedTexts(language, textOf);
   for (const select of document.querySelectorAll<HTMLSelectElement>("[data-choices]")) {
     const chosen = select.value;
     const choices = setupTexts[language][select.dataset.choices as "dwellings"];
@@ -264,14 +255,11 @@ async function begin(): Promise<void> {
     event.preventDefault();
     void save();
   });
-  for (const button of document.querySelectorAll<HTMLElement>("[data-language]")) {
-    button.addEventListener("click", () => {
-      language = button.dataset.language as Language;
-      localStorage.setItem(languageKey, language);
-      writeTexts();
-      update();
-    });
-  }
+  followLanguageButtons((chosen) => {
+    language = chosen;
+    writeTexts();
+    update();
+  });
   document.body.dataset.ready = "true";
 }
 

@@ -11,6 +11,7 @@ import type { Texts } from "./chart.ts";
 import { byId, inEnglish, write } from "./elements.ts";
 import type { Format, Language } from "./format.ts";
 import { dayOf, hourOf, midnightBefore } from "./format.ts";
+import { writeNamedTexts } from "./language.ts";
 import { phrases, timeToCome } from "./phrases.ts";
 import {
   failsafeReason,
@@ -51,26 +52,13 @@ export interface Speech {
 
 /** Everything that is the same for every home. */
 export function writeTexts({ language, texts }: Speech) {
-  document.documentElement.lang = language;
-  for (const element of document.querySelectorAll("[data-text]")) {
-    element.textContent = texts[keyOf(element, "text")];
+  writeNamedTexts(language, (name) => texts[name as TextKey]);
+  for (const element of document.querySelectorAll<HTMLInputElement>("[data-placeholder]")) {
+    element.placeholder = texts[element.dataset.placeholder as TextKey];
   }
-  for (const element of document.querySelectorAll("[data-label]")) {
-    element.setAttribute("aria-label", texts[keyOf(element, "label")]);
+  for (const element of document.querySelectorAll<HTMLElement>("[data-hours]")) {
+    element.textContent = `${element.dataset.hours} ${texts.hours}`;
   }
-  for (const element of document.querySelectorAll("[data-placeholder]")) {
-    element.setAttribute("placeholder", texts[keyOf(element, "placeholder")]);
-  }
-  for (const element of document.querySelectorAll("[data-hours]")) {
-    element.textContent = `${element.getAttribute("data-hours")} ${texts.hours}`;
-  }
-  for (const element of document.querySelectorAll("[data-language]")) {
-    element.setAttribute("aria-pressed", String(element.getAttribute("data-language") === language));
-  }
-}
-
-function keyOf(element: Element, name: "text" | "label" | "placeholder") {
-  return element.getAttribute(`data-${name}`) as TextKey;
 }
 
 let sentenceKey = "";
