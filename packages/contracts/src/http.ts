@@ -67,7 +67,7 @@ export const readyResponseSchema = z.object({
   dependencies: z
     .record(z.string(), dependencySchema)
     .describe(
-      "broker, store, mpc, weather, tariff, sensors, heating; clock while the system's clock is not trusted",
+      "broker, store, mpc, weather, tariff, sensors, heating; devices while nobody commands those that set-up names; clock while the system's clock is not trusted",
     ),
 });
 export type ReadyResponse = z.infer<typeof readyResponseSchema>;

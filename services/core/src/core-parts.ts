@@ -22,6 +22,7 @@ import { RoomSharing } from "./decision/room-heat.ts";
 import { Supervisor } from "./decision/supervisor.ts";
 import { UnprovedRule } from "./decision/unproved-rule.ts";
 import { createWorkers, type Workers } from "./decision/workers.ts";
+import { type DeviceServiceWatch, watchDeviceService } from "./device-service.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createHomeSteps } from "./home/home-steps.ts";
 import { House, type HouseOptions } from "./home/house.ts";
@@ -58,6 +59,8 @@ export interface CoreOptions {
   readonly rooms: Omit<HouseOptions["rooms"], "power_w">;
   /** The rooms that are heated each by itself, which decide; absent where the home is heated as one. */
   readonly heatedRooms?: ReadonlyMap<string, HeatedRoom> | undefined;
+  /** Set-up names devices that the valves service is to command. */
+  readonly hasDevices?: boolean | undefined;
   /** What the subscribed power leaves for the heaters; absent where there is no limit. */
   readonly heaterLimit_w?: number | undefined;
   /** Distance that plans keep from the setpoint, in standard deviations of the air a step ahead; 0 for none. */
@@ -92,6 +95,7 @@ export interface CoreParts {
   readonly roomsComfort: RoomsComfort | undefined;
   readonly requester: Requester<MpcRequest, MpcPlan>;
   readonly workers: Workers;
+  readonly deviceService: DeviceServiceWatch;
   readonly supervisor: Supervisor;
   readonly lowerCeiling: AskLowerCeiling;
   readonly publisher: Publisher;
@@ -124,6 +128,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
   const requester = createRequester(messenger, topics.mpcRequest, topics.mpcPlan);
   const onReturn = (cause: string) => supervisor.optimiserReturned(cause);
   const workers = createWorkers({ messenger, requester, onReturn });
+  const deviceService = watchDeviceService(messenger, options.hasDevices === true);
   const optimiser = createOptimiser({ timeout_ms: options.mpcTimeout_ms, wallNow, ask: workers.ask });
   const supervisor = new Supervisor({
     parts: {
@@ -185,6 +190,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     roomsComfort: rooms?.comfort,
     requester,
     workers,
+    deviceService,
     supervisor,
     lowerCeiling: createLowerCeiling({ optimiser, planned: () => supervisor.planned }),
     publisher,

@@ -170,6 +170,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     comfort.close();
     await supervisor.close();
     parts.workers.close();
+    parts.deviceService.close();
     stopRepublishing();
     parts.requester.close();
     if (supervisor.hasStarted) memoryKeeper.save();
@@ -238,7 +239,8 @@ function doubtedThermometer(rooms: readonly RoomState[]): string | undefined {
   return doubted && `${doubted.room}: ${doubted.reason}`;
 }
 
-function dependenciesOf({ options, house, supervisor, workers, publisher }: CoreParts): Dependencies {
+function dependenciesOf(parts: CoreParts): Dependencies {
+  const { options, house, supervisor, workers, deviceService, publisher } = parts;
   const { clock, messenger, store, storeWatch, tariff } = options;
   return {
     clockProblem: clock.problem,
@@ -247,6 +249,7 @@ function dependenciesOf({ options, house, supervisor, workers, publisher }: Core
     storeProblem: storeWatch.problem(store.stats),
     optimiserFailure: supervisor.optimiserFailure,
     workersProblem: workers.problem,
+    devicesProblem: deviceService.problem,
     hasPlan: supervisor.plan !== undefined,
     weatherFallback: publisher.forecast?.fallback_reason,
     tariffFallback: tariff.loaded.fallbackReason,

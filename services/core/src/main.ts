@@ -15,7 +15,7 @@ import {
   type ServiceContext,
 } from "@azru/runtime";
 import { comfortSettingsOf } from "@azru/setup";
-import { readHomeFile } from "@azru/setup/home-file";
+import { homeFiles, readHomeFile } from "@azru/setup/home-file";
 import { type Building, unprovedHouse } from "@azru/simulation";
 import { claimFolder, openStore, storeOf } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -92,6 +92,7 @@ async function start(context: Context): Promise<void> {
     calibration,
     room,
     heatedRooms,
+    hasDevices: config.valves === homeFiles(config.dataFolder).valves,
     heaterLimit_w: heatedRooms && (await readHeaterLimit_w(config)),
     described: describedComfort(config.dataFolder),
     horizonSteps: (config.horizonHours * 60) / config.stepMinutes,

@@ -13,6 +13,7 @@ const well: Dependencies = {
   tariffFallback: undefined,
   temperatureProblem: undefined,
   doubtedThermometer: undefined,
+  devicesProblem: undefined,
   heatingProblem: undefined,
   failsafe: undefined,
   hasDecided: true,
@@ -41,6 +42,7 @@ test.each<[Partial<Dependencies>, string, object]>([
   [{ tariffFallback: "no colours yet" }, "tariff", { status: "degraded" }],
   [{ hasPlan: false }, "mpc", { status: "degraded", detail: "no plan yet" }],
   [{ workersProblem: "nobody is online" }, "mpc", { status: "down", detail: "nobody is online" }],
+  [{ devicesProblem: "the valves service does not run" }, "devices", { status: "down" }],
   [{ temperatureProblem: "no temperature was ever measured" }, "sensors", { status: "down" }],
   [
     { optimiserFailure: "no answer", failsafe: { reason: "no answer: following the plan", sinceMs: 0 } },

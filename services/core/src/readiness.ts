@@ -19,6 +19,8 @@ export interface Dependencies {
   readonly temperatureProblem: string | undefined;
   /** Set while a thermometer is doubted and others, or the model of the house, stand in for it. */
   readonly doubtedThermometer: string | undefined;
+  /** Set while nobody commands the devices that were named. */
+  readonly devicesProblem: string | undefined;
   /** Set while the heating does not do what it is ordered to do. */
   readonly heatingProblem: string | undefined;
   readonly failsafe: { readonly reason: string; readonly sinceMs: number } | undefined;
@@ -35,6 +37,7 @@ export function readiness(known: Dependencies): ReadyResponse {
     tariff: known.tariffFallback === undefined ? up : degraded(known.tariffFallback),
     sensors: sensors(known),
     heating: known.heatingProblem === undefined ? up : down(known.heatingProblem),
+    ...(known.devicesProblem !== undefined && { devices: down(known.devicesProblem) }),
     ...(known.clockProblem !== undefined && { clock: degraded(known.clockProblem) }),
   };
   const isHeating = known.brokerConnected && known.hasDecided;
