@@ -72,6 +72,8 @@ export function startAdapter({ file, messenger, openBus, now, log }: AdapterOpti
   const bus: DeviceBus = openBus({
     topics: [...handlers.keys()],
     onMessage(topic, bytes, retained) {
+      // So zigbee2mqtt has the broker forget a device that has another name now or left.
+      if (bytes.length === 0) return;
       try {
         handlers.get(topic)?.(bytes, retained);
         counts.received++;
