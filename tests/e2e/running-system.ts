@@ -28,6 +28,8 @@ export interface RunningSystem {
   readonly exit: Promise<Exit>;
   /** The first record that fits, of those that came and those to come; rejects when the system ends without. */
   record(fits: (record: LogRecord) => boolean): Promise<LogRecord>;
+  /** How many records so far fit. */
+  count(fits: (record: LogRecord) => boolean): number;
   /** Every process that was started for a service, in order. */
   pids(service: string): number[];
   /** Sends a signal to the whole process group, as a terminal does. */
@@ -105,6 +107,7 @@ export function startSystem(
         waiting.add(one);
         one();
       }),
+    count: (fits) => records.filter(fits).length,
     pids: (service) =>
       records
         .filter(({ child: name, msg }) => name === service && msg === `${service} started`)

@@ -1,5 +1,6 @@
 /**
- * `pnpm test:zigbee`: has zigbee2mqtt's own converters execute what the valves service sends to each listed device.
+ * `pnpm test:zigbee`: has zigbee2mqtt's own converters execute what the valves service sends to each listed device, and
+ * goes an owner's way with the real zigbee2mqtt, from pairing to radiators that follow the plan.
  * `pnpm test:zigbee --write` brings the fixtures and the page on devices up to date first.
  */
 import { spawnSync } from "node:child_process";
@@ -7,7 +8,14 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadDefinitions, simulate } from "./converters.ts";
 import { devicesPage, fixturesFile, pageFile } from "./devices-page.ts";
-import { cacheFolder, EnvironmentError, install, version } from "./environment.ts";
+import {
+  bridgeFolder,
+  bridgeVersion,
+  cacheFolder,
+  EnvironmentError,
+  install,
+  version,
+} from "./environment.ts";
 import { kindOf, type ListedDevice, listedDevice } from "./selection.ts";
 
 const help = `Usage: pnpm test:zigbee [--write] [options of vitest]
@@ -15,6 +23,9 @@ const help = `Usage: pnpm test:zigbee [--write] [options of vitest]
 Installs zigbee-herdsman-converters ${version} from npm below
 ${cacheFolder}
 (AZRU_ZIGBEE_ENV names another folder), and sends to each listed device what the valves service would send.
+Installs zigbee2mqtt ${bridgeVersion}, with a Node for it where yours is too old, below
+${bridgeFolder}
+(AZRU_ZIGBEE2MQTT_ENV), and has emulated devices pair with it and follow Azru: some 5 minutes.
 --write brings services/valves/src/testing/devices.jsonl and docs/reference/zigbee-devices.md up to date.
 `;
 
