@@ -25,7 +25,7 @@ export interface DeviceModel {
 }
 
 /** What came through the air, for tests to look at. */
-export interface ReceivedFrame {
+interface ReceivedFrame {
   readonly endpoint: number;
   readonly cluster: number;
   /** `write`, `read` and so on, or the number of a command of the cluster. */
