@@ -3,7 +3,7 @@
  * images and the package do. Compiling in each process would take more time than most of these tests, and so would finding
  * hundreds of files of packages, which is why these programs hold them.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,10 +29,16 @@ const sources = {
   "solve-worker": "services/mpc/src/solve-worker.ts",
 };
 
+/** Files in memory, where no test waits for a disk: stores and memories have much written through to it. */
+const memoryFolder = "/dev/shm";
+/** Far more than a run takes there at once; a container often has only 64 MB. */
+const neededBytes = 2e9;
+
 /** @returns what removes them after the run; nothing where another project of the run has made them already */
 export default async function setup(): Promise<(() => void) | undefined> {
   if (process.env[programsVariable]) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "azru-programs-"));
+  if (!process.env.TMPDIR && freeBytes(memoryFolder) > neededBytes) process.env.TMPDIR = memoryFolder;
   const absolute = Object.entries(sources).map(([name, source]) => [name, join(root, source)] as const);
   const files: Record<string, string> = await bundle(Object.fromEntries(absolute), folder, "test");
   const manifest = join(folder, "programs.json");
@@ -45,4 +51,10 @@ export default async function setup(): Promise<(() => void) | undefined> {
     delete process.env[programsVariable];
     rmSync(folder, { recursive: true });
   };
+}
+
+function freeBytes(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
