@@ -2,6 +2,7 @@
 import type { Attribute, Cluster, DeviceModel } from "./emulated-device.ts";
 
 const boolean = 0x10;
+const bitmap8 = 0x18;
 const uint8 = 0x20;
 const uint16 = 0x21;
 const uint32 = 0x23;
@@ -73,6 +74,50 @@ export const pilotWireModule: DeviceModel = {
         isManufacturers: true,
         attributes: { 0: { type: uint8, value: 1 } },
         commands: { 0: ([order]) => ({ 0: order }) },
+      },
+    },
+  },
+};
+
+/** SONOFF TRVZB, a radiator valve. */
+export const radiatorValve: DeviceModel = {
+  manufacturer: "SONOFF",
+  modelId: "TRVZB",
+  manufacturerCode: 0x1286,
+  isMains: false,
+  endpoints: {
+    1: {
+      0: basic("SONOFF", "TRVZB", battery),
+      1: batteryCluster,
+      513: {
+        attributes: {
+          0: { type: int16, value: 1850 },
+          16: { type: 0x28, value: 0 },
+          18: { type: int16, value: 2000 },
+          28: { type: enum8, value: 4 },
+          41: { type: 0x19, value: 0 },
+        },
+      },
+      64529: {
+        attributes: {
+          0: { type: boolean, value: 0 },
+          24576: { type: boolean, value: 0 },
+          24578: { type: int16, value: 700 },
+          24579: { type: uint16, value: 800 },
+          24580: { type: uint16, value: 900 },
+          24581: { type: uint16, value: 300 },
+          24582: { type: uint16, value: 300 },
+          24583: { type: uint16, value: 300 },
+          24587: { type: uint8, value: 100 },
+          24588: { type: uint8, value: 0 },
+          24589: { type: int16, value: 0 },
+          24590: { type: uint8, value: 0 },
+          24593: { type: int16, value: -50 },
+          24596: { type: uint8, value: 0 },
+          24597: { type: uint32, value: 0 },
+          24598: { type: int16, value: 2000 },
+          24599: { type: bitmap8, value: 0 },
+        },
       },
     },
   },
