@@ -44,6 +44,7 @@ if [ "${AZRU_ENGINE_INSIDE:-}" != yes ]; then
   network=$!
   await $outer
   kill $network 2>/dev/null || true
+  wait $network 2>/dev/null || true
   exit $code
 fi
 
