@@ -14,7 +14,7 @@ type Row = Readonly<Record<string, Value>>;
 function runRows(studies: readonly Study[]): Row[] {
   return studies.flatMap((study, i) => {
     const { building: _, ...options } = study.inputs.options;
-    const own = Object.entries(options).map(([name, value]) => [`option_${name}`, [value].flat().join(" ")]);
+    const own = Object.entries(options).map(([name, value]) => [`option_${name}`, cellOf([value].flat())]);
     const inputs = { study: i + 1, label: study.label, ...Object.fromEntries(own) };
     return summaryRows(study).map((row) => ({
       ...inputs,
@@ -27,6 +27,13 @@ function runRows(studies: readonly Study[]): Row[] {
   });
 }
 
+/** A number stays one, so that a data frame sorts and draws by it; a list is a text. */
+function cellOf(values: readonly unknown[]): Value {
+  const [only] = values;
+  const isAlone = values.length === 1 && (typeof only === "number" || typeof only === "boolean");
+  return isAlone ? only : values.join(" ");
+}
+
 /** `runRows` as CSV. */
 export function runsCsv(studies: readonly Study[]): string {
   const rows = runRows(studies);
@@ -34,7 +41,7 @@ export function runsCsv(studies: readonly Study[]): string {
   return stringify(rows, {
     header: true,
     columns,
-    cast: { string: (value) => ({ value, escape_formulas: true }) },
+    cast: { string: (value) => ({ value, escape_formulas: true }), boolean: String },
   });
 }
 
@@ -64,6 +71,9 @@ function parquetOf(rows: readonly Row[]): Uint8Array {
     const values = rows.map((row) => row[name] ?? "");
     if (name.endsWith("_utc")) {
       return { name, data: values.map((value) => new Date(String(value))), type: "TIMESTAMP" as BasicType };
+    }
+    if (values.every((value) => typeof value === "boolean")) {
+      return { name, data: values, type: "BOOLEAN" as BasicType };
     }
     const isNumeric =
       values.some((value) => typeof value === "number") &&

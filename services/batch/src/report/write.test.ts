@@ -2,11 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { RunError } from "@azru/command-line";
+import { parquetReadObjects } from "hyparquet";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { testStudy } from "../testing/test-study.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
+import { runsParquet } from "./long.ts";
 import { prepareDirectory, writeReport } from "./write.ts";
 
 let study: Study;
@@ -50,6 +52,23 @@ test("keeps every file in the directory, whatever a run is called", async () => 
   const paths = await writeReport(hostile, folder);
   for (const path of paths) expect(dirname(path)).toBe(folder);
   expect(readdirSync(folder)).toHaveLength(paths.length);
+});
+
+test("calls the files of runs as their buildings are called, within what file systems take", async () => {
+  const names = ["Maison_de_l_été", `${"é".repeat(100)}-manual`, `${"家".repeat(100)}-mpc`];
+  const named = { ...study, runs: names.map((id) => ({ ...study.runs[0], id })) };
+  const files = (await writeReport(named, folder)).map((path) => basename(path)).slice(3);
+  expect(files[0]).toBe("run-Maison_de_l_été.csv");
+  expect(files[1]).toMatch(/^run-é{100}-[0-9a-f]{8}\.csv$/);
+  expect(files[2]).toMatch(/^run-家{66}-[0-9a-f]{8}\.csv$/);
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(files.map((file) => file.normalize())));
+});
+
+test("has numbers and truth values of options as such in Parquet", async () => {
+  const options = { horizon: 24, compare: true, baseline: ["pi", "rule"] };
+  const bytes = runsParquet([{ ...study, inputs: { ...study.inputs, options } }]);
+  const [row] = await parquetReadObjects({ file: bytes.buffer as ArrayBuffer });
+  expect(row).toMatchObject({ option_horizon: 24, option_compare: true, option_baseline: "pi rule" });
 });
 
 test("fails in one line that names the directory, and leaves nothing half-written", async () => {

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RunError, UsageError } from "@azru/command-line";
+import { textOf } from "@azru/text-file";
 import writeFileAtomic from "write-file-atomic";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
@@ -36,11 +38,22 @@ export async function writeReport(study: Study, directory: string): Promise<stri
     { name: "summary.csv", text: summaryCsv(study) },
     { name: "summary.json", text: `${JSON.stringify(summaryJson(study), null, 2)}\n` },
     ...study.runs.map((run) => ({
-      name: `run-${encodeURIComponent(run.id)}.csv`,
+      name: `run-${fileNameOf(run.id)}.csv`,
       text: trajectoryCsv(run, study.rates),
     })),
   ];
   return writeAll(directory, files);
+}
+
+const longestName_bytes = 200; // file systems take 255
+
+/** A run's name as a file's: its letters stay readable, and a building's long name is cut and distinguished by a hash. */
+function fileNameOf(id: string): string {
+  const name = id.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
+  if (Buffer.byteLength(name) <= longestName_bytes) return name;
+  const hash = createHash("sha256").update(id).digest("hex").slice(0, 8);
+  const start = textOf(Buffer.from(name).subarray(0, longestName_bytes)).replace(/\uFFFD$/u, "");
+  return `${start}-${hash}`;
 }
 
 /**
