@@ -19,6 +19,12 @@ export interface DeviceMessageOptions {
   readonly log: Log;
 }
 
+/**
+ * How long after zigbee2mqtt has come online what it publishes may be its memory, ms: it sends the states that
+ * it kept as soon as its parts have started (`cache_state_send_on_startup`), which takes seconds on a Pi.
+ */
+const memory_ms = 60_000;
+
 /** @throws ForeignPayloadError where the message is none that zigbee2mqtt documents */
 type Handler = (bytes: Uint8Array, retained: boolean) => void;
 
@@ -26,11 +32,13 @@ type Handler = (bytes: Uint8Array, retained: boolean) => void;
 export function deviceHandlers(options: DeviceMessageOptions): ReadonlyMap<string, Handler> {
   const { file, home } = options;
   const base = file.zigbee2mqtt.base_topic;
+  let onlineMs = Number.NEGATIVE_INFINITY;
   const handlers = new Map<string, Handler>([
     [`${base}/bridge/devices`, listHandler(options)],
-    [`${base}/bridge/state`, bridgeHandler(options)],
+    [`${base}/bridge/state`, bridgeHandler(options, () => (onlineMs = options.now().steadyMs))],
   ]);
-  const onState = stateHandler(options);
+  const mayBeMemory = () => options.now().steadyMs - onlineMs < memory_ms;
+  const onState = stateHandler(options, mayBeMemory);
   for (const [device, places] of placesOf(options)) {
     const ofEach = places.map((place) => availabilityHandler(place, options));
     handlers.set(`${base}/${device}`, (bytes, retained) => {
@@ -46,7 +54,7 @@ export function deviceHandlers(options: DeviceMessageOptions): ReadonlyMap<strin
     const ofRoom = handlers.get(topic);
     handlers.set(topic, (bytes, retained) => {
       const home_w = Number(decodeDeviceState(bytes).raw[meter.property] ?? Number.NaN);
-      if (home_w >= 0 && !retained) home.measure(home_w);
+      if (home_w >= 0 && !retained && !mayBeMemory()) home.measure(home_w);
       ofRoom?.(bytes, retained);
     });
   }
@@ -73,14 +81,17 @@ function placesOf({ file, home }: DeviceMessageOptions): ReadonlyMap<string, rea
   return places;
 }
 
-function stateHandler({ file, home, publish, onIllFields, now, log }: DeviceMessageOptions) {
+/** @param mayBeMemory whether zigbee2mqtt came online so recently that a state may be one that it kept */
+function stateHandler(options: DeviceMessageOptions, mayBeMemory: () => boolean) {
+  const { file, home, publish, onIllFields, now, log } = options;
   const watchBattery = createBatteryWatch(file.battery_low_percent, log);
   return ({ device, name, room }: Place, bytes: Uint8Array, retained: boolean) => {
     const state = decodeDeviceState(bytes, home.ownNamesOf(device));
     if (state.illFields.length > 0) onIllFields(device, state.illFields);
     watchBattery(device, state);
-    // Nobody knows how old a temperature is that the broker kept.
-    const metrics = room.read(device, retained ? { ...state, temperature_c: undefined } : state, now());
+    // Nobody knows how old a temperature is that the broker or zigbee2mqtt kept.
+    const isKept = retained || mayBeMemory();
+    const metrics = room.read(device, isKept ? { ...state, temperature_c: undefined } : state, now());
     if (metrics) publish(name, metrics);
     if (!retained) room.report(device, state, now());
     home.act();
@@ -107,7 +118,8 @@ function listHandler({ file, home, log }: DeviceMessageOptions): Handler {
   };
 }
 
-function bridgeHandler({ home, log }: DeviceMessageOptions): Handler {
+/** @param onOnline called when zigbee2mqtt comes online while this service listens */
+function bridgeHandler({ home, log }: DeviceMessageOptions, onOnline: () => void): Handler {
   return (bytes, retained) => {
     if (!decodeAvailability(bytes)) {
       log.warn({}, "zigbee2mqtt is offline: no valve can be reached until it is back");
@@ -115,6 +127,7 @@ function bridgeHandler({ home, log }: DeviceMessageOptions): Handler {
     }
     log.info({}, "zigbee2mqtt is online");
     if (retained) return;
+    onOnline();
     home.forget();
     home.act();
   };
