@@ -64,8 +64,13 @@ export function createRequester<Question extends Identified, Answer extends Iden
     answers,
     ({ payload }) => {
       const asker = waiting.get(payload.id);
-      if (asker) asker.resolve(payload);
-      else unmatched++;
+      if (!asker) {
+        unmatched++;
+        return;
+      }
+      // At once: a second answer may come before the asker goes on.
+      waiting.delete(payload.id);
+      asker.resolve(payload);
     },
     { onInvalid: invalidAnswer },
   );
