@@ -32,23 +32,25 @@ if [ "${AZRU_ENGINE_INSIDE:-}" != yes ]; then
   outer=$!
   inner=
   # The first process of a namespace gets what it traps, and SIGKILL, with which all others in there end.
+  # shellcheck disable=SC2317 # called by the trap
   passOn() {
     signals=$((signals + 1))
-    if [ $signals -gt 1 ]; then kill -KILL $outer; elif [ -n "$inner" ]; then kill -TERM "$inner"; fi 2>/dev/null || true
+    if [ "$signals" -gt 1 ]; then kill -KILL "$outer"; elif [ -n "$inner" ]; then kill -TERM "$inner"; fi 2>/dev/null || true
   }
   trap passOn INT TERM
-  until inner=$(pgrep --parent "$outer"); do kill -0 $outer; done
-  [ $signals -eq 0 ] || kill -KILL $outer
+  until inner=$(pgrep --parent "$outer"); do kill -0 "$outer"; done
+  [ $signals -eq 0 ] || kill -KILL "$outer"
   slirp4netns --configure --mtu=65520 --disable-host-loopback --ready-fd=3 "$inner" tap0 \
     3>"$work/network" >"$work/slirp4netns.log" 2>&1 &
   network=$!
-  await $outer
+  await "$outer"
   kill $network 2>/dev/null || true
   wait $network 2>/dev/null || true
-  exit $code
+  exit "$code"
 fi
 
 command=
+# shellcheck disable=SC2317 # called by the trap
 passOn() {
   signals=$((signals + 1))
   if [ -n "$command" ]; then kill -TERM "$command" 2>/dev/null || true; fi
@@ -81,4 +83,4 @@ await $command
 result=$code command=
 kill $dockerd 2>/dev/null || true
 await $dockerd
-exit $result
+exit "$result"
