@@ -37,8 +37,7 @@ export function deviceHandlers(options: DeviceMessageOptions): ReadonlyMap<strin
     [`${base}/bridge/devices`, listHandler(options)],
     [`${base}/bridge/state`, bridgeHandler(options, () => (onlineMs = options.now().steadyMs))],
   ]);
-  const mayBeMemory = () => options.now().steadyMs - onlineMs < memory_ms;
-  const onState = stateHandler(options, mayBeMemory);
+  const onState = stateHandler(options, () => options.now().steadyMs - onlineMs < memory_ms);
   for (const [device, places] of placesOf(options)) {
     const ofEach = places.map((place) => availabilityHandler(place, options));
     handlers.set(`${base}/${device}`, (bytes, retained) => {
@@ -54,7 +53,7 @@ export function deviceHandlers(options: DeviceMessageOptions): ReadonlyMap<strin
     const ofRoom = handlers.get(topic);
     handlers.set(topic, (bytes, retained) => {
       const home_w = Number(decodeDeviceState(bytes).raw[meter.property] ?? Number.NaN);
-      if (home_w >= 0 && !retained && !mayBeMemory()) home.measure(home_w);
+      if (home_w >= 0 && !retained) home.measure(home_w);
       ofRoom?.(bytes, retained);
     });
   }
@@ -81,16 +80,23 @@ function placesOf({ file, home }: DeviceMessageOptions): ReadonlyMap<string, rea
   return places;
 }
 
-/** @param mayBeMemory whether zigbee2mqtt came online so recently that a state may be one that it kept */
+/**
+ * @param mayBeMemory whether zigbee2mqtt came online so recently that a state may be one that it kept: then the
+ *   temperature that was received last is not a new one
+ */
 function stateHandler(options: DeviceMessageOptions, mayBeMemory: () => boolean) {
   const { file, home, publish, onIllFields, now, log } = options;
   const watchBattery = createBatteryWatch(file.battery_low_percent, log);
-  return ({ device, name, room }: Place, bytes: Uint8Array, retained: boolean) => {
+  const lastReceived_c = new Map<Place, number>();
+  return (place: Place, bytes: Uint8Array, retained: boolean) => {
+    const { device, name, room } = place;
     const state = decodeDeviceState(bytes, home.ownNamesOf(device));
     if (state.illFields.length > 0) onIllFields(device, state.illFields);
     watchBattery(device, state);
     // Nobody knows how old a temperature is that the broker or zigbee2mqtt kept.
-    const isKept = retained || mayBeMemory();
+    const { temperature_c } = state;
+    const isKept = retained || (mayBeMemory() && temperature_c === lastReceived_c.get(place));
+    if (!isKept && temperature_c !== undefined) lastReceived_c.set(place, temperature_c);
     const metrics = room.read(device, isKept ? { ...state, temperature_c: undefined } : state, now());
     if (metrics) publish(name, metrics);
     if (!retained) room.report(device, state, now());
