@@ -418,10 +418,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${chromiumNote}`, () => {
     const { page, complaints } = await open();
     const asked_c = live.core.comfort.response.in_force.setpoint_c;
     // Both before the page asks for a token: its dialog would lie over the button.
-    await page.getByRole("button", { name: "Half a degree warmer" }).evaluate((button: HTMLElement) => {
-      button.click();
-      button.click();
-    });
+    await page.getByRole("button", { name: "Half a degree warmer" }).dblclick();
     expect(await text(page, "asked")).toBe(en.temperature(asked_c + 1));
     await page.getByRole("dialog", { name: "API token" }).getByLabel("Token").fill(token);
     await page.getByRole("button", { name: "Continue" }).click();
