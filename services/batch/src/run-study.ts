@@ -13,6 +13,7 @@ import {
 import { addDays } from "@azru/tariff";
 import { type BaselineRun, baselineResults } from "./baselines.ts";
 import type { StudyRequest } from "./command.ts";
+import { fileNameOf } from "./file-name.ts";
 import { type Inputs, inputsOf } from "./inputs.ts";
 import { runAll } from "./pool.ts";
 import { ceilings_c, readSchedule, setpoints_c } from "./schedule-file.ts";
@@ -106,11 +107,6 @@ function distinct(buildings: readonly Building[]): { buildings: Building[]; note
     return { ...building, name };
   });
   return { buildings: named, notes };
-}
-
-/** A building's name in the names of runs and files. */
-function fileNameOf(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
 }
 
 /** Rules follow colours: where the tariff has none there are none. */

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RunError, UsageError } from "@azru/command-line";
-import { textOf } from "@azru/text-file";
 import writeFileAtomic from "write-file-atomic";
+import { fileNameOf } from "../file-name.ts";
 import type { Study } from "../study.ts";
 import { summaryJson } from "../summary.ts";
 import { summaryCsv, trajectoryCsv } from "./csv.ts";
@@ -38,7 +38,7 @@ export async function writeReport(study: Study, directory: string): Promise<stri
     { name: "summary.csv", text: summaryCsv(study) },
     { name: "summary.json", text: `${JSON.stringify(summaryJson(study), null, 2)}\n` },
     ...study.runs.map((run) => ({
-      name: `run-${fileNameOf(run.id)}.csv`,
+      name: `run-${shortFileName(run.id)}.csv`,
       text: trajectoryCsv(run, study.rates),
     })),
   ];
@@ -47,12 +47,15 @@ export async function writeReport(study: Study, directory: string): Promise<stri
 
 const longestName_bytes = 200; // file systems take 255
 
-/** A run's name as a file's: its letters stay readable, and a building's long name is cut and distinguished by a hash. */
-function fileNameOf(id: string): string {
-  const name = id.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
+/** A run's name as a file's: one of a building's long name is cut and distinguished by a hash. */
+function shortFileName(id: string): string {
+  const name = fileNameOf(id);
   if (Buffer.byteLength(name) <= longestName_bytes) return name;
   const hash = createHash("sha256").update(id).digest("hex").slice(0, 8);
-  const start = textOf(Buffer.from(name).subarray(0, longestName_bytes)).replace(/\uFFFD$/u, "");
+  const start = Buffer.from(name)
+    .subarray(0, longestName_bytes)
+    .toString()
+    .replace(/\uFFFD$/u, "");
   return `${start}-${hash}`;
 }
 
