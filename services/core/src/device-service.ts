@@ -21,11 +21,9 @@ const absent =
  */
 export function watchDeviceService(messenger: Messenger, isNeeded: boolean): DeviceServiceWatch {
   if (!isNeeded) return { problem: undefined, close() {} };
-  let isOnline = false;
   let waiting: NodeJS.Timeout | undefined;
   let isLate = false;
   const wait = () => {
-    isOnline = false;
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       isLate = true;
@@ -37,14 +35,13 @@ export function watchDeviceService(messenger: Messenger, isNeeded: boolean): Dev
     ({ payload }) => {
       if (payload === "offline") return wait();
       clearTimeout(waiting);
-      isOnline = true;
       isLate = false;
     },
     { params: { service } },
   );
   return {
     get problem() {
-      return isLate && !isOnline ? absent : undefined;
+      return isLate ? absent : undefined;
     },
     close() {
       clearTimeout(waiting);
