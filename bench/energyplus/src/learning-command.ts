@@ -119,12 +119,16 @@ function learntOf(house: BenchHouse, insulation: number, loss: HeatLoss, history
   };
 }
 
-function isHeld({ true_w_k, interval_w_k: [low, high] }: Learnt): boolean {
-  return low <= true_w_k && true_w_k <= high;
+function isHeld({ true_w_k, interval_w_k }: Learnt): boolean {
+  return isIn(interval_w_k, true_w_k);
 }
 
-function isApparentHeld({ apparent_w_k, interval_w_k: [low, high] }: Learnt): boolean {
-  return low <= apparent_w_k && apparent_w_k <= high;
+function isApparentHeld({ apparent_w_k, interval_w_k }: Learnt): boolean {
+  return isIn(interval_w_k, apparent_w_k);
+}
+
+function isIn([low, high]: Learnt["interval_w_k"], value_w_k: number): boolean {
+  return low <= value_w_k && value_w_k <= high;
 }
 
 function tableOf(results: readonly Learnt[]): string {
