@@ -44,6 +44,8 @@ describe.skipIf(!environment)(`Azru in ${where}`, () => {
     });
     expect(added).toMatchObject({ type: "create_entry" });
     await assistant.when("sensor.azru_home_reason", ({ state }) => state.startsWith("Heating now"));
+    // Known of the first step when it is over, 15 s after the start.
+    await assistant.when("sensor.azru_home_operative_temperature", ({ state }) => state !== "unknown");
   }, 600_000); // at its first start it installs more
   afterAll(async () => {
     await assistant?.stop();
