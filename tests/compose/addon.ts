@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StateResponse } from "@azru/contracts";
-import { execa } from "execa";
 import { connectAsync } from "mqtt";
 import { parse } from "yaml";
 import type { Stack } from "./stack.ts";
@@ -16,9 +15,10 @@ const httpPort = 18_000;
 const mqttPort = 18_830;
 const ingressPort = 18_123;
 const ingressPath = "/api/hassio_ingress/test";
-/** The network of the add-ons, and the Supervisor's address there. */
+/** The network of the add-ons as the Supervisor makes it, its own address there, and where add-ons get theirs. */
 const network = "172.30.32.0/23";
 const supervisorAddress = "172.30.32.2";
+const addonAddresses = "172.30.33.0/24";
 const api = `http://127.0.0.1:${httpPort}`;
 const options = { api_token: "0123456789abcdef", room: "salon", tariff: "tempo", language: "fr" };
 const account = { username: "addons", password: "of the broker" };
@@ -77,7 +77,7 @@ function projectOf(config: AddonConfig, folder: string): object {
         depends_on: ["core-mosquitto", "supervisor"],
       },
     },
-    networks: { default: { ipam: { config: [{ subnet: network }] } } },
+    networks: { default: { ipam: { config: [{ subnet: network, ip_range: addonAddresses }] } } },
   };
 }
 
@@ -85,8 +85,8 @@ async function layOut(stack: Stack): Promise<string> {
   const folder = join(stack.folder, "addon-test");
   for (const name of ["data", "config"]) mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, "data/options.json"), JSON.stringify(options));
-  const script = here("../../scripts/addon.ts");
-  await execa(process.execPath, ["--import", "tsx", script, join(folder, "azru")], { cwd: here("../..") });
+  const making = ["--import", "tsx", "scripts/addon.ts", join(folder, "azru")];
+  await stack.inRepository({}, process.execPath, ...making);
   const config = parse(readFileSync(join(folder, "azru/config.yaml"), "utf8")) as AddonConfig;
   writeFileSync(join(folder, "compose.json"), JSON.stringify(projectOf(config, folder)));
   return folder;

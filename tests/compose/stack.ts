@@ -34,6 +34,12 @@ export interface Stack {
   docker(...args: readonly string[]): Promise<string>;
   /** Another program, in the copy. */
   run(program: string, ...args: readonly string[]): Promise<string>;
+  /** Another program, in the repository itself, with these variables beside its environment. */
+  inRepository(
+    environment: Readonly<Record<string, string>>,
+    program: string,
+    ...args: readonly string[]
+  ): Promise<string>;
   /** The repository's last tag, if it has one. */
   lastTag(): Promise<string | undefined>;
   containers(): Promise<Container[]>;
@@ -56,6 +62,9 @@ export interface Stack {
   secret(file: string): Promise<string>;
   /** The core's answer. */
   api<T>(path: string, body?: object): Promise<T>;
+  /** Removes the project and those that steps make beside it, `azru-test-...`, of an earlier run too. */
+  clear(): Promise<void>;
+  /** Removes these and the copy. */
   remove(): Promise<void>;
 }
 
@@ -93,6 +102,16 @@ export function createStack(signal: AbortSignal, goesOn: () => void): Stack {
   };
   const always = async (...args: readonly string[]) =>
     (await execa("docker", ["compose", "--profile", "*", ...args], inFolder)).stdout;
+  const clear = async () => {
+    const down = ["down", "--volumes", "--remove-orphans", "--timeout", "30"];
+    await always(...down);
+    // Where there is no file, a project is what carries its label.
+    const elsewhere = { cwd: tmpdir() };
+    const { stdout } = await execa("docker", ["compose", "ls", "--all", "--format", "json"], elsewhere);
+    for (const { Name } of JSON.parse(stdout) as { readonly Name: string }[])
+      if (Name.startsWith(`${project}-`))
+        await execa("docker", ["compose", "--project-name", Name, ...down], elsewhere);
+  };
   const secret = async (file: string) => {
     const known = secrets.get(file);
     if (known !== undefined) return known;
@@ -117,6 +136,8 @@ export function createStack(signal: AbortSignal, goesOn: () => void): Stack {
     },
     docker,
     run: async (program, ...args) => (await execa(program, args, cancelled)).stdout,
+    inRepository: async (env, program, ...args) =>
+      (await execa(program, args, { cwd: repository, env, cancelSignal: signal })).stdout,
     lastTag: async () =>
       (await execa("git", ["describe", "--tags", "--abbrev=0"], { cwd: repository, reject: false })).stdout ||
       undefined,
@@ -161,11 +182,8 @@ export function createStack(signal: AbortSignal, goesOn: () => void): Stack {
       if (!response.ok) throw new Error(`${path} answers ${response.status}: ${text}`);
       return JSON.parse(text) as T;
     },
-    remove: async () => {
-      await always("down", "--volumes", "--remove-orphans", "--timeout", "30").finally(() =>
-        rmSync(folder, { recursive: true }),
-      );
-    },
+    clear,
+    remove: () => clear().finally(() => rmSync(folder, { recursive: true })),
   };
 }
 

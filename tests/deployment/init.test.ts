@@ -10,6 +10,7 @@ import { pathOf } from "./repository.ts";
 const scripts = [
   ...["services/init/secrets.sh", "mosquitto/make-certificates.sh"],
   ...["tests/compose/engine.sh", "tests/compose/packages.sh", "tests/compose/stand-ins/make.sh"],
+  "tests/compose/arm64.sh",
 ];
 const isRoot = process.getuid?.() === 0;
 
