@@ -92,9 +92,9 @@ export const variables = {
   },
   rawDays: {
     env: "AZRU_RAW_DAYS",
-    schema: whole(1, 36_500).optional(),
+    schema: whole(1, 36_500).default(90),
     description:
-      "days for which each reading is kept; older ones are thinned to one a quarter of an hour; 90 days in compose, all for ever when unset",
+      "days for which each reading is kept (36500: a century); older ones are thinned to one a quarter of an hour",
   },
   time: {
     env: "AZRU_TIME",

@@ -118,7 +118,7 @@ async function start(context: Context): Promise<void> {
     log,
   });
   context.shutdown.onClose("decisions", () => core.close());
-  if (config.rawDays !== undefined) keepThin(clock, { ...storage.kept, rawDays: config.rawDays, log });
+  keepThin(clock, { ...storage.kept, rawDays: config.rawDays, log });
   const version = ownVersion();
   announce(context, { core, messenger, version, heatedRooms: [...(heatedRooms?.keys() ?? [])] });
   await serve(context, { core, registry, version, heater: original.heating.emission });
@@ -181,7 +181,8 @@ async function openStorage({ config, log, shutdown }: Context) {
   const store = storeOf(opened.store, origin);
   shutdown.onClose("store", () => store.close());
   log.info(`storing in ${opened.reason}`);
-  const kept = { store: opened.store, origin, path: join(config.dataFolder, "retention.json") } as const;
+  const file = origin === "simulated" ? "retention-simulated.json" : "retention.json";
+  const kept = { store: opened.store, origin, path: join(config.dataFolder, file) } as const;
   return { store, storeWatch, place, kept };
 }
 

@@ -33,10 +33,10 @@ const reading = (timeMs: number, temperature: number, run?: { run: string; mode:
   );
 const hourOf = (startMs: number) =>
   Array.from({ length: 60 }, (_, k) => reading(startMs + k * minute_ms, 15 + (k % 15)));
-const thin = (on = store) =>
+const thin = (on = store, atMs = nowMs) =>
   thinOldReadings(
     { store: on, origin: "real", path: join(folder, "retention.json"), rawDays: 90, log: silent },
-    nowMs,
+    atMs,
   );
 const valuesOf = async (
   field: string,
@@ -82,6 +82,17 @@ it("goes on where it stopped, and does nothing twice", async () => {
   const { mtimeMs } = statSync(join(folder, "retention.json"));
   await thin();
   expect([store.stats.written, statSync(join(folder, "retention.json")).mtimeMs]).toEqual([written, mtimeMs]);
+});
+
+it("thins what is written after the clock was set back", async () => {
+  store.write(hourOf(nowMs));
+  await store.flush();
+  await thin(store, nowMs + 365 * day_ms);
+  expect(await valuesOf("temperature", nowMs)).toHaveLength(4);
+  store.write(hourOf(oldMs));
+  await store.flush();
+  await thin();
+  expect(await valuesOf("temperature")).toEqual([22, 22, 22, 22]);
 });
 
 it("loses nothing when it ends between purge and write", async () => {

@@ -55,7 +55,9 @@ export async function thinOldReadings(retention: Retention, nowMs: number): Prom
   const endMs = Math.floor(nowMs / day_ms - rawDays) * day_ms;
   const known = progressOf(path);
   if (known && known.pending.length > 0) await restore(store, known.pending);
-  let dayMs = known?.thinned_until ?? (await firstDayMs(store, endMs));
+  // A clock that was set back, as a simulated home's is at each start, has old days anew.
+  const goesOn = known !== undefined && known.thinned_until <= endMs;
+  let dayMs = goesOn ? known.thinned_until : await firstDayMs(store, endMs);
   const firstMs = dayMs;
   for (; dayMs < endMs; dayMs += day_ms) {
     for (const measurement of measurements) await thinDay(retention, measurement, dayMs);
