@@ -14,7 +14,7 @@ import {
   series,
   tariffPoint,
 } from "./series.ts";
-import { optimalPlan, rate, sensorMetrics, valveCommand } from "./testing/arbitraries.ts";
+import { optimalPlan, payloads, rate } from "./testing/arbitraries.ts";
 import { timeMsOf } from "./time.ts";
 
 /** Fails unless the point holds only what its series defines, with the right types. */
@@ -28,9 +28,11 @@ function expectDefined(point: Point) {
 }
 
 describe("points", () => {
+  const { sensorMetrics, valveSet } = payloads;
+
   it("hold what their series defines and nothing else, whatever the message", () => {
     fc.assert(
-      fc.property(sensorMetrics, valveCommand, rate, optimalPlan, (metrics, command, price, plan) => {
+      fc.property(sensorMetrics, valveSet, rate, optimalPlan, (metrics, command, price, plan) => {
         const run = { run: "winter", mode: "mpc" };
         expectDefined(sensorPoint("bath", metrics, 0));
         expectDefined(baselinePoint("bath", metrics, 0, run));

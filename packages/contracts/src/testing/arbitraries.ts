@@ -1,195 +1,81 @@
 /** Valid messages of every kind, for property tests. */
 import fc from "fast-check";
-import type { HomePrices, HomeState } from "../home-assistant.ts";
-import type { MpcPlan, MpcRequest, OptimalPlan } from "../mpc.ts";
-import type {
-  ForecastState,
-  Rate,
-  SensorMetrics,
-  TariffDay,
-  TariffState,
-  ValveCommand,
-} from "../payloads.ts";
+import { z } from "zod";
+import { type MpcRequest, optimalPlanSchema } from "../mpc.ts";
+import { rateSchema } from "../payloads.ts";
 import { isoTimeOf } from "../time.ts";
+import { type TopicKind, type TopicPayload, topics } from "../topics.ts";
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true });
 const temperature = number(-60, 80);
 const power = number(0, 100_000);
-const percent = number(0, 100);
 const price = number(-10, 10);
-const instantMs = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2100, 0) });
-const time = instantMs.map(isoTimeOf);
-const id = fc.stringMatching(/^[\w.:-]{1,64}$/);
-const sentence = fc.string({ minLength: 1, maxLength: 200 });
+const time = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2100, 0) }).map(isoTimeOf);
+const room = fc.constantFrom("Salon (nord)", "bath");
 
-/** A record that leaves out any of its `optional` fields. */
-const record = <T extends object>(
-  model: { [Key in keyof T]-?: fc.Arbitrary<Exclude<T[Key], undefined>> },
-  optional: (keyof T)[],
-): fc.Arbitrary<T> => {
-  const required = (Object.keys(model) as (keyof T)[]).filter((key) => !optional.includes(key));
-  return fc.record(model, { requiredKeys: required }) as fc.Arbitrary<T>;
-};
+/** JSON that a schema takes, where it asks nothing beyond its JSON Schema that few values have. */
+function accepted<Value>(schema: z.ZodType<Value>, listLength?: number): fc.Arbitrary<Value> {
+  const described = anyOf(z.toJSONSchema(schema), listLength) as fc.Arbitrary<Value>;
+  return described.filter((value) => schema.safeParse(value).success);
+}
+
+/** @param listLength of every list; by default each has its own, a few values at most */
+function anyOf(schema: z.core.JSONSchema._JSONSchema, listLength?: number): fc.Arbitrary<unknown> {
+  if (typeof schema === "boolean") return fc.jsonValue();
+  const { anyOf: branches = schema.oneOf, enum: values } = schema;
+  if (branches) return fc.oneof(...branches.map((branch) => anyOf(branch, listLength)));
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (values) return fc.constantFrom(...values);
+  switch (schema.type) {
+    case "object":
+      return objectOf(schema, listLength);
+    case "array": {
+      const { minItems = 0, maxItems = 5 } = schema;
+      const length = Math.min(listLength ?? 5, maxItems);
+      const items = schema.items as z.core.JSONSchema._JSONSchema;
+      return fc.array(anyOf(items, listLength), { minLength: listLength ?? minItems, maxLength: length });
+    }
+    case "number":
+      return number(schema.minimum ?? -1e6, schema.maximum ?? 1e6);
+    case "integer":
+      return fc.integer({ min: schema.minimum ?? -1e6, max: schema.maximum ?? 1e6 });
+    case "string":
+      return textOf(schema);
+    case "boolean":
+      return fc.boolean();
+    default:
+      return fc.constant(null);
+  }
+}
+
+function objectOf(schema: z.core.JSONSchema.JSONSchema, listLength?: number): fc.Arbitrary<object> {
+  const { properties, required = [], additionalProperties } = schema;
+  if (!properties)
+    return fc.dictionary(room, anyOf(additionalProperties ?? true, listLength), { maxKeys: 2 });
+  const model: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const [name, value] of Object.entries(properties)) model[name] = anyOf(value, listLength);
+  return fc.record(model, { requiredKeys: required });
+}
+
+function textOf({ format, pattern, minLength = 0, maxLength = 200 }: z.core.JSONSchema.JSONSchema) {
+  if (format === "date-time") return time;
+  if (format === "date") return time.map((text) => text.slice(0, 10));
+  if (pattern?.includes("\\p{")) return room; // names, as people write them
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
+  return fc.string({ minLength: Math.max(1, minLength), maxLength: Math.min(200, maxLength) });
+}
 
 const column = <T>(value: fc.Arbitrary<T>, length: number) =>
   fc.array(value, { minLength: length, maxLength: length });
 
-export const sensorMetrics = record<SensorMetrics>(
-  {
-    temperature,
-    mass_temperature: temperature,
-    external_temperature: temperature,
-    power_consumption: power,
-    solar_power: power,
-    valve_position: percent,
-    electricity_price: price,
-    heating_cost_step: number(-100, 100),
-    heating_cost_cumulative: number(-1e5, 1e5),
-    battery: percent,
-    window_open: fc.constantFrom(0, 1),
-    sim_time: time,
-  },
-  [
-    "window_open",
-    "mass_temperature",
-    "external_temperature",
-    "power_consumption",
-    "solar_power",
-    "valve_position",
-    "electricity_price",
-    "heating_cost_step",
-    "heating_cost_cumulative",
-    "battery",
-    "sim_time",
-  ],
-);
+/** A message whose lists have one value a step. */
+const stepped = <Value>(schema: z.ZodType<Value>, most: number) =>
+  fc.integer({ min: 1, max: most }).chain((steps) => accepted(schema, steps));
 
-export const valveCommand = record<ValveCommand>(
-  {
-    valve_position: percent,
-    planned_power: power,
-    setpoint: temperature,
-    source: fc.constantFrom("mpc", "manual", "thermostat", "failsafe"),
-    sim_time: time,
-    issued_at: time,
-    valid_until: time,
-    id,
-  },
-  ["planned_power", "setpoint", "sim_time", "issued_at", "valid_until", "id"],
-);
-
-const colour = fc.constantFrom("blue", "white", "red", "unknown");
-export const rate: fc.Arbitrary<Rate> = fc
-  .tuple(instantMs, fc.integer({ min: 1, max: 86_400_000 }), price, fc.option(colour))
-  .map(([startMs, length, value, shade]) => ({
-    start: isoTimeOf(startMs),
-    end: isoTimeOf(startMs + length),
-    price: value,
-    period: "off_peak" as const,
-    ...(shade && { colour: shade }),
-  }));
-const day = record<TariffDay>(
-  { date: time.map((text) => text.slice(0, 10)), colour, peak_price: price, off_peak_price: price },
-  ["colour"],
-);
-const days = fc.integer({ min: 0, max: 366 });
-const tariffState = record<TariffState>(
-  {
-    issued_at: time,
-    tariff: fc.constantFrom("tempo", "peak"),
-    source: sentence,
-    fallback_reason: sentence,
-    today: day,
-    tomorrow: day,
-    remaining_days: fc.record({ blue: days, white: days, red: days }),
-    rates: fc.array(rate, { maxLength: 6 }),
-  },
-  ["fallback_reason", "remaining_days"],
-);
-
-const homeState = record<HomeState>(
-  {
-    time,
-    mode: fc.constantFrom("auto", "thermostat", "manual", "off"),
-    action: fc.constantFrom("heating", "idle", "off"),
-    manual_until: fc.option(time),
-    temperature: fc.option(temperature),
-    mass_temperature: fc.option(temperature),
-    operative_temperature: fc.option(temperature),
-    comfort_of: fc.constantFrom("air", "operative"),
-    setpoint: temperature,
-    warmest_day: temperature,
-    warmest_night: temperature,
-    preset: fc.constantFrom("none", "eco", "comfort", "boost", "away", "vacation"),
-    preset_until: fc.option(time),
-    vacation_until: fc.option(time),
-    planned_temperature: fc.option(temperature),
-    valve_position: fc.option(percent),
-    planned_power: fc.option(power),
-    source: fc.option(fc.constantFrom("mpc", "manual", "thermostat", "failsafe")),
-    reason: fc.option(sentence),
-    detail: fc.option(sentence),
-    price: fc.option(price),
-    period: fc.option(fc.constantFrom("peak", "off_peak")),
-    next_price: fc.option(price),
-    price_changes_at: fc.option(time),
-    colour_today: fc.option(colour),
-    colour_tomorrow: fc.option(colour),
-    blue_days_left: fc.option(days),
-    white_days_left: fc.option(days),
-    red_days_left: fc.option(days),
-    energy: number(0, 1e6),
-    cost: fc.option(number(-1e5, 1e5)),
-    saving: fc.option(number(-1e5, 1e5)),
-    failsafe: fc.constantFrom("ON", "OFF"),
-    problems: fc.record({ sensors: fc.option(sentence), weather: fc.option(sentence) }),
-    rooms: fc.dictionary(
-      fc.constantFrom("Salon (nord)", "bath"),
-      fc.record({
-        temperature: fc.option(temperature),
-        setpoint: fc.option(temperature),
-        target: fc.option(temperature),
-        mode: fc.option(fc.constantFrom("auto", "off")),
-        preset: fc.option(fc.constantFrom("none", "eco", "comfort", "boost")),
-        action: fc.option(fc.constantFrom("heating", "idle", "off")),
-        power: fc.option(power),
-        window: fc.constantFrom("ON", "OFF"),
-        problem: fc.option(sentence),
-      }),
-    ),
-  },
-  [],
-);
-
-const hourPrices = fc.array(fc.record({ start: time, end: time, value: price }), { maxLength: 5 });
-const homePrices = record<HomePrices>(
-  {
-    currency: fc.constant("EUR"),
-    unit: fc.constant("kWh"),
-    raw_today: hourPrices,
-    raw_tomorrow: hourPrices,
-    tomorrow_valid: fc.boolean(),
-  },
-  [],
-);
-
-const forecastState = fc.integer({ min: 1, max: 8 }).chain((n) =>
-  record<ForecastState>(
-    {
-      issued_at: time,
-      source: sentence,
-      fallback_reason: sentence,
-      start: time,
-      step_s: fc.constantFrom(300, 900, 3600),
-      temperature: column(temperature, n),
-      direct_normal_irradiance: column(number(0, 1500), n),
-      diffuse_horizontal_irradiance: column(number(0, 1500), n),
-      cloud_cover: column(number(0, 1), n),
-      solar_power: column(power, n),
-    },
-    ["fallback_reason", "solar_power"],
-  ),
-);
+export const rate = accepted(rateSchema);
+export const optimalPlan = fc
+  .tuple(stepped(optimalPlanSchema, 60), fc.constantFrom(900, 3600))
+  .map(([plan, step_s]) => ({ ...plan, step_s }));
 
 const coefficient = number(-10, 10);
 const each = (value: fc.Arbitrary<number>, n: number) => fc.oneof(value, column(value, n));
@@ -197,7 +83,7 @@ const mpcRequest: fc.Arbitrary<MpcRequest> = fc
   .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 4 }))
   .chain(([n, order]) =>
     fc.record({
-      id,
+      id: fc.stringMatching(/^[\w.:-]{1,64}$/),
       issued_at: fc.constant("2026-02-01T05:00:00.000Z"),
       deadline: fc.constant("2026-02-01T05:00:10.000Z"),
       start: time,
@@ -239,80 +125,27 @@ const mpcRequest: fc.Arbitrary<MpcRequest> = fc
     }),
   );
 
-export const optimalPlan: fc.Arbitrary<OptimalPlan> = fc.integer({ min: 1, max: 60 }).chain((n) =>
-  fc.record({
-    id,
-    worker: sentence.map((text) => text.slice(0, 100)),
-    solve_ms: number(0, 1000),
-    status: fc.constant("optimal" as const),
-    objective: number(-100, 100),
-    energy_cost: number(-100, 100),
-    discomfort_below: number(0, 100),
-    discomfort_above: number(0, 100),
-    step_s: fc.constantFrom(900, 3600),
-    time: column(time, n),
-    valve_position: column(percent, n),
-    heating_power: column(power, n),
-    planned_power: column(power, n),
-    temperature: column(temperature, n),
-    mass_temperature: column(temperature, n),
-    external_temperature: column(temperature, n),
-    electricity_price: column(price, n),
-  }),
-);
-
-const mpcPlan: fc.Arbitrary<MpcPlan> = fc.oneof(
-  optimalPlan,
-  fc.record({
-    id,
-    worker: fc.constant("mpc-1"),
-    solve_ms: number(0, 1000),
-    status: fc.constant("failed" as const),
-    error: sentence,
-  }),
-);
-
-/** A valid payload of each topic. */
-export const payloads = {
-  sensorMetrics,
-  valveSet: valveCommand,
-  clock: time,
-  status: fc.constantFrom("online", "offline"),
+/** Messages that are built otherwise than by their schema alone. */
+const built = {
   mpcRequest,
-  mpcPlan,
-  tariff: tariffState,
-  forecast: forecastState,
-  homeState,
-  homePrices,
-  controlMode: fc.constantFrom("auto", "thermostat", "manual", "off", "on"),
-  controlValve: percent,
-  controlPreset: fc.constantFrom("none", "eco", "comfort", "boost", "away"),
-  controlSetpoint: number(5, 30),
-  controlRoom: fc.oneof(
-    fc.record({ room: fc.constantFrom("Salon (nord)", "bath"), setpoint_c: number(5, 30) }),
-    fc.record({
-      room: fc.constant("bath"),
-      preset: fc.constantFrom("boost", "none"),
-      duration_min: number(1, 600),
-    }),
-    fc.record({ room: fc.constant("bath"), mode: fc.constantFrom("auto", "off") }),
-  ),
-  controlTariff: fc.option(
-    fc.oneof(
-      fc.array(fc.record({ start: time, value: price }), { minLength: 1, maxLength: 5 }),
-      fc.record({ currency: fc.constant("EUR"), raw_today: fc.array(fc.record({ hour: time, price })) }),
-      fc.record({ unit: fc.constant("EUR/MWh"), rules: fc.array(fc.record({ price })) }),
-    ),
-  ),
-  controlWarmest: fc.oneof(
-    fc.record({ day_c: number(6, 30), night_c: number(6, 30) }, { requiredKeys: ["day_c"] }),
-    fc.record({ night_c: number(6, 30) }),
-  ),
+  mpcPlan: stepped(topics.mpcPlan.schema, 60),
+  forecast: stepped(topics.forecast.schema, 8),
   controlVacation: fc.option(
     fc.record({ from: time, until: time, setpoint_c: number(5, 30) }, { requiredKeys: ["until"] }),
   ),
-  controlOptimize: fc.constant("now"),
 };
+
+type Payloads = { readonly [Kind in TopicKind]: fc.Arbitrary<TopicPayload<(typeof topics)[Kind]>> };
+
+/** A valid payload of each topic. */
+export const payloads = {
+  ...Object.fromEntries(
+    Object.entries(topics).flatMap(([kind, { schema }]) =>
+      kind in built ? [] : [[kind, accepted<unknown>(schema)]],
+    ),
+  ),
+  ...built,
+} as Payloads;
 
 /** `value` with one of its parts, at any depth, replaced by any JSON value. */
 export function damaged<T>(valid: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
