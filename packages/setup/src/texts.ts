@@ -5,96 +5,7 @@ export type SetupLanguage = "en" | "fr";
 
 type Choices<Key extends keyof SetupAnswers> = Readonly<Record<Extract<SetupAnswers[Key], string>, string>>;
 
-export interface SetupTexts {
-  readonly title: string;
-  readonly intro: string;
-  readonly sections: {
-    readonly home: string;
-    readonly heating: string;
-    readonly devices: string;
-    readonly comfort: string;
-    readonly contract: string;
-  };
-  readonly town: string;
-  readonly townHint: string;
-  readonly unknownTown: string;
-  readonly dwelling: string;
-  readonly dwellings: Choices<"dwelling">;
-  readonly floor_area_m2: string;
-  readonly storeys: string;
-  readonly year: string;
-  readonly insulation: string;
-  readonly insulations: Choices<"insulation">;
-  readonly glazing: string;
-  readonly glazings: Choices<"glazing">;
-  readonly walls: string;
-  readonly wallKinds: Choices<"walls">;
-  readonly heater: string;
-  readonly heaters: Choices<"heater">;
-  readonly heaterHints: Choices<"heater">;
-  readonly heat_pump: string;
-  readonly power_kw: string;
-  readonly powerHint: string;
-  readonly rooms: string;
-  readonly roomsHint: string;
-  readonly devices: DeviceTexts;
-  /** The same where they are typed in one line. */
-  readonly roomsInLineHint: string;
-  readonly badRoom: string;
-  readonly tooManyRooms: string;
-  readonly thermostat: string;
-  readonly thermostats: Choices<"thermostat">;
-  readonly contractKind: string;
-  readonly contracts: Choices<"contract">;
-  /** What comes next with each. */
-  readonly contractHints: Choices<"contract">;
-  readonly coolest_day_c: string;
-  readonly coolest_night_c: string;
-  readonly warmest_day_c: string;
-  readonly warmest_night_c: string;
-  readonly warmestHint: string;
-  readonly wake: string;
-  readonly sleep: string;
-  readonly sleepIsWake: string;
-  readonly assumed: string;
-  readonly assumedIntro: string;
-  readonly assumptions: Readonly<Record<AssumptionName, string>>;
-  readonly heatLoss: string;
-  readonly ownValue: string;
-  readonly reset: string;
-  readonly save: string;
-  readonly saved: string;
-  readonly starting: string;
-  readonly later: string;
-  readonly overridden: string;
-  readonly notAccepted: string;
-  readonly stopped: string;
-}
-
-/** Of the radiators on pilot wires, and the thermometers. */
-export interface DeviceTexts {
-  readonly intro: string;
-  readonly thermometerOf: string;
-  readonly thermometerHint: string;
-  readonly radiator: string;
-  readonly add: string;
-  readonly remove: string;
-  readonly name: string;
-  readonly room: string;
-  readonly module: string;
-  readonly modules: Readonly<Record<NonNullable<Radiator["closed"]> | "module", string>>;
-  readonly property: string;
-  readonly rated_w: string;
-  readonly subscribed_kva: string;
-  readonly noLimit: string;
-  readonly base_load_w: string;
-  readonly powerHint: string;
-  readonly ask: string;
-  readonly count: string;
-  readonly faults: Readonly<Record<DeviceFault | "name", string>>;
-}
-
-const en: SetupTexts = {
+const en = {
   title: "Your home",
   intro: "A few answers, and Azru knows enough to heat your home. Each can be changed later.",
   sections: {
@@ -108,7 +19,7 @@ const en: SetupTexts = {
   townHint: "For the weather. A small town: the nearest larger one, or coordinates such as 45.76, 4.84",
   unknownTown: "This town is not in the list: write the nearest larger one, or coordinates",
   dwelling: "House or flat",
-  dwellings: { house: "House", flat: "Flat" },
+  dwellings: { house: "House", flat: "Flat" } satisfies Choices<"dwelling">,
   floor_area_m2: "Heated surface, m²",
   storeys: "Storeys",
   year: "Year of construction",
@@ -117,16 +28,20 @@ const en: SetupTexts = {
     as_built: "As built",
     improved: "Roof or walls insulated since",
     renovated: "All insulated since, windows too",
-  },
+  } satisfies Choices<"insulation">,
   glazing: "Windows",
-  glazings: { single: "Single glazing", double: "Double glazing", recent: "Double or triple, since 2005" },
+  glazings: {
+    single: "Single glazing",
+    double: "Double glazing",
+    recent: "Double or triple, since 2005",
+  } satisfies Choices<"glazing">,
   walls: "Walls",
   wallKinds: {
     heavy: "Stone, concrete or thick brick",
     medium: "Blocks or brick, insulated inside",
     light: "Timber frame",
     unknown: "I do not know",
-  },
+  } satisfies Choices<"walls">,
   heater: "What heats",
   heaters: {
     convector: "Convectors",
@@ -134,14 +49,14 @@ const en: SetupTexts = {
     oilRadiator: "Storage or oil-filled radiators",
     floorHeating: "Heated floor",
     waterRadiator: "Water radiators",
-  },
+  } satisfies Choices<"heater">,
   heaterHints: {
     convector: "Light, with a grille; warm air at once",
     panel: "A flat front that radiates",
     oilRadiator: "Heavy; stay warm for a long time",
     floorHeating: "Cables or pipes in the floor",
     waterRadiator: "Pipes lead to them",
-  },
+  } satisfies Choices<"heater">,
   heat_pump: "A heat pump heats the water",
   power_kw: "Power of all heaters together, kW",
   powerHint: "Written on each heater; leave empty if you do not know",
@@ -164,7 +79,7 @@ const en: SetupTexts = {
       frost_protection: "Relay with a diode: frost protection",
       off: "Relay with a diode: off",
       eco: "Relay without a diode: eco",
-    },
+    } satisfies Readonly<Record<NonNullable<Radiator["closed"]> | "module", string>>,
     property: "Its output, if it has several (state_l1)",
     rated_w: "Power on its label, W",
     subscribed_kva: "Subscribed power, kVA",
@@ -183,8 +98,9 @@ const en: SetupTexts = {
       ecoWithinLimit: "Not with a subscribed power: in eco a radiator heats too when its room is cold",
       noThermometer: "The first room needs a thermometer: the radiators follow it",
       name: "The device’s name in Zigbee2MQTT, without + and #",
-    },
+    } satisfies Readonly<Record<DeviceFault | "name", string>>,
   },
+  /** The same as `roomsHint` where they are typed in one line. */
   roomsInLineHint: "Separated by commas, the one with the thermometer first, named as in your sensors",
   badRoom: "No room can be called so, only by letters, digits, spaces and - . ' ( ):",
   tooManyRooms: "No more than 20 rooms",
@@ -193,19 +109,20 @@ const en: SetupTexts = {
     constant: "On and off, the same temperature all day",
     night_setback: "On and off, lower at night",
     electronic: "Electronic, holds the temperature",
-  },
+  } satisfies Choices<"thermostat">,
   contractKind: "Contract",
   contracts: {
     tempo: "EDF Tempo (blue, white, red days)",
     peak: "Peak and off-peak hours",
     pushed: "Prices that change by the day (sent to Azru)",
-  },
+  } satisfies Choices<"contract">,
+  /** What comes next with each. */
   contractHints: {
     tempo: "Nothing more to do: Azru looks up the colours and the prices.",
     peak: "Reckoned with 0.25 €/kWh from 06:00 to 22:00 and 0.15 € at night. For your own hours and prices set AZRU_TARIFF, such as hphc:0.27/0.21:22:00-06:00.",
     pushed:
       "Next step: have the prices sent, by Home Assistant (tariff: sensor.nordpool in config/home-assistant.yaml), by MQTT (home/control/tariff) or by a program (PUT /tariff). Until they come, Azru reckons with 0.25 €/kWh from 06:00 to 22:00 and 0.15 € at night.",
-  },
+  } satisfies Choices<"contract">,
   coolest_day_c: "Coolest by day, °C",
   coolest_night_c: "Coolest at night, °C",
   warmest_day_c: "Warmest by day, °C",
@@ -228,7 +145,7 @@ const en: SetupTexts = {
     heat_capacity_kj_m2k: "Heat that the walls store",
     internal_gains_w: "Heat of people and appliances",
     max_power_kw: "Most heat",
-  },
+  } satisfies Readonly<Record<AssumptionName, string>>,
   heatLoss: "At 0 °C outside the home needs about",
   ownValue: "changed by you",
   reset: "as assumed",
@@ -240,6 +157,10 @@ const en: SetupTexts = {
   notAccepted: "Not saved:",
   stopped: "stopped: nothing was written",
 };
+
+export type SetupTexts = typeof en;
+/** Of the radiators on pilot wires, and the thermometers. */
+export type DeviceTexts = SetupTexts["devices"];
 
 const fr: SetupTexts = {
   title: "Votre logement",

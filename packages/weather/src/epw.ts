@@ -72,6 +72,9 @@ interface Column {
 /** Codes such as -999 or -9999 stand for "missing" in some files. */
 const missingBelow = -900;
 
+/** At night a model or an instrument rounds radiation to a little below 0. */
+const radiation = { missing: 9999, low: 0, high: 1500, scale: 1, offset: 0.5 };
+
 const columns = {
   dryBulbTemperature_c: {
     label: "dry bulb",
@@ -82,24 +85,8 @@ const columns = {
     scale: 1,
     offset: 0,
   },
-  directNormalIrradiance_w_m2: {
-    label: "direct normal radiation",
-    index: 14,
-    missing: 9999,
-    low: 0,
-    high: 1500,
-    scale: 1,
-    offset: 0.5, // what a model or an instrument rounds to at night
-  },
-  diffuseHorizontalIrradiance_w_m2: {
-    label: "diffuse horizontal radiation",
-    index: 15,
-    missing: 9999,
-    low: 0,
-    high: 1500,
-    scale: 1,
-    offset: 0.5, // what a model or an instrument rounds to at night
-  },
+  directNormalIrradiance_w_m2: { label: "direct normal radiation", index: 14, ...radiation },
+  diffuseHorizontalIrradiance_w_m2: { label: "diffuse horizontal radiation", index: 15, ...radiation },
   cloudCover: { label: "total sky cover", index: 22, missing: 99, low: 0, high: 10, scale: 0.1, offset: 0 },
 } as const satisfies Record<keyof WeatherArrays, Column>;
 

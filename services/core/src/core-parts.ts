@@ -1,14 +1,7 @@
 /** The parts of a core, each made with what it needs and no more. */
-import {
-  type HeatedRoom,
-  type MpcPlan,
-  type MpcRequest,
-  type ServerEvent,
-  type StateResponse,
-  topics,
-} from "@azru/contracts";
+import { type HeatedRoom, type ServerEvent, type StateResponse, topics } from "@azru/contracts";
 import { createThermostat } from "@azru/control";
-import { createRequester, type Messenger, type Requester } from "@azru/messaging";
+import { createRequester, type Messenger } from "@azru/messaging";
 import type { Clock, Logger, SimulatedClock } from "@azru/runtime";
 import type { TimeSeriesStore } from "@azru/timeseries";
 import type { Registry } from "prom-client";
@@ -16,13 +9,13 @@ import type { NightlyCalibration } from "./calibration/nightly.ts";
 import { ComfortKeeper } from "./comfort/comfort-keeper.ts";
 import { type DescribedComfort, firstRequests } from "./comfort/first-requests.ts";
 import { type HomeComfort, RoomsComfort } from "./comfort/rooms-comfort.ts";
-import { type AskLowerCeiling, createLowerCeiling } from "./decision/lower-ceiling.ts";
+import { createLowerCeiling } from "./decision/lower-ceiling.ts";
 import { createOptimiser } from "./decision/optimiser.ts";
 import { RoomSharing } from "./decision/room-heat.ts";
 import { Supervisor } from "./decision/supervisor.ts";
 import { UnprovedRule } from "./decision/unproved-rule.ts";
-import { createWorkers, type Workers } from "./decision/workers.ts";
-import { type DeviceServiceWatch, watchDeviceService } from "./device-service.ts";
+import { createWorkers } from "./decision/workers.ts";
+import { watchDeviceService } from "./device-service.ts";
 import { createEvents, type Events } from "./events.ts";
 import { createHomeSteps } from "./home/home-steps.ts";
 import { House, type HouseOptions } from "./home/house.ts";
@@ -86,38 +79,18 @@ export interface CoreOptions {
   readonly log: Logger;
 }
 
-export interface CoreParts {
-  readonly options: CoreOptions;
-  readonly step_ms: number;
-  readonly house: House;
-  readonly comfort: ComfortKeeper;
-  /** Of the rooms that are heated each by itself; undefined where the home is heated as one. */
-  readonly roomsComfort: RoomsComfort | undefined;
-  readonly requester: Requester<MpcRequest, MpcPlan>;
-  readonly workers: Workers;
-  readonly deviceService: DeviceServiceWatch;
-  readonly supervisor: Supervisor;
-  readonly lowerCeiling: AskLowerCeiling;
-  readonly publisher: Publisher;
-  /** What happens in the core. */
-  readonly happened: Events<CoreEvent>;
-  /** What clients of the API are sent. */
-  readonly sent: Events<ServerEvent>;
-  /** The same, for those inside who are no clients. */
-  readonly changed: Events<ServerEvent>;
-  state(): StateResponse;
-}
+export type CoreParts = ReturnType<typeof createParts>;
 
 /**
  * @param memory what the core knew when it was closed
  * @param onMerged a cause of a decision came while one was being made
  */
-export function createParts(options: CoreOptions, memory: Memory, onMerged: () => void): CoreParts {
+export function createParts(options: CoreOptions, memory: Memory, onMerged: () => void) {
   const { model, clock, wallNow, messenger, log, weather, tariff } = options;
   const step_ms = model.now.step.dtSeconds * 1000;
   const happened = createEvents<CoreEvent>();
-  const sent = createEvents<ServerEvent>();
-  const changed = createEvents<ServerEvent>();
+  const sent = createEvents<ServerEvent>(); // to clients of the API
+  const changed = createEvents<ServerEvent>(); // the same, for those inside who are no clients
   const house = houseOf(options, memory);
   const comfort = comfortOf(options, memory, happened, () => supervisor);
   const rooms = roomsOf(options, comfort, house, {
@@ -153,7 +126,7 @@ export function createParts(options: CoreOptions, memory: Memory, onMerged: () =
     publish: happened.publish,
     onMerged,
   });
-  const state = () =>
+  const state = (): StateResponse =>
     stateOf({
       site: messenger.site,
       clock,

@@ -14,44 +14,7 @@ import type { Format, Language } from "./format.ts";
 
 type HeatingFault = Exclude<StateResponse["heating"]["status"], "ok">;
 
-/** Texts of one language; a function where a time or a value stands within. */
-interface Words {
-  readonly cause: Readonly<Record<FallbackCause, string>>;
-  readonly instead: Readonly<Record<Exclude<Instead, "plan">, string>> & {
-    readonly plan: (from: string) => string;
-  };
-  /** What is wrong with a room's reading. */
-  readonly distrust: {
-    readonly stale: (age: string) => string;
-    readonly frozen: string;
-    readonly implausible: (temperature: string) => string;
-    readonly doubted: (temperature: string) => string;
-  };
-  /** How the heating does not do what it is ordered to do. */
-  readonly heating: Readonly<Record<HeatingFault | "partly", (measured: string, expected: string) => string>>;
-  readonly minutes: (count: number) => string;
-  readonly hours: (count: number) => string;
-  readonly weather: Readonly<Record<WeatherKind, string>>;
-  readonly weatherCause: {
-    readonly failed: string;
-    readonly not_yet: string;
-    readonly too_short: string;
-  };
-  readonly olderWeather: (of: string) => string;
-  readonly referenceYear: string;
-  readonly referenceYearFrom: (from: string) => string;
-  readonly tariff: Readonly<Record<TariffKind, string>>;
-  readonly tariffCause: Readonly<Record<TariffFallbackCause, string>>;
-  /** The same of prices that are pushed, which have no colours. */
-  readonly pushedCause: Readonly<Record<TariffFallbackCause, string>>;
-  readonly usualPrices: string;
-  readonly usualPricesUsed: string;
-  readonly insteadOf: string;
-  readonly averagePrices: string;
-  readonly knownColours: string;
-}
-
-const en: Words = {
+const en = {
   cause: {
     mpc_offline: "the optimiser is not running",
     mpc_timeout: "the optimiser did not answer in time",
@@ -65,42 +28,44 @@ const en: Words = {
     upper: "the room is so warm that the valve is closed",
     doubt: "the thermometer cannot be right, so the model of the house limits the heat",
     worse_plan: "the optimiser's plan is worse than the thermostat, by the model of the house",
-  },
+  } satisfies Readonly<Record<FallbackCause, string>>,
   instead: {
-    plan: (from) => `the plan of ${from} is followed`,
+    plan: (from: string) => `the plan of ${from} is followed`,
     thermostat: "the thermostat decides",
     holding: "the valve is where it holds the least comfort in the weather expected",
-  },
+  } satisfies Readonly<Record<Exclude<Instead, "plan">, string>> & { plan(from: string): string },
+  /** What is wrong with a room's reading. */
   distrust: {
-    stale: (age) => `its last reading is ${age} old`,
+    stale: (age: string) => `its last reading is ${age} old`,
     frozen: "it has said exactly the same for so long that it must be stuck",
-    implausible: (temperature) => `it says ${temperature}, which no room reaches, or not so fast`,
-    doubted: (temperature) => `it says ${temperature}, impossible in this house, heated as it is`,
+    implausible: (temperature: string) => `it says ${temperature}, which no room reaches, or not so fast`,
+    doubted: (temperature: string) => `it says ${temperature}, impossible in this house, heated as it is`,
   },
+  /** How the heating does not do what it is ordered to do. */
   heating: {
-    not_heating: (measured, expected) =>
+    not_heating: (measured: string, expected: string) =>
       `it is ${measured} where ${expected} was to be expected. Is a breaker off, a valve stuck, the radiator's own dial down, a window open?`,
-    partly: (measured, expected) =>
+    partly: (measured: string, expected: string) =>
       `only a part of the heat ordered is felt, and it is ${measured} where ${expected} was to be expected. Is one of several heaters off, its own dial down, a window open?`,
-    not_stopping: (measured, expected) =>
+    not_stopping: (measured: string, expected: string) =>
       `it is ${measured} where ${expected} was to be expected. Is a valve stuck open, does something else heat, is the thermometer near a heater or in the sun?`,
-  },
-  minutes: (count) => `${count} minutes`,
-  hours: (count) => `${count} hours`,
+  } satisfies Readonly<Record<HeatingFault | "partly", (measured: string, expected: string) => string>>,
+  minutes: (count: number) => `${count} minutes`,
+  hours: (count: number) => `${count} hours`,
   weather: {
     reference_year: "reference year",
     scenario: "scenario",
     epw_file: "weather file",
     open_meteo: "Open-Meteo",
-  },
+  } satisfies Readonly<Record<WeatherKind, string>>,
   weatherCause: {
     failed: "the forecast could not be had",
     not_yet: "no forecast has come yet",
     too_short: "the forecast ends too soon",
   },
-  olderWeather: (of) => `that of ${of} is used`,
+  olderWeather: (of: string) => `that of ${of} is used`,
   referenceYear: "a usual year's weather is used",
-  referenceYearFrom: (from) => `a usual year's weather from ${from} on`,
+  referenceYearFrom: (from: string) => `a usual year's weather from ${from} on`,
   tariff: {
     fixed: "fixed prices",
     published: "published colours",
@@ -108,23 +73,27 @@ const en: Words = {
     pushed: "prices pushed to the home",
     allotted: "made-up colours that fit the weather",
     rules: "no colours, prices on average",
-  },
+  } satisfies Readonly<Record<TariffKind, string>>,
   tariffCause: {
     failed: "the colours could not be had",
     not_yet: "no colours have come yet",
     incomplete: "the colours or prices did not come as they should",
-  },
+  } satisfies Readonly<Record<TariffFallbackCause, string>>,
+  /** The same of prices that are pushed, which have no colours. */
   pushedCause: {
     failed: "the prices could not be had",
     not_yet: "no prices have been pushed to the home yet",
     incomplete: "what was pushed last could not be used, or does not hold the price of now",
-  },
+  } satisfies Readonly<Record<TariffFallbackCause, string>>,
   usualPrices: "usual prices",
   usualPricesUsed: "usual prices are used until then",
   insteadOf: "instead of",
   averagePrices: "where a colour is not known, prices are averages",
   knownColours: "those of today and tomorrow are known",
 };
+
+/** Texts of one language; a function where a time or a value stands within. */
+type Words = typeof en;
 
 const fr: Words = {
   cause: {
