@@ -26,8 +26,17 @@ const siblings = Object.entries(allowed).map(([name, friends]) => ({
   name: `packages-${name}`,
   comment: `${name} may import ${friends.length > 0 ? friends.join(", ") : "no sibling package"}`,
   severity: "error",
-  from: { path: `^packages/${name}/` },
+  from: { path: `^packages/${name}/`, pathNot: `^packages/${name}/bench/` },
   to: { path: "^packages/", pathNot: `^packages/(${[name, ...friends].join("|")})/` },
+}));
+
+/** Benches are commands: they take what their package takes, and options. */
+const benches = Object.entries(allowed).map(([name, friends]) => ({
+  name: `bench-${name}`,
+  comment: `benches of ${name} may import ${["command-line", ...friends].join(", ")}`,
+  severity: "error",
+  from: { path: `^packages/${name}/bench/` },
+  to: { path: "^packages/", pathNot: `^packages/(${[name, "command-line", ...friends].join("|")})/` },
 }));
 
 /** The pure core: no files, network, clock or environment in these. Their edges sit in `src/sources`. */
@@ -60,6 +69,7 @@ const coreDirection = coreFolders.map((folder, k) => ({
 module.exports = {
   forbidden: [
     ...siblings,
+    ...benches,
     pure,
     ...coreDirection,
     {

@@ -1,7 +1,15 @@
 /** Draws docs/figures and fills the tables of docs/controller.md, from docs/figures/*.json: `pnpm docs:figures`. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { measurements } from "./figures/measurements.ts";
 import { chartFiles, withFigures } from "./figures/page.ts";
+
+optionsOrExit(
+  createCommand(
+    "docs:figures",
+    "Draws docs/figures and fills the tables of docs/controller.md, from docs/figures/*.json.",
+  ),
+);
 
 const docs = new URL("../docs/", import.meta.url);
 const measured = measurements();

@@ -7,9 +7,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { type CommandName, commands } from "../services/azru/src/commands.ts";
 import { optionsOf } from "../services/azru/src/options-of.ts";
 import { bundle } from "../services/standalone/src/bundle.ts";
+
+optionsOrExit(createCommand("prepack", "Makes the programs of the package in dist, as npm pack does first."));
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const dist = join(root, "dist");

@@ -9,10 +9,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { type SetupResponse, topics } from "@azru/contracts";
 import { connect } from "@azru/messaging";
 import { accessibilityViolations } from "@azru/page/testing";
+import { Argument } from "commander";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+/** What to photograph, by the name that `pnpm screenshots NAME...` takes; all of it without names. */
+const sets = {
+  report: photographReport,
+  dashboard: photographDashboard,
+  setup: photographSetup,
+  learning: photographLearning,
+  failsafe: photographFailsafe,
+};
+const command = createCommand(
+  "screenshots",
+  "Takes the pictures of the documentation with Chromium.",
+).addArgument(new Argument("[pages...]", "which of them; all when absent").choices(Object.keys(sets)));
+optionsOrExit(command);
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "azru-screenshots-"));
@@ -44,19 +60,9 @@ const longestStart_ms = 180_000;
 const nothing = () => undefined;
 const quiet = { debug: nothing, info: nothing, warn: nothing, error: console.error };
 
-/** What to photograph, by the name that `pnpm screenshots NAME...` takes; all of it without names. */
-const sets = {
-  report: photographReport,
-  dashboard: photographDashboard,
-  setup: photographSetup,
-  learning: photographLearning,
-  failsafe: photographFailsafe,
-};
-
 try {
-  const wanted = process.argv.slice(2);
   for (const [name, photograph] of Object.entries(sets)) {
-    if (wanted.length === 0 || wanted.includes(name)) await photograph();
+    if (command.args.length === 0 || command.args.includes(name)) await photograph();
   }
 } finally {
   await browser.close();

@@ -4,12 +4,20 @@
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { parse } from "yaml";
 import { startBroker } from "./broker.ts";
 import { installed } from "./environment.ts";
 import { homeAccounts, startHome } from "./home.ts";
 import { type HomeAssistant, startHomeAssistant } from "./home-assistant.ts";
+
+optionsOrExit(
+  createCommand(
+    "screenshots:home-assistant",
+    "Takes the pictures of docs/home-assistant.md, with what test:home-assistant has installed, and Chromium.",
+  ),
+);
 
 const images = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const page = readFileSync(new URL("../../docs/home-assistant.md", import.meta.url), "utf8");

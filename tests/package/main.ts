@@ -8,6 +8,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createCommand, optionsOrExit } from "@azru/command-line";
+
+optionsOrExit(
+  createCommand("test:package", "Packs Azru as npm does, installs it in an empty folder and uses it there."),
+);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };

@@ -5,8 +5,9 @@
  *                      [--until 2026-04-01] [--only azru,rule] [--json FILE]
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { createCommand, number, optionsOrExit, wholeNumber } from "@azru/command-line";
 import Table from "cli-table3";
+import { InvalidArgumentError, Option } from "commander";
 import {
   benchWeather,
   firstJudgedDay,
@@ -44,7 +45,22 @@ const controllers = {
   alike: (dwelling) => azru(dwelling, "alike"),
   azru: (dwelling) => azru(dwelling, "fair"),
 } satisfies Readonly<Record<string, (dwelling: Dwelling) => RoomsController>>;
+type ControllerName = keyof typeof controllers;
 
+const command = createCommand(
+  "bench:rooms",
+  "Simulates a winter in a home of several rooms with electric radiators on pilot wires.",
+)
+  .addOption(new Option("--rooms <home>", "which home").choices(Object.keys(homes)).default("five"))
+  .addOption(
+    new Option("--mass <name>", "of walls and floors").choices(Object.keys(masses_j_m2k)).default("medium"),
+  )
+  .option("--kva <power>", "the contract's", number(1), 9)
+  .option("--weather <file>", "an EPW file; the reference year of Lyon when absent")
+  .option("--seed <number>", "of people's habits, sensors and forecasts", wholeNumber(0), 1)
+  .option("--only <names>", `some of ${Object.keys(controllers).join(",")}`, named, named())
+  .option("--until <day>", "the day after the last, YYYY-MM-DD", dayAfterLast, "2026-04-01")
+  .option("--json <file>", "where the figures are kept");
 const {
   rooms: roomsName,
   mass,
@@ -54,50 +70,49 @@ const {
   only,
   until,
   json,
-} = parseArgs({
-  options: {
-    rooms: { type: "string", default: "five" },
-    mass: { type: "string", default: "medium" },
-    kva: { type: "string", default: "9" },
-    weather: { type: "string" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string", default: Object.keys(controllers).join(",") },
-    until: { type: "string", default: "2026-04-01" },
-    json: { type: "string" },
-  },
-}).values;
+} = optionsOrExit<{
+  rooms: keyof typeof homes;
+  mass: keyof typeof masses_j_m2k;
+  kva: number;
+  weather?: string;
+  seed: number;
+  only: readonly ControllerName[];
+  until: string;
+  json?: string;
+}>(command);
 
-/** The one of that name. */
-function named<T>(option: string, of: Readonly<Record<string, T>>, name: string): T {
-  if (!Object.hasOwn(of, name))
-    throw new RangeError(`--${option} ${name}: there is ${Object.keys(of).join(", ")}`);
-  return of[name];
+/** The controllers of these names, commas between them; all of them without. */
+function named(names = Object.keys(controllers).join(",")): readonly ControllerName[] {
+  return names.split(",").map((name) => {
+    if (!Object.hasOwn(controllers, name))
+      throw new InvalidArgumentError(`There is ${Object.keys(controllers).join(", ")}.`);
+    return name as ControllerName;
+  });
 }
 
-const chosen = only.split(",").map((name) => [name, named("only", controllers, name)] as const);
-const home = createHome(named("rooms", homes, roomsName), named("mass", masses_j_m2k, mass));
-const subscribed_kva = Number(kva);
-if (!(subscribed_kva > 0)) throw new RangeError(`--kva must be a power > 0, got ${kva}`);
-if (!Number.isInteger(Number(seed))) throw new RangeError(`--seed must be a whole number, got ${seed}`);
-const dwelling = { home, subscribed_kva };
+function dayAfterLast(day: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(day) && day > firstJudgedDay && day <= "2026-04-01") return day;
+  throw new InvalidArgumentError(`It must be a day after ${firstJudgedDay}, 2026-04-01 at most.`);
+}
+
+const home = createHome(homes[roomsName], masses_j_m2k[mass]);
+const dwelling = { home, subscribed_kva: kva };
 
 const place = await benchWeather(weather);
-const whole = await gatherSeason(place, "realistic", Number(seed));
+const whole = await gatherSeason(place, "realistic", seed);
 const steps = stepOfDay(until);
-if (!(steps > stepOfDay(firstJudgedDay) && steps <= whole.steps))
-  throw new RangeError(`--until must be a day after ${firstJudgedDay}, 2026-04-01 at most, got ${until}`);
 const season = { ...whole, steps };
 console.error(
   `${roomsName} rooms, ${mass}, ${kva} kVA, ${place.name}, ${firstJudgedDay} to before ${until} after a November under thermostats, seed ${seed}`,
 );
 const known = json === undefined ? {} : figuresIn(json);
 const figures = new Map<string, WinterFigures>();
-for (const [name, create] of chosen) {
+for (const name of only) {
   const startedAt = performance.now();
   const forecastAt = homeForecasts(season, home.whole);
   const before = electronicThermostats(dwelling);
-  const run = { ...dwelling, season, forecastAt, before, controller: create(dwelling) };
-  figures.set(name, liveThrough({ ...run, seed: Number(seed) }));
+  const run = { ...dwelling, season, forecastAt, before, controller: controllers[name](dwelling) };
+  figures.set(name, liveThrough({ ...run, seed }));
   console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 }
 console.log(tableOf([...figures.values()]));
@@ -106,10 +121,10 @@ if (json !== undefined) {
     ...known,
     rooms: roomsName,
     mass,
-    kva: subscribed_kva,
+    kva,
     weather: place.name,
     until,
-    seed: Number(seed),
+    seed,
     runs: Object.fromEntries(figures),
   };
   writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`);

@@ -2,15 +2,17 @@
  * A year of decisions by the interior point, every 15 min, 48 h ahead, in a house of three states that is its own
  * model: `pnpm bench:decisions [--days 365]`. The time is the processor's, so that a busy machine does not count.
  */
-import { parseArgs } from "node:util";
+import { createCommand, optionsOrExit, wholeNumber } from "@azru/command-line";
 import { discretise, type HousePhysics, heatStore, nextState } from "@azru/house";
 import { createInteriorPoint, type MpcProblem } from "../src/index.ts";
 import { uniform } from "../src/testing/random-problem.ts";
 
-const { days: daysText } = parseArgs({ options: { days: { type: "string", default: "365" } } }).values;
-const days = Number(daysText);
-if (!(Number.isInteger(days) && days >= 1 && days <= 365))
-  throw new RangeError(`--days must be 1 to 365, got ${daysText}`);
+const { days } = optionsOrExit<{ days: number }>(
+  createCommand(
+    "bench:decisions",
+    "Times decisions by the interior point, every 15 min and 48 h ahead, in a house of three states.",
+  ).option("--days <count>", "how many days of them", wholeNumber(1, 365), 365),
+);
 
 const dtSeconds = 900;
 const stepsADay = 96;

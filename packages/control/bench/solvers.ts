@@ -8,12 +8,20 @@
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { type MpcProblem, solveExact, solveInteriorPoint, solveLp } from "../src/index.ts";
 import { loadHighsSolver } from "../src/testing/highs-solver.ts";
 import { randomHouseProblem, randomProblem } from "../src/testing/random-problem.ts";
 
-const { json } = parseArgs({ options: { json: { type: "string" } } }).values;
+const { json } = optionsOrExit<{ json?: string }>(
+  createCommand(
+    "bench:solvers",
+    "Times the solvers on the same random problems, by steps of the horizon and states of the house.",
+  ).option(
+    "--json <file>",
+    "where the figures are written; docs/figures/solvers.json is what the charts show",
+  ),
+);
 const problemsEach = 12;
 const roundsMin = 7;
 const roundMin_ms = 50; // of each solver, well above the resolution of the clock

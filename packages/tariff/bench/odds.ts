@@ -2,12 +2,9 @@
  * Odds of colours on the eleven published seasons, each foreseen by what the ten others teach.
  *
  *     pnpm bench:odds [--temperatures FILE] [--error 2] [--learn]
- *
- * FILE is CSV with the header `date,temperature_c`: the daily mean temperature of France, such as RTE's "pic journalier
- * de la consommation brute" (open data of ODRÉ) has it. `--learn` prints the coefficients of all seasons.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { createCommand, number, optionsOrExit } from "@azru/command-line";
 import Table from "cli-table3";
 import { parse } from "csv-parse/sync";
 import { seasonRules, type TempoCalendar } from "../src/calendar.ts";
@@ -19,15 +16,19 @@ import { publishedSeasons } from "../src/published-seasons.ts";
 import { temperatureExpectation } from "../src/temperature-odds.ts";
 import { learn, type Temperatures } from "./learn.ts";
 
-const options = parseArgs({
-  options: {
-    temperatures: { type: "string" },
-    error: { type: "string", default: "2" },
-    learn: { type: "boolean", default: false },
-  },
-}).values;
-
-const error_k = Number(options.error);
+const options = optionsOrExit<{ temperatures?: string; error: number; learn: boolean }>(
+  createCommand(
+    "bench:odds",
+    "Judges the odds of colours on the eleven published seasons, each foreseen by what the ten others teach.",
+  )
+    .option(
+      "--temperatures <file>",
+      'daily mean temperatures of France: CSV with the header date,temperature_c, such as RTE\'s "pic journalier de la consommation brute" (open data of ODRÉ)',
+    )
+    .option("--error <K>", "standard deviation of the temperature forecast's error", number(0), 2)
+    .option("--learn", "print the coefficients of all seasons", false),
+);
+const error_k = options.error;
 const seasons = Array.from({ length: 11 }, (_, i) => `${2014 + i}-${2015 + i}`);
 const colours = ["blue", "white", "red"] as const;
 const truth = publishedSeasons.colours;

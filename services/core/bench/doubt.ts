@@ -1,26 +1,44 @@
 /**
  * How often a sound home is doubted, and how soon a wrong thermometer or heater is found: twins over winters.
  *
- *     pnpm bench:doubt [days of each winter, 120] [all, sound or faults] [every nth home, 1] [names that begin so]
+ *     pnpm bench:doubt [--days 120] [--only sound|faults] [--every 1] [--scenario "a stove"]
  */
 import { readFileSync } from "node:fs";
+import { createCommand, optionsOrExit, wholeNumber } from "@azru/command-line";
 import { parseBuilding } from "@azru/contracts";
 import { nextState, outputOf, type StepDisturbances } from "@azru/house";
 import { createHouseWatch, type Finding, type HouseWatch } from "@azru/identification";
 import { type Building, disturbances, unprovedHouse } from "@azru/simulation";
 import { referenceYearSource, stepMeans } from "@azru/weather";
+import { Option } from "commander";
 import { randomLcg, randomNormal } from "d3-random";
 import { houseModel } from "../src/home/house-model.ts";
 import { type WatchedModel, watchedModel } from "../src/home/watched-model.ts";
 import { createWindows } from "../src/home/windows.ts";
 
+const faultFromDay = 30;
+const {
+  days,
+  only,
+  every,
+  scenario: beginning,
+} = optionsOrExit<{ days: number; only?: "sound" | "faults"; every: number; scenario: string }>(
+  createCommand(
+    "bench:doubt",
+    "Counts how often a sound home is doubted, and how soon a wrong thermometer or heater is found, on our own twins.",
+  )
+    .option(
+      "--days <count>",
+      `of each winter; faults begin on day ${faultFromDay}`,
+      wholeNumber(faultFromDay + 1, 365),
+      120,
+    )
+    .addOption(new Option("--only <homes>", "sound homes or faults alone").choices(["sound", "faults"]))
+    .option("--every <n>", "every nth home alone", wholeNumber(1), 1)
+    .option("--scenario <name>", "the scenarios whose names begin so", ""),
+);
 const dtSeconds = 900;
 const perDay = 96;
-const days = Number(process.argv[2] ?? 120);
-const only = process.argv[3];
-const every = Number(process.argv[4] ?? 1);
-const beginning = process.argv[5] ?? "";
-const faultFromDay = 30;
 const startMs = Date.UTC(2025, 10, 1);
 const names = ["light", "medium", "heavy", "very-heavy"] as const;
 const kinds = ["5R1C", "states"] as const;

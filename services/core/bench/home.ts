@@ -1,5 +1,5 @@
 /**
- * What one home says and stores in a day: `tsx services/core/bench/home.ts`. The real core, optimiser and twin live a
+ * What one home says and stores in a day: `pnpm bench:home`. The real core, optimiser and twin live a
  * simulated day in lockstep on a real Mosquitto; an address that takes line protocol as InfluxDB does counts it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -12,9 +12,14 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { defaultSite, parseTopic } from "@azru/contracts";
 import { startMosquitto } from "@azru/messaging/testing";
 import mqtt from "mqtt";
+
+optionsOrExit(
+  createCommand("bench:home", "Counts the messages and stored points of a simulated day of one home."),
+);
 
 const day_s = 86_400;
 const start = "2026-01-15T00:00:00Z";

@@ -1,5 +1,5 @@
 /**
- * The live system under load, on this machine: `tsx services/core/bench/live.ts`. Real processes and a real
+ * The live system under load, on this machine: `pnpm bench:live`. Real processes and a real
  * Mosquitto; prints figures, and exits with 1 where one misses its target.
  *
  * 1. While the optimiser solves back to back: event-loop delay of the core, and `GET /state` with 50 clients.
@@ -12,11 +12,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createCommand, optionsOrExit } from "@azru/command-line";
 import { isoTimeOf, topics } from "@azru/contracts";
 import { connect } from "@azru/messaging";
 import { startMosquitto } from "@azru/messaging/testing";
 import { openEmbeddedStore } from "@azru/timeseries";
 import autocannon from "autocannon";
+
+optionsOrExit(
+  createCommand(
+    "bench:live",
+    "Measures the core while the optimiser solves, and the store under 2,000 messages a second.",
+  ),
+);
 
 const seconds = 15;
 const clients = 50;

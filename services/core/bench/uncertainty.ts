@@ -1,3 +1,4 @@
+import { createCommand, optionsOrExit, wholeNumber } from "@azru/command-line";
 import { brokers } from "@azru/messaging/testing";
 import { kpis, netCost_eur, perfectForesight, type RunPlan, simulate } from "@azru/simulation";
 import { stepPrices } from "@azru/tariff";
@@ -7,8 +8,13 @@ import { createTariffOutlook } from "../src/outlook/tariff-outlook.ts";
 import { below_kh, erringForecast, liveNoisily } from "../src/testing/noisy-home.ts";
 import { building, startTestHome, stepMs } from "../src/testing/test-home.ts";
 
+const { days } = optionsOrExit<{ days: number }>(
+  createCommand(
+    "bench:uncertainty",
+    "Runs the live core and optimiser through winter days under forecasts and sensors that err, with and without its margin.",
+  ).option("--days <count>", "how many days, from 11 January", wholeNumber(1, 365), 28),
+);
 const startMs = Date.UTC(2026, 0, 11);
-const days = Number(process.argv[2] ?? 28);
 const steps = 96 * days;
 const dtSeconds = stepMs / 1000;
 const endMs = startMs + steps * stepMs;

@@ -1,5 +1,5 @@
 /**
- * How many homes one broker and a few workers serve on this machine: `tsx services/mpc/bench/fleet.ts [window, 10 s by default]`.
+ * How many homes one broker and a few workers serve on this machine: `pnpm bench:fleet [--window 10]`.
  * Real Mosquitto, real workers, simulated homes with a connection each.
  *
  * 1. For each solver and number of workers, the largest fleet whose homes all have their plan before they ask
@@ -14,6 +14,7 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createCommand, number, optionsOrExit } from "@azru/command-line";
 import { topics } from "@azru/contracts";
 import { connect } from "@azru/messaging";
 import { startMosquitto, type TestBroker } from "@azru/messaging/testing";
@@ -21,7 +22,13 @@ import mqtt from "mqtt";
 import type { SolverName } from "../src/solver.ts";
 import { createFleet, type Tick } from "../src/testing/fleet.ts";
 
-const window_ms = Number(process.argv[2] ?? 10) * 1000;
+const { window: window_s } = optionsOrExit<{ window: number }>(
+  createCommand(
+    "bench:fleet",
+    "Looks for the largest fleet of homes that a broker and a few workers serve.",
+  ).option("--window <seconds>", "in which each home asks once", number(1), 10),
+);
+const window_ms = window_s * 1000;
 const step_ms = 900_000;
 const smallestFleet = 64;
 const largestFleet = 16_384;

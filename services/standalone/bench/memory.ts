@@ -2,7 +2,7 @@
  * Starts the whole system as `pnpm start` does and prints how long it takes to the first plan applied, and the
  * resident memory of the three services while the simulated home runs:
  *
- *     node --import tsx services/standalone/bench/memory.ts [seconds, 60 by default]
+ *     pnpm bench:memory [--seconds 60]
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,12 +12,18 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createCommand, optionsOrExit, wholeNumber } from "@azru/command-line";
 import { topics } from "@azru/contracts";
 import { connect } from "@azru/messaging";
 import { createLogger } from "@azru/runtime";
 
 const limit_mb = 350;
-const duration_s = Number(process.argv[2] ?? 60);
+const { seconds: duration_s } = optionsOrExit<{ seconds: number }>(
+  createCommand(
+    "bench:memory",
+    "Starts the whole system, and prints the time to the first plan and the memory of its services.",
+  ).option("--seconds <count>", "how long memory is watched, from the first plan on", wholeNumber(1), 60),
+);
 const sampleEvery_ms = 1_000;
 const together = "together";
 
