@@ -81,6 +81,15 @@ for (const kind of brokers) {
       expect(await stored("tariff")).toContainEqual({ field: "price" });
       expect(await stored("baseline")).toContainEqual({ field: "temperature", location: room });
       expect(await stored("estimate")).toContainEqual({ field: "mass_temperature_sd", location: room });
+      const { cost, baseline_cost, walls_heat, walls_value, saved, since } = state.savings!;
+      const savings = (await store.last({ measurement: "savings" })).map(({ field, value }) => [
+        field,
+        value,
+      ]);
+      expect(Object.fromEntries(savings)).toMatchObject({
+        ...{ cost, baseline_cost, walls_heat, walls_value, saved, since },
+      });
+      expect(saved).not.toBe(0);
 
       optimiser.kill("SIGTERM");
       expect(await optimiser.ended).toBe(0);
