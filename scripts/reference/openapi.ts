@@ -44,6 +44,7 @@ export async function openApi(): Promise<OpenApi> {
       core,
       registry,
       version,
+      token: "as on a core that other machines reach",
       setup: describedIn(home.folder),
       log: silent,
     });

@@ -252,6 +252,16 @@ describe("the API", () => {
     expect([vacation.status, vacation.response.headers.allow]).toEqual([405, "POST, DELETE"]);
   });
 
+  test("says so whatever is sent along: nothing to QUERY, or a body that is no JSON", async () => {
+    const query = await ask(await app(), { method: "QUERY" as "GET", url: "/state" });
+    expect([query.status, query.response.headers.allow]).toEqual([405, "GET"]);
+    const headers = { "content-type": "application/json" };
+    const broken = await ask(await app(), { method: "PUT", url: "/state", headers, payload: "{" });
+    expect([broken.status, broken.response.headers.allow]).toEqual([405, "GET"]);
+    const nowhere = await ask(await app(), { method: "POST", url: "/plans", headers, payload: "{" });
+    expect(nowhere.status).toBe(404);
+  });
+
   test("protects who opens it in a browser, and lets no other site read it", async () => {
     const { response } = await ask(await app(), {
       url: "/state",

@@ -67,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   answerProblems(app);
   onlyOwnNames(app, names, isIngress);
   await protect(app, limits);
-  await describeApi(app, version, () => ({
+  await describeApi(app, version, token !== undefined, () => ({
     state: core.state(),
     rates: core.tariff().rates,
     comfort: core.comfort.response,

@@ -81,6 +81,18 @@ test("every operation has an id of its own, says whether it needs the token, and
   }
 });
 
+test("says that nothing is asked for on a core without a token, and the token on one that has it", async () => {
+  const [, open] = (await operations()).find(([name]) => name === "post /control/valve")!;
+  expect(open.security).toEqual([{}]);
+  const closed = await createApp({
+    ...{ core: live.core, registry: live.registry, version: "1.2.3", log: silent },
+    token: "a token that nobody guesses",
+  });
+  const { paths } = (await closed.inject("/docs/json")).json();
+  await closed.close();
+  expect(paths["/control/valve"].post.security).toEqual([{ token: [] }]);
+});
+
 test("the example of each body is what holds now, and is accepted", async () => {
   const examples = (await operations()).flatMap(([name, { requestBody }]) =>
     requestBody ? [[name, requestBody.content["application/json"].example] as const] : [],

@@ -12,6 +12,7 @@ The example bodies are the home's values as they are now: sent unchanged, they c
 export async function describeApi(
   app: FastifyInstance,
   version: string,
+  asksForToken: boolean,
   home: () => DescribedHome,
 ): Promise<void> {
   await app.register(swagger, {
@@ -37,7 +38,7 @@ export async function describeApi(
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (documents) => completed(jsonSchemaTransformObject(documents)),
+    transformObject: (documents) => completed(jsonSchemaTransformObject(documents), asksForToken),
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
@@ -54,6 +55,7 @@ interface OpenApiDocument {
 
 interface Operation {
   operationId?: string;
+  security?: readonly unknown[];
   responses?: Record<string, unknown>;
   requestBody?: { readonly content: Record<string, { example?: unknown }> };
 }
@@ -82,8 +84,11 @@ const problemSchema = {
   },
 };
 
-/** Gives each operation an id, and the answer that any of them may get. */
-function completed(made: unknown): Record<string, unknown> {
+/** OpenAPI's requirement that every request meets. */
+const nothing = {};
+
+/** Gives each operation an id, the answer that any of them may get, and what it asks for on this core. */
+function completed(made: unknown, asksForToken: boolean): Record<string, unknown> {
   const document = portable(made) as OpenApiDocument & {
     components?: { schemas?: Record<string, unknown> };
   };
@@ -94,6 +99,7 @@ function completed(made: unknown): Record<string, unknown> {
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods ?? {})) {
       operation.operationId ??= operationId(method, path);
+      if (operation.security && !asksForToken) operation.security = [nothing];
       operation.responses = { ...withProblems(operation.responses), 429: tooMany };
     }
   }

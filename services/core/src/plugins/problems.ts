@@ -3,7 +3,13 @@
 import { STATUS_CODES } from "node:http";
 import { describeZodError, type ProblemDetails } from "@azru/contracts";
 import { StoreError } from "@azru/timeseries";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifySchemaCompiler } from "fastify";
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaCompiler,
+} from "fastify";
 import { z } from "zod";
 
 /** Answers with problem details. */
@@ -30,20 +36,20 @@ export function problem(
 const methods = ["GET", "POST", "PUT", "DELETE"] as const;
 
 export function answerProblems(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) => {
+  function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const [path] = request.url.split("?");
     // What the router would take for a pattern is no path of ours.
     const allowed = /[*:()]/.test(path)
       ? []
       : methods.filter((method) => app.hasRoute({ method, url: path }));
-    if (allowed.length === 0) {
-      problem(reply, 404, `there is no ${request.method} ${path}; see /docs`);
-      return;
-    }
+    if (allowed.length === 0) return problem(reply, 404, `there is no ${request.method} ${path}; see /docs`);
     reply.header("allow", allowed.join(", "));
-    problem(reply, 405, `${path} takes ${allowed.join(" or ")}, got ${request.method}; see /docs`);
-  });
+    return problem(reply, 405, `${path} takes ${allowed.join(" or ")}, got ${request.method}; see /docs`);
+  }
+  app.setNotFoundHandler(notFound);
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    // Fastify looks at the body first: at whether QUERY names its type, and whether it is JSON.
+    if (request.is404) return notFound(request, reply);
     if (error instanceof InvalidRequestError) return problem(reply, 400, error.message, error.errors);
     if (error instanceof StoreError) {
       request.log.warn({ err: error }, "the store did not answer");
