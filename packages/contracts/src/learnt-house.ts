@@ -41,7 +41,9 @@ export const learntHouseSchema = z.strictObject({
     habits_w: quantity.optional(), // absent in files of earlier versions
   }),
   form: z.string().max(100),
-  heatLoss_w_k: z.strictObject({ value: quantity, low: quantity, high: quantity }),
+  heatLoss_w_k: z
+    .strictObject({ value: quantity, low: quantity, high: quantity })
+    .describe("watts a kelvin between indoor and outdoor air, the ground included; 95 % interval"),
   record: z.strictObject({
     meanSquares_k2: z.array(quantity).max(200),
     days: z.array(quantity).max(200),

@@ -65,7 +65,7 @@ function houseLines({ history, learning }: Study): string[] {
   }
   return [
     "",
-    `house: ${learnt.form}; heat loss ${value.toFixed(0)} W/K (95 % interval ${low.toFixed(0)} to ${high.toFixed(0)})`,
+    `house: ${learnt.form}; heat loss ${value.toFixed(0)} W a kelvin between indoor and outdoor air (95 % interval ${low.toFixed(0)} to ${high.toFixed(0)})`,
     `held out: from ${homeMinute(history.startMs + validation.heldOutFrom * history.dtSeconds * 1000)} on, ${validation.learnt.predictions} predictions`,
     errors.toString(),
   ];

@@ -1,10 +1,10 @@
 /** Learning a house: a building file and a history in; a house that has proved itself on days not seen, or a reason. */
-import { type House, houseOf, lossOf_w_k } from "@azru/house";
+import { type House, houseOf } from "@azru/house";
 import { persistence, stepsADay } from "../day-ahead.ts";
 import { excitationGap } from "../excitation.ts";
 import { checkHistory, type History } from "../history.ts";
 import type { CalibratableBuilding } from "../house.ts";
-import { type Interval, logInterval } from "../identification.ts";
+import type { Interval } from "../identification.ts";
 import { meteredPower } from "../metered-power.ts";
 import { chooseNoise } from "./choose-noise.ts";
 import { errorsOf, originsIn, type PredictionErrors, predictDays } from "./day-errors.ts";
@@ -12,6 +12,7 @@ import { type Drive, driveBetween, driveOf } from "./drive.ts";
 import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
 import type { HouseNoise } from "./filter-step.ts";
 import { type FittedHouse, fitHouse } from "./fit-house.ts";
+import { heatLossOf } from "./heat-loss.ts";
 import { type Parametrisation, parametrise, structureName, structuresOf } from "./structure.ts";
 import { showsSunOfItsDays } from "./weather-match.ts";
 
@@ -21,7 +22,10 @@ export interface LearntHouse {
   readonly noise: HouseNoise;
   /** Its form, for people: `3 states, heated floor`. */
   readonly form: string;
-  /** Heat that the house loses, W a kelvin between inside and outside; 95 % interval. */
+  /**
+   * Heat that the house loses, the ground included, over the difference between indoor and outdoor air: its heat
+   * transfer coefficient (EN 17887, ISO 13789), W/K; 95 % interval.
+   */
   readonly heatLoss_w_k: Interval;
   /** By how much predictions of the held-out days missed, for a filter to begin with. */
   readonly record: ErrorRecordState;
@@ -130,8 +134,13 @@ export function learnHouse(
   };
   const record = recordOfErrors(chosen.errors.byLead_k, (steps - heldOutFrom) / day);
   const fitted = fitHouse(drive, chosen.parametrisation, floorArea_m2);
-  const alike = candidates.filter(({ errors }) => clearly * errors.rms_k <= best);
-  const heatLoss_w_k = heatLossOf(fitted, chosen, alike);
+  const others = candidates.filter((other) => other !== chosen && clearly * other.errors.rms_k <= best);
+  const heatLoss_w_k = heatLossOf({
+    chosen: { parametrisation: chosen.parametrisation, fitted },
+    drive,
+    alike: [chosen, ...others],
+    training,
+  });
   const learnt = { ...learntOf(drive, chosen.parametrisation, fitted, floorArea_m2), heatLoss_w_k, record };
   const reason =
     history.solarGains === "windows" && !showsSunOfItsDays(drive, fitted)
@@ -171,56 +180,6 @@ function learntOf(
     noise: chooseNoise(house, drive, floorArea_m2, drive.heat.length),
     form: structureName(parametrisation.structure),
   };
-}
-
-interface Candidate {
-  readonly parametrisation: Parametrisation;
-  readonly fitted: FittedHouse;
-}
-
-/**
- * The heat loss of the house learnt, with an interval on the logarithm that spans two things: how well the history
- * determines it in the structure chosen, and how it differs among structures that predict the held-out days alike:
- * which of them is true, the days do not show.
- *
- * @param fitted the structure chosen, on all days
- * @param alike candidates that predict alike, with their fits to the training days; the chosen one is among them
- * @see Hoeting, J. A. et al. (1999), Bayesian model averaging: a tutorial, Statistical Science 14
- */
-function heatLossOf(
-  { x, covariance }: FittedHouse,
-  chosen: Candidate,
-  alike: readonly Candidate[],
-): Interval {
-  const loss_w_k = lossAt(chosen.parametrisation, x);
-  const within = lossVariance(chosen.parametrisation, { x, covariance });
-  const ofChosen = lossAt(chosen.parametrisation, chosen.fitted.x);
-  const others = alike.map(({ parametrisation, fitted }) =>
-    Math.log(lossAt(parametrisation, fitted.x) / ofChosen),
-  );
-  const mean = others.reduce((sum, log) => sum + log, 0) / others.length;
-  const between = others.reduce((sum, log) => sum + (log - mean) ** 2, 0) / others.length;
-  const { low, high } = logInterval(loss_w_k * Math.exp(mean), within + between);
-  return { value: loss_w_k, low: Math.min(low, loss_w_k), high: Math.max(high, loss_w_k) };
-}
-
-function lossAt({ houseAt }: Parametrisation, x: ArrayLike<number>): number {
-  return lossOf_w_k(houseAt(x).physics);
-}
-
-/** Of the logarithm, by the delta method. */
-function lossVariance(
-  parametrisation: Parametrisation,
-  { x, covariance }: Pick<FittedHouse, "x" | "covariance">,
-): number {
-  const loss = lossAt(parametrisation, x);
-  const h = 1e-4;
-  const gradient = [...x].map((_, i) => Math.log(lossAt(parametrisation, x.with(i, x[i] + h)) / loss) / h);
-  let variance = 0;
-  for (const [i, gi] of gradient.entries()) {
-    for (const [j, gj] of gradient.entries()) variance += gi * gj * covariance.get(i, j);
-  }
-  return variance;
 }
 
 /** Why the held-out days speak against what was learnt. */

@@ -40,7 +40,7 @@ function houseHtml({ learnt, validation, advice }: Learning): string {
   const { learnt: house, file, yesterday } = validation;
   return html`<section aria-labelledby="house">
 <h2 id="house">The house as learnt</h2>
-<p>${learnt.form}. Heat loss ${value.toFixed(0)} W/K, 95 % interval ${low.toFixed(0)} to ${high.toFixed(0)}.</p>
+<p>${learnt.form}. Heat loss ${value.toFixed(0)} W a kelvin between indoor and outdoor air, the ground included; 95 % interval ${low.toFixed(0)} to ${high.toFixed(0)}.</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">A day ahead, on ${house.predictions} held-out days and hours</th><th scope="col">rms error, K</th></tr></thead>
 <tbody><tr><td>The house as learnt</td><td>${house.rms_k.toFixed(2)}</td></tr><tr><td>The building file</td><td>${file.rms_k.toFixed(2)}</td></tr><tr><td>The mean of the day before</td><td>${yesterday.rms_k.toFixed(2)}</td></tr></tbody>
