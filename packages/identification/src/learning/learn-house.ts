@@ -7,13 +7,14 @@ import type { CalibratableBuilding } from "../house.ts";
 import type { Interval } from "../identification.ts";
 import { meteredPower } from "../metered-power.ts";
 import { chooseNoise } from "./choose-noise.ts";
+import { chooseStructure } from "./choose-structure.ts";
 import { errorsOf, originsIn, type PredictionErrors, predictDays } from "./day-errors.ts";
 import { type Drive, driveBetween, driveOf } from "./drive.ts";
 import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
 import type { HouseNoise } from "./filter-step.ts";
 import { type FittedHouse, fitHouse } from "./fit-house.ts";
 import { heatLossOf } from "./heat-loss.ts";
-import { type Parametrisation, parametrise, structureName, structuresOf } from "./structure.ts";
+import { type Parametrisation, parametrise, structureName, structuresOf, writtenEmitter } from "./structure.ts";
 import { showsSunOfItsDays } from "./weather-match.ts";
 
 /** A house as learnt, with what its filter takes for noise. Plain data. */
@@ -63,15 +64,15 @@ export interface LearnOptions {
 const heldOutShare = 0.25; // of the days, the last ones
 const leastHeldOut = 2; // days
 const originsEvery_h = 6;
-const asGood = 1.03; // errors that differ by less are taken for equal
+const choiceEvery_h = 1; // origins of the predictions by which the structures are compared
 const sharp = 0.1; // width of an interval that may replace the file's value
 const clearly = 0.9; // of the error of what must be beaten
 const otherWeather =
   "The weather does not seem to be that of these days: the sun of other days would explain the house as well. Check the place and the time of the weather.";
 
 /**
- * Learns a house from its history: fits each structure on the first three quarters of the days, takes the one that
- * predicts the last quarter best, and fits it once more to all days. It is accepted where it predicts the held-out
+ * Learns a house from its history: fits each structure on the first three quarters of the days, takes one by how it
+ * predicts the last quarter (`chooseStructure`), and fits it once more to all days. It is accepted where it predicts the held-out
  * days with an error a tenth smaller than both the building file's and that of "as yesterday".
  *
  * Where heat and valve are both in the history, the heater has the power that was metered with its valve open, in
@@ -106,9 +107,10 @@ export function learnHouse(
   if (origins.length === 0 || training.stretches.length === 0)
     return { accepted: false, reason: "No held-out day has all its weather and heating.", file, advice: [] };
 
+  const allOrigins = originsIn(drive, heldOutFrom, steps, choiceEvery_h);
   const errorsWith = ({ house, noise }: Pick<LearntHouse, "house" | "noise">) =>
     errorsOf(drive, predictDays(house, noise, drive, origins));
-  const candidates = structuresOf().map((structure) => {
+  const fittedHouses = structuresOf().map((structure) => {
     const parametrisation = parametrise(building, structure, {
       isMetered: drive.isMetered,
       hasWindows: history.solarGains === "windows",
@@ -116,16 +118,17 @@ export function learnHouse(
     const fitted = fitHouse(training, parametrisation, floorArea_m2);
     const house = learntHouse(fitted);
     const noise = chooseNoise(house, drive, floorArea_m2, heldOutFrom);
-    return { parametrisation, fitted, errors: errorsWith({ house, noise }) };
+    const predictions = predictDays(house, noise, drive, allOrigins);
+    return { parametrisation, fitted, errors: errorsWith({ house, noise }), predictions };
   });
-  const best = Math.min(...candidates.map(({ errors }) => errors.rms_k));
-  const correlation_h = Math.max(...candidates.map(({ fitted }) => fitted.correlation_h));
+  const correlation_h = Math.max(...fittedHouses.map(({ fitted }) => fitted.correlation_h));
   const facts = (heldOutFrom * drive.dtSeconds) / 3600 / correlation_h;
-  const improbability = ({ fitted }: (typeof candidates)[number]) =>
-    2 * facts * Math.log(fitted.rms_k) + fitted.priorCost;
-  const chosen = candidates
-    .filter(({ errors }) => errors.rms_k <= asGood * best)
-    .reduce((a, b) => (improbability(b) < improbability(a) ? b : a));
+  const candidates = fittedHouses.map((candidate) => ({
+    ...candidate,
+    emitter: candidate.parametrisation.structure.emitter,
+    improbability: 2 * facts * Math.log(candidate.fitted.rms_k) + candidate.fitted.priorCost,
+  }));
+  const chosen = chooseStructure(drive, writtenEmitter(building), candidates);
   const validation: HouseValidation = {
     heldOutFrom,
     learnt: chosen.errors,
@@ -134,6 +137,7 @@ export function learnHouse(
   };
   const record = recordOfErrors(chosen.errors.byLead_k, (steps - heldOutFrom) / day);
   const fitted = fitHouse(drive, chosen.parametrisation, floorArea_m2);
+  const best = Math.min(...candidates.map(({ errors }) => errors.rms_k));
   const others = candidates.filter((other) => other !== chosen && clearly * other.errors.rms_k <= best);
   const heatLoss_w_k = heatLossOf({
     chosen: { parametrisation: chosen.parametrisation, fitted },

@@ -68,16 +68,18 @@ export function structureName({ emitter, layers }: Structure): string {
   return `${states} states${emitter === "none" ? "" : emitter === "screed" ? ", heated floor" : ", heater with a body"}`;
 }
 
+const leastScreed_j_m2k = 60_000; // per floor area; no radiator stores as much
+
+/** What a building file says of what lies between heater and room. */
+export function writtenEmitter(building: CalibratableBuilding): Structure["emitter"] {
+  const { nodes } = housePhysicsOf(building);
+  if (nodes.length === 2) return "none";
+  return nodes[1].C_j_k > leastScreed_j_m2k * building.zone.floorArea_m2 ? "screed" : "body";
+}
+
 /** The physics of the file with an emitter of the structure's kind, whatever the file's own. */
 function typicalPhysics(building: CalibratableBuilding, { emitter }: Structure): HousePhysics {
-  const own = housePhysicsOf(building);
-  const ownKind =
-    own.nodes.length === 2
-      ? "none"
-      : own.nodes[1].C_j_k > 60_000 * building.zone.floorArea_m2
-        ? "screed"
-        : "body";
-  if (ownKind === emitter) return own;
+  if (writtenEmitter(building) === emitter) return housePhysicsOf(building);
   const emission = ({ none: "panel", body: "oilRadiator", screed: "floorHeating" } as const)[emitter];
   return housePhysicsOf({ ...building, heating: { ...building.heating, emission } });
 }
