@@ -10,11 +10,14 @@ import {
 } from "./habit-filter.ts";
 
 const gate = 5; // standard deviations beyond which a measurement is an outlier, unless the next one is as well
+const remembers_h = 24; // of how far measurements that were the room's are from what was expected
 const freedShare = 0.05; // of the gain that would explain a jump within one step; most jumps are of the air alone
 
 export class GatedFilter {
   state: HabitFilterState | undefined;
   #suspected_k = Number.NaN; // the innovation of an outlier just before
+  /** Mean square of the innovations that were the room's, K2: a model may err by more than it expects to. */
+  #usual_k2 = 0;
 
   constructor(state: HabitFilterState | undefined) {
     this.state = state;
@@ -35,11 +38,14 @@ export class GatedFilter {
       habitStep(from, model, noise, { ...unmeasured, measured_c, within_k });
     const next = corrected(this.state);
     const { value_k, variance_k2 } = next.innovation;
-    const limit_k = gate * Math.sqrt(variance_k2);
+    const limit_k = gate * Math.sqrt(Math.max(variance_k2, this.#usual_k2));
     if (!(Math.abs(value_k) > limit_k)) {
       this.#suspected_k = Number.NaN;
+      this.#learnUsual(value_k, model.dtSeconds);
       this.state = next.state;
     } else if (isAsFar(value_k, this.#suspected_k, limit_k)) {
+      this.#learnUsual(this.#suspected_k, model.dtSeconds);
+      this.#learnUsual(value_k, model.dtSeconds);
       this.#suspected_k = Number.NaN;
       this.state = corrected(freed(this.state, value_k, model.F[2])).state;
     } else {
@@ -48,16 +54,32 @@ export class GatedFilter {
     }
   }
 
-  /** Finds the temperatures of the house anew from the last days, of which the habits are known already. */
-  restart(steps: readonly PastStep[], applied: AppliedHouse, known: HabitsState | undefined): void {
+  /**
+   * Finds the temperatures of the house anew from the last days, of which the habits are known already.
+   *
+   * @param air_c where nothing was measured in them; as before where it is NaN
+   */
+  restart(
+    steps: readonly PastStep[],
+    applied: AppliedHouse,
+    known: HabitsState | undefined,
+    air_c = Number.NaN,
+  ): void {
     const { model, noise } = applied;
     const isMeasured = ({ measured_c = Number.NaN }: PastStep) => !Number.isNaN(measured_c);
-    const first_c = steps.find(isMeasured)?.measured_c ?? this.state?.x_c[0];
+    const known_c = Number.isNaN(air_c) ? this.state?.x_c[0] : air_c;
+    const first_c = steps.find(isMeasured)?.measured_c ?? known_c;
     if (first_c === undefined) return;
     this.state = initialHabits(model, first_c, noise, known);
     this.#suspected_k = Number.NaN;
+    this.#usual_k2 = 0;
     for (const step of steps) this.advance(step, applied);
     this.state = withHabits(houseStateOf(this.state), noise, known);
+  }
+
+  #learnUsual(innovation_k: number, dtSeconds: number): void {
+    if (Number.isNaN(innovation_k)) return;
+    this.#usual_k2 += (dtSeconds / 3600 / remembers_h) * (innovation_k ** 2 - this.#usual_k2);
   }
 }
 

@@ -213,6 +213,31 @@ test("follows a room that falls faster than any model from the second measuremen
   expect(filter.x_c![0]).toBeLessThan(13);
 });
 
+test("finds the house anew after days in which nothing was recorded: it may have been cold", () => {
+  const filter = createHouseFilter(options);
+  for (let k = 0; k < 200; k++) filter.advance(stepAt(k));
+  const habits = filter.memory!.habits!.mean_w;
+  const later = { ...stepAt(200), startMs: stepAt(200).startMs + 20 * 86_400_000 };
+  filter.advance({ ...later, measured_c: 11, phi_HC_w: 0 });
+  for (const x of filter.x_c!) expect(Math.abs(x - 11)).toBeLessThan(1);
+  for (const [i, mean_w] of filter.memory!.habits!.mean_w.entries())
+    expect(mean_w).toBeCloseTo(habits[i], -2);
+});
+
+test("stays near a room that warms and cools faster than its model, each time the heating switches", () => {
+  const filter = createHouseFilter(options); // a heated floor
+  for (let k = 0; k < 200; k++) filter.advance(stepAt(k));
+  let room_c = filter.x_c![0];
+  const off_k: number[] = [];
+  for (let i = 0; i < 192; i++) {
+    const isOn = i % 6 < 3;
+    room_c += isOn ? 1.5 : -1.5;
+    filter.advance({ ...stepAt(200 + i), phi_HC_w: isOn ? 4500 : 0, measured_c: room_c });
+    if (i >= 96) off_k.push(filter.x_c![0] - room_c);
+  }
+  expect(Math.hypot(...off_k) / Math.sqrt(off_k.length)).toBeLessThan(1.25);
+});
+
 test.each<[string, Partial<PastStep>]>([
   ["theta_e_c must be finite, got NaN", { theta_e_c: Number.NaN }],
   ["measured_c must be finite or absent, got Infinity", { measured_c: Number.POSITIVE_INFINITY }],

@@ -72,6 +72,7 @@ export interface HouseFilter {
 }
 
 const remembered_h = 72; // of steps
+const longGap_h = 24; // after which nothing is known of the temperatures of a house
 
 /** @throws RangeError as `discretise` does */
 export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
@@ -96,6 +97,8 @@ export function createHouseFilter(options: HouseFilterOptions): HouseFilter {
       if (last && Math.abs(step.startMs - last.startMs - 1000 * dtSeconds) > 500 * dtSeconds) {
         predictions.drop(); // they were made for times that have been jumped over
         steps = [];
+        if (filter.state && step.startMs - last.startMs > longGap_h * 3_600_000)
+          filter.restart([], applied, habitsAlone(habitsOf(filter.state)), step.measured_c);
       }
       if (filter.state) predictions.begin(filter.state, steps, weatherAhead);
       weatherAhead = undefined;
