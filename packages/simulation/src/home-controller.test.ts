@@ -9,7 +9,7 @@ import { randomLcg, randomNormal } from "d3-random";
 import { beforeAll, expect, test } from "vitest";
 import type { Building } from "./building.ts";
 import { type Disturbances, disturbances } from "./disturbances.ts";
-import { createHomeController, type HomeController } from "./home-controller.ts";
+import { createHomeController, type HomeController, unprovedRule } from "./home-controller.ts";
 
 const building: Building = {
   name: "home",
@@ -113,6 +113,23 @@ test("keeps a house that it learnt, and that predicts well, when a later attempt
   expect(controller.knowledge.known.house).toBe(house);
 });
 
+test("does not take what it recorded in another season for the days just before", () => {
+  const count = 14 * 48;
+  const constant = (value: number) => new Float64Array(count).fill(value);
+  const controller = createHomeController({ ...options, learnsEvery_days: 1 });
+  const spring = controller.learn({
+    startMs: startMs - 200 * 86_400_000,
+    dtSeconds,
+    ...{ theta_air_c: constant(20), theta_e_c: constant(12), phi_HC_w: constant(500), valve: constant(0.2) },
+    phi_sol_w: constant(100),
+    solarGains: "windows",
+  });
+  expect(spring.reason).not.toMatch(/too short/);
+  live(controller, realHouse(), 50);
+  expect(controller.learning).not.toBe(spring);
+  expect(controller.learning!.reason).toMatch(/too short/);
+});
+
 test("a home without history learns when its first week is over, not a step before", () => {
   const controller = createHomeController({ ...options, learnsEvery_days: 7 });
   live(controller, realHouse(), 7 * 48 + 1);
@@ -135,4 +152,25 @@ test("plans at once where the house is known already", () => {
   const second = controller.decide({ timeMs: startMs + 1_800_000, phi_HC_w: 0, theta_air_c: 20 }, forecast);
   expect(second.plan).toBeDefined();
   expect(second.valve).toBe(second.plan!.valve[0]);
+});
+
+test("the rule holds what the thermostat does, 4 K more before a red day, and where it begins to heat in red peak", () => {
+  const at = (isPeak: number[], isRed: number[], changes: Partial<Building> = {}) => {
+    const rule = unprovedRule({ ...building, ...changes }, 3600);
+    const forecast = {
+      ...{ dtSeconds: 3600, theta_e_c: weather.theta_e_c, phi_sol_w: weather.phi_sol_w },
+      ...{ phi_int_w: weather.phi_int_w, price_eur_kwh },
+      tempo: { isPeak: Uint8Array.from(isPeak), isRed: Uint8Array.from(isRed) },
+    };
+    const isHeating = (theta_air_c: number) =>
+      rule.decide({ theta_air_c, x_c: [theta_air_c] }, forecast).valve > 0;
+    // From warm to cold, so that no integral is left of a colder room.
+    for (let tenths = 300; tenths > 150; tenths--) if (isHeating(tenths / 10)) return tenths / 10 + 0.1;
+    return Number.NaN;
+  };
+  expect(at([1, 1], [0, 0])).toBeCloseTo(20, 5);
+  expect(at([0, 1], [1, 1])).toBeCloseTo(24, 5);
+  expect(at([1, 1], [1, 1])).toBeCloseTo(19.5, 5);
+  expect(at([0, 1], [1, 1], { comfort: { min_c: 19, max_c: 22.5 } })).toBeCloseTo(22.5, 5);
+  expect(at([1, 1], [1, 1], { comfort: { min_c: 19.8, max_c: 28 } })).toBeCloseTo(19.8, 5);
 });

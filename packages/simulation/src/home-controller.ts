@@ -67,7 +67,11 @@ export interface HomeController {
   decide(observation: HomeObservation, forecast: Forecast): HomeDecision;
 }
 
-const boost_k = 2; // of the rule, in the off-peak hours before a red day
+/**
+ * Of the rule, in the off-peak hours before a red day: about the middle of `ruleFamily`. A kWh costs four times as much
+ * in a red peak hour, so that it pays where less than three quarters of it are lost until then.
+ */
+const boost_k = 4;
 const remembers_days = 60;
 
 /** The house of a building file, as `calibrate` has written it there or by the standard: it has yet to prove itself. */
@@ -120,12 +124,16 @@ export function homeProblem(
   return mpcProblem(options, ahead, ahead);
 }
 
-/** The rule that heats until a model is proved: as warm as the thermostat's mean, warmer before a red day. */
+/**
+ * The rule that heats until a model is proved: as warm as the thermostat's mean, warmer before a red day, and in its peak
+ * hours as warm as where the thermostat begins to heat.
+ */
 export function unprovedRule({ thermostat, comfort, heating }: Building, dtSeconds: number) {
   const usual_c = (thermostat.on_c + thermostat.off_c) / 2;
   const before_c = Math.max(usual_c, Math.min(comfort.max_c, usual_c + boost_k));
+  const red_c = Math.min(usual_c, Math.max(comfort.min_c, thermostat.on_c));
   const gains = installerGains(heating.emission);
-  return createTempoRule({ usual_c, before_c, red_c: usual_c, min_c: comfort.min_c, gains, dtSeconds });
+  return createTempoRule({ usual_c, before_c, red_c, min_c: comfort.min_c, gains, dtSeconds });
 }
 
 /** The controller of one home. Each instance has its own memory. */
@@ -207,6 +215,14 @@ interface RecordedStep {
   readonly valve: number;
 }
 
+const unrecorded: RecordedStep = {
+  theta_air_c: Number.NaN,
+  theta_e_c: Number.NaN,
+  phi_HC_w: Number.NaN,
+  sun_w: Number.NaN,
+  valve: Number.NaN,
+};
+
 /** What a home has recorded; older than `remembers_days` is dropped. */
 function emptyHistory(dtSeconds: number) {
   const stepMs = dtSeconds * 1000;
@@ -218,6 +234,10 @@ function emptyHistory(dtSeconds: number) {
   return {
     /** @param atMs when the step ended */
     push(atMs: number, step: RecordedStep) {
+      // Time that was not recorded is a gap, not another history; one as long as the memory leaves nothing.
+      const missing = Math.round((atMs - endMs) / stepMs) - 1;
+      if (missing > remembers_days * perDay) steps = [];
+      else if (steps.length > 0) for (let k = 0; k < missing; k++) steps.push(unrecorded);
       steps.push(step);
       endMs = atMs;
       if (steps.length > (remembers_days + 1) * perDay) steps = steps.slice(-remembers_days * perDay);
