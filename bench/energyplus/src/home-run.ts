@@ -4,7 +4,7 @@ import { cutSteps } from "@azru/weather";
 import { randomLcg, randomNormal } from "d3-random";
 import type { HomeController, HomeHistory, HomeObservation } from "./home-controller.ts";
 import { drivePlant, type PlantStep } from "./plant-process.ts";
-import { dtSeconds, firstDay, homeForecasts, type Season } from "./season.ts";
+import { dayAt, dtSeconds, homeForecasts, type Season } from "./season.ts";
 
 /** A house: its plant, and the building file that its owner wrote. */
 export interface BenchHouse {
@@ -79,6 +79,7 @@ export async function runHome(run: HomeRun): Promise<HomeRecord> {
   let controller: HomeController | undefined;
   const lastDay = new Date(season.startMs + steps * dtSeconds * 1000 + 86_400_000).toISOString().slice(0, 10);
   const plant = { python, folder: house.plantFolder, house: house.name, weatherFile: season.weather.file };
+  const firstDay = dayAt(season.startMs);
   const process = { ...plant, firstDay, lastDay, seed, hasPeople: true, arguments: house.variation };
   await drivePlant(process, async (step) => {
     const { k } = step;

@@ -29,6 +29,8 @@ export const dtSeconds = 900;
 export const firstDay = "2025-11-01";
 export const firstJudgedDay = "2025-12-01";
 export const lastDay = "2026-03-31";
+/** Spring, which a home may have been seen in alone before the winter. */
+const springDays = { firstDay: "2025-04-01", endDay: "2025-06-01" };
 
 const dtMs = dtSeconds * 1000;
 const stepsADay = 86_400 / dtSeconds;
@@ -43,7 +45,16 @@ function dayMs(day: string): number {
 
 /** Steps from the season's first to a day's first. */
 export function stepOfDay(day: string): number {
+  return stepsBetween(firstDay, day);
+}
+
+function stepsBetween(firstDay: string, day: string): number {
   return Math.round((dayMs(day) - dayMs(firstDay)) / dtMs);
+}
+
+/** The day on which an instant lies in the plants. */
+export function dayAt(timeMs: number): string {
+  return new Date(timeMs + utcOffset_h * 3_600_000).toISOString().slice(0, 10);
 }
 
 /** Weather as the plant's file and as numbers. */
@@ -87,8 +98,8 @@ export interface Season {
   readonly weather: BenchWeather;
   readonly tariff: Tariff;
   readonly calendar: TempoCalendar;
-  readonly startMs: number; // 1 November
-  readonly steps: number; // to the end of March
+  readonly startMs: number; // 1 November, or 1 April
+  readonly steps: number; // to the end of March, or of May
   readonly rates: readonly Rate[]; // of each step
   readonly truth: WeatherSteps; // longer than `steps` by the longest horizon
   readonly forecast: "perfect" | "realistic";
@@ -99,14 +110,17 @@ export interface Season {
  * Gathers the season: Tempo is allotted from its weather; odds of unpublished colours follow from its forecasts.
  *
  * @param seed of the forecasts' errors
+ * @param part the winter that is judged, or the spring before it
  */
 export async function gatherSeason(
   weather: BenchWeather,
   forecast: Season["forecast"],
   seed: number,
+  part: "winter" | "spring" = "winter",
 ): Promise<Season> {
-  const startMs = dayMs(firstDay);
-  const steps = stepOfDay("2026-04-01");
+  const days = part === "winter" ? { firstDay, endDay: "2026-04-01" } : springDays;
+  const startMs = dayMs(days.firstDay);
+  const steps = stepsBetween(days.firstDay, days.endDay);
   const endMs = startMs + (steps + longestHorizonSteps) * dtMs;
   const { source } = weather;
   const means_c = await seasonTemperatures(source, startMs, endMs);

@@ -38,11 +38,13 @@ export function tableText(figures: readonly Figure[]): string {
   return table.toString();
 }
 
+const historyTitle = { spring: "learnt in spring", none: "no history" } as const;
+
 function rowOf(figure: Figure, saved: string, savedOfRule: string): string[] {
   const { house, building, controller, history } = figure;
   return [
     building === house ? house : `${house} (${building})`,
-    history === "none" && !isPlain(controller) ? `${controller}, no history` : controller,
+    history === "november" || isPlain(controller) ? controller : `${controller}, ${historyTitle[history]}`,
     ...[figure.cost_eur.toFixed(1), saved, savedOfRule, figure.energy_kwh.toFixed(0)],
     ...[figure.airBelow_kh.toFixed(1), figure.opBelow_kh.toFixed(1)],
     ...[figure.airAbove24_kh.toFixed(0), figure.airAbove28_kh.toFixed(1), figure.coldest_c.toFixed(1)],

@@ -15,7 +15,7 @@ import { controllerForms, ruleFamily } from "./controllers.ts";
 import { writeFigure } from "./figures.ts";
 import { houseNames } from "./house-files.ts";
 import { firstJudgedDay, lastDay } from "./season.ts";
-import type { OutcomeOrReason, WinterTask } from "./winter-run.ts";
+import { historyNames, type OutcomeOrReason, type WinterTask } from "./winter-run.ts";
 import { tableOf, winterTasks } from "./winter-tasks.ts";
 
 interface Options {
@@ -25,7 +25,7 @@ interface Options {
   controller: string[];
   weather?: string;
   forecast: "perfect" | "realistic";
-  history: "november" | "none";
+  history: (typeof historyNames)[number];
   end: string;
   seed: number;
   noise: number;
@@ -62,8 +62,8 @@ function readOptions(argv: readonly string[]): Options | undefined {
         .default("realistic"),
     )
     .addOption(
-      new Option("--history <months>", "what the controller may learn from on 1 December")
-        .choices(["november", "none"])
+      new Option("--history <months>", "what the controller may learn from on 1 December; spring: April and May alone")
+        .choices(historyNames)
         .default("november"),
     )
     .option("--end <day>", "last day that is judged, YYYY-MM-DD", lastDay)

@@ -1,6 +1,6 @@
 /** One house under one controller through the season; by itself, so that runs can share the cores. */
 import { controllerNamed } from "./controllers.ts";
-import type { HomeController, Usage } from "./home-controller.ts";
+import type { HomeController, HomeHistory, Usage } from "./home-controller.ts";
 import { historyUntil, runHome } from "./home-run.ts";
 import { houseNamed } from "./house-files.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -15,6 +15,10 @@ import {
   stepOfDay,
 } from "./season.ts";
 
+/** Histories by the names that people type. */
+export const historyNames = ["november", "spring", "none"] as const;
+type HistoryName = (typeof historyNames)[number];
+
 /** All that distinguishes one run from another. */
 export interface WinterRun {
   readonly weather: string; // for people
@@ -22,8 +26,8 @@ export interface WinterRun {
   /** Name of the building file where it is not the house's. */
   readonly building: string;
   readonly controller: string; // as `controllerNamed` takes it
-  /** What the home has recorded before the controller takes over: November under the thermostat, or nothing. */
-  readonly history: "november" | "none";
+  /** What the home has recorded before the controller takes over: November or spring under the thermostat, or nothing. */
+  readonly history: HistoryName;
   readonly forecast: "perfect" | "realistic";
   readonly seed: number;
   readonly noise_k: number;
@@ -60,6 +64,20 @@ export default async function carryOut(task: WinterTask): Promise<OutcomeOrReaso
   }
 }
 
+/** April and May under the thermostat: mild and sunny. */
+async function springHistory({ run, python, plant, weatherFile }: WinterTask): Promise<HomeHistory> {
+  const { seed, noise_k } = run;
+  const season = await gatherSeason(await benchWeather(weatherFile), run.forecast, seed, "spring");
+  const { absence: _, ...house } = await houseNamed(run.house, plant, run.building);
+  const { steps } = season;
+  const setting = { building: house.building, dtSeconds, isForecastUncertain: false };
+  const record = await runHome({
+    ...{ python, house, season, steps, seed, noise_k, stopwatch: () => 0 },
+    controllerAt: async (k) => (k === 0 ? controllerNamed("thermostat")(setting) : undefined),
+  });
+  return historyUntil(steps, record, season);
+}
+
 /**
  * Only 1 December and later counts.
  *
@@ -86,6 +104,7 @@ export async function outcomeOfRun(
     if (k !== from) return undefined;
     controller = make({ building, dtSeconds, isForecastUncertain: run.forecast === "realistic" });
     if (run.history === "november") await controller.learn?.(historyUntil(k, record, season));
+    if (run.history === "spring") await controller.learn?.(await springHistory(task));
     return controller;
   };
   const record = await runHome({ python, house, season, steps, seed, noise_k, controllerAt, stopwatch });
