@@ -62,7 +62,10 @@ function readOptions(argv: readonly string[]): Options | undefined {
         .default("realistic"),
     )
     .addOption(
-      new Option("--history <months>", "what the controller may learn from on 1 December; spring: April and May alone")
+      new Option(
+        "--history <months>",
+        "what the controller may learn from on 1 December; spring: April and May alone",
+      )
         .choices(historyNames)
         .default("november"),
     )

@@ -24,7 +24,10 @@ function candidate(
   const chance = normals(7);
   const predictions = Array.from({ length: (days - 1) * 24 }, (_, i) => {
     const by = chance();
-    const theta_air_c = Float64Array.from({ length: 96 }, (__, lead) => 20 + by * (lead < 24 ? soon_k : day_k));
+    const theta_air_c = Float64Array.from(
+      { length: 96 },
+      (__, lead) => 20 + by * (lead < 24 ? soon_k : day_k),
+    );
     return { origin: 4 * i, theta_air_c };
   });
   return { emitter, predictions, errors: { rms_k: day_k }, improbability };

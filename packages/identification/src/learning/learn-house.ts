@@ -14,7 +14,13 @@ import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
 import type { HouseNoise } from "./filter-step.ts";
 import { type FittedHouse, fitHouse } from "./fit-house.ts";
 import { heatLossOf } from "./heat-loss.ts";
-import { type Parametrisation, parametrise, structureName, structuresOf, writtenEmitter } from "./structure.ts";
+import {
+  type Parametrisation,
+  parametrise,
+  structureName,
+  structuresOf,
+  writtenEmitter,
+} from "./structure.ts";
 import { showsSunOfItsDays } from "./weather-match.ts";
 
 /** A house as learnt, with what its filter takes for noise. Plain data. */
@@ -107,27 +113,12 @@ export function learnHouse(
   if (origins.length === 0 || training.stretches.length === 0)
     return { accepted: false, reason: "No held-out day has all its weather and heating.", file, advice: [] };
 
-  const allOrigins = originsIn(drive, heldOutFrom, steps, choiceEvery_h);
   const errorsWith = ({ house, noise }: Pick<LearntHouse, "house" | "noise">) =>
     errorsOf(drive, predictDays(house, noise, drive, origins));
-  const fittedHouses = structuresOf().map((structure) => {
-    const parametrisation = parametrise(building, structure, {
-      isMetered: drive.isMetered,
-      hasWindows: history.solarGains === "windows",
-    });
-    const fitted = fitHouse(training, parametrisation, floorArea_m2);
-    const house = learntHouse(fitted);
-    const noise = chooseNoise(house, drive, floorArea_m2, heldOutFrom);
-    const predictions = predictDays(house, noise, drive, allOrigins);
-    return { parametrisation, fitted, errors: errorsWith({ house, noise }), predictions };
-  });
-  const correlation_h = Math.max(...fittedHouses.map(({ fitted }) => fitted.correlation_h));
-  const facts = (heldOutFrom * drive.dtSeconds) / 3600 / correlation_h;
-  const candidates = fittedHouses.map((candidate) => ({
-    ...candidate,
-    emitter: candidate.parametrisation.structure.emitter,
-    improbability: 2 * facts * Math.log(candidate.fitted.rms_k) + candidate.fitted.priorCost,
-  }));
+  const candidates = candidatesOf(
+    { drive, training, building, hasWindows: history.solarGains === "windows" },
+    { heldOutFrom, errorsWith },
+  );
   const chosen = chooseStructure(drive, writtenEmitter(building), candidates);
   const validation: HouseValidation = {
     heldOutFrom,
@@ -158,6 +149,50 @@ export function learnHouse(
     validation,
     advice: adviceOn(validation),
   };
+}
+
+/**
+ * Every structure, fitted to the training days, with how it predicts the held-out ones.
+ *
+ * @param training the drive until `heldOutFrom`
+ */
+function candidatesOf(
+  {
+    drive,
+    training,
+    building,
+    hasWindows,
+  }: {
+    readonly drive: Drive;
+    readonly training: Drive;
+    readonly building: CalibratableBuilding;
+    readonly hasWindows: boolean;
+  },
+  {
+    heldOutFrom,
+    errorsWith,
+  }: {
+    readonly heldOutFrom: number;
+    readonly errorsWith: (house: Pick<LearntHouse, "house" | "noise">) => PredictionErrors;
+  },
+) {
+  const { floorArea_m2 } = building.zone;
+  const origins = originsIn(drive, heldOutFrom, drive.heat.length, choiceEvery_h);
+  const fittedHouses = structuresOf().map((structure) => {
+    const parametrisation = parametrise(building, structure, { isMetered: drive.isMetered, hasWindows });
+    const fitted = fitHouse(training, parametrisation, floorArea_m2);
+    const house = learntHouse(fitted);
+    const noise = chooseNoise(house, drive, floorArea_m2, heldOutFrom);
+    const predictions = predictDays(house, noise, drive, origins);
+    return { structure, parametrisation, fitted, errors: errorsWith({ house, noise }), predictions };
+  });
+  const correlation_h = Math.max(...fittedHouses.map(({ fitted }) => fitted.correlation_h));
+  const facts = (heldOutFrom * drive.dtSeconds) / 3600 / correlation_h;
+  return fittedHouses.map(({ structure: { emitter }, ...candidate }) => ({
+    ...candidate,
+    emitter,
+    improbability: 2 * facts * Math.log(candidate.fitted.rms_k) + candidate.fitted.priorCost,
+  }));
 }
 
 /** A building whose heater has the power that was metered with the valve open, where that is known. */
