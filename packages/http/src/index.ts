@@ -28,13 +28,9 @@ const usuallyLargest_bytes = 4 * 1024 * 1024;
 /** Why a service gave no answer. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
-  /** Of the last attempt, where the retries ended with one. */
-  readonly status: number | undefined;
-
   constructor(cause: unknown) {
     const status = statusOf(cause);
     super(status === undefined ? reasonOf(cause) : `HTTP ${status}`, { cause });
-    this.status = status;
   }
 }
 

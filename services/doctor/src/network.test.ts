@@ -35,7 +35,7 @@ const json =
 
 describe("public sources", () => {
   it("that answer are well", async () => {
-    answer = json({ dateJour: "2026-01-15", codeJour: 3, periode: "2025-2026" });
+    answer = json([{ dateJour: "2026-01-15", codeJour: 3, periode: "2025-2026" }]);
     expect(await checkTempo(nowMs, url)).toEqual({
       check: "tempo",
       status: "ok",

@@ -18,9 +18,9 @@ export async function checkTempo(nowMs: number, baseUrl?: string, say: Say = inE
     "les données ouvertes de RTE sont demandées à la place",
   );
   return checked("tempo", instead, say, async () => {
-    const { day, colour } = await colourApi({ ...impatient, ...(baseUrl && { baseUrl }) }).day(
-      tempoDayOf(nowMs),
-    );
+    const day = tempoDayOf(nowMs);
+    const { colours } = await colourApi({ ...impatient, ...(baseUrl && { baseUrl }) }).colours([day], nowMs);
+    const colour = colours.get(day) ?? "unknown";
     const couleur = { blue: "bleu", white: "blanc", red: "rouge", unknown: "inconnu" }[colour];
     return say(
       `api-couleur-tempo.fr answers: ${day} is ${colour}`,

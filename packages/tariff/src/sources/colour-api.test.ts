@@ -15,6 +15,9 @@ const row = (dateJour: string, codeJour: number, periode = "2024-2025") => ({
   libCouleur: ["Inconnu", "Bleu", "Blanc", "Rouge"][codeJour],
 });
 const nowMs = Date.parse("2024-11-08T12:00:00Z");
+const day = "2024-11-08";
+const blue = new Map([[day, "blue"]]);
+const coloursOf = async (client: ReturnType<typeof api>) => (await client.colours([day], nowMs)).colours;
 
 beforeAll(async () => {
   server = await localServer();
@@ -22,18 +25,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe("what it asks and understands", () => {
-  test("one day, today and tomorrow", async () => {
-    server.answer(reply(row("2024-11-08", 1)), reply(row("2024-11-08", 3)), reply(row("2024-11-09", 0)));
-    expect(await api().day("2024-11-08")).toEqual({ day: "2024-11-08", colour: "blue" });
-    expect(await api().today()).toEqual({ day: "2024-11-08", colour: "red" });
-    expect(await api().tomorrow()).toEqual({ day: "2024-11-09", colour: "unknown" });
-    expect(server.asked).toEqual([
-      "/api/jourTempo/2024-11-08",
-      "/api/jourTempo/today",
-      "/api/jourTempo/tomorrow",
-    ]);
-  });
-
   test("a few days by name, undecided ones left out", async () => {
     server.answer(reply([row("2024-11-08", 2), row("2024-11-09", 0)]));
     const answer = await api().colours(["2024-11-08", "2024-11-09"], nowMs);
@@ -79,26 +70,6 @@ describe("what it asks and understands", () => {
     });
     expect((await api().prices("2026-03-05")).from).toBe("2026-02-01");
   });
-
-  test("the rate in force", async () => {
-    server.answer(
-      reply({ applicableIn: 0, codeCouleur: 3, codeHoraire: 1, tarifKwh: 0.706, libTarif: "Rouge-HP" }),
-      reply({ codeCouleur: 0, codeHoraire: 0, tarifKwh: 0, libTarif: "Inconnu-HC" }),
-    );
-    expect(await api().now()).toEqual({ colour: "red", period: "peak", price_eur_kwh: 0.706 });
-    expect(await api().now()).toEqual({ colour: "unknown", period: "offPeak", price_eur_kwh: undefined });
-  });
-
-  test("a rate that cannot be is refused", async () => {
-    server.answer(reply({ codeCouleur: 3, codeHoraire: 1, tarifKwh: 4000 }));
-    await expect(api().now()).rejects.toThrow(/tarifKwh is wrong .+, got 4000$/);
-  });
-
-  test("a day that the API does not have is unknown", async () => {
-    server.answer(reply({ status: 404, detail: "Not Found" }, 404));
-    expect(await api().day("2024-12-24")).toEqual({ day: "2024-12-24", colour: "unknown" });
-    expect(server.asked).toHaveLength(1);
-  });
 });
 
 describe("a server in trouble", () => {
@@ -107,8 +78,8 @@ describe("a server in trouble", () => {
     ["is overloaded", reply("wait", 503)],
     ["hangs up", hangUp],
   ])("that %s and then recovers is asked again", async (_what, trouble) => {
-    server.answer(trouble, trouble, reply(row("2024-11-08", 1)));
-    expect(await api().day("2024-11-08")).toEqual({ day: "2024-11-08", colour: "blue" });
+    server.answer(trouble, trouble, reply([row(day, 1)]));
+    expect(await coloursOf(api())).toEqual(blue);
     expect(server.asked).toHaveLength(3);
   });
 
@@ -123,32 +94,30 @@ describe("a server in trouble", () => {
     ],
   ])("that %s is given up with the reason", async (_what, trouble, message, attempts) => {
     server.answer(trouble);
-    const failure = api().day("2024-11-08");
+    const failure = coloursOf(api());
     await expect(failure).rejects.toThrow(TariffSourceError);
     await expect(failure).rejects.toThrow(message);
-    await expect(failure).rejects.toThrow(`${server.url}/api/jourTempo/2024-11-08`);
+    await expect(failure).rejects.toThrow(`${server.url}/api/joursTempo?dateJour%5B%5D=2024-11-08`);
     expect(server.asked).toHaveLength(attempts);
   });
 
   test("that does not answer in time is asked again", async () => {
-    server.answer(silence, reply(row("2024-11-08", 1)));
-    expect(await impatientApi().day("2024-11-08")).toEqual({ day: "2024-11-08", colour: "blue" });
+    server.answer(silence, reply([row(day, 1)]));
+    expect(await coloursOf(impatientApi())).toEqual(blue);
     expect(server.asked).toHaveLength(2);
   });
 
   test("that never answers is given up with the reason", async () => {
     server.answer(silence);
-    await expect(impatientApi().day("2024-11-08")).rejects.toThrow(
-      /jourTempo\/2024-11-08 failed: Headers Timeout/,
-    );
+    await expect(coloursOf(impatientApi())).rejects.toThrow(/2024-11-08 failed: Headers Timeout/);
     expect(server.asked).toHaveLength(2);
   });
 
   test("has no longer than the deadline for all attempts", async () => {
     server.answer(silence);
     const hurried = colourApi({ baseUrl: server.url, timeoutMs: 30_000, deadlineMs: 100 });
-    await expect(hurried.today()).rejects.toThrow(
-      /jourTempo\/today failed: The operation was aborted due to timeout/,
+    await expect(coloursOf(hurried)).rejects.toThrow(
+      /2024-11-08 failed: The operation was aborted due to timeout/,
     );
     expect(server.asked).toHaveLength(1);
   });
@@ -156,7 +125,7 @@ describe("a server in trouble", () => {
   test("that cannot be reached at all is named", async () => {
     const gone = await localServer();
     await gone.close();
-    const failure = colourApi({ baseUrl: gone.url, retries: 1, retryDelayMs: 1 }).today();
+    const failure = coloursOf(colourApi({ baseUrl: gone.url, retries: 1, retryDelayMs: 1 }));
     await expect(failure).rejects.toThrow(/ECONNREFUSED/);
     await expect(failure).rejects.toMatchObject({ source: new URL(gone.url).host });
   });
@@ -171,17 +140,17 @@ describe("a wrong value is refused, naming field and value", () => {
       'codeJour is wrong (must be 0, 1, 2 or 3), got "1"',
     ],
     ["a date that is none", row("2024-02-30", 1), 'got "2024-02-30"'],
-    ["another day", row("2024-11-09", 1), 'dateJour must be 2024-11-08, got "2024-11-09"'],
+    ["another day", row("2024-11-09", 1), 'dateJour must be a day that was asked, got "2024-11-09"'],
     [
       "another season",
       row("2024-11-08", 1, "2023-2024"),
       'periode of 2024-11-08 must be 2024-2025, got "2023-2024"',
     ],
     ["a missing field", { dateJour: "2024-11-08", periode: "2024-2025" }, "codeJour is wrong"],
-    ["null", null, "the content is wrong"],
+    ["null", null, "[0] is wrong"],
   ])("%s", async (_what, body, message) => {
-    server.answer(reply(body));
-    await expect(api().day("2024-11-08")).rejects.toThrow(message);
+    server.answer(reply([body]));
+    await expect(coloursOf(api())).rejects.toThrow(message);
   });
 
   test("in a list, with its index", async () => {
@@ -205,6 +174,6 @@ describe("a wrong value is refused, naming field and value", () => {
 });
 
 test("a day that is no date and a base that is no URL are the caller's mistake", async () => {
-  await expect(api().day("tomorrow")).rejects.toThrow(RangeError);
+  await expect(api().prices("tomorrow")).rejects.toThrow(RangeError);
   expect(() => colourApi({ baseUrl: "not a url" })).toThrow(TypeError);
 });

@@ -12,24 +12,20 @@ type JsonClient = <T>(url: URL, schema: z.ZodType<T>) => Promise<T>;
  * A client of one source.
  *
  * @param source its name in errors
- * @returns a function that throws TariffSourceError when no answer comes in time, on any status but 2xx (with
- *   `status`), on a body that is not JSON, and on a value that the schema refuses
+ * @returns a function that throws TariffSourceError when no answer comes in time, on any status but 2xx,
+ *   on a body that is not JSON, and on a value that the schema refuses
  */
 export function jsonClient(source: string, options: HttpOptions = {}): JsonClient {
   const get = httpClient(options);
 
   async function text(url: URL): Promise<string> {
-    const fail = (reason: string, details: { status?: number | undefined; cause?: unknown }) =>
-      new TariffSourceError(source, `GET ${url} failed: ${reason}`, {
-        ...(details.status !== undefined && { status: details.status }),
-        cause: details.cause,
-        isOutage: true,
-      });
+    const fail = (reason: string, cause?: unknown) =>
+      new TariffSourceError(source, `GET ${url} failed: ${reason}`, { cause, isOutage: true });
     const { statusCode, text: content } = await get(url).catch((error: unknown) => {
       if (!(error instanceof HttpError)) throw error;
-      throw fail(error.message, { status: error.status, cause: error.cause });
+      throw fail(error.message, error.cause);
     });
-    if (statusCode < 200 || statusCode > 299) throw fail(`HTTP ${statusCode}`, { status: statusCode });
+    if (statusCode < 200 || statusCode > 299) throw fail(`HTTP ${statusCode}`);
     return content;
   }
 

@@ -7,21 +7,18 @@ export class TariffSourceError extends Error {
   /** The offending field, as in `[3].codeJour`. */
   readonly field: string | undefined;
   readonly value: unknown;
-  /** The HTTP status, where one was the reason. */
-  readonly status: number | undefined;
   /** Whether asking again later may help: a network or a service failed. */
   readonly isOutage: boolean;
 
   constructor(
     source: string,
     problem: string,
-    details: { field?: string; value?: unknown; status?: number; isOutage?: boolean; cause?: unknown } = {},
+    details: { field?: string; value?: unknown; isOutage?: boolean; cause?: unknown } = {},
   ) {
     super(`${source}: ${problem}`.replace(/[\s\p{Cc}]+/gu, " "), { cause: details.cause });
     this.source = source;
     this.field = details.field;
     this.value = details.value;
-    this.status = details.status;
     this.isOutage = details.isOutage ?? false;
   }
 }
