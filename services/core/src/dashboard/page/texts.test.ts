@@ -11,6 +11,11 @@ function stringsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
+function keysOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).map(([key, inner]) => [key, keysOf(inner)]);
+}
+
 test.each([
   ["the page", texts.fr],
   ["the page of a home without a valve", textsOf("fr", "heating")],
@@ -29,4 +34,11 @@ test("so does French within code", () => {
     /\\u00a0[:;?!]|[a-zé’}] [;?!]["`]/.test(readFileSync(new URL(file, folder), "utf8")),
   );
   expect(wrong).toEqual([]);
+});
+
+test.each([
+  ["the page", texts],
+  ["set-up", setupTexts],
+])("%s says as much in one language as in the other", (_, { en, fr }) => {
+  expect(keysOf(fr)).toEqual(keysOf(en));
 });
