@@ -1,7 +1,11 @@
 /** Every topic of the contracts, and how it is written down. */
-import { defaultSite, homeAssistantTopics, type Topic, topics } from "@azru/contracts";
+import { defaultSite, homeAssistantTopics, instanceTopic, type Topic, topics } from "@azru/contracts";
 
-export const allTopics: readonly Topic[] = [...Object.values(topics), ...Object.values(homeAssistantTopics)];
+export const allTopics: readonly Topic[] = [
+  ...Object.values(topics),
+  instanceTopic,
+  ...Object.values(homeAssistantTopics),
+];
 
 /** What a parameter is, and what it is unless somebody changes it. */
 export const parameters: Readonly<

@@ -112,10 +112,17 @@ export const topics = {
 } as const;
 
 /** Which process is the service, by a name of its own: most brokers do not say that it was replaced. */
-export const instanceTopic = define("instance", "sys/instance/:service", messageId, {
-  ...state,
-  encoding: "text",
-});
+export const instanceTopic = define(
+  "instance",
+  "sys/instance/:service",
+  messageId.describe(
+    "which process is the service, by a name of its own; by it two cores on one site notice each other",
+  ),
+  {
+    ...state,
+    encoding: "text",
+  },
+);
 
 /** Topics of Home Assistant; `:prefix` is its discovery prefix. */
 export const homeAssistantTopics = {
