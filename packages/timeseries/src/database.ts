@@ -94,7 +94,7 @@ const codes: Record<string, [StoreErrorCode, string]> = {
   SQLITE_NOTADB: ["not-a-store", "is not a database"],
   SQLITE_CORRUPT: ["not-a-store", "is a damaged database"],
   SQLITE_BUSY: ["busy", "is locked by another process"],
-  SQLITE_FULL: ["unwritable", "cannot grow: the disk is full"],
+  SQLITE_FULL: ["unwritable", "cannot grow: the disk is full, make room on it"],
   SQLITE_READONLY: ["unwritable", "is read-only"],
   SQLITE_CANTOPEN: ["unwritable", "cannot be opened for writing"],
   SQLITE_IOERR: ["unwritable", "cannot be read or written"],

@@ -17,7 +17,7 @@ import {
 import { comfortSettingsOf } from "@azru/setup";
 import { homeFiles, readHomeFile } from "@azru/setup/home-file";
 import { type Building, unprovedHouse } from "@azru/simulation";
-import { claimFolder, openStore, storeOf } from "@azru/timeseries";
+import { claimFolder, openStore, storeOf, type TimeSeriesStore, type WriteProblem } from "@azru/timeseries";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { buildingOf } from "./building-file.ts";
@@ -168,7 +168,9 @@ function clockOf({ config, log }: Context): Clock {
 }
 
 async function openStorage({ config, log, shutdown }: Context) {
-  const storeWatch = watchStore((problem) => log.warn(problem, "the store has a problem"));
+  let watched: TimeSeriesStore | undefined;
+  const report = (problem: WriteProblem) => log.warn(problem, "the store has a problem");
+  const storeWatch = watchStore(report, Date.now, () => watched?.stats.written);
   const place = { influx: influxOf(config), filePath: join(config.dataFolder, "azru.db") };
   const opened = await openStore({
     ...place,
@@ -177,6 +179,7 @@ async function openStorage({ config, log, shutdown }: Context) {
     onProblem: storeWatch.onProblem,
     onUnusableFile: (matter) => log.error(`the store's file cannot be used: ${matter}`),
   });
+  watched = opened.store;
   const origin = config.time === "simulated" ? "simulated" : "real";
   const store = storeOf(opened.store, origin);
   shutdown.onClose("store", () => store.close());

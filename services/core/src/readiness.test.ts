@@ -99,3 +99,18 @@ test("a problem of the store is over when it stores again", () => {
   expect(watch.problem(stats(18, 2))).toBeUndefined();
   expect(reported).toEqual(["InfluxDB answers 503"]);
 });
+
+test("a problem is over at the first look, where points were stored since", () => {
+  let written = 10;
+  const watch = watchStore(
+    () => undefined,
+    () => 0,
+    () => written,
+  );
+  const losses = { "buffer-full": 0, rejected: 0, closed: 0, unreadable: 0 };
+  const stats = () => ({ accepted: written + 5, written, pending: 5, lost: 0, lossesByReason: losses });
+  watch.onProblem({ reason: "retrying", points: 5, message: "the disk is full" });
+  expect(watch.problem(stats())).toBe("the disk is full; 5 points wait");
+  written = 20;
+  expect(watch.problem(stats())).toBeUndefined();
+});

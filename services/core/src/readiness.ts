@@ -79,15 +79,17 @@ export interface StoreWatch {
 /** Problems of a kind are reported at most so often; what was lost meanwhile is reported with the next. */
 const reportEvery_ms = 60_000;
 
+/** @param written how many points are stored by now; without it, from the first look on */
 export function watchStore(
   report: (problem: WriteProblem) => void,
   now: () => number = Date.now,
+  written: () => number | undefined = () => undefined,
 ): StoreWatch {
   let latest: { problem: WriteProblem; written: number | undefined } | undefined;
   const reported = new Map<WriteProblem["reason"], { atMs: number; unreported: number }>();
   return {
     onProblem(problem) {
-      latest = { problem, written: undefined };
+      latest = { problem, written: written() };
       const { reason, points } = problem;
       const before = reported.get(reason);
       const isLoss = reason !== "retrying" && reason !== "memory-only"; // those count how many wait in all

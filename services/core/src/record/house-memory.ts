@@ -67,6 +67,7 @@ export function writeHouseMemory(path: string, memory: HouseFilterMemory, log: P
     mkdirSync(dirname(path), { recursive: true });
     writeFileAtomic.sync(path, JSON.stringify({ version: 1, memory }));
   } catch (error) {
-    log.warn({ err: error }, "what is known of the house cannot be written");
+    const reason = error instanceof Error ? error.message : error;
+    log.warn(`${path} cannot be written (${reason}): a restart would know what it held last`);
   }
 }

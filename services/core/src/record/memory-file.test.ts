@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { flatPlan } from "../testing/plans.ts";
 import { silent } from "../testing/test-home.ts";
 import type { Memory } from "./memory.ts";
-import { readMemoryFile, restoreMemory, writeMemoryFile } from "./memory-file.ts";
+import { createMemoryKeeper, readMemoryFile, restoreMemory, writeMemoryFile } from "./memory-file.ts";
 import { createRecorder } from "./recorder.ts";
 
 let folder: string;
@@ -82,6 +82,27 @@ test.each([
   expect(kept).toMatch(/^memory\.json\.damaged-/);
   expect(readFileSync(join(folder, "data", kept), "utf8")).toBe(damaged);
   expect(said).toEqual([expect.stringContaining(kept)]);
+});
+
+test("says once that the file cannot be written, and when it is again", () => {
+  const said: string[] = [];
+  const log = {
+    ...silent,
+    warn: (text: string) => said.push(text),
+    info: (text: string) => said.push(text),
+  } as unknown as typeof silent;
+  const keeper = createMemoryKeeper({ path: file, log }, memory, () => ({}));
+  writeFileSync(join(folder, "data"), "a file in the place of the folder");
+  keeper.save();
+  keeper.save();
+  rmSync(join(folder, "data"));
+  keeper.save();
+  keeper.save();
+  expect(said).toEqual([
+    expect.stringMatching(/memory\.json cannot be written \(E.*\): .*make room$/),
+    expect.stringMatching(/memory\.json is written again$/),
+  ]);
+  expect(readMemoryFile(file)).toEqual({ memory });
 });
 
 test("refuses a file of a newer version", () => {

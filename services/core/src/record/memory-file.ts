@@ -132,7 +132,7 @@ function stepMsOf({ plan, estimate, baseline }: Memory): number {
 /** Follows what happens, and writes the file where something changes that must outlive the core. */
 export interface MemoryKeeper {
   update(event: CoreEvent): void;
-  /** Writes the file now; a failure is logged. */
+  /** Writes the file now; a failure is logged, once until it is written again. */
   save(): void;
 }
 
@@ -149,14 +149,21 @@ export function createMemoryKeeper(
   house: () => KeptOfHouse,
 ): MemoryKeeper {
   let known = memory;
+  let isFailing = false;
 
   function save(): void {
     if (path === undefined) return;
     try {
       writeMemoryFile(path, { ...known, ...house() });
     } catch (error) {
-      log.warn({ err: error }, "what is to be remembered cannot be written");
+      const reason = error instanceof Error ? error.message : error;
+      if (!isFailing)
+        log.warn(`${path} cannot be written (${reason}): a restart would know what it held last; make room`);
+      isFailing = true;
+      return;
     }
+    if (isFailing) log.info(`${path} is written again`);
+    isFailing = false;
   }
 
   return {
