@@ -9,11 +9,14 @@ import { cacheFolder } from "./python.ts";
 
 /** Heat loss of a house at the mean weather of November to March without sun, people or appliances. */
 export interface HeatLoss {
-  /** Heating power a kelvin of air temperature: loss to outdoors and to the ground, W/K. */
+  /** Heating power that a kelvin of air temperature more takes: loss to outdoors and to the ground, W/K. */
   readonly inside_w_k: number;
   /** Heating power a kelvin of outdoor temperature, W/K. */
   readonly outdoor_w_k: number;
-  /** Heating power over the difference of air and outdoor temperature, W/K: what a building file's losses stand for. */
+  /**
+   * Heating power over the difference of air and outdoor temperature, W/K: the heat transfer coefficient of EN 17887,
+   * for which a building file's losses and a learnt heat loss stand.
+   */
   readonly apparent_w_k: number;
   readonly meanOutdoor_c: number;
 }

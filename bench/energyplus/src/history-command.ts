@@ -3,6 +3,7 @@ import { callOf, createCommand, number, parseOptions, say, wholeNumber } from "@
 import { controllerForms } from "./controllers.ts";
 import { heatLoss } from "./heat-loss.ts";
 import { makeHistory } from "./history.ts";
+import { variationOf } from "./history-list.ts";
 import { houseNamed, houseNames } from "./house-files.ts";
 import { pythonOrExplain } from "./python.ts";
 import { benchWeather, firstDay } from "./season.ts";
@@ -24,7 +25,6 @@ interface Options {
 }
 
 const defaultSeeds = [1];
-const variations = ["insulation", "leakage", "people"] as const;
 
 /** Returns the exit code. */
 export async function historyCommand(argv: readonly string[]): Promise<number> {
@@ -50,15 +50,12 @@ export async function historyCommand(argv: readonly string[]): Promise<number> {
   if (!options) return 0;
   const python = await pythonOrExplain();
   if (python === undefined) return 0;
-  const variation = variations.flatMap((name) => {
-    const factor = options[name];
-    return factor === undefined ? [] : [`--${name}`, String(factor)];
-  });
+  const variation = variationOf(options);
   const weather = await benchWeather(options.weather);
   for (const name of options.house) {
     const house = await houseNamed(name, options.plant, name, variation);
     const loss = options.truth ? await heatLoss(python, house, weather.file) : undefined;
-    if (loss) say(`${name}: heat loss ${loss.inside_w_k.toFixed(1)} W/K`);
+    if (loss) say(`${name}: heat loss ${loss.apparent_w_k.toFixed(1)} W/K`);
     for (const seed of options.seeds) {
       await makeHistory({
         ...{ python, house, weather, controller: options.controller },
