@@ -10,14 +10,17 @@ import {
 } from "./habit-filter.ts";
 
 const gate = 5; // standard deviations beyond which a measurement is an outlier, unless the next one is as well
-const remembers_h = 24; // of how far measurements that were the room's are from what was expected
+const remembers_h = 24; // of measurements that were beyond what the model expects of its errors, and yet the room's
 const freedShare = 0.05; // of the gain that would explain a jump within one step; most jumps are of the air alone
 
 export class GatedFilter {
   state: HabitFilterState | undefined;
   #suspected_k = Number.NaN; // the innovation of an outlier just before
-  /** Mean square of the innovations that were the room's, K2: a model may err by more than it expects to. */
-  #usual_k2 = 0;
+  /**
+   * What such measurements come to in the mean square of the last day's innovations, K2: where they repeat, the model
+   * errs by more than it expects to.
+   */
+  #beyond_k2 = 0;
 
   constructor(state: HabitFilterState | undefined) {
     this.state = state;
@@ -38,14 +41,16 @@ export class GatedFilter {
       habitStep(from, model, noise, { ...unmeasured, measured_c, within_k });
     const next = corrected(this.state);
     const { value_k, variance_k2 } = next.innovation;
-    const limit_k = gate * Math.sqrt(Math.max(variance_k2, this.#usual_k2));
+    const expected_k = gate * Math.sqrt(variance_k2);
+    const limit_k = Math.max(expected_k, gate * Math.sqrt(this.#beyond_k2));
+    this.#beyond_k2 *= 1 - model.dtSeconds / 3600 / remembers_h;
     if (!(Math.abs(value_k) > limit_k)) {
       this.#suspected_k = Number.NaN;
-      this.#learnUsual(value_k, model.dtSeconds);
+      if (Math.abs(value_k) > expected_k) this.#noteBeyond(value_k, model.dtSeconds);
       this.state = next.state;
     } else if (isAsFar(value_k, this.#suspected_k, limit_k)) {
-      this.#learnUsual(this.#suspected_k, model.dtSeconds);
-      this.#learnUsual(value_k, model.dtSeconds);
+      this.#noteBeyond(this.#suspected_k, model.dtSeconds);
+      this.#noteBeyond(value_k, model.dtSeconds);
       this.#suspected_k = Number.NaN;
       this.state = corrected(freed(this.state, value_k, model.F[2])).state;
     } else {
@@ -72,14 +77,13 @@ export class GatedFilter {
     if (first_c === undefined) return;
     this.state = initialHabits(model, first_c, noise, known);
     this.#suspected_k = Number.NaN;
-    this.#usual_k2 = 0;
+    this.#beyond_k2 = 0;
     for (const step of steps) this.advance(step, applied);
     this.state = withHabits(houseStateOf(this.state), noise, known);
   }
 
-  #learnUsual(innovation_k: number, dtSeconds: number): void {
-    if (Number.isNaN(innovation_k)) return;
-    this.#usual_k2 += (dtSeconds / 3600 / remembers_h) * (innovation_k ** 2 - this.#usual_k2);
+  #noteBeyond(innovation_k: number, dtSeconds: number): void {
+    this.#beyond_k2 += (dtSeconds / 3600 / remembers_h) * innovation_k ** 2;
   }
 }
 
