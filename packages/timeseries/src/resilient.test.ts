@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -104,6 +106,38 @@ test("a file that was cut short is set aside too", async () => {
   const { store, matter } = opened();
   expect(matter).toContain("cut short");
   expect(await works(store)).toBe(true);
+});
+
+// The longest file that a process may write stands for a disk without room, which only root could mount.
+test("on a full disk, where SQLite cannot open it, a sound file stays", async () => {
+  const store = openEmbeddedStore({ filePath });
+  store.write([point]);
+  await store.flush();
+  for (const name of ["azru.db", "azru.db-wal"])
+    copyFileSync(join(folder, name), join(folder, `killed-${name}`));
+  await store.close();
+  const killed = join(folder, "killed-azru.db"); // as a process leaves it that was killed
+  const program = `import { openResilientStore } from ${JSON.stringify(new URL("./resilient.ts", import.meta.url).href)};
+    openResilientStore({ filePath: ${JSON.stringify(killed)} }, 0);`;
+  const { stderr } = spawnSync(
+    "bash",
+    [
+      "-c",
+      'ulimit -f 0; exec "$@"',
+      "bash",
+      process.execPath,
+      "--import",
+      "tsx",
+      "--input-type=module",
+      "-e",
+      program,
+    ],
+    { encoding: "utf8" },
+  );
+  expect(stderr).toContain("StoreError"); // no temporary file can be had either
+  expect(readdirSync(folder).filter((name) => /damaged|probe/.test(name))).toEqual([]);
+  filePath = killed;
+  expect(await opened().store.last({ measurement: "mpc" })).toHaveLength(1);
 });
 
 test("where another process has locked the file, a temporary one serves, and the file stays", async () => {

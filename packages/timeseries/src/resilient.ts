@@ -1,7 +1,17 @@
 /** The embedded store of a program that must go on whatever became of its file. */
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type EmbeddedStoreOptions, openEmbeddedStore } from "./embedded.ts";
 import type { TimeSeriesStore } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -13,8 +23,8 @@ const companions = ["-wal", "-shm", "-journal"];
 
 /**
  * Opens the store in a file. A file that is damaged, of another program or of a newer version is set aside under
- * another name, never deleted, and a new one is made; where the path cannot be written or is locked, a file in the
- * system's folder for temporary files serves until the next start.
+ * another name, never deleted, and a new one is made. Where the file is locked, or its folder takes no more (a full
+ * disk), it stays, and a file in the system's folder for temporary files serves until the next start.
  *
  * @returns the store, and what is the matter with the file, undefined where nothing is
  * @throws StoreError where not even a temporary file can be had
@@ -31,7 +41,9 @@ export function openResilientStore(
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     try {
-      const kept = error.code === "busy" ? undefined : setAside(filePath, nowMs);
+      const mayBeSound =
+        error.code === "busy" || (error.code === "unwritable" && !takesMore(dirname(filePath)));
+      const kept = mayBeSound ? undefined : setAside(filePath, nowMs);
       if (kept !== undefined)
         return {
           store: openEmbeddedStore(options),
@@ -45,6 +57,22 @@ export function openResilientStore(
       store: openEmbeddedStore({ ...options, filePath: temporary }),
       matter: `${error.message}: storing in ${temporary} until the next start`,
     };
+  }
+}
+
+/** What SQLite writes beside a database to open it: on a full disk it cannot open a sound one. */
+const toOpen_bytes = 65_536;
+
+/** Whether a folder takes what opening a database in it needs. */
+function takesMore(folder: string): boolean {
+  const probe = join(folder, `azru-${process.pid}.probe`);
+  try {
+    writeFileSync(probe, Buffer.alloc(toOpen_bytes));
+    return true;
+  } catch {
+    return false; // whatever the reason, it is the folder's and not the database's
+  } finally {
+    rmSync(probe, { force: true });
   }
 }
 
