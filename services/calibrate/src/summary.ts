@@ -54,6 +54,7 @@ function houseLines({ history, learning }: Study): string[] {
   const { learnt, validation } = learning;
   if (!learnt || !validation) return [];
   const { value, low, high } = learnt.heatLoss_w_k;
+  const minuteOf = (k: number) => homeMinute(history.startMs + k * history.dtSeconds * 1000);
   const errors = table(["on held-out days, K", "1 h ahead", "6 h", "24 h", "all day"]);
   for (const [name, { byLead_k, rms_k }] of [
     ["the house as learnt", validation.learnt],
@@ -66,7 +67,7 @@ function houseLines({ history, learning }: Study): string[] {
   return [
     "",
     `house: ${learnt.form}; heat loss ${value.toFixed(0)} W a kelvin between indoor and outdoor air (95 % interval ${low.toFixed(0)} to ${high.toFixed(0)})`,
-    `held out: from ${homeMinute(history.startMs + validation.heldOutFrom * history.dtSeconds * 1000)} on, ${validation.learnt.predictions} predictions`,
+    `held out: from ${minuteOf(validation.heldOutFrom)} to ${minuteOf(validation.heldOutTo)}, ${validation.learnt.predictions} predictions`,
     errors.toString(),
   ];
 }

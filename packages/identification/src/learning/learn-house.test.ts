@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { historyBetween } from "../history.ts";
 import { recordedHouse } from "../testing/recorded-house.ts";
+import { errorsOf, originsIn, predictDays } from "./day-errors.ts";
 import { driveOf } from "./drive.ts";
 import { fitHouse } from "./fit-house.ts";
-import { type Learning, learnHouse } from "./learn-house.ts";
+import { type Learning, type LearntHouse, learnHouse } from "./learn-house.ts";
 import { parametrise } from "./structure.ts";
 import { showsSunOfItsDays } from "./weather-match.ts";
 
@@ -56,6 +57,23 @@ test("takes the heater's power by meter and valve, whatever the file says, also 
   const strong = { ...building, heating: { ...building.heating, maxPower_w: 6500 } };
   const { learnt, file } = learnHouse(week, strong);
   for (const { house } of [file, learnt!]) expect(house.heaterPower_w).toBeCloseTo(4500, -2);
+});
+
+test("learns from the first nights of heating ahead, which all days before do not show, and predicts the week after", () => {
+  const { building, history } = recordedHouse("stone110");
+  const day = 48;
+  const known = 51 * day;
+  const { accepted, learnt, file, validation } = learnHouse(historyBetween(history, 0, known), building);
+  expect(accepted).toBe(true);
+  expect(validation).toMatchObject({ heldOutFrom: 0, heldOutTo: 13 * day });
+  expect(validation!.learnt.rms_k).toBeLessThan(0.7 * validation!.file.rms_k);
+
+  const drive = driveOf(history, (timeMs) => (timeMs / 3_600_000 + 1) % 24);
+  const weekAfter = originsIn(drive, known, 58 * day, 6);
+  const missed_k = ({ house, noise }: Pick<LearntHouse, "house" | "noise">) =>
+    errorsOf(drive, predictDays(house, noise, drive, weekAfter)).rms_k;
+  expect(weekAfter.length).toBeGreaterThan(20);
+  expect(missed_k(learnt!)).toBeLessThan(0.5 * missed_k(file));
 });
 
 test("says when a history is too short, and when nothing of it was known", () => {

@@ -2,7 +2,7 @@
 import { type House, houseOf } from "@azru/house";
 import { persistence, stepsADay } from "../day-ahead.ts";
 import { excitationGap } from "../excitation.ts";
-import { checkHistory, type History } from "../history.ts";
+import { checkHistory, firstStepsLast, type History } from "../history.ts";
 import type { CalibratableBuilding } from "../house.ts";
 import type { Interval } from "../identification.ts";
 import { meteredPower } from "../metered-power.ts";
@@ -40,8 +40,9 @@ export interface LearntHouse {
 
 /** How the held-out days were predicted, a day ahead, from four origins a day, on the heat and weather that came. */
 interface HouseValidation {
-  /** First step of the history that was not learnt from. */
+  /** Steps `[heldOutFrom, heldOutTo)` of the history were not learnt from: its last days, or its first. */
   readonly heldOutFrom: number;
+  readonly heldOutTo: number;
   readonly learnt: PredictionErrors;
   readonly file: PredictionErrors;
   /** The mean air temperature of the day before, taken for all of the day. */
@@ -73,13 +74,18 @@ const originsEvery_h = 6;
 const choiceEvery_h = 1; // origins of the predictions by which the structures are compared
 const sharp = 0.1; // width of an interval that may replace the file's value
 const clearly = 0.9; // of the error of what must be beaten
+const winterHour = (timeMs: number) => (timeMs / 3_600_000 + 1) % 24;
 const otherWeather =
   "The weather does not seem to be that of these days: the sun of other days would explain the house as well. Check the place and the time of the weather.";
 
 /**
  * Learns a house from its history: fits each structure on the first three quarters of the days, takes one by how it
- * predicts the last quarter (`chooseStructure`), and fits it once more to all days. It is accepted where it predicts the held-out
- * days with an error a tenth smaller than both the building file's and that of "as yesterday".
+ * predicts the last quarter (`chooseStructure`), and fits it once more to all days. It is accepted where it predicts the
+ * held-out days with an error a tenth smaller than both the building file's and that of "as yesterday".
+ *
+ * Where it does not, the last days may be unlike all before: the first nights on which a controller heats ahead, say.
+ * Then the first quarter is held out instead, and what was learnt from the last three is accepted where it predicts
+ * that quarter as well as above, and explains the last quarter as much better than file and yesterday.
  *
  * Where heat and valve are both in the history, the heater has the power that was metered with its valve open, in
  * the house learnt and in that of the file.
@@ -90,7 +96,37 @@ const otherWeather =
 export function learnHouse(
   history: History,
   written: CalibratableBuilding,
-  { hourOfDay = (timeMs) => (timeMs / 3_600_000 + 1) % 24, inUse }: LearnOptions = {},
+  options: LearnOptions = {},
+): Learning {
+  const learning = learnFromFirstDays(history, written, options);
+  if (learning.accepted || !learning.validation || learning.reason === otherWeather) return learning;
+  return learnFromLastDays(history, written, options, learning.validation) ?? learning;
+}
+
+/** Learns with the first days held out; undefined where that disappoints as well. */
+function learnFromLastDays(
+  history: History,
+  written: CalibratableBuilding,
+  options: LearnOptions,
+  { heldOutFrom, ...last }: HouseValidation,
+): Learning | undefined {
+  const heldOut = history.theta_air_c.length - heldOutFrom;
+  const first = heldOut - (heldOut % stepsADay(history)); // whole days, so that the clock goes on
+  const learning = learnFromFirstDays(firstStepsLast(history, first), written, options);
+  const { accepted, learnt, validation } = learning;
+  if (!accepted || !learnt || !validation) return undefined;
+  const drive = driveOf(history, options.hourOfDay ?? winterHour);
+  const origins = originsIn(drive, heldOutFrom, last.heldOutTo, originsEvery_h);
+  const explained = errorsOf(drive, predictDays(learnt.house, learnt.noise, drive, origins));
+  if (disappointment({ ...last, heldOutFrom, learnt: explained })) return undefined;
+  return { ...learning, validation: { ...validation, heldOutFrom: 0, heldOutTo: first } };
+}
+
+/** Learns with the last days held out. */
+function learnFromFirstDays(
+  history: History,
+  written: CalibratableBuilding,
+  { hourOfDay = winterHour, inUse }: LearnOptions,
 ): Learning {
   checkHistory(history);
   const building = asMetered(written, history);
@@ -122,6 +158,7 @@ export function learnHouse(
   const chosen = chooseStructure(drive, writtenEmitter(building), candidates);
   const validation: HouseValidation = {
     heldOutFrom,
+    heldOutTo: steps,
     learnt: chosen.errors,
     file: errorsWith(file),
     yesterday: errorsOf(drive, persistence(drive, origins)),

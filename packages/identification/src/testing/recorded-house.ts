@@ -9,7 +9,7 @@ export interface RecordedHouse {
   readonly history: History;
 }
 
-/** @param name `brick45` or `panels35` */
+/** @param name `brick45`, `panels35` or `stone110` */
 export function recordedHouse(name: string): RecordedHouse {
   const file = new URL(`./fixtures/${name}.json.gz`, import.meta.url);
   const { building, startMs, dtSeconds, ...columns } = JSON.parse(gunzipSync(readFileSync(file)).toString());
