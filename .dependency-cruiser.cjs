@@ -4,7 +4,7 @@ const allowed = {
   http: [],
   "text-file": [],
   tariff: ["http", "text-file", "time", "weather"],
-  weather: ["http", "text-file"],
+  weather: ["http", "text-file", "time"],
   time: [],
   contracts: ["text-file", "time"],
   runtime: ["contracts", "text-file", "time"],

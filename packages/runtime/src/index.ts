@@ -1,4 +1,4 @@
-export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "@azru/time";
+export { dayMs, homeDay, homeHour, homeInstant, homeMinute, hourMs, parseHomeTime } from "@azru/time";
 export { type Clock, createSimulatedClock, createWallClock, type SimulatedClock } from "./clock.ts";
 export {
   type Config,

@@ -1,6 +1,5 @@
 /** Civil days as text, "YYYY-MM-DD": arithmetic on the calendar, without time zones. */
-
-const msPerDay = 86_400_000;
+import { dayMs } from "@azru/time";
 
 /**
  * The number of a day counted from 1970-01-01.
@@ -13,7 +12,7 @@ export function dayNumber(day: string): number {
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day) {
     throw new RangeError(`day must be a date YYYY-MM-DD, got ${JSON.stringify(day)}`);
   }
-  return ms / msPerDay;
+  return ms / dayMs;
 }
 
 /**
@@ -22,7 +21,7 @@ export function dayNumber(day: string): number {
  * @throws RangeError when the day lies outside the years 0000 to 9999
  */
 export function dayOfNumber(number: number): string {
-  const date = new Date(number * msPerDay);
+  const date = new Date(number * dayMs);
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) throw new RangeError(`day number ${number} is outside years 0 to 9999`);
   return date.toISOString().slice(0, 10);

@@ -1,4 +1,5 @@
 /** Instants of local times in Paris. */
+import { dayMs } from "@azru/time";
 import { Temporal } from "temporal-polyfill";
 import { dayNumber, dayOfNumber } from "./day.ts";
 
@@ -23,7 +24,7 @@ function startOfDayNumber(number: number): number {
 
 /** The civil day in Paris in which an instant lies, and its bounds. */
 export function civilDayAt(timeMs: number): { day: string; startMs: number; endMs: number } {
-  let number = Math.floor(timeMs / 86_400_000) + 1;
+  let number = Math.floor(timeMs / dayMs) + 1;
   while (startOfDayNumber(number) > timeMs) number--;
   return { day: dayOfNumber(number), startMs: startOfDayNumber(number), endMs: startOfDayNumber(number + 1) };
 }

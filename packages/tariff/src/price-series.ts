@@ -1,5 +1,5 @@
 /** Prices of a dated series: a spot market's, by the hour or the quarter of an hour. */
-import { homeHour } from "@azru/time";
+import { dayMs, homeHour, hourMs } from "@azru/time";
 import { addDays } from "./day.ts";
 import { civilDayAt, endOfDay, parisMs } from "./local-time.ts";
 import type { Rate, Tariff } from "./rate.ts";
@@ -32,8 +32,6 @@ export interface PriceSeriesOptions {
 export type Gaps = "refused" | "expected";
 
 const estimateDays = 7;
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 const slotMs = 900_000;
 
 /**

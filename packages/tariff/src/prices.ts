@@ -1,4 +1,5 @@
 /** Tempo energy prices with validity dates: data, to be overridden and extended by configuration. */
+import { dayMs } from "@azru/time";
 import { z } from "zod";
 import { dayNumber } from "./day.ts";
 
@@ -61,8 +62,7 @@ export function priceAgeWarning(tables: readonly PriceTable[], atMs: number): st
     .map(({ from }) => from)
     .sort()
     .at(-1);
-  if (youngest === undefined || atMs - Date.parse(youngest) <= longestInForce_days * 86_400_000)
-    return undefined;
+  if (youngest === undefined || atMs - Date.parse(youngest) <= longestInForce_days * dayMs) return undefined;
   return `The youngest Tempo prices known are of ${youngest}; they change each February and August: give those in force.`;
 }
 

@@ -1,4 +1,5 @@
 /** The Tempo day: 06:00 to 06:00 in Paris, peak until 22:00, on every day of the year. */
+import { dayMs } from "@azru/time";
 import { dayNumber, dayOfNumber } from "./day.ts";
 import { parisMs } from "./local-time.ts";
 
@@ -47,7 +48,7 @@ export function tempoDay(day: string): TempoDay {
  */
 export function tempoDayAt(timeMs: number): TempoDay {
   if (!Number.isFinite(timeMs)) throw new RangeError(`timeMs must be finite, got ${timeMs}`);
-  let number = Math.floor(timeMs / 86_400_000);
+  let number = Math.floor(timeMs / dayMs);
   while (tempoDayOfNumber(number).startMs > timeMs) number--;
   return tempoDayOfNumber(number);
 }

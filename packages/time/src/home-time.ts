@@ -3,6 +3,10 @@ import { Temporal } from "temporal-polyfill";
 
 const home = "Europe/Paris";
 
+export const hourMs = 3_600_000;
+/** 24 hours; a day of the home has 23 or 25 where clocks change. */
+export const dayMs = 24 * hourMs;
+
 /**
  * Reads an instant: `2026-02-01`, `2026-02-01T06:00`, or with an offset (`Z`, `+01:00`). Without one it is
  * Europe/Paris; of an hour that comes twice in autumn it is the first.
@@ -44,7 +48,6 @@ export function homeInstant(day: string, time: string): number {
 const instantsMs = new Map<string, number>();
 const mostInstants = 4096;
 const offsetsMs = new Map<number, number>();
-const hourMs = 3_600_000;
 
 function firstInstantOf(local: Temporal.PlainDateTime): number {
   const zoned = local.toZonedDateTime(home);

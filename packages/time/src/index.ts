@@ -1,1 +1,1 @@
-export { homeDay, homeHour, homeInstant, homeMinute, parseHomeTime } from "./home-time.ts";
+export { dayMs, homeDay, homeHour, homeInstant, homeMinute, hourMs, parseHomeTime } from "./home-time.ts";

@@ -1,7 +1,7 @@
 /** What recurs each year, as a smooth function of the day. */
+import { dayMs } from "@azru/time";
 import type { MonthlyNormals } from "./normals.ts";
 
-const dayMs = 86_400_000;
 const tropicalYear_days = 365.2422;
 const harmonics = 3;
 

@@ -7,6 +7,7 @@
  *
  * @see EnergyPlus "Auxiliary Programs", "EnergyPlus Weather File (EPW) Data Dictionary"
  */
+import { dayMs, hourMs } from "@azru/time";
 import { CsvError, parse } from "csv-parse/sync";
 import {
   allocateWeather,
@@ -19,8 +20,6 @@ import {
 } from "./series.ts";
 import { sunOver } from "./sun.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const longestGap_h = 2;
 /** Below this it is too dark to distinguish clouds from dusk. */
 const leastDiffuse_w_m2 = 10;

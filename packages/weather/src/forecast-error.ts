@@ -13,13 +13,13 @@
  *
  * The default sizes are those of a good regional model: 0.5 K after an hour, 1.5 K after a day.
  */
+import { hourMs } from "@azru/time";
 import { clearSkyDirect_w_m2 } from "./radiation.ts";
 import { autoregression, blended, murmur3 } from "./random.ts";
 import type { WeatherSteps } from "./resample.ts";
 import { allocateWeather } from "./series.ts";
 import { sunOver } from "./sun.ts";
 
-const hourMs = 3_600_000;
 const correlation_h = 12;
 const phi = Math.exp(-1 / correlation_h);
 const streams = { temperature: 1, sky: 2 };

@@ -16,6 +16,7 @@
  * Numbers of steps 2 to 4 are chosen, not fitted; the tests hold the result to the normals. Values are
  * rounded to 0.01 so that the last bit of a platform's sine does not matter.
  */
+import { dayMs, hourMs } from "@azru/time";
 import { harmonicSeries, yearPhase } from "./annual-cycle.ts";
 import { diurnalTemperature_c } from "./diurnal.ts";
 import { cumulativeNormal, inverseNormal } from "./normal.ts";
@@ -25,8 +26,6 @@ import { autoregression, blended } from "./random.ts";
 import { allocateWeather, hoursCovering, type WeatherSource } from "./series.ts";
 import { solarDay, sunOver } from "./sun.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const utcOffset_h = 1; // France's standard time, all year
 const extremes = { min_h: 6, max_h: 15 };
 

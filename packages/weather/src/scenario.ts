@@ -11,6 +11,7 @@
  *   global = direct normal x sin(elevation) + diffuse.
  * - Beyond its days, on either side, a scenario repeats.
  */
+import { dayMs, hourMs } from "@azru/time";
 import { z } from "zod";
 import { diurnalTemperature_c } from "./diurnal.ts";
 import { firstIssue } from "./issue.ts";
@@ -20,8 +21,6 @@ import sunnySpring from "./scenarios/sunny-spring.json" with { type: "json" };
 import { allocateWeather, hoursCovering, type WeatherSource } from "./series.ts";
 import { solarDay, sunOver } from "./sun.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const extremes = { min_h: 4, max_h: 16 };
 
 const temperature_c = z.number().min(-90).max(60);

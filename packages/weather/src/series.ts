@@ -1,4 +1,5 @@
 /** Weather as a function of time: the one type that every source gives. */
+import { hourMs } from "@azru/time";
 
 export interface Location {
   readonly name: string;
@@ -45,8 +46,6 @@ export interface WeatherSource {
    */
   series(startMs: number, endMs: number): Promise<WeatherSeries>;
 }
-
-const hourMs = 3_600_000;
 
 /** The hours of a grid, the first at `startMs`. */
 export interface HourGrid {

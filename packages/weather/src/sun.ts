@@ -7,10 +7,10 @@
  * @see Michalsky, J. (1988), "The Astronomical Almanac's algorithm for approximate solar position
  *   (1950-2050)", Solar Energy 40
  */
+import { dayMs } from "@azru/time";
 import type { Location } from "./series.ts";
 
 const rad = Math.PI / 180;
-const dayMs = 86_400_000;
 const j2000Ms = Date.UTC(2000, 0, 1, 12);
 const solarConstant_w_m2 = 1367; // World Radiation Center
 

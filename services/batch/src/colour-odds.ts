@@ -1,4 +1,5 @@
 /** How likely a colour was to be, by the weather forecasts that were there to be read. */
+import { hourMs } from "@azru/runtime";
 import { seasonOf, temperatureExpectation, tempoDayMeans, tempoDayOf } from "@azru/tariff";
 import {
   cutSteps,
@@ -9,7 +10,6 @@ import {
   type WeatherSteps,
 } from "@azru/weather";
 
-const hourMs = 3_600_000;
 const run_h = 6; // hours from one forecast to the next
 const reach_h = 96; // of a forecast: the Tempo day after tomorrow ends within it
 

@@ -18,6 +18,7 @@ import {
   type TariffState,
   topics,
 } from "@azru/contracts";
+import { hourMs } from "@azru/runtime";
 import type { Rate } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
 import type { ComfortKeeper } from "./comfort/comfort-keeper.ts";
@@ -44,7 +45,6 @@ import { createTariffPushes, type TariffPushes } from "./tariff-pushes.ts";
 export type { CoreOptions };
 
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 /** What the API is made of. */
 export interface Core {

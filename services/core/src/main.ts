@@ -8,7 +8,9 @@ import {
   ConfigError,
   createSimulatedClock,
   createWallClock,
+  dayMs,
   exampleEnv,
+  hourMs,
   influxOf,
   logVariables,
   runService,
@@ -68,7 +70,7 @@ async function start(context: Context): Promise<void> {
     tariff: config.tariff,
     tempoPrices: config.tempoPrices,
     building: original,
-    horizon_ms: config.horizonHours * 3_600_000,
+    horizon_ms: config.horizonHours * hourMs,
     cacheFolder: join(config.dataFolder, "cache"),
     pushedFile: join(config.dataFolder, "pushed-tariff.json"),
     simulated: clock.simulated,
@@ -98,13 +100,13 @@ async function start(context: Context): Promise<void> {
     horizonSteps: (config.horizonHours * 60) / config.stepMinutes,
     phase_ms: decisionPhase_ms(config.site, config.decisionSpreadSeconds),
     mpcTimeout_ms: config.mpcTimeoutSeconds * 1000,
-    manual_ms: config.manualHours * 3_600_000,
+    manual_ms: config.manualHours * hourMs,
     staleAfter_ms: config.sensorTimeoutMinutes * 60_000,
-    frozenAfter_ms: config.sensorFrozenHours * 3_600_000,
+    frozenAfter_ms: config.sensorFrozenHours * hourMs,
     rooms: {
       deciding,
       mostRooms: config.maxRooms,
-      forgetAfter_ms: config.roomForgetHours * 3_600_000,
+      forgetAfter_ms: config.roomForgetHours * hourMs,
     },
     margin: config.comfortMargin,
     clock,
@@ -192,7 +194,7 @@ async function openStorage({ config, log, shutdown }: Context) {
 /** Thins old readings each hour of home time; a day without success is made up for by the next. */
 function keepThin(clock: Clock, retention: Retention): void {
   let running = Promise.resolve();
-  clock.scheduleEvery(3_600_000, (dueMs) => {
+  clock.scheduleEvery(hourMs, (dueMs) => {
     running = running
       .then(() => thinOldReadings(retention, dueMs))
       .catch((error: unknown) => retention.log.warn({ err: error }, "old readings could not be thinned out"));
@@ -222,7 +224,7 @@ async function learntHouse(
     model,
     paused: kept && "paused_at" in kept ? kept : undefined,
     isOn,
-    history_ms: config.calibrateWeeks * 7 * 86_400_000,
+    history_ms: config.calibrateWeeks * 7 * dayMs,
     log,
   });
   shutdown.onClose("calibration", () => calibration.close());

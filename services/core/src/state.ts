@@ -9,7 +9,7 @@ import {
   type WeatherKind,
 } from "@azru/contracts";
 import type { Rival } from "@azru/messaging";
-import type { Clock } from "@azru/runtime";
+import { type Clock, hourMs } from "@azru/runtime";
 import { heatingCop, type Standing } from "@azru/simulation";
 import { type Rate, tempoDay, tempoDayOf } from "@azru/tariff";
 import type { NightlyCalibration } from "./calibration/nightly.ts";
@@ -217,7 +217,7 @@ function savings(
   return {
     since: isoTimeOf(sinceMs),
     against: oldThermostat(model.now),
-    hours: counted_ms / 3_600_000,
+    hours: counted_ms / hourMs,
     cost: cost_eur,
     baseline_cost: baseline_eur,
     baseline_heat: baselineHeat_kwh,

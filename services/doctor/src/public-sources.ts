@@ -1,4 +1,5 @@
 /** The public services; there is a substitute for each, so that none of them is a problem. */
+import { hourMs } from "@azru/runtime";
 import { colourApi, rteOpenData, TariffSourceError, tempoDayOf } from "@azru/tariff";
 import { type Location, openMeteoSource, WeatherSourceError } from "@azru/weather";
 import { type Finding, inEnglish, ok, type Say, warning } from "./finding.ts";
@@ -63,8 +64,7 @@ export async function checkOpenMeteo(
       ...impatient,
       ...(forecastUrl && { forecastUrl, archiveUrl: forecastUrl }),
     });
-    const hour_ms = 3_600_000;
-    const { dryBulbTemperature_c } = await source.series(nowMs, nowMs + hour_ms);
+    const { dryBulbTemperature_c } = await source.series(nowMs, nowMs + hourMs);
     const outdoor_c = dryBulbTemperature_c[0].toFixed(1);
     return say(
       `Open-Meteo answers: ${outdoor_c} degrees outside in ${location.name}`,

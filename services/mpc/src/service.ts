@@ -1,12 +1,13 @@
 /** The optimiser on MQTT. */
 import { type MpcRequest, topics } from "@azru/contracts";
 import { InvalidMessageError, type Log, type Messenger } from "@azru/messaging";
+import { hourMs } from "@azru/runtime";
 import type { Optimiser } from "./optimiser.ts";
 
 /** The name under which all workers of a site are seen. */
 export const serviceName = "mpc";
 
-const reportEvery_ms = 3_600_000;
+const reportEvery_ms = hourMs;
 
 export interface ServiceOptions {
   readonly messenger: Messenger;

@@ -1,11 +1,9 @@
 /** What acts on the house, without end: the weather day by day, fetched before it is needed. */
 import type { Log } from "@azru/messaging";
+import { dayMs, hourMs } from "@azru/runtime";
 import { type Building, type Disturbances, disturbances } from "@azru/simulation";
 import { stepMeans, type WeatherSource } from "@azru/weather";
 import type { Conditions } from "./twin.ts";
-
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 
 export interface SurroundingsOptions {
   readonly source: WeatherSource;

@@ -1,5 +1,6 @@
 /** Whether a device does what it was sent: sends again where its reports contradict it, and says where it will not. */
 import type { Log } from "@azru/messaging";
+import { hourMs } from "@azru/runtime";
 
 export interface CommandWatch {
   /** Notes that something was sent. */
@@ -16,7 +17,7 @@ export interface CommandWatch {
 /** So often the command is sent again before it is said that the device does not take it. */
 const patience = 3;
 /** From then on it is sent again only so often. */
-const slowly_ms = 3_600_000;
+const slowly_ms = hourMs;
 
 /** @param settle_ms how long after a command a report may still be from before it */
 export function createCommandWatch(device: string, settle_ms: number, log: Log): CommandWatch {

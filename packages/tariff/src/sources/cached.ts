@@ -1,5 +1,6 @@
 /** A source that remembers: one JSON file a season, so that past days are asked once in a lifetime. */
 import { answerCache, CacheError } from "@azru/http";
+import { hourMs } from "@azru/time";
 import { z } from "zod";
 import { seasonOf } from "../season.ts";
 import { tempoDay } from "../tempo-day.ts";
@@ -15,8 +16,6 @@ const seasonFileSchema = z.object({
 });
 
 type SeasonFile = z.infer<typeof seasonFileSchema>;
-
-const hourMs = 3_600_000;
 
 /** Whether a colour learnt at an instant stays: published at 11:00, it may change until noon. */
 function isFinal(day: string, learntMs: number): boolean {

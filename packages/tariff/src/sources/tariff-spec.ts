@@ -1,4 +1,5 @@
 /** Tariffs by the names that people type, for replays and live homes alike. */
+import { hourMs } from "@azru/time";
 import { type TempoCalendar, validateCalendar } from "../calendar.ts";
 import { netConsumptionExpectation } from "../net-consumption-odds.ts";
 import { peakOffPeakTariff } from "../peak-off-peak.ts";
@@ -289,7 +290,7 @@ function tempoOf(
   };
 }
 
-const pricesFreshFor_ms = 6 * 3_600_000;
+const pricesFreshFor_ms = 6 * hourMs;
 
 /** The API's prices, asked for a few times a day. */
 function freshPrices(api: ColourApi) {

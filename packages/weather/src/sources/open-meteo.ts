@@ -9,6 +9,7 @@
  */
 import { createHash } from "node:crypto";
 import { answerCache, CacheError, HttpError, httpClient } from "@azru/http";
+import { dayMs, hourMs } from "@azru/time";
 import { z } from "zod";
 import { firstIssue } from "../issue.ts";
 import {
@@ -26,8 +27,6 @@ import { WeatherSourceError } from "./error.ts";
 const largest_bytes = 16 * 1024 * 1024;
 /** For all attempts of a question together. */
 const deadline_ms = 120_000;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** How far the forecast reaches: today and 15 days more; and how far back its endpoint remembers. */
 const forecastDays = 16;
 const forecastPastDays = 92;

@@ -1,5 +1,6 @@
 /** A study as one HTML file that needs nothing else: no network, no other file. */
 import { bundlePage, sealedDocument } from "@azru/page";
+import { dayMs } from "@azru/runtime";
 import { html } from "ghtml";
 import type { Run, Study } from "../study.ts";
 import { type Case, casesOf } from "./case.ts";
@@ -68,7 +69,7 @@ function inScript(data: PageData): string {
 
 function stopped(study: Study, { texts, dayCount }: Words): string {
   const lengths = study.runs.map(({ kpis }) => kpis.days);
-  const asked = dayCount((study.endMs - study.startMs) / 86_400_000);
+  const asked = dayCount((study.endMs - study.startMs) / dayMs);
   const least = dayCount(Math.min(...lengths));
   const most = dayCount(Math.max(...lengths));
   const simulated = lengths.length === 0 ? undefined : least === most ? least : texts.range(least, most);

@@ -1,5 +1,6 @@
 /** Studies for the tests of the report: some days in the reference climate, simulated. */
 import { prototypeHeatingPower_w, prototypeHome, prototypeWindows } from "@azru/physics";
+import { dayMs, hourMs } from "@azru/runtime";
 import { type Building, kpis, type RunPlan, simulate } from "@azru/simulation";
 import { allotCalendar, stepPrices, tempoDayMeans, tempoTariff } from "@azru/tariff";
 import { referenceYearSource, stepMeans } from "@azru/weather";
@@ -30,15 +31,15 @@ export async function testStudy(options: TestStudyOptions = {}): Promise<Study> 
   const { start = "2026-01-31T23:00:00Z", hours = 72, dtSeconds = 3600 } = options;
   const { modes = ["manual", "mpc"], buildings = [mediumHouse], stoppedAfter = {} } = options;
   const startMs = Date.parse(start);
-  const endMs = startMs + hours * 3_600_000;
+  const endMs = startMs + hours * hourMs;
   const steps = Math.floor((hours * 3600) / dtSeconds);
   const horizonSteps = 86_400 / dtSeconds;
   const foreseen = steps + horizonSteps;
 
   const source = referenceYearSource();
-  const series = await source.series(startMs - 2 * 86_400_000, endMs + 3 * 86_400_000);
+  const series = await source.series(startMs - 2 * dayMs, endMs + 3 * dayMs);
   const weather = stepMeans(series, startMs, dtSeconds, foreseen);
-  const hourly = stepMeans(series, startMs - 86_400_000, 3600, hours + 72);
+  const hourly = stepMeans(series, startMs - dayMs, 3600, hours + 72);
   const calendar = allotCalendar(tempoDayMeans(hourly.startMs, 3600, hourly.dryBulbTemperature_c));
   const tariff = tempoTariff({ calendar });
   const price_eur_kwh = stepPrices(

@@ -26,7 +26,7 @@ import {
   timeMsOf,
   type Warmest,
 } from "@azru/contracts";
-import { type Clock, type ClockChange, parseHomeTime } from "@azru/runtime";
+import { type Clock, type ClockChange, dayMs, parseHomeTime } from "@azru/runtime";
 import { requestEndMs } from "./request-end.ts";
 import { comfortReason } from "./sentence.ts";
 
@@ -53,7 +53,6 @@ export interface ComfortKeeperOptions {
   readonly onTurn: (cause: string) => void;
 }
 
-const dayMs = 86_400_000;
 const ahead_ms = 7 * dayMs;
 const longestVacation_ms = 366 * dayMs;
 

@@ -1,10 +1,10 @@
 import { comfortCourse, scheduleAlone } from "@azru/comfort";
 import type { ComfortSettings, Preset } from "@azru/contracts";
+import { hourMs } from "@azru/runtime";
 
 const minute_ms = 60_000;
-const hour_ms = 60 * minute_ms;
-const boost_ms = hour_ms;
-const longest_ms = 24 * hour_ms;
+const boost_ms = hourMs;
+const longest_ms = 24 * hourMs;
 
 /**
  * When what is asked for now ends: after its duration; without one at the schedule's next change, within a day, and a

@@ -21,6 +21,7 @@ import {
   type RoomRequest,
 } from "@azru/contracts";
 import { anticipated_c, type WarmUp, warmUpSteps } from "@azru/control";
+import { hourMs } from "@azru/runtime";
 import type { ComfortKeeper } from "./comfort-keeper.ts";
 import { requestEndMs } from "./request-end.ts";
 
@@ -40,7 +41,7 @@ export interface RoomAsked {
 }
 
 /** No setpoint counts from longer before its time, home time: heaters that take longer are too weak for it. */
-const longestLead_ms = 6 * 3_600_000;
+const longestLead_ms = 6 * hourMs;
 
 interface RoomsComfortOptions {
   readonly rooms: ReadonlyMap<string, HeatedRoom>;

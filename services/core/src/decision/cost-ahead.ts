@@ -1,7 +1,7 @@
 /** What heating is expected to cost: as planned, and beyond the plan what the least comfort needs. */
 import { isoTimeOf, type OptimalPlan, type StateResponse, timeMsOf } from "@azru/contracts";
 import { leastHeatingPlan, mpcProblem } from "@azru/control";
-import { homeDay, homeInstant } from "@azru/runtime";
+import { dayMs, homeDay, homeInstant } from "@azru/runtime";
 import { disturbances, heatingCop } from "@azru/simulation";
 import { type Rate, stepPrices } from "@azru/tariff";
 import type { ComfortKeeper } from "../comfort/comfort-keeper.ts";
@@ -117,5 +117,5 @@ function isUnknown(rates: readonly Rate[], atMs: number): boolean {
 /** When the home's day that an instant lies in ends. */
 function nextMidnightMs(timeMs: number): number {
   const noonMs = homeInstant(homeDay(timeMs), "12:00");
-  return homeInstant(homeDay(noonMs + 86_400_000), "00:00");
+  return homeInstant(homeDay(noonMs + dayMs), "00:00");
 }

@@ -1,5 +1,6 @@
 /** Who decides: the optimiser, the thermostat, nobody, or a person for a while. */
 import { isoTimeOf, type ModeState } from "@azru/contracts";
+import { dayMs } from "@azru/runtime";
 
 /** Somebody has set the valve (0 to 1), until an instant of home time. */
 export interface Manual {
@@ -18,7 +19,7 @@ export type Mode = Standing | Manual;
 export const auto: Mode = { kind: "auto" };
 
 /** Longest time that a manual command may hold. */
-export const longestManual_ms = 7 * 86_400_000;
+export const longestManual_ms = 7 * dayMs;
 
 /** A manual mode that begins at `nowMs` (home time); the valve is 0 to 1. */
 export function manual(valve: number, nowMs: number, duration_ms: number): Manual {

@@ -1,10 +1,9 @@
 /** Today's and tomorrow's prices, hour by hour. */
 import { type HomePrices, isoTimeOf } from "@azru/contracts";
-import { homeDay, homeInstant } from "@azru/runtime";
+import { homeDay, homeInstant, hourMs } from "@azru/runtime";
 import type { Rate } from "@azru/tariff";
 import type { Core } from "../core.ts";
 
-const hourMs = 3_600_000;
 /** Into the next day from any time of a day that begins at midnight, whatever the clocks do. */
 const nextDay_ms = 26 * hourMs;
 

@@ -9,6 +9,7 @@ import {
   sentenceOf,
   timeMsOf,
 } from "@azru/contracts";
+import { hourMs } from "@azru/runtime";
 import type { Core } from "../core.ts";
 import type { Language } from "../dashboard/page/format.ts";
 import { planStepAt } from "../decision/kept-plan.ts";
@@ -20,7 +21,6 @@ export type HomeParts = Pick<
   "state" | "tariff" | "plan" | "comfort" | "rates" | "readiness" | "energy_kwh"
 >;
 
-const hourMs = 3_600_000;
 /** A price changes twice a day at least, where it changes at all. */
 const changesWithin_ms = 36 * hourMs;
 

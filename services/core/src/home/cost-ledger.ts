@@ -2,6 +2,7 @@
  * What the home and its baseline cost over the same time: an instant counts where both are known, and on no side where
  * one is not.
  */
+import { hourMs } from "@azru/runtime";
 
 /** A cost spread evenly over `[startMs, endMs)`. */
 export interface CostInterval {
@@ -25,7 +26,7 @@ export interface Counted {
 }
 
 /** What one side waits for the other at most: a reading that comes late, or a step that is not over. */
-const longestWait_ms = 48 * 3_600_000;
+const longestWait_ms = 48 * hourMs;
 
 /** Pairs the two sides. Intervals of a side come in order of time; one from before the last is of a clock that was set back. */
 export class CostLedger {

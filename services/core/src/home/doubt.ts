@@ -7,7 +7,7 @@ import {
   type HouseWatchMemory,
   withoutSuspicion,
 } from "@azru/identification";
-import type { Logger } from "@azru/runtime";
+import { hourMs, type Logger } from "@azru/runtime";
 import type { Disturbances } from "@azru/simulation";
 import type { HouseModel } from "./house-model.ts";
 import { isPartlyFelt } from "./partly-felt.ts";
@@ -69,9 +69,9 @@ interface Room {
 }
 
 /** Without an order for longer, nobody knows what the heating did: the last one is no longer valid. */
-const heatKnown_ms = 3_600_000;
+const heatKnown_ms = hourMs;
 /** A core that was stopped for no longer goes on with what it suspected: the house is about where it was. */
-const longestStop_ms = 6 * 3_600_000;
+const longestStop_ms = 6 * hourMs;
 /** Half of the departure from which a slow fault is one. */
 const slowMargin_k = 2.5;
 /** Nothing lifts or cools the air by more within minutes, beside the heating. */

@@ -1,5 +1,6 @@
 /** What the heating has used and cost. */
 import type { SensorMetrics } from "@azru/contracts";
+import { hourMs } from "@azru/runtime";
 import type { Rate } from "@azru/tariff";
 import type { CostInterval } from "./cost-ledger.ts";
 
@@ -36,7 +37,7 @@ export interface EnergyMeter {
 }
 
 /** Time without a reading that counts at most. */
-const longestGap_ms = 3_600_000;
+const longestGap_ms = hourMs;
 
 const nothing = { kwh: 0, eur: 0 };
 
@@ -50,7 +51,7 @@ export function createEnergyMeter(ratesIn: RatesIn, total_eur = 0): EnergyMeter 
 
   function bought(power_w: number, startMs: number, endMs: number): typeof nothing {
     if (!(endMs > startMs && endMs - startMs <= longestGap_ms)) return nothing;
-    const kwhIn = (length_ms: number) => ((power_w / 1000) * length_ms) / 3_600_000;
+    const kwhIn = (length_ms: number) => ((power_w / 1000) * length_ms) / hourMs;
     const eur = ratesIn(startMs, endMs).reduce(
       (sum, rate) => sum + kwhIn(rate.endMs - rate.startMs) * rate.price_eur_kwh,
       0,

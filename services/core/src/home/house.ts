@@ -2,7 +2,7 @@
 import { type OptimalPlan, type RoomState, type SensorMetrics, timeMsOf } from "@azru/contracts";
 import type { Forecast } from "@azru/control";
 import type { HouseFilterMemory, MassEstimatorOptions } from "@azru/identification";
-import type { Clock, Logger } from "@azru/runtime";
+import { type Clock, hourMs, type Logger } from "@azru/runtime";
 import { type Disturbances, heatingCop, type KnownHouse, type Standing } from "@azru/simulation";
 import type { BaselineState, BaselineStep } from "./baseline.ts";
 import { Doubt, type DoubtFindings, type DoubtMemory } from "./doubt.ts";
@@ -443,8 +443,8 @@ function isKnown(model: HouseModel): model is HouseModel & { readonly known: Kno
 
 const restored_k = 0.3; // standard deviation of the walls after a restart
 /** So long the walls stay about where they were. */
-const slow_ms = 3_600_000;
-const longestGains_ms = 72 * 3_600_000;
+const slow_ms = hourMs;
+const longestGains_ms = 72 * hourMs;
 
 /** The walls at an instant by what was stored: the last estimate, or later where the plan leads. */
 function storedEstimate({ estimate: last, plan: kept }: HouseMemory) {

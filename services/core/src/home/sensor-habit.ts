@@ -3,6 +3,7 @@
  * in what steps. A sensor that is silent because nothing changes is not broken, nor is one whose steps are so coarse
  * that it says the same for a day.
  */
+import { hourMs } from "@azru/runtime";
 import { z } from "zod";
 
 /** The last reports of a sensor; plain data, so that it can be kept over a restart. */
@@ -153,9 +154,9 @@ const lostReports = 2.5;
 /** So many times its usual interval one that reports nothing but changes may be silent, where the model agrees. */
 const steadyReports = 10;
 /** ... and so long at most: battery devices that are silent for 25 hours are taken for gone, by Zigbee2MQTT too. */
-const longestSteady_ms = 25 * 3_600_000;
+const longestSteady_ms = 25 * hourMs;
 /** After a longer silence no sensor is trusted by its habit alone. */
-const longestHabit_ms = 6 * 3_600_000;
+const longestHabit_ms = 6 * hourMs;
 
 /** How long a sensor may say nothing new, by its habit alone, and where besides the model of the house agrees with it. */
 export interface Allowed {

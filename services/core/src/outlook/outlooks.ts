@@ -1,6 +1,6 @@
 /** The outlooks that a configuration asks for. */
 import type { WeatherKind } from "@azru/contracts";
-import { ConfigError, type Logger } from "@azru/runtime";
+import { ConfigError, hourMs, type Logger } from "@azru/runtime";
 import type { Building } from "@azru/simulation";
 import { referenceYearSource, weatherSourceFrom } from "@azru/weather";
 import { reasonOf } from "./coordinator.ts";
@@ -31,8 +31,6 @@ export interface Outlooks {
   /** Takes prices at run time; absent where the tariff has another source. */
   readonly pushed?: PushedTariff;
 }
-
-const hourMs = 3_600_000;
 
 /** The weather that a configuration means, in the words of `weatherSpecForms`. */
 export function weatherSpecOf({

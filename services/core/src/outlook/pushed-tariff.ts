@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isoTimeOf } from "@azru/contracts";
-import type { Logger } from "@azru/runtime";
+import { dayMs, type Logger } from "@azru/runtime";
 import {
   type DatedPrice,
   peakOffPeakTariff,
@@ -39,7 +39,7 @@ export interface PushedTariffOptions {
 }
 
 /** The expectation of prices that are not known looks back a week; a few days more for those who look at the file. */
-const keep_ms = 10 * 86_400_000;
+const keep_ms = 10 * dayMs;
 const howToPush = "PUT /tariff, home/control/tariff, or an entity of Home Assistant (docs/tariffs.md)";
 
 /** Reads what was kept, and waits for more. A file that cannot be read is named in the log, and replaced at the next push. */

@@ -1,4 +1,5 @@
 /** The tariff of a home by its name, loaded again and again. */
+import { hourMs } from "@azru/runtime";
 import { allottedSeasons } from "@azru/simulation";
 import {
   type ColourApiOptions,
@@ -32,7 +33,6 @@ export interface TariffLoaderOptions {
   readonly rte?: RteOptions;
 }
 
-const hourMs = 3_600_000;
 /** The tariff of a live home alone that is pushed at run time. */
 export const pushedSpec = "pushed";
 

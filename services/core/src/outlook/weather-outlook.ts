@@ -1,6 +1,6 @@
 /** The weather to come: fetched in the background, at hand whenever a decision is due. */
 import { isoTimeOf, type WeatherFallback, type WeatherKind } from "@azru/contracts";
-import { homeMinute } from "@azru/runtime";
+import { homeMinute, hourMs } from "@azru/runtime";
 import {
   coveredUntilMs,
   stepMeans,
@@ -46,8 +46,6 @@ export interface WeatherOutlookOptions {
   readonly needed_ms: number;
   readonly freshFor_ms: number;
 }
-
-const hourMs = 3_600_000;
 
 export function createWeatherOutlook(options: WeatherOutlookOptions): WeatherOutlook {
   const { kind, source, substitute, reach_ms } = options;

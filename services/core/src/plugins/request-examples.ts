@@ -15,6 +15,7 @@ import {
   type SetupAnswers,
   type StateResponse,
 } from "@azru/contracts";
+import { dayMs } from "@azru/runtime";
 
 /** What the examples are made of. */
 export interface DescribedHome {
@@ -23,8 +24,6 @@ export interface DescribedHome {
   readonly rates: readonly Rate[];
   readonly answers: SetupAnswers;
 }
-
-const dayMs = 86_400_000;
 
 /** By method and path, such as `put /comfort`. */
 export function currentBodies({

@@ -2,12 +2,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Point } from "@azru/contracts";
-import type { Logger } from "@azru/runtime";
+import { dayMs, type Logger } from "@azru/runtime";
 import { type Origin, type TimeSeriesStore, tagsOf, thinned } from "@azru/timeseries";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 
-const day_ms = 86_400_000;
 const window_ms = 900_000;
 
 /** What comes with each report of a sensor; the other series have a point a step at most. */
@@ -52,19 +51,21 @@ export interface Retention {
  */
 export async function thinOldReadings(retention: Retention, nowMs: number): Promise<void> {
   const { store, path, rawDays, log } = retention;
-  const endMs = Math.floor(nowMs / day_ms - rawDays) * day_ms;
+  const endMs = Math.floor(nowMs / dayMs - rawDays) * dayMs;
   const known = progressOf(path);
   if (known && known.pending.length > 0) await restore(store, known.pending);
   // A clock that was set back, as a simulated home's is at each start, has old days anew.
   const goesOn = known !== undefined && known.thinned_until <= endMs;
-  let dayMs = goesOn ? known.thinned_until : await firstDayMs(store, endMs);
-  const firstMs = dayMs;
-  for (; dayMs < endMs; dayMs += day_ms) {
-    for (const measurement of measurements) await thinDay(retention, measurement, dayMs);
-    keep(path, { thinned_until: dayMs + day_ms, pending: [] });
+  const firstMs = goesOn ? known.thinned_until : await firstDayMs(store, endMs);
+  for (let startMs = firstMs; startMs < endMs; startMs += dayMs) {
+    for (const measurement of measurements) await thinDay(retention, measurement, startMs);
+    keep(path, { thinned_until: startMs + dayMs, pending: [] });
   }
-  if (dayMs > firstMs)
-    log.info({ days: (dayMs - firstMs) / day_ms }, "old readings have one a quarter of an hour now");
+  if (endMs > firstMs)
+    log.info(
+      { days: Math.ceil((endMs - firstMs) / dayMs) },
+      "old readings have one a quarter of an hour now",
+    );
 }
 
 async function thinDay(
@@ -72,7 +73,7 @@ async function thinDay(
   measurement: string,
   startMs: number,
 ): Promise<void> {
-  const range = { measurement, startMs, stopMs: startMs + day_ms };
+  const range = { measurement, startMs, stopMs: startMs + dayMs };
   const tags = { run: null, ...tagsOf(origin) };
   const points = await thinned(store, { ...range, tags, everyMs: window_ms, sums, lasts });
   if (!points) return;
@@ -92,7 +93,7 @@ async function firstDayMs(store: TimeSeriesStore, endMs: number): Promise<number
     measurement: "sensors",
     startMs: 0,
     stopMs: endMs,
-    everyMs: day_ms,
+    everyMs: dayMs,
     aggregate: "last",
   });
   return days.reduce((first, { timesMs }) => Math.min(first, timesMs[0] ?? endMs), endMs);

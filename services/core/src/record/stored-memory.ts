@@ -9,7 +9,7 @@ import {
   sensorMetricsSchema,
   timeMsOf,
 } from "@azru/contracts";
-import { homeDay, homeInstant } from "@azru/runtime";
+import { dayMs, homeDay, homeInstant, hourMs } from "@azru/runtime";
 import type { FieldValue, LastValue, Series, TimeSeriesStore } from "@azru/timeseries";
 import type { KeptPlan } from "../decision/kept-plan.ts";
 import { auto, type Mode } from "../decision/mode.ts";
@@ -21,8 +21,6 @@ import { evidenceSchema, type Memory } from "./memory.ts";
 type Memories = Pick<TimeSeriesStore, "last" | "query">;
 
 const live = { run: null }; // batch runs carry this tag
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const longestPlan_ms = 8 * dayMs;
 
 /** The home that the memory is of. */

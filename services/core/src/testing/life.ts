@@ -1,13 +1,14 @@
 /** A running core in a home with a course of its own, whose thermometer or heating may be wrong. */
 import { join } from "node:path";
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { hourMs } from "@azru/runtime";
 import { disturbances } from "@azru/simulation";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { randomLcg, randomNormal } from "d3-random";
 import { building, type LiveCore, model, startMs, stepMs, type TestHome } from "./test-home.ts";
 
 const { maxPower_w } = building.heating;
-const perHour = 3_600_000 / stepMs;
+const perHour = hourMs / stepMs;
 
 export interface Life {
   readonly hours: number;

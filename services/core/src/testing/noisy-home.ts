@@ -1,5 +1,6 @@
 /** A home in which nothing is known for sure: thermometers err by a tenth of a degree, and so do forecasts. */
 import { airTemperature_c, nextMassTemperature_c } from "@azru/physics";
+import { hourMs } from "@azru/runtime";
 import { type Disturbances, disturbances } from "@azru/simulation";
 import { forecastSteps, referenceYearSource, stepMeans, type WeatherSource } from "@azru/weather";
 import { randomLcg, randomNormal } from "d3-random";
@@ -7,7 +8,6 @@ import { createWeatherOutlook, type WeatherOutlook } from "../outlook/weather-ou
 import { building, type Device, model, stepMs } from "./test-home.ts";
 
 const noise_k = 0.1;
-const hourMs = 3_600_000;
 
 /** The reference year as a forecaster foresees it, issued every six hours: see `forecastSteps`. */
 export function erringForecast(): WeatherOutlook {

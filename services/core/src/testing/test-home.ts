@@ -13,7 +13,7 @@ import {
 import { connect, type Messenger, type MessengerOptions } from "@azru/messaging";
 import type { BrokerKind, TestBroker } from "@azru/messaging/testing";
 import { affineStep, createZone, emissionSystems } from "@azru/physics";
-import { createLogger, createSimulatedClock, type SimulatedClock } from "@azru/runtime";
+import { createLogger, createSimulatedClock, dayMs, hourMs, type SimulatedClock } from "@azru/runtime";
 import { type ServiceProcess, startService } from "@azru/runtime/testing";
 import { openEmbeddedStore, type TimeSeriesStore } from "@azru/timeseries";
 import { referenceYearSource, type WeatherSource } from "@azru/weather";
@@ -162,7 +162,7 @@ export async function startTestHome(
           paused: undefined,
           isOn: false,
           rooms: [room],
-          history_ms: 14 * 86_400_000,
+          history_ms: 14 * dayMs,
           store: { filePath: join(folder, "azru.db") },
           weather: "reference",
           cacheFolder: folder,
@@ -174,10 +174,10 @@ export async function startTestHome(
         horizonSteps: 96,
         phase_ms: 0,
         mpcTimeout_ms: 10_000,
-        manual_ms: 4 * 3_600_000,
+        manual_ms: 4 * hourMs,
         staleAfter_ms: 30 * 60_000,
-        frozenAfter_ms: 12 * 3_600_000,
-        rooms: { deciding: [room], mostRooms: 32, forgetAfter_ms: 72 * 3_600_000 },
+        frozenAfter_ms: 12 * hourMs,
+        rooms: { deciding: [room], mostRooms: 32, forgetAfter_ms: 72 * hourMs },
         margin: 2.5,
         clock,
         wallNow: Date.now,
@@ -188,8 +188,8 @@ export async function startTestHome(
           kind: "reference_year",
           source: changes.weatherSource ?? reference,
           substitute: reference,
-          reach_ms: 7 * 86_400_000,
-          needed_ms: 36 * 3_600_000,
+          reach_ms: 7 * dayMs,
+          needed_ms: 36 * hourMs,
           freshFor_ms: Number.POSITIVE_INFINITY,
         }),
         tariff: createTariffOutlook(

@@ -1,6 +1,7 @@
 /** What a core remembers of a home that it has watched for days, as a memory file of before its start. */
 import { nextState, outputOf } from "@azru/house";
 import { createHouseWatch } from "@azru/identification";
+import { dayMs } from "@azru/runtime";
 import { disturbances } from "@azru/simulation";
 import { referenceYearSource, stepMeans } from "@azru/weather";
 import { randomLcg, randomNormal } from "d3-random";
@@ -12,7 +13,7 @@ import { building, room, startMs, stepMs } from "./test-home.ts";
 
 /** Lives days of the test home with a thermostat until its start, watched as the core does. */
 export async function rememberWatching(memoryFile: string, days: number): Promise<void> {
-  const steps = (days * 86_400_000) / stepMs;
+  const steps = (days * dayMs) / stepMs;
   const fromMs = startMs - steps * stepMs;
   const { house, forcesOf, maxPower_w } = watchedModel(houseModel(building, stepMs / 1000));
   const watch = createHouseWatch(house);
