@@ -1,6 +1,16 @@
 /** What the values of options are made of; each throws Commander's InvalidArgumentError, one sentence. */
 import { parseHomeTime } from "@azru/runtime";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+
+/** An option that takes one of some words, the first by default. */
+export function choice(
+  flags: string,
+  description: string,
+  words: readonly string[],
+  byDefault = words[0],
+): Option {
+  return new Option(flags, description).choices(words).default(byDefault);
+}
 
 /** An instant, Unix time in ms: ISO 8601, Europe/Paris unless it has an offset. */
 export function instant(text: string): number {

@@ -1,5 +1,6 @@
 import {
   callOf,
+  choice,
   createCommand,
   instant,
   number,
@@ -25,7 +26,7 @@ export interface Request {
   readonly json: boolean;
 }
 
-export interface StudyRequest {
+export interface StudyRequest extends Kept {
   /** All options by their names, defaults included, for the result. */
   readonly options: CommandOptions;
   readonly startMs: number; // Unix time
@@ -33,33 +34,37 @@ export interface StudyRequest {
   readonly modes: readonly Mode[];
   /** What the predictive controller is compared with, beside the building's thermostat. */
   readonly baselines: BaselineRequest;
+  /** Tempo prices in the place of those that Azru knows. */
+  readonly pricesFile?: string;
+  readonly noise_k: number;
+  readonly dtSeconds: number;
+  readonly horizonSteps: number;
+  readonly buildingFiles: readonly string[];
+  /** Weekly schedule of comfort; that of each building, all day, when absent. */
+  readonly scheduleFile?: string;
+  /** What the controller takes each building for, where that is wrong. */
+  readonly modelFile?: string;
+  readonly outDirectory?: string;
+}
+
+/** Options that the study takes as they are given. */
+interface Kept {
   readonly weather: string;
   readonly tariff: string;
   readonly colours: "published" | "perfect";
-  /** Tempo prices in the place of those that Azru knows. */
-  readonly pricesFile?: string;
   /** How likely a colour is taken to be before it is published: as well as it can be known, or by rules alone. */
   readonly odds: "temperature" | "rules";
   readonly forecast: "perfect" | "realistic";
   readonly seed: number;
   /** What the controller knows of the house: all, or what it makes of a sensor with this error. */
   readonly state: "true" | "estimated";
-  readonly noise_k: number;
   /** Distance kept from the floor of comfort, in standard deviations of what the controller expects a step ahead. */
   readonly margin: number;
   readonly solver: RunPlan["solver"];
-  readonly dtSeconds: number;
-  readonly horizonSteps: number;
-  readonly buildingFiles: readonly string[];
   /** What the houses are. */
   readonly twin: TwinForm;
   /** Each building file's when absent. */
   readonly comfortOf?: ComfortTemperature;
-  /** Weekly schedule of comfort; that of each building, all day, when absent. */
-  readonly scheduleFile?: string;
-  /** What the controller takes each building for, where that is wrong. */
-  readonly modelFile?: string;
-  readonly outDirectory?: string;
 }
 
 const call = callOf("simulate");
@@ -118,12 +123,11 @@ function addRun(command: Command): void {
     .option("--start <time>", "start, ISO 8601; Europe/Paris unless it carries a zone", storedInstant)
     .option("--end <time>", "end (exclusive)", storedInstant)
     .addOption(
-      new Option(
-        "--mode <mode>",
-        "mpc: the predictive controller; manual, or thermostat: the plain thermostat",
-      )
-        .choices(["mpc", "manual", "thermostat"])
-        .default("mpc"),
+      choice("--mode <mode>", "mpc: the predictive controller; manual, or thermostat: the plain thermostat", [
+        "mpc",
+        "manual",
+        "thermostat",
+      ]),
     )
     .option(
       "--compare",
@@ -145,37 +149,34 @@ function addSurroundings(command: Command): void {
     .option("--tariff <tariff>", `${tariffSpecForms.join(" | ")} (docs/tariffs.md)`, "tempo")
     .option("--prices <file>", "Tempo prices, CSV or JSON, in the place of those that Azru knows")
     .addOption(
-      new Option(
-        "--colours <known>",
-        "published: a colour is known from 11:00 the day before; perfect: always",
-      )
-        .choices(["published", "perfect"])
-        .default("published"),
+      choice("--colours <known>", "published: a colour is known from 11:00 the day before; perfect: always", [
+        "published",
+        "perfect",
+      ]),
     )
     .addOption(
-      new Option(
+      choice(
         "--odds <from>",
         "how likely a colour is before it is published: temperature: by RTE's method in real seasons, by the cold that is forecast in allotted ones; rules: by rules and quotas alone",
-      )
-        .choices(["temperature", "rules"])
-        .default("temperature"),
+        ["temperature", "rules"],
+      ),
     )
     .addOption(
-      new Option("--forecast <quality>", "perfect, or realistic: with errors that grow with the lead time")
-        .choices(["perfect", "realistic"])
-        .default("perfect"),
+      choice("--forecast <quality>", "perfect, or realistic: with errors that grow with the lead time", [
+        "perfect",
+        "realistic",
+      ]),
     );
 }
 
 function addController(command: Command): void {
   command
     .addOption(
-      new Option(
+      choice(
         "--state <known>",
         "true: the controller knows air and wall temperature; estimated: it makes both out of a noisy sensor",
-      )
-        .choices(["true", "estimated"])
-        .default("true"),
+        ["true", "estimated"],
+      ),
     )
     .option("--noise <K>", "standard deviation of that sensor's error", number(0), 0.1)
     .option(
@@ -188,12 +189,11 @@ function addController(command: Command): void {
     .option("--step <minutes>", "step of control and simulation", wholeNumber(1), 15)
     .option("--horizon <hours>", "how far the controller looks ahead", wholeNumber(1, longestHorizon_h), 48)
     .addOption(
-      new Option(
+      choice(
         "--solver <solver>",
         "exact: the backward recursion, which plans for what forecasts and colours may turn out to be, in a house of one state (--twin 5r1c), and the interior point in others; interior: the interior point, for a few cases of that; lp: the linear program of the live service, for the mean",
-      )
-        .choices(["exact", "interior", "lp"])
-        .default("exact"),
+        ["exact", "interior", "lp"],
+      ),
     );
 }
 
@@ -203,12 +203,11 @@ function addHouse(command: Command): void {
       "examples/buildings/medium.json",
     ])
     .addOption(
-      new Option(
+      choice(
         "--twin <form>",
         "what the house is: states, a house whose air and heater hold heat, as it was learnt where it was; 5r1c, the zone of ISO 13790, whose air holds none, so that thermostats overshoot",
-      )
-        .choices(["states", "5r1c"])
-        .default("states"),
+        ["states", "5r1c"],
+      ),
     )
     .addOption(
       new Option(
@@ -230,7 +229,7 @@ function addOutput(command: Command): void {
     .option("--json", "print the result as JSON", false);
 }
 
-interface Options {
+interface Options extends Kept {
   start?: number;
   end?: number;
   mode: Mode | "thermostat";
@@ -238,22 +237,11 @@ interface Options {
   baseline: string[];
   reset: boolean;
   yes: boolean;
-  weather: string;
-  tariff: string;
   prices?: string;
-  colours: "published" | "perfect";
-  odds: StudyRequest["odds"];
-  forecast: "perfect" | "realistic";
-  seed: number;
-  state: StudyRequest["state"];
   noise: number;
-  margin: number;
-  solver: RunPlan["solver"];
   step: number;
   horizon: number;
   building: string[];
-  twin: TwinForm;
-  comfortOf?: ComfortTemperature;
   schedule?: string;
   model?: string;
   out?: string;
@@ -261,7 +249,9 @@ interface Options {
 }
 
 function toRequest(options: Options): Request {
-  const { start, end, reset, yes, json } = options;
+  const { start, end, reset, yes, json, mode, compare, baseline, step, horizon, noise, building, ...more } =
+    options;
+  const { prices, schedule, model, out, ...kept } = more;
   if (start === undefined && end === undefined && reset) return { reset, yes, json };
   if (start === undefined)
     throw new UsageError("--start is missing, for example --start 2026-02-01T00:00:00");
@@ -269,43 +259,35 @@ function toRequest(options: Options): Request {
   if (end <= start) {
     throw new UsageError(`--end ${homeMinute(end)} must be after --start ${homeMinute(start)}`);
   }
-  const dtSeconds = options.step * 60;
-  const horizonSteps = (options.horizon * 3600) / dtSeconds;
+  const dtSeconds = step * 60;
+  const horizonSteps = (horizon * 3600) / dtSeconds;
   if (!Number.isInteger(horizonSteps)) {
-    throw new UsageError(`--horizon ${options.horizon} h is not a multiple of --step ${options.step} min`);
+    throw new UsageError(`--horizon ${horizon} h is not a multiple of --step ${step} min`);
   }
   if (end - start < dtSeconds * 1000) {
-    throw new UsageError(`--end must be at least one step (${options.step} min) after --start`);
+    throw new UsageError(`--end must be at least one step (${step} min) after --start`);
   }
   return {
     reset,
     yes,
     json,
     study: {
+      ...kept,
       options: commandOptions(options),
       startMs: start,
       endMs: end,
-      modes: options.compare ? ["manual", "mpc"] : [options.mode === "mpc" ? "mpc" : "manual"],
-      baselines: baselinesOf(options.compare ? options.baseline : []),
-      weather: withExample(options.weather),
-      tariff: withExample(options.tariff),
-      colours: options.colours,
-      odds: options.odds,
-      forecast: options.forecast,
-      seed: options.seed,
-      state: options.state,
-      noise_k: options.noise,
-      margin: options.margin,
-      solver: options.solver,
+      modes: compare ? ["manual", "mpc"] : [mode === "mpc" ? "mpc" : "manual"],
+      baselines: baselinesOf(compare ? baseline : []),
+      weather: withExample(kept.weather),
+      tariff: withExample(kept.tariff),
+      noise_k: noise,
       dtSeconds,
       horizonSteps,
-      buildingFiles: options.building,
-      twin: options.twin,
-      ...(options.comfortOf === undefined ? {} : { comfortOf: options.comfortOf }),
-      ...(options.prices === undefined ? {} : { pricesFile: exampleFile(options.prices) }),
-      ...(options.schedule === undefined ? {} : { scheduleFile: exampleFile(options.schedule) }),
-      ...(options.model === undefined ? {} : { modelFile: options.model }),
-      ...(options.out === undefined ? {} : { outDirectory: options.out }),
+      buildingFiles: building,
+      ...(prices !== undefined && { pricesFile: exampleFile(prices) }),
+      ...(schedule !== undefined && { scheduleFile: exampleFile(schedule) }),
+      ...(model !== undefined && { modelFile: model }),
+      ...(out !== undefined && { outDirectory: out }),
     },
   };
 }

@@ -1,25 +1,37 @@
-import { callOf, createCommand, instant, parseOptions, UsageError, wholeNumber } from "@azru/command-line";
+import {
+  callOf,
+  choice,
+  createCommand,
+  instant,
+  parseOptions,
+  UsageError,
+  wholeNumber,
+} from "@azru/command-line";
 import { weatherSpecForms } from "@azru/weather";
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError } from "commander";
 
 /** What the user asked for. */
-export interface Request {
+export interface Request extends Kept {
   readonly from: { readonly kind: "store" } | { readonly kind: "csv"; readonly file: string };
+  readonly buildingFile: string;
+  readonly startMs?: number; // Unix time
+  readonly endMs?: number; // excluded
+  /** That of the measurements, at least a quarter of an hour, when absent. */
+  readonly dtSeconds?: number;
+  readonly outFile?: string;
+  readonly reportDirectory?: string;
+}
+
+/** Options that are taken as they are given. */
+interface Kept {
   /** Columns or entities of the CSV file, by our name for them. */
   readonly columns?: Readonly<Record<string, string>>;
   /** A simulated run of the store; the live home when absent. */
   readonly run?: string;
   /** All rooms when absent. */
   readonly room?: string;
-  readonly buildingFile: string;
-  readonly startMs?: number; // Unix time
-  readonly endMs?: number; // excluded
-  /** That of the measurements, at least a quarter of an hour, when absent. */
-  readonly dtSeconds?: number;
   readonly weather?: string;
   readonly heat: "metered" | "valve" | "auto";
-  readonly outFile?: string;
-  readonly reportDirectory?: string;
   readonly json: boolean;
 }
 
@@ -66,12 +78,11 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
     )
     .option("--weather <source>", weatherSpecForms.join(" | "))
     .addOption(
-      new Option(
+      choice(
         "--heat <known>",
         "metered: by the electric power; valve: by its position; auto: metered if it is",
-      )
-        .choices(["auto", "metered", "valve"])
-        .default("auto"),
+        ["auto", "metered", "valve"],
+      ),
     )
     .option("--out <file>", "write the corrected building file there")
     .option("--report <directory>", "write calibration.html there")
@@ -82,46 +93,35 @@ export function parseCommand(argv: readonly string[]): Request | undefined {
   return options && toRequest(options);
 }
 
-interface Options {
+interface Options extends Kept {
   from: string;
-  columns?: NonNullable<Request["columns"]>;
-  run?: string;
-  room?: string;
   building: string;
   start?: number;
   end?: number;
   step?: number;
-  weather?: string;
-  heat: Request["heat"];
   out?: string;
   report?: string;
-  json: boolean;
 }
 
-function toRequest(options: Options): Request {
-  const from = sourceOf(options.from);
+function toRequest({ from: source, building, start, end, step, out, report, ...kept }: Options): Request {
+  const from = sourceOf(source);
   for (const name of ["run", "room"] as const) {
-    if (from.kind === "csv" && options[name] !== undefined)
-      throw new UsageError(`--${name} ${options[name]} is of a store; --from ${options.from} has none`);
+    if (from.kind === "csv" && kept[name] !== undefined)
+      throw new UsageError(`--${name} ${kept[name]} is of a store; --from ${source} has none`);
   }
-  if (options.start !== undefined && options.end !== undefined && options.end <= options.start)
+  if (start !== undefined && end !== undefined && end <= start)
     throw new UsageError("--end must be after --start");
-  if (from.kind === "store" && options.columns !== undefined)
+  if (from.kind === "store" && kept.columns !== undefined)
     throw new UsageError("--columns needs --from csv:FILE");
   return {
+    ...kept,
     from,
-    ...(options.columns && { columns: options.columns }),
-    buildingFile: options.building,
-    heat: options.heat,
-    json: options.json,
-    ...(options.run !== undefined && { run: options.run }),
-    ...(options.room !== undefined && { room: options.room }),
-    ...(options.start !== undefined && { startMs: options.start }),
-    ...(options.end !== undefined && { endMs: options.end }),
-    ...(options.step !== undefined && { dtSeconds: options.step * 60 }),
-    ...(options.weather !== undefined && { weather: options.weather }),
-    ...(options.out !== undefined && { outFile: options.out }),
-    ...(options.report !== undefined && { reportDirectory: options.report }),
+    buildingFile: building,
+    ...(start !== undefined && { startMs: start }),
+    ...(end !== undefined && { endMs: end }),
+    ...(step !== undefined && { dtSeconds: step * 60 }),
+    ...(out !== undefined && { outFile: out }),
+    ...(report !== undefined && { reportDirectory: report }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `pnpm run doctor` (plain `pnpm doctor` examines pnpm itself): what is wrong with this installation, and what to do about it. */
 import {
+  choice,
   createCommand,
   type Language,
   languageOf,
@@ -40,11 +41,7 @@ await runCommand("pnpm run doctor", async (argv) => {
         .argParser(port),
     )
     .option("--data <folder>", "folder of the embedded store, instead of AZRU_DATA_DIR")
-    .addOption(
-      new Option("--language <language>", "of the report")
-        .choices(["en", "fr"])
-        .default(languageOf(process.env)),
-    )
+    .addOption(choice("--language <language>", "of the report", ["en", "fr"], languageOf(process.env)))
     .option("--json", "print what was found as JSON", false)
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);

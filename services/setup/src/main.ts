@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import {
+  choice,
   createCommand,
   languageOf,
   number,
@@ -48,11 +49,7 @@ await runCommand("pnpm run setup", async (argv) => {
       "subscribed power: radiators on pilot wires are kept within it",
       number(1, 36),
     )
-    .addOption(
-      new Option("--language <language>", "of the questions")
-        .choices(["en", "fr"])
-        .default(languageOf(process.env)),
-    )
+    .addOption(choice("--language <language>", "of the questions", ["en", "fr"], languageOf(process.env)))
     .addHelpText("after", notes);
   const options = parseOptions<Options>(command, argv);
   if (!options) return 0;
