@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { isReservedRoom, reservedRooms, roomNamePattern } from "./room-name.ts";
 
-const between = (min: number, max: number, description: string) =>
+/** A number within limits, the limits included. */
+export const between = (min: number, max: number, description: string) =>
   z.number().min(min).max(max).describe(description);
 
 export const temperature_c = between(-60, 80, "degrees C");

@@ -1,16 +1,10 @@
 /** What a person answers when a home is set up, and what is assumed where nobody answered. */
 import { z } from "zod";
 import { buildingSchema, thermostatKindSchema } from "./building.ts";
-import { list, roomNameSchema, text } from "./quantities.ts";
+import { clockTimeOfDay } from "./comfort.ts";
+import { between, list, roomNameSchema, text } from "./quantities.ts";
 import { deviceFaultWords, deviceFields, deviceIssues } from "./radiators.ts";
 import { mostHeatedRooms } from "./room-name.ts";
-
-const between = (min: number, max: number, description: string) =>
-  z.number().min(min).max(max).describe(description);
-
-const clockTime = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time of day such as 06:30" });
 
 /** Figures that follow from the answers unless somebody knows better. */
 export const assumptionsSchema = z.strictObject({
@@ -80,8 +74,8 @@ export const setupAnswersSchema = z
     coolest_night_c: setpoint.describe("coolest acceptable at night, degrees C"),
     warmest_day_c: setpoint.describe("warmest acceptable by day, degrees C"),
     warmest_night_c: setpoint.describe("warmest acceptable at night, degrees C"),
-    wake: clockTime.describe("getting up, Europe/Paris"),
-    sleep: clockTime.describe("going to bed, Europe/Paris"),
+    wake: clockTimeOfDay.describe("getting up, Europe/Paris"),
+    sleep: clockTimeOfDay.describe("going to bed, Europe/Paris"),
     changed: assumptionsSchema.partial().default({}).describe("assumptions that somebody knows better"),
   })
   .superRefine((a, context) => {
