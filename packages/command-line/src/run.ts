@@ -26,7 +26,10 @@ export async function runCommand(
 }
 
 function complain(name: string, problems: readonly string[], exitCode: number): number {
-  for (const problem of problems) say(`${name}: ${problem}`);
+  // Where the package is installed, `pnpm run setup` is `azru setup`.
+  const { AZRU_CALL: call } = process.env;
+  const known = call === "azru" ? name.replace(/^pnpm (run )?/, "azru ") : name;
+  for (const problem of problems) say(`${known}: ${problem}`);
   return exitCode;
 }
 

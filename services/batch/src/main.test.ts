@@ -291,6 +291,18 @@ describe("pnpm simulate", () => {
     expect(rows).toBeLessThan(89 * 96);
   });
 
+  test("a store that takes nothing: the report is written all the same, exit code 1", async () => {
+    const store = openEmbeddedStore({ filePath: join(folder, "data", "azru.db") });
+    const fields = { temperature: "of another kind" };
+    store.write([{ measurement: "sensors", tags: {}, timeMs: 0, fields }]);
+    await store.close();
+    const out = join(folder, "out");
+    const { code, stderr } = await simulate([...twoDays, "--mode", "thermostat", "--out", out]);
+    expect(code).toBe(1);
+    expect(existsSync(join(out, "report.html"))).toBe(true);
+    expect(stderr).toMatch(/\nReport: .*\nsimulate: .*temperature[^\n]*\n$/);
+  });
+
   test("Ctrl-C while a worker starts: exit code 130, and no stack trace", async () => {
     // A worker's compiler, where it has one of its own, says that it starts; Ctrl-C ends it in the middle of its work.
     const worker = `

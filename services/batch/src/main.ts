@@ -1,4 +1,4 @@
-import { createProgress, runCommand, say, UsageError } from "@azru/command-line";
+import { createProgress, RunError, runCommand, say, UsageError } from "@azru/command-line";
 import { readStoreConfig } from "@azru/runtime";
 import { parseCommand } from "./command.ts";
 import { type Cell, cellsOf } from "./grid.ts";
@@ -75,16 +75,28 @@ async function simulate(
   process.off("SIGINT", onInterrupt);
 
   process.stdout.write(`${json ? jsonOf(studies) : textOf(studies)}\n`);
-  for (const study of studies) {
-    await store.save(study);
-    say(`Stored ${study.runs.map(({ id }) => id).join(", ")} in ${store.reason}.`);
-  }
+  const unstored = await storeAll(studies, store);
   const { outDirectory } = prepared[0].request;
   if (outDirectory !== undefined) {
     const [report] = await writeStudies(studies, outDirectory);
     say(`Report: ${report}`);
   }
+  if (unstored) throw unstored;
   return studies.every(({ complete }) => complete) ? 0 : interrupted;
+}
+
+/** @returns why not all of them are stored: a report may be written all the same */
+async function storeAll(studies: readonly Study[], store: RunStore): Promise<RunError | undefined> {
+  try {
+    for (const study of studies) {
+      await store.save(study);
+      say(`Stored ${study.runs.map(({ id }) => id).join(", ")} in ${store.reason}.`);
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof RunError) return error;
+    throw error;
+  }
 }
 
 function jsonOf(studies: readonly Study[]): string {

@@ -61,6 +61,8 @@ async function orRunError<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
+    if (error instanceof StoreError && error.code === "unwritable")
+      throw new RunError(`${error.message} (AZRU_DATA_DIR names another folder)`);
     if (error instanceof StoreError) throw new RunError(error.message);
     throw error;
   }
