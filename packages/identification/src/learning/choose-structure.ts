@@ -55,9 +55,7 @@ function chooseEmitter(
   const best = scores.reduce((a, b) => (b.score < a.score ? b : a));
   const isKept = scores.some(
     ({ emitter, days, score }) =>
-      emitter === written &&
-      // Days too few to say how far chance goes (NaN) show no difference.
-      !(score - best.score > Math.max(Math.log(asGood), standardError(days, best.days))),
+      emitter === written && score - best.score <= Math.max(Math.log(asGood), standardError(days, best.days)),
   );
   return isKept ? written : best.emitter;
 }
@@ -103,7 +101,7 @@ function scoreOf(days: readonly DaySquares[]): number {
 }
 
 /**
- * Of the difference of two scores, by leaving out each day once; NaN where the others do not have all leads.
+ * Of the difference of two scores, by leaving out each day once.
  *
  * @see Efron and Stein (1981), The jackknife estimate of variance, Annals of Statistics 9
  */
