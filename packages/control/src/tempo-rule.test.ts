@@ -46,6 +46,16 @@ test("holds the usual setpoint where the tariff has no colours", () => {
   expect(setpoint_c(plain)).toBe(19.5);
 });
 
+test("heats no room above the ceiling of the forecast", () => {
+  const within = (ceiling_c: number, red: readonly number[]) => ({
+    ...at(22, red),
+    max_c: Float64Array.of(ceiling_c),
+  });
+  expect(setpoint_c(within(21, [1]))).toBe(21);
+  expect(setpoint_c(within(21, []))).toBe(19.5);
+  expect(setpoint_c(within(24, [1]))).toBe(22);
+});
+
 test("asks for a forecast to the end of the off-peak hours", () => {
   expect(createTempoRule().horizonSteps).toBe(33);
   expect(createTempoRule({ dtSeconds: hour }).horizonSteps).toBe(9);

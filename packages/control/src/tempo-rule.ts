@@ -21,7 +21,7 @@ const offPeak_h = 8; // 22:00 to 06:00
 
 /**
  * A PI controller whose setpoint follows the colours that are published; `forecast.tempo` has them. Where it is
- * absent, the setpoint is the usual one.
+ * absent, the setpoint is the usual one. Where the forecast has a ceiling of comfort, no setpoint is above it.
  *
  * @throws RangeError when a setpoint is not finite or an option of the PI is out of range
  */
@@ -37,8 +37,9 @@ export function createTempoRule(options: TempoRuleOptions = {}): Controller {
       if (!Number.isFinite(theta_air_c))
         throw new RangeError(`observation.theta_air_c must be a finite number, got ${theta_air_c}`);
       const raise_k = min_c === undefined ? 0 : (forecast.min_c?.[0] ?? min_c) - min_c;
-      const setpoint_c = { usual: usual_c, before: before_c, red: red_c }[timeOf(forecast.tempo)];
-      return { valve: law(setpoint_c + raise_k - theta_air_c, forecast.dtSeconds) };
+      const meant_c = { usual: usual_c, before: before_c, red: red_c }[timeOf(forecast.tempo)] + raise_k;
+      const setpoint_c = Math.min(meant_c, forecast.max_c?.[0] ?? Number.POSITIVE_INFINITY);
+      return { valve: law(setpoint_c - theta_air_c, forecast.dtSeconds) };
     },
   };
 }

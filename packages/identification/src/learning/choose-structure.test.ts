@@ -59,6 +59,16 @@ test("a difference within its standard error, which few days leave large, displa
   expect(chooseStructure(drive, "screed", [lucky, written])).toBe(lucky);
 });
 
+test("one day, of which no standard error can be had, displaces nothing", () => {
+  const ofOneDay = ({ predictions, ...rest }: StructureCandidate) => ({
+    ...rest,
+    predictions: predictions.filter(({ origin }) => origin < 96),
+  });
+  const written = ofOneDay(candidate("none", { soon_k: 0.3, day_k: 0.6 }));
+  const alike = ofOneDay(candidate("body", { soon_k: 0.29, day_k: 0.6 }));
+  expect(chooseStructure(drive, "none", [alike, written])).toBe(written);
+});
+
 test("of the layers those that predict a day best, and the more probable ones where they do alike", () => {
   const one = candidate("none", { soon_k: 0.2, day_k: 0.5, improbability: 10 });
   const two = candidate("none", { soon_k: 0.2, day_k: 0.49, improbability: 12 });

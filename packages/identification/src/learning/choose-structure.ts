@@ -55,7 +55,9 @@ function chooseEmitter(
   const best = scores.reduce((a, b) => (b.score < a.score ? b : a));
   const isKept = scores.some(
     ({ emitter, days, score }) =>
-      emitter === written && score - best.score <= Math.max(Math.log(asGood), standardError(days, best.days)),
+      emitter === written &&
+      // Days too few to say how far chance goes (NaN) show no difference.
+      !(score - best.score > Math.max(Math.log(asGood), standardError(days, best.days))),
   );
   return isKept ? written : best.emitter;
 }
@@ -101,7 +103,7 @@ function scoreOf(days: readonly DaySquares[]): number {
 }
 
 /**
- * Of the difference of two scores, by leaving out each day once.
+ * Of the difference of two scores, by leaving out each day once; NaN where the others do not have all leads.
  *
  * @see Efron and Stein (1981), The jackknife estimate of variance, Annals of Statistics 9
  */

@@ -83,3 +83,15 @@ test("says when a history is too short, and when nothing of it was known", () =>
     reason: expect.stringMatching(/^Too much is missing/),
   });
 });
+
+test("says when the thermometer was silent in the days held out", () => {
+  const silentFrom = 0.7 * history.theta_air_c.length;
+  const silent = {
+    ...history,
+    theta_air_c: history.theta_air_c.map((t, k) => (k < silentFrom ? t : Number.NaN)),
+  };
+  expect(learnHouse(silent, building)).toMatchObject({
+    accepted: false,
+    reason: "No held-out day has an air temperature.",
+  });
+});

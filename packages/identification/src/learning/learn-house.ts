@@ -148,6 +148,9 @@ function learnFromFirstDays(
   const training = driveBetween(drive, 0, heldOutFrom);
   if (origins.length === 0 || training.stretches.length === 0)
     return { accepted: false, reason: "No held-out day has all its weather and heating.", file, advice: [] };
+  const isMeasured = (theta_c: number) => !Number.isNaN(theta_c);
+  if (!origins.some((origin) => drive.theta_air_c.subarray(origin, origin + day).some(isMeasured)))
+    return { accepted: false, reason: "No held-out day has an air temperature.", file, advice: [] };
 
   const errorsWith = ({ house, noise }: Pick<LearntHouse, "house" | "noise">) =>
     errorsOf(drive, predictDays(house, noise, drive, origins));

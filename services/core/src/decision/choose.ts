@@ -112,14 +112,16 @@ function byThermostat({ comfort }: ChooseParts, valve: number, theta_air_c: numb
 
 /** A thermostat with the Tempo rule, while the model of the house has not proved itself. */
 function byRule(
-  { rule, comfort }: ChooseParts,
+  { rule, comfort, model }: ChooseParts,
   startMs: number,
   theta_air_c: number,
   forecast: PlanForecast | undefined,
   { reason }: Standing,
 ): Choice {
   const { setpoint_c } = comfort.inForce;
-  const valve = rule.valveAt({ startMs, theta_air_c, setpoint_c, forecast });
+  const step_ms = model.now.step.dtSeconds * 1000;
+  const [ceiling_c] = comfort.ceilings_c(startMs, step_ms, Float64Array.of(setpoint_c));
+  const valve = rule.valveAt({ startMs, theta_air_c, setpoint_c, ceiling_c, forecast });
   return { valve, source: "thermostat", reason: `thermostat with the Tempo rule: ${reason}` };
 }
 

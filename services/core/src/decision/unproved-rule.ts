@@ -9,15 +9,17 @@ export interface RuleInputs {
   readonly startMs: number; // of the step, home time
   readonly theta_air_c: number;
   readonly setpoint_c: number;
+  /** The warmest acceptable in the step. */
+  readonly ceiling_c: number;
   /** Undefined where nothing is foreseen: then no day is known to be red. */
   readonly forecast: Pick<HomeForecast, "startMs" | "rates"> | undefined;
 }
 
-/** The rule with its memory: it decides once a step, and anew where the setpoint changes within it. */
+/** The rule with its memory: it decides once a step, and anew where setpoint or ceiling change within it. */
 export class UnprovedRule {
   readonly #controller: Controller;
   readonly #dtSeconds: number;
-  #last: { readonly startMs: number; readonly setpoint_c: number; readonly valve: number } | undefined;
+  #last: (Omit<RuleInputs, "theta_air_c" | "forecast"> & { readonly valve: number }) | undefined;
 
   constructor(building: Building, dtSeconds: number) {
     this.#dtSeconds = dtSeconds;
@@ -25,9 +27,11 @@ export class UnprovedRule {
   }
 
   /** 0 to 1. */
-  valveAt({ startMs, theta_air_c, setpoint_c, forecast }: RuleInputs): number {
+  valveAt({ startMs, theta_air_c, setpoint_c, ceiling_c, forecast }: RuleInputs): number {
     const last = this.#last;
-    if (last && last.startMs === startMs && last.setpoint_c === setpoint_c) return last.valve;
+    const isSame =
+      last?.startMs === startMs && last.setpoint_c === setpoint_c && last.ceiling_c === ceiling_c;
+    if (isSame) return last.valve;
     const { horizonSteps } = this.#controller;
     const tempo = forecast && tempoSteps(forecast.rates, forecast.startMs, this.#dtSeconds, horizonSteps);
     const seen = { theta_air_c, x_c: [theta_air_c] };
@@ -35,10 +39,11 @@ export class UnprovedRule {
       ...noForecast,
       dtSeconds: this.#dtSeconds,
       min_c: Float64Array.of(setpoint_c),
+      max_c: Float64Array.of(ceiling_c),
       ...(tempo && { tempo }),
     };
     const { valve } = this.#controller.decide(seen, ahead);
-    this.#last = { startMs, setpoint_c, valve };
+    this.#last = { startMs, setpoint_c, ceiling_c, valve };
     return valve;
   }
 }
