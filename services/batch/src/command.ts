@@ -191,7 +191,7 @@ function addController(command: Command): void {
     .addOption(
       choice(
         "--solver <solver>",
-        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be, in a house of one state (--twin 5r1c), and the interior point in others; interior: the interior point, for a few cases of that; lp: the linear program of the live service, for the mean",
+        "exact: the backward recursion, which plans for what forecasts and colours may turn out to be, in a house of one state (--twin 5r1c), and the interior point in others; interior: the interior point that the live service uses, for a few cases of that; lp: the linear program that stands in for it, for the mean",
         ["exact", "interior", "lp"],
       ),
     );
