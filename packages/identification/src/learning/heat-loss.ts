@@ -47,8 +47,8 @@ const leastPrecision = 0.01; // of the prior's
 /**
  * The heat loss with its 95 % interval. Of the balance nobody measures the internal gains. Two things say how large
  * they are: the building file, within what homes of this size differ (the prior), and how the house answered to heat
- * and weather within the day (the fit, without the prior). Each makes a heat loss of its own; where they disagree by more than their
- * spreads allow, both spreads grow until they do not.
+ * and weather within the day (the fit, without the prior). Each makes a heat loss of its own; where they disagree by
+ * more than their spreads allow, both spreads grow until they do not.
  */
 export function heatLossOf({ chosen, drive, alike, training }: HeatLossEvidence): Interval {
   const balance = balanceOf(drive);
