@@ -24,7 +24,8 @@ const companions = ["-wal", "-shm", "-journal"];
 /**
  * Opens the store in a file. A file that is damaged, of another program or of a newer version is set aside under
  * another name, never deleted, and a new one is made. Where the file is locked, or its folder takes no more (a full
- * disk), it stays, and a file in the system's folder for temporary files serves until the next start.
+ * disk), it stays, and a file in the system's folder for temporary files serves until the next start, which does not
+ * read it again.
  *
  * @returns the store, and what is the matter with the file, undefined where nothing is
  * @throws StoreError where not even a temporary file can be had
@@ -55,7 +56,7 @@ export function openResilientStore(
     const temporary = join(mkdtempSync(join(tmpdir(), "azru-store-")), "azru.db");
     return {
       store: openEmbeddedStore({ ...options, filePath: temporary }),
-      matter: `${error.message}: storing in ${temporary} until the next start`,
+      matter: `${error.message}: storing in ${temporary} until the next start, which does not read it again`,
     };
   }
 }
