@@ -1,4 +1,4 @@
-/** Who heats until the model of the house has proved itself: a good thermostat with the conservative Tempo rule. */
+/** Who heats until the model of the house has proved itself: a good thermostat with a Tempo rule. */
 import type { Controller } from "@azru/control";
 import { type Building, tempoSteps, unprovedRule } from "@azru/simulation";
 import { noForecast } from "../home/no-forecast.ts";

@@ -158,7 +158,9 @@ export function createMemoryKeeper(
     } catch (error) {
       const reason = error instanceof Error ? error.message : error;
       if (!isFailing)
-        log.warn(`${path} cannot be written (${reason}): a restart would know what it held last; make room`);
+        log.warn(
+          `${path} cannot be written (${reason}): a restart would know what it held last; let Azru write there, or make room`,
+        );
       isFailing = true;
       return;
     }
