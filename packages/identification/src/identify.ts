@@ -2,6 +2,7 @@
 import type { Matrix } from "ml-matrix";
 import { dailyRhythm, rhythmPrior } from "./daily-rhythm.ts";
 import { stepsADay } from "./day-ahead.ts";
+import { deltaVariance } from "./delta-method.ts";
 import type { History } from "./history.ts";
 import {
   type CalibratableBuilding,
@@ -168,11 +169,7 @@ function heatLossOf(
       ? Math.log(lossAt({ ...corrections, [name]: corrections[name] * (1 + h) }) / loss_w_k) / h
       : 0,
   );
-  let variance = 0;
-  for (const [i, gi] of gradient.entries()) {
-    for (const [j, gj] of gradient.entries()) variance += gi * gj * covariance.get(i, j);
-  }
-  return logInterval(loss_w_k, variance);
+  return logInterval(loss_w_k, deltaVariance(gradient, covariance));
 }
 
 /** Of misses whose steps follow each other. */

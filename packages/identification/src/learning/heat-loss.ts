@@ -6,6 +6,7 @@
  * @see ISO 9869-1, average method; IEA EBC Annex 71, characterisation from in-use data
  */
 import { stepsADay } from "../day-ahead.ts";
+import { deltaVariance } from "../delta-method.ts";
 import { type Interval, logInterval } from "../identification.ts";
 import type { Drive } from "./drive.ts";
 import type { FittedHouse } from "./fit-house.ts";
@@ -132,11 +133,7 @@ function suppliedOf(
   const value = at(fitted.house);
   const h = 1e-4;
   const gradient = [...x].map((_, i) => (at(parametrisation.houseAt(x.with(i, x[i] + h))) - value) / h);
-  let variance = 0;
-  for (const [i, gi] of gradient.entries()) {
-    for (const [j, gj] of gradient.entries()) variance += gi * gj * covariance.get(i, j);
-  }
-  return { value, variance };
+  return { value, variance: deltaVariance(gradient, covariance) };
 }
 
 function gainsPrior({ parametrisation }: FittedStructure) {

@@ -2,7 +2,7 @@
 import { type House, houseOf } from "@azru/house";
 import { persistence, stepsADay } from "../day-ahead.ts";
 import { excitationGap } from "../excitation.ts";
-import { checkHistory, firstStepsLast, type History } from "../history.ts";
+import { checkHistory, type History } from "../history.ts";
 import type { CalibratableBuilding } from "../house.ts";
 import type { Interval } from "../identification.ts";
 import { meteredPower } from "../metered-power.ts";
@@ -12,6 +12,7 @@ import { errorsOf, originsIn, type PredictionErrors, predictDays } from "./day-e
 import { type Drive, driveBetween, driveOf } from "./drive.ts";
 import { type ErrorRecordState, recordOfErrors } from "./error-record.ts";
 import type { HouseNoise } from "./filter-step.ts";
+import { firstStepsLast } from "./first-steps-last.ts";
 import { type FittedHouse, fitHouse } from "./fit-house.ts";
 import { heatLossOf } from "./heat-loss.ts";
 import {

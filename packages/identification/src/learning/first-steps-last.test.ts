@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { firstStepsLast, type History } from "./history.ts";
+import type { History } from "../history.ts";
+import { firstStepsLast } from "./first-steps-last.ts";
 
 test("puts first days last after a gap of a day and more, at the same hours", () => {
   const dtSeconds = 7200; // 12 steps a day
